@@ -1,0 +1,127 @@
+import { readSecrets, type Secrets } from "./secrets.ts";
+
+/** Scopes that a token can carry; each route names those it takes. */
+export type Scope = "app" | "owner" | "operator";
+
+/** An issuer whose tokens are accepted beside our own; it can grant exactly one scope. */
+export interface ExternalIssuer {
+  readonly issuer: string;
+  /** HTTPS address of its JWK set. */
+  readonly jwks: string;
+  /** Signature algorithms it may use; symmetric ones and `none` are refused at the start. */
+  readonly algorithms: readonly string[];
+  readonly audience: string;
+  readonly scope: "app" | "owner";
+}
+
+/** Cloudflare Access in front of the operators' calls. */
+export interface AccessGate {
+  /** `https://<team>.cloudflareaccess.com`: issuer of the assertion, and where its keys are. */
+  readonly teamDomain: string;
+  readonly audience: string;
+}
+
+/** Everything a deployment decides, read once; the rest of the code never looks at `env` vars. */
+export interface Config {
+  readonly development: boolean;
+  /** Origin for problem types and links, or null to use the request's own. */
+  readonly publicOrigin: string | null;
+  readonly externalIssuers: readonly ExternalIssuer[];
+  readonly access: AccessGate | null;
+  readonly rateLimits: boolean;
+  readonly secrets: Secrets;
+}
+
+/** A deployment that must not start. The message is one sentence that names the variable and what it should be. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+const ASYMMETRIC = new Set(["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]);
+
+/**
+ * Reads vars and secrets into a `Config`.
+ * @throws ConfigError naming the first variable that is missing or malformed; never with its value.
+ */
+export function readConfig(vars: Readonly<Record<string, unknown>>): Config {
+  const text = (name: string): string => {
+    const value = vars[name];
+    if (value === undefined || value === "") return "";
+    if (typeof value !== "string") throw new ConfigError(`${name} must be a string.`);
+    return value;
+  };
+
+  const environment = text("ENVIRONMENT");
+  if (environment !== "development" && environment !== "production") {
+    throw new ConfigError("ENVIRONMENT must be development or production.");
+  }
+  const development = environment === "development";
+  const limits = text("RATE_LIMITS");
+  if (limits !== "on" && limits !== "off") throw new ConfigError("RATE_LIMITS must be on or off.");
+  if (limits === "off" && !development) throw new ConfigError("RATE_LIMITS can be off in development only.");
+
+  const secrets = readSecrets({
+    INDEX_KEY: text("INDEX_KEY"),
+    SEAL_KEYS: text("SEAL_KEYS"),
+    TOKEN_SIGNING_KEYS: text("TOKEN_SIGNING_KEYS"),
+  });
+  if (!secrets.ok) throw new ConfigError(secrets.sentence);
+
+  return {
+    development,
+    publicOrigin: readOrigin("PUBLIC_ORIGIN", text("PUBLIC_ORIGIN"), development),
+    externalIssuers: readIssuers(text("EXTERNAL_ISSUERS")),
+    access: readAccess(text("ACCESS_TEAM_DOMAIN"), text("ACCESS_AUDIENCE")),
+    rateLimits: limits === "on",
+    secrets: secrets.secrets,
+  };
+}
+
+function readOrigin(name: string, value: string, httpAllowed: boolean): string | null {
+  if (value === "") return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const protocolFits = url?.protocol === "https:" || (httpAllowed && url?.protocol === "http:");
+  if (url === null || !protocolFits || url.origin !== value) {
+    throw new ConfigError(`${name} must be an https origin without a path, such as https://id.example.`);
+  }
+  return url.origin;
+}
+
+function readAccess(teamDomain: string, audience: string): AccessGate | null {
+  if (teamDomain === "" && audience === "") return null;
+  if (teamDomain === "" || audience === "") {
+    throw new ConfigError("ACCESS_TEAM_DOMAIN and ACCESS_AUDIENCE must be set together.");
+  }
+  const origin = readOrigin("ACCESS_TEAM_DOMAIN", teamDomain, false);
+  return origin === null ? null : { teamDomain: origin, audience };
+}
+
+function readIssuers(value: string): ExternalIssuer[] {
+  if (value === "") return [];
+  const wrong = new ConfigError(
+    'EXTERNAL_ISSUERS must be a JSON list of {"issuer","jwks" (https),"algorithms" (asymmetric),"audience","scope" (app or owner)}.',
+  );
+  let list: unknown;
+  try {
+    list = JSON.parse(value);
+  } catch {
+    throw wrong;
+  }
+  if (!Array.isArray(list)) throw wrong;
+  return list.map((entry: unknown): ExternalIssuer => {
+    if (typeof entry !== "object" || entry === null) throw wrong;
+    const { issuer, jwks, algorithms, audience, scope } = entry as Record<string, unknown>;
+    if (typeof issuer !== "string" || issuer === "" || issuer === TOKEN_ISSUER) throw wrong;
+    if (typeof audience !== "string" || audience === "") throw wrong;
+    if (typeof jwks !== "string" || !URL.canParse(jwks) || new URL(jwks).protocol !== "https:") throw wrong;
+    if (!Array.isArray(algorithms) || algorithms.length === 0) throw wrong;
+    const names = algorithms.filter((name): name is string => typeof name === "string" && ASYMMETRIC.has(name));
+    if (names.length !== algorithms.length) throw wrong;
+    if (scope !== "app" && scope !== "owner") throw wrong;
+    return { issuer, jwks, algorithms: names, audience, scope };
+  });
+}
+
+/** `iss` and `aud` of the service's own tokens. */
+export const TOKEN_ISSUER = "konnections";
+export const TOKEN_AUDIENCE = "konnections";

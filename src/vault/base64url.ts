@@ -1,0 +1,13 @@
+const ALPHABET = /^[A-Za-z0-9_-]*$/;
+
+/** Bytes as base64url without padding (RFC 4648 section 5). */
+export function toBase64Url(bytes: Uint8Array): string {
+  return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+/** The bytes of a base64url text without padding, or null when it is none. */
+export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
+  // Checked first: the platform's decoder skips white space, and a sealed value has exactly one spelling.
+  if (!ALPHABET.test(text) || text.length % 4 === 1) return null;
+  return Uint8Array.fromBase64(text, { alphabet: "base64url", lastChunkHandling: "loose" });
+}

@@ -1,0 +1,101 @@
+import { fromBase64Url, toBase64Url } from "./base64url.ts";
+import { SealKeyring, type Opened } from "./seal.ts";
+
+/** Ids are 16 bytes of a keyed hash in base64url: 22 characters that name a thing and tell nothing about it. */
+declare const idBrand: unique symbol;
+export type KeyedId<Purpose extends string> = string & { readonly [idBrand]: Purpose };
+export type NumberId = KeyedId<"number">;
+export type BlockId = KeyedId<"block">;
+export type AccountId = KeyedId<"account">;
+
+/** What a keyed hash is for: each purpose has a key of its own, so that equal inputs do not meet across purposes. */
+export type IndexPurpose = "number" | "block" | "account" | "name-form" | "batch" | "limit";
+
+/** Where a sealed value stands: bound in as associated data, so that ciphertexts cannot be moved. */
+export interface Place {
+  readonly table: "pages" | "evidence";
+  readonly id: string;
+}
+
+/** Why a sealed value does not open. */
+export type OpenRefusal = "malformed" | "unknown-key" | "tampered";
+
+const ID_BYTES = 16;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Keyed ids and sealing (DESIGN: two secrets, a key per purpose derived by HKDF-SHA-256).
+ * Keys are derived at first use and kept as non-extractable `CryptoKey`s; nothing here touches a store.
+ */
+export class Vault {
+  readonly #indexKey: Uint8Array<ArrayBuffer>;
+  readonly #indexKeys = new Map<IndexPurpose, CryptoKey>();
+  readonly #seals: SealKeyring;
+
+  /** @param indexKey 32 bytes that never change. @param sealKeys 32 bytes each: the first seals, all open. */
+  constructor(indexKey: Uint8Array<ArrayBuffer>, sealKeys: readonly Uint8Array<ArrayBuffer>[]) {
+    this.#indexKey = indexKey;
+    this.#seals = new SealKeyring(sealKeys);
+  }
+
+  /** The id of a number in canonical E.164. */
+  async numberId(e164: string): Promise<NumberId> {
+    return (await this.keyedHash("number", e164)) as NumberId;
+  }
+
+  /** The id of a block of 100 numbers, given as the E.164 without its last two digits. */
+  async blockId(block: string): Promise<BlockId> {
+    return (await this.keyedHash("block", block)) as BlockId;
+  }
+
+  /** The id of an account, given the account id that its tokens carry. */
+  async accountId(subject: string): Promise<AccountId> {
+    return (await this.keyedHash("account", subject)) as AccountId;
+  }
+
+  /** First 16 bytes of HMAC-SHA-256 under the purpose's key, base64url: 22 characters. */
+  async keyedHash(purpose: IndexPurpose, text: string): Promise<string> {
+    const key = this.#indexKeys.get(purpose) ?? (await this.#deriveIndexKey(purpose));
+    const mac = await crypto.subtle.sign("HMAC", key, encoder.encode(text));
+    return toBase64Url(new Uint8Array(mac, 0, ID_BYTES));
+  }
+
+  /** Seals bytes for a place; 32 bytes longer than the plaintext, different every time. */
+  seal(place: Place, plaintext: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#seals.seal(place, plaintext);
+  }
+
+  /** Opens bytes sealed for the same place under any key of the list. */
+  open(place: Place, sealed: Uint8Array<ArrayBuffer>): Promise<Opened> {
+    return this.#seals.open(place, sealed);
+  }
+
+  /** `seal` for text, as base64url for stores that hold text. */
+  async sealText(place: Place, text: string): Promise<string> {
+    return toBase64Url(await this.seal(place, encoder.encode(text)));
+  }
+
+  /** `open` for what `sealText` made. */
+  async openText(place: Place, sealed: string): Promise<{ ok: true; text: string } | { ok: false; reason: OpenRefusal }> {
+    const bytes = fromBase64Url(sealed);
+    if (bytes === null) return { ok: false, reason: "malformed" };
+    const opened = await this.open(place, bytes);
+    return opened.ok ? { ok: true, text: decoder.decode(opened.plaintext) } : opened;
+  }
+
+  // The key is kept once made, not its promise: a promise that belongs to a request that was
+  // cancelled would never settle for the others.
+  async #deriveIndexKey(purpose: IndexPurpose): Promise<CryptoKey> {
+    const root = await crypto.subtle.importKey("raw", this.#indexKey, "HKDF", false, ["deriveKey"]);
+    const key = await crypto.subtle.deriveKey(
+      { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: encoder.encode(`konnections/index/${purpose}`) },
+      root,
+      { name: "HMAC", hash: "SHA-256", length: 256 },
+      false,
+      ["sign"],
+    );
+    this.#indexKeys.set(purpose, key);
+    return key;
+  }
+}
