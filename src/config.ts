@@ -1,4 +1,4 @@
-import { readSecrets, type Secrets } from "./secrets.ts";
+import { readSecrets, type Secrets } from "./vault/secrets.ts";
 
 /** Scopes that a token can carry; each route names those it takes. */
 export type Scope = "app" | "owner" | "operator";
@@ -37,7 +37,19 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-const ASYMMETRIC = new Set(["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]);
+const ASYMMETRIC = new Set([
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+  "Ed25519",
+]);
 
 /**
  * Reads vars and secrets into a `Config`.

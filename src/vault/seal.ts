@@ -1,5 +1,15 @@
-import type { OpenRefusal, Place } from "./vault.ts";
+import { utf8 } from "./bytes.ts";
 
+/** Where a sealed value stands: bound in as associated data, so that ciphertexts cannot be moved. */
+export interface Place {
+  readonly table: "pages" | "evidence";
+  readonly id: string;
+}
+
+/** Why a sealed value does not open. */
+export type OpenRefusal = "malformed" | "unknown-key" | "tampered";
+
+/** A sealed value, opened or refused. */
 export type Opened =
   | { readonly ok: true; readonly plaintext: Uint8Array<ArrayBuffer> }
   | { readonly ok: false; readonly reason: OpenRefusal };
@@ -8,8 +18,6 @@ const KEY_ID_BYTES = 4;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const HEADER_BYTES = KEY_ID_BYTES + IV_BYTES;
-
-const encoder = new TextEncoder();
 
 /** One secret of `SEAL_KEYS`, with the keys derived from it so far. */
 interface SealRoot {
@@ -94,10 +102,15 @@ async function tableKey(root: SealRoot, table: Place["table"]): Promise<CryptoKe
   return key;
 }
 
-function hkdf(info: string): { name: string; hash: string; salt: Uint8Array<ArrayBuffer>; info: Uint8Array<ArrayBuffer> } {
-  return { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: encoder.encode(info) };
+function hkdf(info: string): {
+  name: string;
+  hash: string;
+  salt: Uint8Array<ArrayBuffer>;
+  info: Uint8Array<ArrayBuffer>;
+} {
+  return { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: utf8(info) };
 }
 
 function boundTo(place: Place): Uint8Array<ArrayBuffer> {
-  return encoder.encode(`${place.table}\u0000${place.id}`);
+  return utf8(`${place.table}\u0000${place.id}`);
 }

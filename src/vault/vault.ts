@@ -1,5 +1,5 @@
-import { fromBase64Url, toBase64Url } from "./base64url.ts";
-import { SealKeyring, type Opened } from "./seal.ts";
+import { fromBase64Url, textOf, toBase64Url, utf8 } from "./bytes.ts";
+import { SealKeyring, type Opened, type OpenRefusal, type Place } from "./seal.ts";
 
 /** Ids are 16 bytes of a keyed hash in base64url: 22 characters that name a thing and tell nothing about it. */
 declare const idBrand: unique symbol;
@@ -11,18 +11,7 @@ export type AccountId = KeyedId<"account">;
 /** What a keyed hash is for: each purpose has a key of its own, so that equal inputs do not meet across purposes. */
 export type IndexPurpose = "number" | "block" | "account" | "name-form" | "batch" | "limit";
 
-/** Where a sealed value stands: bound in as associated data, so that ciphertexts cannot be moved. */
-export interface Place {
-  readonly table: "pages" | "evidence";
-  readonly id: string;
-}
-
-/** Why a sealed value does not open. */
-export type OpenRefusal = "malformed" | "unknown-key" | "tampered";
-
 const ID_BYTES = 16;
-const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * Keyed ids and sealing (DESIGN: two secrets, a key per purpose derived by HKDF-SHA-256).
@@ -57,7 +46,7 @@ export class Vault {
   /** First 16 bytes of HMAC-SHA-256 under the purpose's key, base64url: 22 characters. */
   async keyedHash(purpose: IndexPurpose, text: string): Promise<string> {
     const key = this.#indexKeys.get(purpose) ?? (await this.#deriveIndexKey(purpose));
-    const mac = await crypto.subtle.sign("HMAC", key, encoder.encode(text));
+    const mac = await crypto.subtle.sign("HMAC", key, utf8(text));
     return toBase64Url(new Uint8Array(mac, 0, ID_BYTES));
   }
 
@@ -73,15 +62,18 @@ export class Vault {
 
   /** `seal` for text, as base64url for stores that hold text. */
   async sealText(place: Place, text: string): Promise<string> {
-    return toBase64Url(await this.seal(place, encoder.encode(text)));
+    return toBase64Url(await this.seal(place, utf8(text)));
   }
 
   /** `open` for what `sealText` made. */
-  async openText(place: Place, sealed: string): Promise<{ ok: true; text: string } | { ok: false; reason: OpenRefusal }> {
+  async openText(
+    place: Place,
+    sealed: string,
+  ): Promise<{ ok: true; text: string } | { ok: false; reason: OpenRefusal }> {
     const bytes = fromBase64Url(sealed);
     if (bytes === null) return { ok: false, reason: "malformed" };
     const opened = await this.open(place, bytes);
-    return opened.ok ? { ok: true, text: decoder.decode(opened.plaintext) } : opened;
+    return opened.ok ? { ok: true, text: textOf(opened.plaintext) } : opened;
   }
 
   // The key is kept once made, not its promise: a promise that belongs to a request that was
@@ -89,7 +81,7 @@ export class Vault {
   async #deriveIndexKey(purpose: IndexPurpose): Promise<CryptoKey> {
     const root = await crypto.subtle.importKey("raw", this.#indexKey, "HKDF", false, ["deriveKey"]);
     const key = await crypto.subtle.deriveKey(
-      { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: encoder.encode(`konnections/index/${purpose}`) },
+      { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: utf8(`konnections/index/${purpose}`) },
       root,
       { name: "HMAC", hash: "SHA-256", length: 256 },
       false,

@@ -1,0 +1,32 @@
+import { randomUUID } from "node:crypto";
+import { importJWK, SignJWT } from "jose";
+import { signingKeys } from "./secrets.ts";
+
+/** `iss` and `aud` of the service's own tokens. */
+export const TOKEN_ISSUER = "konnections";
+export const TOKEN_AUDIENCE = "konnections";
+/** Seconds that a token is good for. */
+export const TOKEN_SECONDS = 15 * 60;
+
+export type Scope = "app" | "operator";
+
+/**
+ * An access token as the service itself would issue it, signed with the first of `tokenSigningKeys`. `subject` is the
+ * account id, `now` in milliseconds. The service takes scope `operator` of this kind in development only.
+ */
+export async function mintToken(
+  tokenSigningKeys: string,
+  scope: Scope,
+  { subject = randomUUID(), now = Date.now() }: { subject?: string; now?: number } = {},
+): Promise<string> {
+  const [key] = signingKeys(tokenSigningKeys);
+  const issuedAt = Math.floor(now / 1000);
+  return new SignJWT({ sid: randomUUID(), scope })
+    .setProtectedHeader({ alg: "ES256", kid: key.kid, typ: "JWT" })
+    .setIssuer(TOKEN_ISSUER)
+    .setAudience(TOKEN_AUDIENCE)
+    .setSubject(subject)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + TOKEN_SECONDS)
+    .sign(await importJWK({ ...key }, "ES256"));
+}

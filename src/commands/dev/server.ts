@@ -1,0 +1,74 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { createInterface } from "node:readline";
+import { stripVTControlCharacters } from "node:util";
+import { LOCAL, startWrangler } from "../wrangler.ts";
+
+const REQUEST_LINE = /^\[wrangler:info\] [A-Z]+ \S.* \d{3} /;
+const PATIENCE_MS = 8_000;
+
+/** A running `wrangler dev` with everything that it started. */
+export interface Server {
+  /** Settles when wrangler is gone, with its exit code; null if a signal ended it. */
+  readonly exited: Promise<number | null>;
+  /** Ends wrangler and all its children, asking first. */
+  stop(): Promise<void>;
+}
+
+/** Starts `wrangler dev` on 127.0.0.1 and passes its output through, but for the lines that name requested paths. */
+export function startServer(port: number, persist: readonly string[]): Server {
+  const args = ["dev", "--var", "ENVIRONMENT:development", "--ip", "127.0.0.1", "--port", String(port)];
+  const child = startWrangler([...args, "--show-interactive-dev-session=false", ...persist], LOCAL, {
+    stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own: Ctrl-C reaches this program alone, and whatever wrangler leaves behind can be found and ended.
+    detached: true,
+  });
+  const watchdog = startWatchdog(child);
+  passThrough(child.stdout, process.stdout);
+  passThrough(child.stderr, process.stderr);
+  const exited = new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject).once("exit", (code) => {
+      endGroup(child, "SIGKILL");
+      watchdog?.kill("SIGKILL");
+      resolve(code);
+    });
+  });
+  return {
+    exited,
+    stop: async () => {
+      child.kill("SIGTERM");
+      const impatient = setTimeout(() => endGroup(child, "SIGKILL"), PATIENCE_MS);
+      await exited;
+      clearTimeout(impatient);
+    },
+  };
+}
+
+/**
+ * Ends the server if this program is killed outright and can no longer do it: the watchdog's standard input closes with
+ * our life. Without it workerd would keep the port.
+ */
+function startWatchdog(child: ChildProcess): ChildProcess | null {
+  if (process.platform === "win32" || child.pid === undefined) return null;
+  const script = `cat >/dev/null; kill -KILL -- -${child.pid}`;
+  const watchdog = spawn("/bin/sh", ["-c", script], { stdio: ["pipe", "ignore", "ignore"], detached: true });
+  watchdog.on("error", () => {});
+  return watchdog;
+}
+
+function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(process.platform === "win32" ? child.pid : -child.pid, signal);
+  } catch {
+    // Nobody of the group is left.
+  }
+}
+
+function passThrough(from: NodeJS.ReadableStream | null, to: NodeJS.WritableStream): void {
+  if (from === null) return;
+  createInterface({ input: from }).on("line", (line) => {
+    // Paths of lookups hold numbers, and who asks for whom is logged nowhere.
+    if (!REQUEST_LINE.test(stripVTControlCharacters(line))) to.write(`${line}\n`);
+  });
+}

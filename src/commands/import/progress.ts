@@ -1,0 +1,119 @@
+import { MultiBar } from "cli-progress";
+import type { Bar } from "cli-progress";
+
+/** How an import shows where it is. */
+export interface Progress {
+  /** `rows` of the file are through, up to byte `offset`. */
+  rows(rows: number, offset: number): void;
+  /** `blocks` wait to be published. */
+  backlog(blocks: number): void;
+  note(text: string): void;
+  /** Leaves the terminal as it was. */
+  stop(): void;
+}
+
+const LINE_EVERY_MS = 5_000;
+
+/**
+ * Progress on `stream`: bars on a terminal, else a line every five seconds. `bytes` is the file's size; `offset` and
+ * `rows` where this run starts.
+ */
+export function createProgress(
+  stream: NodeJS.WriteStream,
+  start: { bytes: number; offset: number; rows: number },
+  now = Date.now,
+): Progress {
+  const pace = new Pace(start, now);
+  return stream.isTTY ? bars(stream, start, pace) : lines(stream, start, pace, now);
+}
+
+/** How fast it goes and how long it will take, by the rows and bytes of this run alone. */
+class Pace {
+  readonly #start: { bytes: number; offset: number; rows: number };
+  readonly #now: () => number;
+  readonly #startedAt: number;
+
+  constructor(start: { bytes: number; offset: number; rows: number }, now: () => number) {
+    this.#start = start;
+    this.#now = now;
+    this.#startedAt = now();
+  }
+
+  at(rows: number, offset: number): { rate: string; left: string } {
+    const seconds = (this.#now() - this.#startedAt) / 1000;
+    const bytesDone = offset - this.#start.offset;
+    if (seconds <= 0 || bytesDone <= 0) return { rate: "–", left: "–" };
+    const left = Math.round(((this.#start.bytes - offset) * seconds) / bytesDone);
+    return { rate: Math.round((rows - this.#start.rows) / seconds).toLocaleString("en"), left: duration(left) };
+  }
+}
+
+function bars(
+  stream: NodeJS.WriteStream,
+  start: { bytes: number; offset: number; rows: number },
+  pace: Pace,
+): Progress {
+  const all = new MultiBar({
+    stream,
+    hideCursor: true,
+    fps: 5,
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    // The command handles signals itself.
+    gracefulExit: false,
+  });
+  let stopped = false;
+  const rowsBar = all.create(
+    start.bytes,
+    start.offset,
+    { rows: start.rows.toLocaleString("en"), rate: "–", left: "–" },
+    { format: "importing  {bar} {percentage}% · {rows} rows · {rate} rows/s · {left} left" },
+  );
+  let backlogBar: Bar | null = null;
+  let most = 0;
+  return {
+    rows: (rows, offset) => rowsBar.update(offset, { rows: rows.toLocaleString("en"), ...pace.at(rows, offset) }),
+    backlog: (blocks) => {
+      most = Math.max(most, blocks, 1);
+      const payload = { blocks: blocks.toLocaleString("en") };
+      backlogBar ??= all.create(most, 0, payload, {
+        format: "publishing {bar} {percentage}% · {blocks} blocks waiting",
+      });
+      backlogBar.setTotal(most);
+      backlogBar.update(most - blocks, payload);
+    },
+    note: (text) => all.log(`${text}\n`),
+    stop: () => {
+      if (!stopped) all.stop();
+      stopped = true;
+    },
+  };
+}
+
+function lines(stream: NodeJS.WriteStream, start: { bytes: number }, pace: Pace, now: () => number): Progress {
+  let saidAt = -Infinity;
+  let said = "";
+  const sometimes = (text: string, at = now()): void => {
+    if (at - saidAt < LINE_EVERY_MS || text === said) return;
+    saidAt = at;
+    said = text;
+    stream.write(`${text}\n`);
+  };
+  return {
+    rows: (rows, offset) => {
+      const percent = start.bytes === 0 ? 100 : Math.floor((100 * offset) / start.bytes);
+      const { rate, left } = pace.at(rows, offset);
+      sometimes(`importing: ${percent}% · ${rows.toLocaleString("en")} rows · ${rate} rows/s · ${left} left`);
+    },
+    backlog: (blocks) => sometimes(`publishing: ${blocks.toLocaleString("en")} blocks waiting`),
+    note: (text) => void stream.write(`${text}\n`),
+    stop: () => {},
+  };
+}
+
+/** Seconds for people: "42 s", "3 min 5 s", "2 h 10 min". */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}

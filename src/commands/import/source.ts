@@ -1,0 +1,137 @@
+import type { FileHandle } from "node:fs/promises";
+import { Parser } from "csv-parse";
+import { CommandFailure } from "../failure.ts";
+
+/** A place between two records: the byte that follows and its line, counted from 1. */
+export interface Position {
+  readonly offset: number;
+  readonly line: number;
+}
+
+/** A record of the file, `line` where it starts, `end` where the next one does. Blank lines are no records. */
+export type Record =
+  | { readonly kind: "cells"; readonly line: number; readonly cells: readonly string[]; readonly end: Position }
+  | {
+      readonly kind: "broken";
+      readonly line: number;
+      readonly text: string;
+      readonly reason: string;
+      readonly end: Position;
+    };
+
+/** Bytes that one record may have. Longer ones are a quote that nobody closed. */
+export const MAX_RECORD_BYTES = 64 * 1024;
+
+const START: Position = { offset: 0, line: 1 };
+const REASONS = new Map([
+  ["CSV_QUOTE_NOT_CLOSED", "csv-quote-not-closed"],
+  ["CSV_MAX_RECORD_SIZE", "csv-record-too-long"],
+  ["CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE", "csv-text-after-quote"],
+]);
+
+/** The column names in the first record, trimmed, and where the rows start. */
+export async function readHeader(file: FileHandle): Promise<{ columns: string[]; end: Position }> {
+  for await (const record of readRecords(file, START)) {
+    if (record.kind === "broken") throw new CommandFailure(`The header of the file cannot be read (${record.reason}).`);
+    return { columns: record.cells.map((cell) => cell.trim()), end: record.end };
+  }
+  throw new CommandFailure("The file is empty: its first line must name the columns.");
+}
+
+/**
+ * Reads records from `from` on, in order, holding no more than a chunk of the file. `width` is the number of columns.
+ * A record that breaks the quoting rules costs its first line and no more: reading goes on at the line after it, so that
+ * a stray quote cannot swallow what follows.
+ */
+export async function* readRecords(file: FileHandle, from: Position, width?: number): AsyncGenerator<Record, void> {
+  let at = from;
+  for (;;) {
+    const failed = yield* readUntilBroken(file, at, width);
+    if (failed === null) return;
+    const { text, end } = await physicalLine(file, failed.at.offset);
+    at = { offset: end, line: failed.at.line + 1 };
+    yield { kind: "broken", line: failed.at.line, text, reason: failed.reason, end: at };
+  }
+}
+
+class RunsOver extends Error {}
+
+async function* readUntilBroken(
+  file: FileHandle,
+  from: Position,
+  width: number | undefined,
+): AsyncGenerator<Record, { at: Position; reason: string } | null> {
+  let at = from;
+  const ready: Record[] = [];
+  // The parser is used by its callback: errors then come in order with records, and nothing waits in its own queue.
+  const parser = new Parser({
+    bom: from.offset === 0,
+    trim: true,
+    relax_quotes: true,
+    relax_column_count: true,
+    record_delimiter: ["\r\n", "\n", "\r"],
+    max_record_size: MAX_RECORD_BYTES,
+    on_record: (cells: string[], info) => {
+      const lines = 1 + lineBreaks(cells);
+      if (lines > 1 && runsOver(cells, width)) throw new RunsOver();
+      const { line } = at;
+      at = { offset: from.offset + info.bytes, line: line + lines };
+      if (cells.length > 1 || cells[0] !== "") ready.push({ kind: "cells", line, cells, end: at });
+      return null;
+    },
+  });
+  parser.on("error", () => {});
+  const stream = file.createReadStream({ start: from.offset, autoClose: false });
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    const error = await new Promise<Error | null | undefined>((resolve) => parser.write(chunk, resolve));
+    yield* ready.splice(0);
+    if (error) return { at, reason: reasonOf(error) };
+  }
+  const error = await new Promise<Error | null>((resolve) => {
+    parser.once("error", resolve).once("finish", () => resolve(null));
+    parser.end();
+  });
+  yield* ready;
+  return error === null ? null : { at, reason: reasonOf(error) };
+}
+
+function lineBreaks(cells: readonly string[]): number {
+  let count = 0;
+  for (const cell of cells) {
+    if (cell.includes("\n") || cell.includes("\r")) count += cell.match(/\r\n|\n|\r/g)?.length ?? 0;
+  }
+  return count;
+}
+
+/** Whether a record of several lines is more likely several records behind a stray quote: its cells do not add up. */
+function runsOver(cells: readonly string[], width: number | undefined): boolean {
+  return (width !== undefined && cells.length !== width) || cells.some((cell) => /^"[^]*[\r\n]/.test(cell));
+}
+
+function reasonOf(error: Error): string {
+  if (error instanceof RunsOver) return "csv-quote-not-closed";
+  const reason = REASONS.get((error as NodeJS.ErrnoException).code ?? "");
+  if (reason === undefined) throw error;
+  return reason;
+}
+
+/** The line at `offset`, its text cut at {@link MAX_RECORD_BYTES}, and the offset behind it. */
+async function physicalLine(file: FileHandle, offset: number): Promise<{ text: string; end: number }> {
+  const block = Buffer.alloc(MAX_RECORD_BYTES);
+  let text: string | null = null;
+  for (let position = offset; ;) {
+    const { bytesRead } = await file.read(block, 0, block.length, position);
+    const bytes = block.subarray(0, bytesRead);
+    const found = bytes.findIndex((byte) => byte === 10 || byte === 13);
+    text ??= bytes.subarray(0, found === -1 ? bytesRead : found).toString("utf8");
+    if (bytesRead === 0) return { text, end: position };
+    if (found === -1) {
+      position += bytesRead;
+      continue;
+    }
+    const end = position + found + 1;
+    if (bytes[found] === 10) return { text, end };
+    const next = await file.read(Buffer.alloc(1), 0, 1, end);
+    return { text, end: next.bytesRead === 1 && next.buffer[0] === 10 ? end + 1 : end };
+  }
+}

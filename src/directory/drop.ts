@@ -1,0 +1,44 @@
+import type { Directory, Publishing } from "./directory.ts";
+
+/** Batches dropped in one call at most: each is one transaction of up to 5,000 rows. */
+const BATCHES_A_CALL = 20;
+
+export interface Dropped {
+  /** Rows of evidence removed by this call. */
+  readonly removed: number;
+  /** Whether nothing is left to drop; if not, call again (the cron does too). */
+  readonly done: boolean;
+}
+
+/**
+ * Drops a dataset, or all of it but one edition, in bounded steps. The intent is stored first, so that a drop that was
+ * begun is finished by the cron whatever happens to its caller. Afterwards the directory is as if the dropped batches
+ * had never been taken in.
+ * @param keep the edition to keep, or "" to drop the dataset itself
+ */
+export async function dropDataset(
+  directory: Directory,
+  publishing: Publishing,
+  dataset: string,
+  keep: string,
+  now: number,
+): Promise<Dropped> {
+  const { records, logger } = directory;
+  await records.markDropping(dataset, keep);
+  let removed = 0;
+  let done = false;
+  for (let step = 0; step < BATCHES_A_CALL && !done; step += 1) {
+    const batch = await records.readBatchToDrop(dataset, keep);
+    if (batch === null) {
+      await records.finishDropping(dataset, keep);
+      done = true;
+    } else {
+      removed += await records.dropBatch(dataset, batch, now);
+    }
+  }
+  // Which slots were touched is in the marks; telling all that wait is simpler than carrying them here.
+  const slots = await records.readWaitingSlots(now + 1);
+  await Promise.allSettled(slots.map((slot) => publishing.poke(slot)));
+  logger.log("dataset.drop", { removed, done });
+  return { removed, done };
+}

@@ -1,0 +1,91 @@
+import { decaySpam, weekOfDay, type Week } from "../verdict/decay.ts";
+import type { BlockEvidence, Category, ComplaintMass, Kind, LineEvidence, OfficialName } from "../verdict/evidence.ts";
+
+/** Complaints about one line from one dataset in one week, summed. */
+export interface ComplaintRow {
+  readonly line: number;
+  readonly dataset: string;
+  readonly week: Week;
+  readonly category: Category | "";
+  readonly complaints: number;
+}
+
+/** A name that one dataset gives one line. */
+export interface NameRow {
+  readonly line: number;
+  readonly dataset: string;
+  readonly day: number;
+  readonly name: string;
+  readonly kind: Kind;
+}
+
+/**
+ * A block's evidence from all its rows. A pure function of the set of rows: their order does not matter, so a page
+ * after a crash, a repeat or a re-import is the page that a run without them gives.
+ */
+export function foldBlock(complaints: readonly ComplaintRow[], names: readonly NameRow[]): BlockEvidence {
+  const lines = new Set([...complaints, ...names].map((row) => row.line));
+  const folded = new Map<number, LineEvidence>();
+  for (const line of [...lines].sort((a, b) => a - b)) {
+    const about = complaints.filter((row) => row.line === line);
+    const named = names.filter((row) => row.line === line);
+    folded.set(line, {
+      official: officialName(named),
+      complaints: complaintMasses(about),
+      category: heaviestCategory(about),
+      week: Math.max(...about.map((row) => row.week), ...named.map((row) => weekOfDay(row.day))),
+    });
+  }
+  return folded;
+}
+
+/** The newest name; of several from one day the first by dataset, then by the name itself. */
+function officialName(rows: readonly NameRow[]): OfficialName | null {
+  const [first] = rows.toSorted(
+    (a, b) => b.day - a.day || compare(a.dataset, b.dataset) || compare(a.name, b.name) || compare(a.kind, b.kind),
+  );
+  return first === undefined ? null : { name: first.name, kind: first.kind };
+}
+
+/** One mass per dataset as of its newest week: exponential decay lets weeks be summed once and aged as one. */
+function complaintMasses(rows: readonly ComplaintRow[]): ComplaintMass[] {
+  const datasets = [...new Set(rows.map((row) => row.dataset))].sort(compare);
+  return datasets.map((dataset) => {
+    const own = rows.filter((row) => row.dataset === dataset);
+    const week = Math.max(...own.map((row) => row.week));
+    return { mass: massAt(own, week), week, count: own.reduce((sum, row) => sum + row.complaints, 0) };
+  });
+}
+
+function heaviestCategory(rows: readonly ComplaintRow[]): Category | null {
+  const week = Math.max(...rows.map((row) => row.week));
+  const categories = [...new Set(rows.map((row) => row.category))].filter((category) => category !== "").sort(compare);
+  let heaviest: Category | null = null;
+  let most = 0;
+  for (const category of categories) {
+    const mass = massAt(
+      rows.filter((row) => row.category === category),
+      week,
+    );
+    if (mass > most) {
+      heaviest = category;
+      most = mass;
+    }
+  }
+  return heaviest;
+}
+
+/** Complaints in thousandths, decayed to `week`; weeks are summed before they decay, so that rounding has no order. */
+function massAt(rows: readonly ComplaintRow[], week: Week): number {
+  const perWeek = new Map<Week, number>();
+  for (const row of rows) perWeek.set(row.week, (perWeek.get(row.week) ?? 0) + row.complaints);
+  let mass = 0;
+  for (const [of, complaints] of perWeek) mass += decaySpam(complaints * 1000, week - of);
+  return mass;
+}
+
+// Code units, not a locale: the same on every machine.
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

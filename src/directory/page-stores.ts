@@ -1,0 +1,36 @@
+import type { BlockId } from "../vault/vault.ts";
+import { StoreFailure } from "../telemetry/store-failure.ts";
+import type { StoreName } from "../telemetry/logger.ts";
+import type { BlockEvidence } from "../verdict/evidence.ts";
+import type { Directory } from "./directory.ts";
+import { decodePage } from "./page.ts";
+
+/** Published pages as the lookup reads them: opened and decoded, from KV or from D1. A failure throws `StoreFailure`. */
+export function publishedPages(directory: Directory): {
+  fromKv(block: BlockId): Promise<BlockEvidence | null>;
+  fromD1(block: BlockId): Promise<BlockEvidence | null>;
+} {
+  const { records } = directory;
+  return {
+    fromKv: async (block) => open(directory, "kv", block, await records.readPageFromKv(block)),
+    fromD1: async (block) => open(directory, "d1", block, await records.readPageFromD1(block)),
+  };
+}
+
+async function open(
+  { vault, logger }: Directory,
+  store: StoreName,
+  block: BlockId,
+  sealed: Uint8Array<ArrayBuffer> | null,
+): Promise<BlockEvidence | null> {
+  if (sealed === null) return null;
+  const opened = await vault.open({ table: "pages", id: block }, sealed);
+  if (!opened.ok) {
+    // Named by table and reason alone: with the block it would say who was looked up.
+    logger.log("vault.refused", { table: "pages", reason: opened.reason });
+    throw new StoreFailure(store, opened.reason);
+  }
+  const evidence = decodePage(opened.plaintext);
+  if (evidence === null) throw new StoreFailure(store, "unknown page form");
+  return evidence;
+}

@@ -1,0 +1,48 @@
+import { textOf, utf8 } from "../vault/bytes.ts";
+import type { BlockEvidence, Category, ComplaintMass, Kind, LineEvidence } from "../verdict/evidence.ts";
+
+/** Version of the form below; a reader that meets another one treats the page as unreadable. */
+const FORM = 1;
+
+/** A line as it is sealed: [line, name, kind, complaints, category, week]; an array, since keys would be most of it. */
+type SealedLine = readonly [
+  line: number,
+  name: string | null,
+  kind: Kind | null,
+  complaints: readonly (readonly [mass: number, week: number, count: number])[],
+  category: Category | null,
+  week: number,
+];
+
+/** A page's plaintext. The same evidence gives the same bytes, whatever order it came in. */
+export function encodePage(block: BlockEvidence): Uint8Array<ArrayBuffer> {
+  const lines = [...block]
+    .sort(([a], [b]) => a - b)
+    .map(([line, evidence]): SealedLine => [
+      line,
+      evidence.official?.name ?? null,
+      evidence.official?.kind ?? null,
+      evidence.complaints.map((part) => [part.mass, part.week, part.count] as const),
+      evidence.category,
+      evidence.week,
+    ]);
+  return utf8(JSON.stringify([FORM, lines]));
+}
+
+/** The evidence in a page's plaintext, or null when it is of a form that this version does not know. */
+export function decodePage(bytes: Uint8Array): BlockEvidence | null {
+  // Only the publisher seals pages, and the seal was checked: the shape needs no second look.
+  const [form, lines] = JSON.parse(textOf(bytes)) as [number, readonly SealedLine[]];
+  if (form !== FORM) return null;
+  return new Map(
+    lines.map(([line, name, kind, complaints, category, week]): [number, LineEvidence] => [
+      line,
+      {
+        official: name === null ? null : { name, kind: kind ?? "other" },
+        complaints: complaints.map(([mass, week, count]): ComplaintMass => ({ mass, week, count })),
+        category,
+        week,
+      },
+    ]),
+  );
+}

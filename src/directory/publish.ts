@@ -1,0 +1,100 @@
+import type { Slot } from "../telemetry/logger.ts";
+import { toBase64Url } from "../vault/bytes.ts";
+import type { BlockId, Vault } from "../vault/vault.ts";
+import type { BlockEvidence, Category, Kind } from "../verdict/evidence.ts";
+import type { Directory } from "./directory.ts";
+import { foldBlock, type ComplaintRow, type NameRow } from "./fold.ts";
+import { encodePage } from "./page.ts";
+import type { Mark, Snapshot } from "./records.ts";
+
+/** Blocks a run publishes at most: with one KV put each it stays far from the platform's 1,000 operations. */
+export const BLOCKS_A_RUN = 400;
+
+/** What a run did. `failed` pages keep their marks; `more` says that the slot may hold further marks. */
+export interface PublishRun {
+  readonly published: number;
+  readonly failed: number;
+  readonly more: boolean;
+}
+
+/**
+ * Publishes the oldest dirty blocks of a slot: page in D1, then in KV, then the mark cleared if nothing changed
+ * meanwhile. Killed at any point it has lost nothing, since the mark is still there; run again it writes the same
+ * evidence. Throws when D1 does not answer; a page that KV does not take is counted as failed.
+ */
+export async function publishSlot(directory: Directory, slot: Slot, limit = BLOCKS_A_RUN): Promise<PublishRun> {
+  const { records, vault } = directory;
+  const marks = await records.readMarks(slot, limit);
+  if (marks.length === 0) return { published: 0, failed: 0, more: false };
+
+  const snapshot = await records.readSnapshot(marks.map((mark) => mark.block));
+  const evidence = await foldSnapshot(directory, snapshot);
+  const made = await Promise.all(
+    marks.map((mark) => makePage(vault, mark, evidence.get(mark.block), snapshot.versions)),
+  );
+
+  await records.writePages(made.flatMap((page) => page.write ?? []));
+  const outcomes = await Promise.allSettled(made.map((page) => records.putPage(page.block, page.sealed)));
+  const published = made.filter((_, at) => outcomes[at]?.status === "fulfilled");
+  if (published.length > 0) await records.clearMarks(published);
+  return { published: published.length, failed: made.length - published.length, more: marks.length === limit };
+}
+
+interface MadePage extends Mark {
+  /** The version that stands in D1 once `write` is done; 0 for no page. */
+  readonly version: number;
+  readonly sealed: Uint8Array<ArrayBuffer> | null;
+  readonly write: { readonly block: BlockId; readonly version: number; readonly body: string | null } | null;
+}
+
+async function makePage(
+  vault: Vault,
+  mark: Mark,
+  evidence: BlockEvidence | undefined,
+  versions: ReadonlyMap<BlockId, number>,
+): Promise<MadePage> {
+  const { block } = mark;
+  const before = versions.get(block) ?? 0;
+  if (evidence === undefined) {
+    // Nothing is known any more: the page goes, as if it had never been.
+    const write = before === 0 ? null : { block, version: before + 1, body: null };
+    return { ...mark, version: 0, sealed: null, write };
+  }
+  const sealed = await vault.seal({ table: "pages", id: block }, encodePage(evidence));
+  return { ...mark, version: before + 1, sealed, write: { block, version: before + 1, body: toBase64Url(sealed) } };
+}
+
+async function foldSnapshot(directory: Directory, snapshot: Snapshot): Promise<Map<BlockId, BlockEvidence>> {
+  const complaints = Map.groupBy(snapshot.complaints, (row) => row.block);
+  const names = Map.groupBy(snapshot.names, (row) => row.block);
+  const folded = new Map<BlockId, BlockEvidence>();
+  for (const block of new Set([...complaints.keys(), ...names.keys()])) {
+    // Written by take-in alone, which takes only words of the closed lists.
+    const about = (complaints.get(block) ?? []).map((row): ComplaintRow => ({
+      ...row,
+      category: row.category as Category | "",
+    }));
+    folded.set(block, foldBlock(about, await openNames(directory, names.get(block) ?? [])));
+  }
+  return folded;
+}
+
+async function openNames({ vault, logger }: Directory, rows: Snapshot["names"]): Promise<NameRow[]> {
+  const opened = await Promise.all(
+    rows.map(async (row): Promise<NameRow | null> => {
+      const name = await vault.openText({ table: "evidence", id: row.caller }, row.name);
+      if (name.ok)
+        return {
+          line: row.line,
+          dataset: row.dataset,
+          day: row.day,
+          name: name.text,
+          kind: (row.kind ?? "other") as Kind,
+        };
+      // A name that does not open (a retired key, a damaged row) is left out; the rest of the block is still worth publishing.
+      logger.log("vault.refused", { table: "evidence", reason: name.reason });
+      return null;
+    }),
+  );
+  return opened.filter((row) => row !== null);
+}

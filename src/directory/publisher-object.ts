@@ -1,0 +1,61 @@
+import { DurableObject } from "cloudflare:workers";
+import { readConfig } from "../config.ts";
+import { consoleLogger, type Slot } from "../telemetry/logger.ts";
+import { Vault } from "../vault/vault.ts";
+import type { Directory } from "./directory.ts";
+import { publishSlot } from "./publish.ts";
+import { earliestRun, ended, RESTED, SAFETY_MS, started, type RunEnd } from "./publisher-state.ts";
+import { DirectoryRecords } from "./records.ts";
+
+/**
+ * The only writer of the pages of one slot (its name: the first character of a block id). It holds no rows: what is to
+ * be done stands in D1's marks, when to look stands in its alarm.
+ */
+export class Publisher extends DurableObject<Env> {
+  #state = RESTED;
+  readonly #directory: Directory;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const { secrets } = readConfig({ ...env });
+    const vault = new Vault(secrets.indexKey, secrets.sealKeys);
+    this.#directory = { records: new DirectoryRecords(env.DB, env.PAGES), vault, logger: consoleLogger };
+  }
+
+  /** Says that the slot has new marks. Cheap, repeatable, and durable: the alarm is set before this returns. */
+  async poke(): Promise<void> {
+    this.#state = { ...this.#state, poked: true };
+    if ((await this.ctx.storage.getAlarm()) === null) {
+      await this.ctx.storage.setAlarm(earliestRun(this.#state, Date.now()));
+    }
+  }
+
+  /** Nothing but an answer. */
+  async ping(): Promise<void> {}
+
+  override async alarm(): Promise<void> {
+    this.#state = started(this.#state, Date.now());
+    await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS);
+    const end = await this.#run();
+    const { state, next } = ended(this.#state, end, Date.now());
+    this.#state = state;
+    if (next === null) await this.ctx.storage.deleteAlarm();
+    else await this.ctx.storage.setAlarm(next);
+  }
+
+  async #run(): Promise<RunEnd> {
+    const slot = (this.ctx.id.name ?? "") as Slot;
+    const { logger } = this.#directory;
+    try {
+      const run = await publishSlot(this.#directory, slot);
+      if (run.published + run.failed > 0) logger.log("publish.run", { slot, ...run });
+      if (run.failed > 0) return "failed";
+      return run.more ? "more" : "done";
+    } catch {
+      // D1 did not answer. The marks are still there; the text of what was thrown may quote a statement, so it is not logged.
+      const retryInMs = ended(this.#state, "failed", 0).next ?? 0;
+      logger.log("publish.failed", { slot, store: "d1", retryInMs });
+      return "failed";
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import type { Directory, Publishing } from "./directory.ts";
+import { dropDataset } from "./drop.ts";
+
+/** Marks older than this were forgotten by whoever should have poked their publisher. */
+const WAITED_MS = 30_000;
+
+/** The minute's round: pokes publishers whose marks have waited, and goes on with datasets that are being dropped. */
+export async function sweep(directory: Directory, publishing: Publishing, now: number): Promise<void> {
+  const { records, logger } = directory;
+  const slots = await records.readWaitingSlots(now - WAITED_MS);
+  const pokes = await Promise.allSettled(slots.map((slot) => publishing.poke(slot)));
+  let dropped = 0;
+  for (const dataset of await records.readDatasets()) {
+    if (dataset.keep === null) continue;
+    const step = await dropDataset(directory, publishing, dataset.id, dataset.keep, now);
+    dropped += step.removed;
+  }
+  const poked = pokes.filter((poke) => poke.status === "fulfilled").length;
+  if (poked + dropped > 0) logger.log("sweep.run", { poked, dropped });
+}

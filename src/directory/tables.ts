@@ -1,0 +1,94 @@
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** Datasets that operators import. `keep` is set while rows are being dropped: all but that edition ("" keeps none). */
+export const datasets = sqliteTable("datasets", {
+  id: text("id").primaryKey(),
+  title: text("title").notNull(),
+  kind: text("kind", { enum: ["complaints", "directory"] }).notNull(),
+  licence: text("licence").notNull(),
+  country: text("country").notNull(),
+  keep: text("keep"),
+});
+
+/**
+ * One accepted batch of dataset rows, written in the transaction that wrote the rows: the idempotency record.
+ * `batch` is a keyed hash of dataset and Idempotency-Key, `digest` SHA-256 of the body, `answer` what the first call
+ * was told, without `changed`, which SQL counts.
+ */
+export const batches = sqliteTable(
+  "batches",
+  {
+    dataset: text("dataset")
+      .notNull()
+      .references(() => datasets.id),
+    batch: text("batch").notNull(),
+    edition: text("edition").notNull(),
+    digest: text("digest").notNull(),
+    answer: text("answer").notNull(),
+    changed: integer("changed").notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.dataset, table.batch] })],
+);
+
+/** Every number that something is known of: where its line is published. `id` and `block` are keyed hashes. */
+export const callers = sqliteTable(
+  "callers",
+  {
+    id: text("id").primaryKey(),
+    block: text("block").notNull(),
+    /** Last two digits, 0–99. */
+    line: integer("line").notNull(),
+  },
+  (table) => [index("callers_by_block").on(table.block)],
+);
+
+/**
+ * What datasets say, a row per batch, number, day and category (complaints) or name (directory). Rows are never folded
+ * or rewritten, so that dropping a batch leaves the directory as if it had never been.
+ */
+export const evidence = sqliteTable(
+  "evidence",
+  {
+    dataset: text("dataset").notNull(),
+    batch: text("batch").notNull(),
+    caller: text("caller").notNull(),
+    /** Days since 1970-01-01. */
+    day: integer("day").notNull(),
+    /** Category of a complaint, "" for none and for names. */
+    category: text("category").notNull(),
+    /** Keyed hash of the name, "" for complaints. */
+    form: text("form").notNull(),
+    complaints: integer("complaints").notNull(),
+    /** The name, sealed for this caller; null for complaints. */
+    name: text("name"),
+    kind: text("kind"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.dataset, table.batch, table.caller, table.day, table.category, table.form] }),
+    index("evidence_by_caller").on(table.caller),
+  ],
+);
+
+/** The published unit: a block of 100 numbers, sealed whole. `version` counts its publications. */
+export const pages = sqliteTable("pages", {
+  block: text("block").primaryKey(),
+  body: text("body").notNull(),
+  version: integer("version").notNull(),
+});
+
+/** Blocks whose page is older than their evidence. `mark` is random and new with every change. */
+export const dirty = sqliteTable(
+  "dirty",
+  {
+    block: text("block").primaryKey(),
+    /** First character of the block's id: one of 64 publishers. */
+    slot: text("slot").notNull(),
+    /** Time of the first unpublished change, ms since 1970. */
+    since: integer("since").notNull(),
+    mark: text("mark").notNull(),
+  },
+  (table) => [index("dirty_by_slot").on(table.slot, table.since)],
+);
+
+/** Tombstones: numbers whose owners took them out, as keyed hashes. Checked by every way in. */
+export const unlisted = sqliteTable("unlisted", { id: text("id").primaryKey() });

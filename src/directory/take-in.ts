@@ -1,0 +1,138 @@
+import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
+import type { BlockId, NumberId } from "../vault/vault.ts";
+import type { Category, Kind } from "../verdict/evidence.ts";
+import type { Directory, Publishing } from "./directory.ts";
+import type { CallerRecord, DatasetRecord, EvidenceRecord } from "./records.ts";
+
+/** A row of a dataset that has been checked and may be taken in. */
+export type DatasetRow = ComplaintsRow | DirectoryRow;
+
+export interface ComplaintsRow {
+  readonly of: "complaints";
+  readonly number: E164;
+  /** Days since 1970-01-01. */
+  readonly day: number;
+  /** 1 or more. */
+  readonly complaints: number;
+  readonly category: Category | null;
+}
+
+export interface DirectoryRow {
+  readonly of: "directory";
+  readonly number: E164;
+  readonly day: number;
+  readonly name: string;
+  readonly kind: Kind;
+}
+
+/** A batch as it arrived: who may repeat it, what it said, and the answer that its rejected rows have made already. */
+export interface Batch {
+  readonly idempotencyKey: string;
+  readonly edition: string;
+  /** SHA-256 of the body, hex: tells a repeat from a different batch under the same key. */
+  readonly digest: string;
+  readonly rows: readonly DatasetRow[];
+  /** What is stored as the first answer; JSON without `changed`, holding neither numbers nor names. */
+  readonly answer: string;
+}
+
+export type TakenIn =
+  | { readonly ok: true; readonly answer: string; readonly changed: number; readonly replayed: boolean }
+  | { readonly ok: false; readonly code: "idempotency-key-reused" | "dataset-being-dropped" };
+
+/**
+ * Takes a batch of a dataset into the directory, all of it or nothing. A repeat under the same key, at whatever time
+ * and however many at once, is answered as the first and changes nothing.
+ */
+export async function takeIn(
+  directory: Directory,
+  publishing: Publishing,
+  dataset: DatasetRecord,
+  batch: Batch,
+  now: number,
+): Promise<TakenIn> {
+  const { records, vault } = directory;
+  const key = await vault.keyedHash("batch", `${dataset.id}\u0000${batch.idempotencyKey}`);
+  const before = await replay(directory, dataset.id, key, batch);
+  if (before !== null) return before;
+  if (dataset.keep !== null) return { ok: false, code: "dataset-being-dropped" };
+
+  const { callers, evidence } = await identify(directory, batch.rows);
+  const { edition, digest, answer } = batch;
+  try {
+    await records.writeBatch({ dataset: dataset.id, batch: key, edition, digest, answer }, callers, evidence, now);
+  } catch (thrown) {
+    // Either a twin of this call was faster, and its record is there, or the store failed, and nothing is.
+    const twin = await replay(directory, dataset.id, key, batch);
+    if (twin !== null) return twin;
+    throw thrown;
+  }
+  const written = await records.readBatch(dataset.id, key);
+  // A lost poke costs a minute: the cron looks for marks that wait.
+  await Promise.allSettled(
+    [...new Set(callers.map((caller) => caller.block.charAt(0)))].map((slot) => publishing.poke(slot)),
+  );
+  return { ok: true, answer, changed: written?.changed ?? 0, replayed: false };
+}
+
+async function replay({ records }: Directory, dataset: string, key: string, batch: Batch): Promise<TakenIn | null> {
+  const record = await records.readBatch(dataset, key);
+  if (record === null) return null;
+  if (record.digest !== batch.digest) return { ok: false, code: "idempotency-key-reused" };
+  return { ok: true, answer: record.answer, changed: record.changed, replayed: true };
+}
+
+/** Rows turned into what is stored: keyed ids for numbers, sealed names, complaints of one day and category summed. */
+async function identify(
+  { vault }: Directory,
+  rows: readonly DatasetRow[],
+): Promise<{ callers: CallerRecord[]; evidence: EvidenceRecord[] }> {
+  const blocks = new Map<string, BlockId>();
+  const callers = new Map<E164, CallerRecord & { id: NumberId }>();
+  const evidence = new Map<string, EvidenceRecord>();
+  for (const row of rows) {
+    let caller = callers.get(row.number);
+    if (caller === undefined) {
+      const block = blockOf(row.number);
+      const blockId = blocks.get(block) ?? (await vault.blockId(block));
+      blocks.set(block, blockId);
+      caller = { id: await vault.numberId(row.number), block: blockId, line: lineOf(row.number) };
+      callers.set(row.number, caller);
+    }
+    const record = row.of === "complaints" ? complaintRecord(caller.id, row) : await nameRecord(vault, caller.id, row);
+    const place = `${record.caller} ${record.day} ${record.category} ${record.form}`;
+    const same = evidence.get(place);
+    evidence.set(place, same === undefined ? record : { ...record, complaints: same.complaints + record.complaints });
+  }
+  return { callers: [...callers.values()], evidence: [...evidence.values()] };
+}
+
+function complaintRecord(caller: NumberId, row: ComplaintsRow): EvidenceRecord {
+  return {
+    caller,
+    day: row.day,
+    category: row.category ?? "",
+    form: "",
+    complaints: row.complaints,
+    name: null,
+    kind: null,
+  };
+}
+
+async function nameRecord(vault: Directory["vault"], caller: NumberId, row: DirectoryRow): Promise<EvidenceRecord> {
+  return {
+    caller,
+    day: row.day,
+    category: "",
+    // Bound to the caller, so that two numbers of one name share no stored value.
+    form: await vault.keyedHash("name-form", `${caller}\u0000${row.name}`),
+    complaints: 0,
+    name: await vault.sealText({ table: "evidence", id: caller }, row.name),
+    kind: row.kind,
+  };
+}
+
+/** SHA-256 of bytes in hex. */
+export async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}

@@ -1,0 +1,158 @@
+import { createLocalJWKSet, decodeJwt, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from "jose";
+import { TOKEN_AUDIENCE, TOKEN_ISSUER, type Config, type Scope } from "../config.ts";
+import { Memory } from "../memory/memory.ts";
+import { IssuerUnavailable, remoteKeys } from "./issuer-keys.ts";
+import type { Refusal, TokenReason } from "./problem.ts";
+
+/** Who a verified token speaks for. */
+export interface Principal {
+  /** `sub`: the account's random id for our own tokens, prefixed by the issuer for others. */
+  readonly account: string;
+  readonly scope: Scope;
+}
+
+export type Authenticated =
+  | { readonly ok: true; readonly principal: Principal }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** Longer than any token we make or take; hashed, parsed and verified is only what is shorter. */
+const MAX_TOKEN_CHARS = 4096;
+const CLOCK_SKEW_S = 30;
+/** Verified tokens held in the isolate: some 5 MB at most. */
+const REMEMBERED_TOKENS = 5000;
+const ISSUER_RETRY_S = 5;
+
+/** How tokens of one issuer are verified. */
+interface Verifier {
+  readonly keys: JWTVerifyGetKey;
+  readonly algorithms: readonly string[];
+  readonly audience: string;
+  /** The scope granted; null: the token's own `scope` claim, of those that it may claim. */
+  readonly grants: Scope | null;
+}
+
+/**
+ * Verifies access tokens: our own (ES256, keys by `kid`), configured issuers', and Cloudflare Access assertions. The
+ * issuer named in a token only selects the verifier; nothing else of it is believed before its signature is.
+ */
+export class Authenticator {
+  readonly #own: ReadonlySet<Scope>;
+  readonly #issuers: ReadonlyMap<string, Verifier>;
+  readonly #access: { readonly issuer: string; readonly verifier: Verifier } | null;
+  readonly #remembered = new Memory<string, Authenticated>(REMEMBERED_TOKENS);
+
+  constructor(config: Config) {
+    // In production operators come through Access alone: a stolen signing key must not open their doors.
+    this.#own = new Set<Scope>(config.development ? ["app", "owner", "operator"] : ["app", "owner"]);
+    const publicKeys = config.secrets.signingKeys.map(({ kty, crv, x, y, kid }) => ({
+      kty,
+      crv,
+      x,
+      y,
+      kid,
+      alg: "ES256",
+      use: "sig",
+    }));
+    const own: Verifier = {
+      keys: byKid(createLocalJWKSet({ keys: publicKeys })),
+      algorithms: ["ES256"],
+      audience: TOKEN_AUDIENCE,
+      grants: null,
+    };
+    const external = config.externalIssuers.map(({ issuer, jwks, algorithms, audience, scope }): [string, Verifier] => [
+      issuer,
+      { keys: remoteKeys(jwks), algorithms, audience, grants: scope },
+    ]);
+    this.#issuers = new Map([[TOKEN_ISSUER, own], ...external]);
+    this.#access = config.access && {
+      issuer: config.access.teamDomain,
+      verifier: {
+        keys: remoteKeys(`${config.access.teamDomain}/cdn-cgi/access/certs`),
+        algorithms: ["RS256"],
+        audience: config.access.audience,
+        grants: "operator",
+      },
+    };
+  }
+
+  /** The principal of a request, or why there is none. */
+  async authenticate(request: Request, now: number): Promise<Authenticated> {
+    const authorization = request.headers.get("authorization");
+    if (authorization !== null) {
+      const token = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/i.exec(authorization)?.[1];
+      if (token === undefined || token.length > MAX_TOKEN_CHARS) return refuse("malformed");
+      return this.#remembered.get(token, now) ?? this.#verify(token, now);
+    }
+    const assertion = this.#access === null ? null : request.headers.get("cf-access-jwt-assertion");
+    if (assertion === null) return { ok: false, refusal: { code: "missing-token" } };
+    if (assertion.length > MAX_TOKEN_CHARS) return refuse("malformed");
+    return this.#remembered.get(assertion, now) ?? this.#verifyAssertion(assertion, now);
+  }
+
+  async #verify(token: string, now: number): Promise<Authenticated> {
+    const issuer = claimedIssuer(token);
+    if (issuer === null) return refuse("malformed");
+    const verifier = this.#issuers.get(issuer);
+    return verifier === undefined ? refuse("not-accepted") : this.#verifyWith(token, issuer, verifier, now);
+  }
+
+  async #verifyAssertion(token: string, now: number): Promise<Authenticated> {
+    return this.#access === null
+      ? refuse("not-accepted")
+      : this.#verifyWith(token, this.#access.issuer, this.#access.verifier, now);
+  }
+
+  async #verifyWith(token: string, issuer: string, verifier: Verifier, now: number): Promise<Authenticated> {
+    let payload: JWTPayload;
+    try {
+      ({ payload } = await jwtVerify(token, verifier.keys, {
+        algorithms: [...verifier.algorithms],
+        issuer,
+        audience: verifier.audience,
+        clockTolerance: CLOCK_SKEW_S,
+        currentDate: new Date(now),
+        requiredClaims: ["exp", "sub"],
+      }));
+    } catch (thrown) {
+      if (thrown instanceof IssuerUnavailable) {
+        return { ok: false, refusal: { code: "unavailable", retryAfter: ISSUER_RETRY_S } };
+      }
+      return refuse(thrown instanceof errors.JWTExpired ? "expired" : "not-accepted");
+    }
+    const scope = verifier.grants ?? this.#claimedScope(payload);
+    const { sub, exp } = payload;
+    if (scope === null || typeof sub !== "string" || sub === "" || typeof exp !== "number")
+      return refuse("not-accepted");
+    const account = issuer === TOKEN_ISSUER ? sub : `${issuer} ${sub}`;
+    const verified: Authenticated = { ok: true, principal: { account, scope } };
+    this.#remembered.put(token, verified, (exp + CLOCK_SKEW_S) * 1000);
+    return verified;
+  }
+
+  #claimedScope(payload: JWTPayload): Scope | null {
+    const claimed = payload["scope"];
+    for (const scope of this.#own) if (scope === claimed) return scope;
+    return null;
+  }
+}
+
+/** Our own tokens always name their key: one without a `kid` was not made here. */
+function byKid(keys: JWTVerifyGetKey): JWTVerifyGetKey {
+  return (header, token) => {
+    if (header.kid === undefined) throw new errors.JWKSNoMatchingKey();
+    return keys(header, token);
+  };
+}
+
+/** The `iss` that a token claims, unverified, or null when it has none that can be read. */
+function claimedIssuer(token: string): string | null {
+  try {
+    return decodeJwt(token).iss ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function refuse(reason: TokenReason): Authenticated {
+  return { ok: false, refusal: { code: "invalid-token", reason } };
+}

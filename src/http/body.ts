@@ -1,0 +1,130 @@
+import type { z } from "@hono/zod-openapi";
+import type { FieldProblem, Refusal } from "./problem.ts";
+
+/** A value that was read, or the refusal of it. */
+export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+
+/** Field problems told at most: enough to mend a form, too few to make a large answer of a hostile body. */
+const MAX_ERRORS = 10;
+const MAX_FIELD_CHARS = 64;
+
+/** Reads a body of at most `limit` bytes; what is longer is not read to its end. */
+export async function readBounded(request: Request | Response, limit: number): Promise<Read<Uint8Array<ArrayBuffer>>> {
+  const tooLarge = { ok: false, refusal: { code: "too-large" } } as const;
+  const declared = request.headers.get("content-length");
+  if (request.body === null) return { ok: true, value: new Uint8Array(0) };
+  if (declared !== null && Number(declared) > limit) {
+    await request.body.cancel();
+    return tooLarge;
+  }
+  // With a declared length the platform holds the sender to it.
+  if (declared !== null) return { ok: true, value: new Uint8Array(await request.arrayBuffer()) };
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > limit) {
+      await reader.cancel();
+      return tooLarge;
+    }
+    parts.push(value);
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return { ok: true, value: whole };
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
+/** Text of bytes that must be UTF-8, or null. */
+export function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** Reads a JSON body of at most `limit` bytes that fits the schema. */
+export async function readJson<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+  limit: number,
+): Promise<Read<z.output<Schema>>> {
+  if (!hasMediaType(request, "application/json")) return { ok: false, refusal: { code: "unsupported-media-type" } };
+  const bytes = await readBounded(request, limit);
+  if (!bytes.ok) return bytes;
+  const text = decodeUtf8(bytes.value);
+  let value: unknown;
+  try {
+    if (text === null) return { ok: false, refusal: { code: "malformed-json" } };
+    value = JSON.parse(text);
+  } catch {
+    return { ok: false, refusal: { code: "malformed-json" } };
+  }
+  return check(schema, value);
+}
+
+/** Whether the request's Content-Type is the given one, parameters aside. */
+export function hasMediaType(request: Request, expected: string): boolean {
+  const type = request.headers.get("content-type");
+  return type !== null && (type.split(";", 1)[0] ?? "").trim().toLowerCase() === expected;
+}
+
+/** A value against a schema; the refusal speaks the service's words, not the library's. */
+export function check<Schema extends z.ZodType>(schema: Schema, value: unknown): Read<z.output<Schema>> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const unknown: FieldProblem[] = [];
+  const wrong: FieldProblem[] = [];
+  for (const issue of parsed.error.issues) {
+    const field = fieldName(issue.path);
+    if (issue.code === "unrecognized_keys") {
+      for (const key of issue.keys.slice(0, MAX_ERRORS)) {
+        unknown.push({ field: fieldName([...issue.path, key]), problem: "is not taken by this call" });
+      }
+    } else {
+      wrong.push({ field, problem: wording(issue, value) });
+    }
+  }
+  const refusal: Refusal =
+    unknown.length > 0
+      ? { code: "unknown-field", errors: unknown.slice(0, MAX_ERRORS) }
+      : { code: "invalid-request", errors: wrong.slice(0, MAX_ERRORS) };
+  return { ok: false, refusal };
+}
+
+function fieldName(path: readonly PropertyKey[]): string {
+  return path.map(String).join(".").slice(0, MAX_FIELD_CHARS);
+}
+
+function wording(issue: z.core.$ZodIssue, value: unknown): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return isMissing(issue.path, value) ? "is required" : `must be of type ${issue.expected}`;
+    case "too_big":
+      return `must be at most ${issue.maximum}`;
+    case "too_small":
+      return `must be at least ${issue.minimum}`;
+    case "invalid_value":
+      return `must be one of ${issue.values.join(", ")}`;
+    default:
+      return "has the wrong form";
+  }
+}
+
+function isMissing(path: readonly PropertyKey[], value: unknown): boolean {
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== "object" || at === null) return true;
+    at = (at as Record<PropertyKey, unknown>)[key];
+  }
+  return at === undefined;
+}

@@ -1,0 +1,117 @@
+import { z } from "@hono/zod-openapi";
+import type { Scope } from "../config.ts";
+import type { RequestId } from "../telemetry/logger.ts";
+import type { Principal } from "./authentication.ts";
+import { check, readJson } from "./body.ts";
+import type { ProblemCode, Refusal } from "./problem.ts";
+
+/** A limiter that an endpoint counts against, by account. */
+export type LimitName = "lookup";
+
+/** What a request brings along beside its own fields. */
+export interface Call {
+  readonly request: Request;
+  readonly requestId: RequestId;
+  /** The service's origin as this client knows it. */
+  readonly origin: string;
+  /** Who asks; null on public endpoints. */
+  readonly principal: Principal | null;
+  /** Time of arrival, ms since 1970. */
+  readonly now: number;
+  /** Whether the client may see how the answer came about (operators, and everybody in development). */
+  readonly diagnostics: boolean;
+}
+
+/** An answer of an endpoint: a body to be sent as JSON with its status and headers, a finished response, or a refusal. */
+export type Answer = Response | Refusal;
+
+type Schema = z.ZodType;
+
+/** The description of an endpoint: what validates is what is published. */
+export interface EndpointSpec<Params extends Schema, Query extends Schema, Body extends Schema> {
+  readonly method: "get" | "post" | "put" | "delete";
+  /** With parameters in braces, as in OpenAPI. */
+  readonly path: `/${string}`;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description: string;
+  /** Scopes that may call, or null for everybody. */
+  readonly scopes: readonly Scope[] | null;
+  readonly limit?: LimitName;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly headers?: z.ZodObject;
+  readonly body?: { readonly schema: Body; readonly limit: number };
+  /** A body that the handler reads by itself, bounded. */
+  readonly stream?: { readonly mediaType: string; readonly schema: Schema; readonly description: string };
+  readonly answers: Readonly<
+    Record<number, { readonly description: string; readonly schema?: Schema; readonly mediaType?: string }>
+  >;
+  /** Refusals beside those that every endpoint of its kind has. */
+  readonly refusals: readonly ProblemCode[];
+}
+
+/** An endpoint as the app mounts it. */
+export interface Endpoint {
+  readonly spec: EndpointSpec<Schema, Schema, Schema>;
+  handle(
+    call: Call,
+    params: Readonly<Record<string, string>>,
+    query: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
+}
+
+/** Joins a description and a handler; the handler sees only what the schemas let through. */
+export function endpoint<
+  Params extends Schema = z.ZodObject,
+  Query extends Schema = z.ZodObject,
+  Body extends Schema = z.ZodUndefined,
+>(
+  spec: EndpointSpec<Params, Query, Body>,
+  handler: (
+    input: { readonly params: z.output<Params>; readonly query: z.output<Query>; readonly body: z.output<Body> },
+    call: Call,
+  ) => Answer | Promise<Answer>,
+): Endpoint {
+  return {
+    spec,
+    async handle(call, rawParams, rawQuery) {
+      const params = spec.params === undefined ? NOTHING : check(spec.params, rawParams);
+      if (!params.ok) return params.refusal;
+      const query = spec.query === undefined ? NOTHING : check(spec.query, rawQuery);
+      if (!query.ok) return query.refusal;
+      const body = spec.body === undefined ? NOTHING : await readJson(call.request, spec.body.schema, spec.body.limit);
+      if (!body.ok) return body.refusal;
+      return handler(
+        {
+          params: params.value as z.output<Params>,
+          query: query.value as z.output<Query>,
+          body: body.value as z.output<Body>,
+        },
+        call,
+      );
+    },
+  };
+}
+
+const NOTHING = { ok: true, value: undefined } as const;
+
+/** A JSON answer, compact, not to be cached unless its headers say so. */
+export function json(
+  body: unknown,
+  requestId: RequestId,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/json", "cache-control": "no-store", "x-request-id": requestId, ...headers },
+  });
+}
+
+/** Refusals are told from responses by their code. */
+export function isRefusal(answer: Answer): answer is Refusal {
+  return !(answer instanceof Response);
+}
+
+export { z };

@@ -1,0 +1,213 @@
+/** One field of a body that was refused. `problem` is the service's own text. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly problem: string;
+}
+
+/**
+ * Every way in which the service says no: a closed union, so that rooms return values and one table turns them into
+ * answers. Rooms declare the codes that they use; the compiler checks here that each has its problem.
+ */
+export type Refusal =
+  | { readonly code: "malformed-json" | "not-found" | "unsupported-media-type" | "too-large" | "internal" }
+  | { readonly code: "unknown-field" | "invalid-request"; readonly errors: readonly FieldProblem[] }
+  | { readonly code: "method-not-allowed"; readonly allow: string }
+  | { readonly code: "missing-token" | "forbidden" }
+  | { readonly code: "invalid-token"; readonly reason: TokenReason }
+  | { readonly code: "rate-limited"; readonly retryAfter: number; readonly policy: string }
+  | { readonly code: "unavailable"; readonly retryAfter: number }
+  | { readonly code: "idempotency-key-missing" | "idempotency-key-reused" }
+  | { readonly code: "dataset-kind-differs" | "dataset-being-dropped" | "too-many-rows" };
+
+export type ProblemCode = Refusal["code"];
+
+/** Why a token was refused; says nothing about which check of its signature failed. */
+export type TokenReason = "malformed" | "expired" | "not-accepted";
+
+export interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  /** What the client is told, and the first paragraph of the code's page. */
+  readonly detail: string;
+  /** What to do about it: the second paragraph of the code's page. */
+  readonly remedy: string;
+}
+
+/** The closed list of codes. */
+export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
+  "malformed-json": {
+    status: 400,
+    title: "The body is not JSON",
+    detail: "The body could not be read as JSON in UTF-8.",
+    remedy: "Send one JSON object, encoded in UTF-8.",
+  },
+  "unknown-field": {
+    status: 400,
+    title: "Unknown field",
+    detail: "The body has a field that this call does not take.",
+    remedy: "Leave out the fields named in errors: nothing is taken in that was not asked for.",
+  },
+  "invalid-request": {
+    status: 400,
+    title: "Invalid request",
+    detail: "A field is missing or has the wrong form.",
+    remedy: "Mend the fields named in errors; /openapi.json has their forms.",
+  },
+  "missing-token": {
+    status: 401,
+    title: "No credentials",
+    detail: "This call needs an access token.",
+    remedy: "Send the header Authorization: Bearer, followed by an access token.",
+  },
+  "invalid-token": {
+    status: 401,
+    title: "Token not accepted",
+    detail: "The access token was not accepted.",
+    remedy: "Get a new token. The reason tells an expired token from one that never was good here.",
+  },
+  forbidden: {
+    status: 403,
+    title: "Not allowed",
+    detail: "The access token does not have the scope that this call needs.",
+    remedy: "Use a token of the scope that /openapi.json names for the call.",
+  },
+  "not-found": {
+    status: 404,
+    title: "Not found",
+    detail: "There is nothing at this address.",
+    remedy: "Look the address up in /openapi.json.",
+  },
+  "method-not-allowed": {
+    status: 405,
+    title: "Method not allowed",
+    detail: "This address does not take this method.",
+    remedy: "Use one of the methods in the Allow header.",
+  },
+  "idempotency-key-missing": {
+    status: 400,
+    title: "Idempotency-Key missing",
+    detail: "This call needs an Idempotency-Key header of 1 to 128 letters, digits, dots, dashes and underscores.",
+    remedy: "Send a key that is new for each batch and the same for each repeat of it.",
+  },
+  "idempotency-key-reused": {
+    status: 409,
+    title: "Idempotency-Key reused",
+    detail: "The Idempotency-Key was used before with a different body.",
+    remedy: "Use a new key for a new batch.",
+  },
+  "dataset-kind-differs": {
+    status: 409,
+    title: "The dataset has another kind",
+    detail: "A dataset keeps the kind that it was made with.",
+    remedy: "Use another dataset id, or drop the dataset first.",
+  },
+  "dataset-being-dropped": {
+    status: 409,
+    title: "The dataset is being dropped",
+    detail: "Rows of this dataset are being removed; it takes none until that is done.",
+    remedy: "Repeat the DELETE call until it answers that it is done, then send the rows again.",
+  },
+  "too-large": {
+    status: 413,
+    title: "Body too large",
+    detail: "The body is larger than this call takes.",
+    remedy: "Send less at once; /openapi.json has the bounds.",
+  },
+  "too-many-rows": {
+    status: 413,
+    title: "Too many rows",
+    detail: "A batch has at most 5,000 rows.",
+    remedy: "Send the rows in smaller batches, each with an Idempotency-Key of its own.",
+  },
+  "unsupported-media-type": {
+    status: 415,
+    title: "Unsupported media type",
+    detail: "This call does not take a body of this Content-Type.",
+    remedy: "Set the Content-Type that /openapi.json names for the call.",
+  },
+  "rate-limited": {
+    status: 429,
+    title: "Too many requests",
+    detail: "This account has used up its requests for now.",
+    remedy: "Wait for as many seconds as Retry-After says.",
+  },
+  internal: {
+    status: 500,
+    title: "Internal error",
+    detail: "Something went wrong on our side.",
+    remedy: "Repeat the call later; the request id helps us to find what happened.",
+  },
+  unavailable: {
+    status: 503,
+    title: "Unavailable",
+    detail: "A store or a token issuer does not answer at the moment.",
+    remedy: "Repeat the call after as many seconds as Retry-After says.",
+  },
+};
+
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as readonly ProblemCode[];
+
+/** Whether a text is one of the codes. */
+export function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(PROBLEMS, text);
+}
+
+/** The one way from a refusal to an answer: RFC 9457, with the headers that its status asks for. */
+export function problemResponse(refusal: Refusal, origin: string, requestId: string): Response {
+  const { status, title, detail } = PROBLEMS[refusal.code];
+  const body: Record<string, unknown> = {
+    type: `${origin}/problems/${refusal.code}`,
+    title,
+    status,
+    detail,
+    message: detail,
+    code: refusal.code,
+    requestId,
+  };
+  const headers = new Headers({
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "x-request-id": requestId,
+  });
+  switch (refusal.code) {
+    case "unknown-field":
+    case "invalid-request":
+      body["errors"] = refusal.errors;
+      break;
+    case "method-not-allowed":
+      headers.set("allow", refusal.allow);
+      break;
+    case "missing-token":
+      headers.set("www-authenticate", 'Bearer error="invalid_request"');
+      break;
+    case "invalid-token":
+      body["reason"] = refusal.reason;
+      headers.set("www-authenticate", 'Bearer error="invalid_token"');
+      break;
+    case "forbidden":
+      headers.set("www-authenticate", 'Bearer error="insufficient_scope"');
+      break;
+    case "rate-limited":
+      body["retryAfter"] = refusal.retryAfter;
+      headers.set("retry-after", String(refusal.retryAfter));
+      headers.set("ratelimit-policy", refusal.policy);
+      break;
+    case "unavailable":
+      body["retryAfter"] = refusal.retryAfter;
+      headers.set("retry-after", String(refusal.retryAfter));
+      break;
+    case "malformed-json":
+    case "not-found":
+    case "unsupported-media-type":
+    case "too-large":
+    case "internal":
+    case "idempotency-key-missing":
+    case "idempotency-key-reused":
+    case "dataset-kind-differs":
+    case "dataset-being-dropped":
+    case "too-many-rows":
+      break;
+  }
+  return new Response(JSON.stringify(body), { status, headers });
+}

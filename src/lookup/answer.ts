@@ -1,0 +1,79 @@
+import { z } from "@hono/zod-openapi";
+import { INVALID_REASONS, NUMBER_TYPES, type Parsed } from "../numbers/number.ts";
+import { CATEGORIES, KINDS } from "../verdict/evidence.ts";
+import { SPAM_LEVELS } from "../verdict/spam.ts";
+import { ADVICE, NAME_LEVELS, REPORT_BUCKETS, type Verdict } from "../verdict/verdict.ts";
+
+/** What a lookup answers: the same keys for known, unknown, unlisted and invalid numbers. */
+export const LookupAnswer = z
+  .object({
+    number: z.string().nullable().describe("E.164, or null when the input is no number."),
+    valid: z.boolean(),
+    invalidReason: z.enum(INVALID_REASONS).optional().describe("Only when valid is false."),
+    country: z.string().nullable().describe("ISO 3166 alpha-2; null for numbers of no country."),
+    type: z.enum(NUMBER_TYPES).nullable(),
+    nationalFormat: z.string().nullable(),
+    name: z.string().nullable(),
+    nameLevel: z.enum(NAME_LEVELS),
+    nameConfidence: z.int().min(0).max(100),
+    kind: z.enum(KINDS).nullable(),
+    verified: z.boolean().describe("The number's owner proved the name."),
+    photoUrl: z.url().nullable(),
+    spam: z.enum(SPAM_LEVELS),
+    spamScore: z.int().min(0).max(100),
+    category: z.enum(CATEGORIES).nullable(),
+    reports: z.literal(REPORT_BUCKETS).describe("Recent reports, bucketed."),
+    advice: z.enum(ADVICE),
+    degraded: z.boolean().describe("A store failed or was late: something may be missing."),
+    ttl: z.int().describe("Seconds for which a client may keep the answer."),
+    updatedAt: z.iso.date().nullable().describe("Monday of the week of the newest evidence."),
+  })
+  .openapi("Lookup");
+export type LookupAnswer = z.infer<typeof LookupAnswer>;
+
+/** Seconds that a client may keep an answer. The same for known and unknown numbers, so that it tells nothing. */
+const TTL_S = 3600;
+/** Seconds for an answer that lacks what a store did not give. */
+const DEGRADED_TTL_S = 30;
+
+const NOTHING_KNOWN: Verdict = {
+  name: null,
+  nameLevel: "none",
+  nameConfidence: 0,
+  kind: null,
+  verified: false,
+  spam: "none",
+  spamScore: 0,
+  category: null,
+  reports: 0,
+  advice: "allow",
+  updatedAt: null,
+};
+
+/** Composes the answer: facts of the number's form, and the verdict on it (null for an invalid number). */
+export function composeAnswer(parsed: Parsed, verdict: Verdict | null, degraded: boolean): LookupAnswer {
+  const { number } = parsed;
+  const shown = verdict ?? NOTHING_KNOWN;
+  return {
+    number: number?.e164 ?? null,
+    valid: parsed.valid,
+    ...(parsed.valid ? undefined : { invalidReason: parsed.reason }),
+    country: number?.country ?? null,
+    type: number?.type ?? null,
+    nationalFormat: number?.nationalFormat ?? null,
+    name: shown.name,
+    nameLevel: shown.nameLevel,
+    nameConfidence: shown.nameConfidence,
+    kind: shown.kind,
+    verified: shown.verified,
+    photoUrl: null,
+    spam: shown.spam,
+    spamScore: shown.spamScore,
+    category: shown.category,
+    reports: shown.reports as LookupAnswer["reports"],
+    advice: shown.advice,
+    degraded,
+    ttl: degraded ? DEGRADED_TTL_S : TTL_S,
+    updatedAt: shown.updatedAt,
+  };
+}

@@ -1,0 +1,110 @@
+import { Memory } from "../memory/memory.ts";
+import type { BlockId } from "../vault/vault.ts";
+import type { BlockEvidence } from "../verdict/evidence.ts";
+
+/** The two stores a page can be read from. Each reads one page or learns that there is none; a failure throws. */
+export interface PageStores {
+  fromKv(block: BlockId): Promise<BlockEvidence | null>;
+  fromD1(block: BlockId): Promise<BlockEvidence | null>;
+}
+
+/** Where an answer came from; `none` when no store answered in time. */
+export type PageSource = "memory" | "kv" | "d1" | "none";
+
+export interface PageRead {
+  /** The block's evidence; empty when nothing is known of it, or nothing could be learnt. */
+  readonly evidence: BlockEvidence;
+  readonly source: PageSource;
+  /** True when a store that was asked failed or did not answer in its time. */
+  readonly degraded: boolean;
+}
+
+/** How long a page is held in the isolate's memory, absence too. */
+export const MEMORY_MS = 15_000;
+/** Pages held: some 2 MB of usual pages, 40 MB were all of them full. */
+const MEMORY_PAGES = 2000;
+/** A KV read that takes longer than this gets a D1 read beside it. */
+const KV_SLOW_MS = 40;
+
+const NOTHING: BlockEvidence = new Map();
+
+interface Outcome {
+  readonly source: "kv" | "d1";
+  /** The page, null for "there is none", undefined for a store that failed. */
+  readonly evidence: BlockEvidence | null | undefined;
+}
+
+/** Memory, then KV, then one row of D1. Writes nothing, never throws, and never takes longer than its budget. */
+export class PageReader {
+  readonly #stores: PageStores;
+  readonly #memory = new Memory<BlockId, BlockEvidence>(MEMORY_PAGES);
+
+  constructor(stores: PageStores) {
+    this.#stores = stores;
+  }
+
+  /** The page from memory, without a promise: most of a busy isolate's lookups end here. */
+  held(block: BlockId, now: number): PageRead | null {
+    const evidence = this.#memory.get(block, now);
+    return evidence === undefined ? null : { evidence, source: "memory", degraded: false };
+  }
+
+  /** The page from the stores. @param budgetMs the longest that this may take */
+  async read(block: BlockId, now: number, budgetMs: number): Promise<PageRead> {
+    const read = await this.#ask(block, budgetMs);
+    if (read.source !== "none") this.#memory.put(block, read.evidence, now + MEMORY_MS);
+    return read;
+  }
+
+  async #ask(block: BlockId, budgetMs: number): Promise<PageRead> {
+    const slow = alarm(Math.min(KV_SLOW_MS, budgetMs / 2));
+    const end = alarm(budgetMs);
+    try {
+      const kv = attempt("kv", () => this.#stores.fromKv(block));
+      const first = await Promise.race([kv, slow.rings]);
+      if (first?.evidence) return found(first, false);
+
+      // KV has no page, failed, or is slow: D1 is asked, beside a KV that may still answer.
+      const d1 = attempt("d1", () => this.#stores.fromD1(block));
+      const second = await Promise.race([d1, pageOf(kv), end.rings]);
+      // A KV that answered "no page" did its part; one that failed or is still silent did not.
+      if (second?.evidence !== undefined) return found(second, second.source === "d1" && first?.evidence === undefined);
+      if (second === undefined) return UNREACHED;
+
+      const last = await Promise.race([kv, end.rings]);
+      return last?.evidence ? found(last, true) : UNREACHED;
+    } finally {
+      slow.clear();
+      end.clear();
+    }
+  }
+}
+
+const UNREACHED: PageRead = { evidence: NOTHING, source: "none", degraded: true };
+
+function found(outcome: Outcome, degraded: boolean): PageRead {
+  return { evidence: outcome.evidence ?? NOTHING, source: outcome.source, degraded };
+}
+
+async function attempt(source: Outcome["source"], read: () => Promise<BlockEvidence | null>): Promise<Outcome> {
+  try {
+    return { source, evidence: await read() };
+  } catch {
+    return { source, evidence: undefined };
+  }
+}
+
+/** Settles only with a page: a slow KV that turns out empty or broken must not outrun D1. */
+function pageOf(outcome: Promise<Outcome>): Promise<Outcome> {
+  return new Promise((resolve) => {
+    void outcome.then((settled) => {
+      if (settled.evidence) resolve(settled);
+    });
+  });
+}
+
+function alarm(ms: number): { readonly rings: Promise<undefined>; clear(): void } {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), ms);
+  return { rings: promise, clear: () => clearTimeout(timer) };
+}

@@ -1,0 +1,92 @@
+import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import { isCountry, type Country } from "../numbers/number.ts";
+import { LookupAnswer } from "./answer.ts";
+import { readBudget, type Answered, type Lookups } from "./lookup.ts";
+import type { PageSource } from "./page-reader.ts";
+
+const MAX_BODY_BYTES = 4096;
+
+const CountryField = z
+  .string()
+  .regex(/^[A-Za-z]{2}$/)
+  .describe("ISO 3166 alpha-2, for national digits. One without a numbering plan of its own is as good as none.")
+  .openapi({ example: "US" });
+
+const Headers = z.object({
+  "X-Lookup-Budget-Ms": z
+    .string()
+    .optional()
+    .describe("50–4500, default 1000: the answer comes within it, with degraded true if something was left out."),
+});
+
+const DESCRIPTION =
+  "One number a call. Known, unknown, unlisted and invalid numbers get the same status and keys. Never fails because a store is down: `degraded` says that something may be missing.";
+
+/** `POST /v1/lookup`, which the app uses, and `GET /v1/lookup/{number}` for tools. */
+export function lookupRoutes(lookups: Lookups): Endpoint[] {
+  const respond = async (number: string, country: string | undefined, call: Call): Promise<Response> => {
+    const budget = readBudget(call.request.headers.get("x-lookup-budget-ms"));
+    const answered = await lookups.answer(number, knownCountry(country), call.now, budget);
+    return json(answered.answer, call.requestId, 200, headersOf(answered, call));
+  };
+  return [
+    endpoint(
+      {
+        method: "post",
+        path: "/v1/lookup",
+        tag: "Lookup",
+        summary: "Who is calling, and is it spam",
+        description: `${DESCRIPTION} The number travels in the body, which is in no access log.`,
+        scopes: ["app", "operator"],
+        limit: "lookup",
+        headers: Headers,
+        body: {
+          schema: z.strictObject({ number: z.string(), country: CountryField.optional() }),
+          limit: MAX_BODY_BYTES,
+        },
+        answers: { 200: { description: "What is known of the number.", schema: LookupAnswer } },
+        refusals: [],
+      },
+      ({ body }, call) => respond(body.number, body.country, call),
+    ),
+    endpoint(
+      {
+        method: "get",
+        path: "/v1/lookup/{number}",
+        tag: "Lookup",
+        summary: "The same, for tools",
+        description: DESCRIPTION,
+        scopes: ["app", "operator"],
+        limit: "lookup",
+        headers: Headers,
+        params: z.object({ number: z.string().openapi({ example: "+13125550123" }) }),
+        query: z.object({ country: CountryField.optional() }),
+        answers: { 200: { description: "What is known of the number.", schema: LookupAnswer } },
+        refusals: [],
+      },
+      ({ params, query }, call) => respond(params.number, query.country, call),
+    ),
+  ];
+}
+
+function knownCountry(code: string | undefined): Country | undefined {
+  const upper = code?.toUpperCase();
+  return upper !== undefined && isCountry(upper) ? upper : undefined;
+}
+
+function headersOf({ answer, source }: Answered, call: Call): Record<string, string> {
+  const headers: Record<string, string> = { "cache-control": `private, max-age=${answer.ttl}` };
+  // To anybody else a hit would tell that somebody nearby has just asked for the same block.
+  if (!call.diagnostics) return headers;
+  headers["server-timing"] = `lookup;dur=${Date.now() - call.now}`;
+  if (source !== null) headers["cache-status"] = CACHE_STATUS[source];
+  return headers;
+}
+
+/** RFC 9211. */
+const CACHE_STATUS: Readonly<Record<PageSource, string>> = {
+  memory: "konnections; hit; detail=memory",
+  kv: "konnections; hit; detail=kv",
+  d1: "konnections; fwd=miss; detail=d1",
+  none: "konnections; fwd=miss; detail=none",
+};

@@ -1,0 +1,153 @@
+import type { CountryCode } from "libphonenumber-js/max";
+import { readDialled } from "./dialled.ts";
+import { MAX_E164_DIGITS, type Identity, type NumberType, type Plan, planOf, regionOf, type Region } from "./plan.ts";
+
+export { NUMBER_TYPES, type NumberType } from "./plan.ts";
+
+declare const e164Brand: unique symbol;
+/** A number in E.164: `+`, calling code, significant number; ASCII, 6 to 15 digits. Only `parseNumber` makes one. */
+export type E164 = string & { readonly [e164Brand]: true };
+
+/** An ISO 3166 alpha-2 code, upper case, whose numbering plan the metadata holds (with its own XK, AC and TA). */
+export type Country = CountryCode;
+
+/** Why a text is no valid number. */
+export const INVALID_REASONS = [
+  "not-a-number",
+  "too-short",
+  "too-long",
+  "invalid-country-code",
+  "not-assigned",
+] as const;
+export type InvalidReason = (typeof INVALID_REASONS)[number];
+
+/** A number and what its numbering plan says of it. */
+export interface PhoneNumber {
+  readonly e164: E164;
+  /** ISO 3166 alpha-2; null for calling codes of no country (+800) and for numbers that no sharer of a code claims. */
+  readonly country: string | null;
+  /** Null where the number is not assigned. */
+  readonly type: NumberType | null;
+  /** As it is written at home, trunk prefix included; the bare significant digits where the plan has no layout. */
+  readonly nationalFormat: string;
+}
+
+/**
+ * An invalid text still gives a number where its digits name one under a known calling code: always for
+ * `not-assigned`, and for `too-short` and `too-long` within E.164's bounds, because plans change length before
+ * metadata does. The E.164 then identifies what rang, and no more.
+ */
+export type Parsed =
+  | { readonly valid: true; readonly number: PhoneNumber }
+  | { readonly valid: false; readonly reason: InvalidReason; readonly number: PhoneNumber | null };
+
+/** Below seven digits, calling code included, lie the short codes (112, 911), which no calling code reaches. */
+const MIN_MISFIT_DIGITS = 7;
+/** Fifteen digits, and as many again for prefixes: more is no number under any reading. */
+const MAX_DIALLED_DIGITS = 32;
+
+const CANONICAL = /^\+\d{1,15}$/;
+
+/**
+ * Reads one phone number; never throws. Without a country only international forms are understood (`+`, `00`,
+ * `tel:`); with one, also what is dialled inside it. Extensions are refused as `not-a-number` and never dropped: they
+ * are no part of E.164, and without them the answer would be about another line. At most 128 UTF-16 units are read.
+ */
+export function parseNumber(text: string, country?: Country): Parsed {
+  // What the app sends is canonical already: no reading character by character.
+  if (CANONICAL.test(text)) return fromInternational(text.slice(1));
+  const dialled = readDialled(text);
+  if (dialled === null) return refused("not-a-number");
+  const { digits, international } = dialled;
+  if (digits.length > MAX_DIALLED_DIGITS) return refused("too-long");
+  if (international) return fromInternational(digits);
+  const region = country === undefined ? undefined : regionOf(country);
+  if (region !== undefined) return fromNational(digits, region);
+  return digits.startsWith("00") ? fromInternational(digits.slice(2)) : refused("invalid-country-code");
+}
+
+/** Whether a code is a country whose numbers `parseNumber` can read without a prefix; lower case is not. */
+export function isCountry(code: string): code is Country {
+  return regionOf(code) !== undefined;
+}
+
+/** The block of 100 that a number lies in: its E.164 without the last two digits. */
+export function blockOf(e164: E164): string {
+  return e164.slice(0, -2);
+}
+
+/** The number's place in its block, 0 to 99. */
+export function lineOf(e164: E164): number {
+  return Number(e164.slice(-2));
+}
+
+function refused(reason: InvalidReason): Parsed {
+  return { valid: false, reason, number: null };
+}
+
+function fromInternational(digits: string): Parsed {
+  const plan = planOf(digits);
+  if (plan !== null) return fromPlan(plan, digits.slice(plan.callingCode.length));
+  return refused(digits.length < 3 && !digits.startsWith("0") ? "too-short" : "invalid-country-code");
+}
+
+/**
+ * E.164 holds no trunk prefix, so digits that are a number as they stand are that number. Only if they are none is a
+ * prefix looked for, which people do write (`+44 (0)20 …`). Every answer parses to itself again.
+ */
+function fromPlan(plan: Plan, significant: string): Parsed {
+  const identity = plan.identify(significant);
+  if (identity.type !== null) return { valid: true, number: describe(plan, significant, identity) };
+  const stripped = plan.main.significantOf(significant);
+  if (stripped !== significant) {
+    const other = plan.identify(stripped);
+    if (other.type !== null) return { valid: true, number: describe(plan, stripped, other) };
+  }
+  const length = identity.region.lengthOf(significant);
+  if (length === "possible") {
+    return { valid: false, reason: "not-assigned", number: describe(plan, significant, identity) };
+  }
+  if (stripped !== significant && plan.identify(stripped).region.lengthOf(stripped) === "possible") {
+    const unassigned = fromPlan(plan, stripped);
+    // Valid here would mean two prefixes, one behind the other: nobody writes so, and the guess would be ours.
+    if (!unassigned.valid) return unassigned;
+  }
+  const digits = plan.callingCode.length + significant.length;
+  const misfit = digits >= MIN_MISFIT_DIGITS && digits <= MAX_E164_DIGITS;
+  return { valid: false, reason: length, number: misfit ? describe(plan, significant, identity) : null };
+}
+
+/**
+ * Dialled digits can have several readings: behind an international prefix, behind a trunk prefix, the significant
+ * number itself, an international number that lost its plus, 00 from somebody abroad. In this order, the first valid
+ * one is taken, else the first that is possible but not assigned; else the first refusal stands.
+ */
+function fromNational(digits: string, region: Region): Parsed {
+  const { callingCode } = region;
+  const abroad = region.withoutInternationalPrefix(digits);
+  const significant = region.significantOf(digits);
+  const readings: Parsed[] = [];
+  if (abroad !== null) readings.push(fromInternational(abroad));
+  for (const own of significant === digits ? [digits] : [significant, digits]) {
+    const parsed = fromInternational(callingCode + own);
+    // Here the trunk prefix is off already: what is valid only without another one is not what was dialled.
+    if (!parsed.valid || parsed.number.e164 === `+${callingCode}${own}`) readings.push(parsed);
+  }
+  if (digits.startsWith(callingCode)) readings.push(fromInternational(digits));
+  if (digits.startsWith("00")) readings.push(fromInternational(digits.slice(2)));
+  return (
+    readings.find(({ valid }) => valid) ??
+    readings.find((parsed) => !parsed.valid && parsed.reason === "not-assigned") ??
+    readings[0] ??
+    fromInternational(callingCode + digits)
+  );
+}
+
+function describe(plan: Plan, significant: string, { region, country, type }: Identity): PhoneNumber {
+  return {
+    e164: `+${plan.callingCode}${significant}` as E164,
+    country,
+    type,
+    nationalFormat: region.format(significant),
+  };
+}

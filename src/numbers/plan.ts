@@ -1,0 +1,269 @@
+import { METADATA, type FormatRecord, type PlanRecord, type TypeRecord } from "./metadata.ts";
+
+/** The kinds of number a plan tells apart; treat as open on the wire. */
+export const NUMBER_TYPES = [
+  "fixed-line",
+  "mobile",
+  "fixed-line-or-mobile",
+  "toll-free",
+  "premium-rate",
+  "shared-cost",
+  "voip",
+  "personal-number",
+  "pager",
+  "uan",
+  "voicemail",
+] as const;
+export type NumberType = (typeof NUMBER_TYPES)[number];
+
+export type LengthVerdict = "possible" | "too-short" | "too-long";
+
+/** What a plan says of a significant number as it stands; a null type means that nobody is assigned it. */
+export interface Identity {
+  readonly region: Region;
+  readonly country: string | null;
+  readonly type: NumberType | null;
+}
+
+/** E.164 allows 15 digits, calling code included, even where a plan (Germany, Japan) has longer numbers at home. */
+export const MAX_E164_DIGITS = 15;
+
+const FIXED_LINE = 0;
+const MOBILE = 1;
+// Where each type's record stands in the metadata, in the order in which types are tried after the fixed line.
+const OTHER_TYPES: readonly (readonly [NumberType, number])[] = [
+  ["mobile", MOBILE],
+  ["premium-rate", 3],
+  ["toll-free", 2],
+  ["shared-cost", 9],
+  ["voip", 8],
+  ["personal-number", 4],
+  ["pager", 7],
+  ["uan", 6],
+  ["voicemail", 5],
+];
+
+const expressions = new Map<string, RegExp>();
+
+// Compiled on first need and shared: the 25 countries of +1 repeat many patterns.
+function expression(source: string): RegExp {
+  let found = expressions.get(source);
+  if (found === undefined) {
+    found = new RegExp(source);
+    expressions.set(source, found);
+  }
+  return found;
+}
+
+const whole = (pattern: string): RegExp => expression(`^(?:${pattern})$`);
+const start = (pattern: string): RegExp => expression(`^(?:${pattern})`);
+
+// Bit n stands for "n digits": the longest length in the metadata is 17.
+const bits = (lengths: readonly number[]): number => lengths.reduce((mask, length) => mask | (1 << length), 0);
+
+class TypeTest {
+  readonly #pattern: string;
+  readonly #lengths: number;
+  #expression: RegExp | null = null;
+
+  constructor(pattern: string, lengths: number) {
+    this.#pattern = pattern;
+    this.#lengths = lengths;
+  }
+
+  matches(significant: string): boolean {
+    if ((this.#lengths & (1 << significant.length)) === 0) return false;
+    this.#expression ??= whole(this.#pattern);
+    return this.#expression.test(significant);
+  }
+}
+
+interface Format {
+  readonly leadingDigits: RegExp | null;
+  readonly pattern: RegExp;
+  readonly layout: string;
+}
+
+/** The numbering plan of one country, or of one calling code that belongs to none (+800, +881 …). */
+export class Region {
+  /** ISO 3166 alpha-2, null for a non-geographic calling code. */
+  readonly country: string | null;
+  readonly callingCode: string;
+  readonly leadingDigits: RegExp | null;
+  readonly #record: PlanRecord;
+  readonly #main: PlanRecord;
+  readonly #anyNumber: RegExp;
+  readonly #lengths: number;
+  readonly #fixedLine: TypeTest | null;
+  readonly #mobile: TypeTest | null;
+  readonly #others: readonly (readonly [NumberType, TypeTest])[];
+  #formats: readonly Format[] | null = null;
+
+  constructor(country: string | null, record: PlanRecord, main: PlanRecord) {
+    this.country = country;
+    this.callingCode = record[0];
+    this.#record = record;
+    this.#main = main;
+    this.#anyNumber = whole(record[2]);
+    this.#lengths = bits(record[3]);
+    const leadingDigits = record[10];
+    this.leadingDigits = leadingDigits === undefined || leadingDigits === 0 ? null : start(leadingDigits);
+    this.#fixedLine = this.#typeTest(FIXED_LINE);
+    this.#mobile = this.#typeTest(MOBILE);
+    this.#others = OTHER_TYPES.flatMap(([type, index]) => {
+      const test = this.#typeTest(index);
+      return test === null ? [] : [[type, test] as const];
+    });
+  }
+
+  #typeRecord(index: number): TypeRecord | undefined {
+    const record = this.#record[11]?.[index];
+    return record === 0 ? undefined : record;
+  }
+
+  #typeTest(index: number): TypeTest | null {
+    const record = this.#typeRecord(index);
+    if (record === undefined || record[0] === "") return null;
+    return new TypeTest(record[0], record[1] === undefined ? this.#lengths : bits(record[1]));
+  }
+
+  /** The type of a significant number here, null where it is not assigned. */
+  typeOf(significant: string): NumberType | null {
+    if (!this.#anyNumber.test(significant)) return null;
+    if (this.#fixedLine?.matches(significant) === true) {
+      // A plan without a mobile pattern of its own (+1) does not tell the two apart.
+      return this.#mobile === null || this.#mobile.matches(significant) ? "fixed-line-or-mobile" : "fixed-line";
+    }
+    for (const [type, test] of this.#others) if (test.matches(significant)) return type;
+    return null;
+  }
+
+  /** Whether any number here has as many digits; between two possible lengths a number counts as too short. */
+  lengthOf(significant: string): LengthVerdict {
+    const { length } = significant;
+    if (length + this.callingCode.length > MAX_E164_DIGITS) return "too-long";
+    if ((this.#lengths & (1 << length)) !== 0) return "possible";
+    return this.#lengths >>> length === 0 ? "too-long" : "too-short";
+  }
+
+  /**
+   * The significant number behind digits dialled inside this region: without the trunk prefix and carrier code, or
+   * with the area code that a local call leaves out. Digits that show neither come back as they are.
+   */
+  significantOf(dialled: string): string {
+    const prefix = this.#record[7] || this.#record[5];
+    if (!prefix) return dialled;
+    const pattern = start(prefix);
+    const match = pattern.exec(dialled);
+    if (match === null) return dialled;
+    const transform = this.#record[8];
+    // The last group matches only where the digits are to be rewritten and not merely shortened.
+    return transform && match.length > 1 && match.at(-1)
+      ? dialled.replace(pattern, transform)
+      : dialled.slice(match[0].length);
+  }
+
+  /** What follows this region's own international prefix (00, 011 …), null where the digits do not begin with it. */
+  withoutInternationalPrefix(dialled: string): string | null {
+    const prefix = this.#record[1];
+    if (prefix === 0) return null;
+    const match = start(prefix).exec(dialled);
+    return match === null ? null : dialled.slice(match[0].length);
+  }
+
+  /** As people here write it, trunk prefix included; the bare digits where the plan has no layout for them. */
+  format(significant: string): string {
+    this.#formats ??= this.#readFormats();
+    for (const { leadingDigits, pattern, layout } of this.#formats) {
+      if ((leadingDigits === null || leadingDigits.test(significant)) && pattern.test(significant)) {
+        return significant.replace(pattern, layout);
+      }
+    }
+    return significant;
+  }
+
+  // Countries that share a calling code share the formats of the first of them, the main one.
+  #readFormats(): Format[] {
+    const records = this.#record[4] || this.#main[4] || [];
+    const planRule = this.#record[6] || this.#main[6];
+    return records.map(([pattern, layout, leadingDigits, firstGroupRule]: FormatRecord) => {
+      const finest = leadingDigits ? leadingDigits.at(-1) : undefined;
+      const rule = firstGroupRule || planRule;
+      return {
+        leadingDigits: finest === undefined ? null : start(finest),
+        pattern: whole(pattern),
+        layout: rule ? layout.replace(/(\$\d)/, rule) : layout,
+      };
+    });
+  }
+}
+
+/** A calling code and the countries that share it, the main one first. */
+export class Plan {
+  readonly callingCode: string;
+  readonly main: Region;
+  readonly #regions: readonly Region[];
+
+  constructor(callingCode: string, main: Region, others: readonly Region[]) {
+    this.callingCode = callingCode;
+    this.main = main;
+    this.#regions = [main, ...others];
+  }
+
+  /** Whose a significant number is, taken as it stands: no trunk prefix is looked for. */
+  identify(significant: string): Identity {
+    const { main } = this;
+    if (this.callingCode.length + significant.length > MAX_E164_DIGITS) {
+      return { region: main, country: this.#regions.length === 1 ? main.country : null, type: null };
+    }
+    if (this.#regions.length === 1) return { region: main, country: main.country, type: main.typeOf(significant) };
+    for (const region of this.#regions) {
+      if (region.leadingDigits === null) {
+        const type = region.typeOf(significant);
+        if (type !== null) return { region, country: region.country, type };
+      } else if (region.leadingDigits.test(significant)) {
+        return { region, country: region.country, type: region.typeOf(significant) };
+      }
+    }
+    return { region: main, country: null, type: null };
+  }
+}
+
+const plans = new Map<number, Plan | null>();
+const regions = new Map<string, Region>();
+
+/** The region of a country the metadata knows; undefined for any other text. */
+export function regionOf(country: string): Region | undefined {
+  const known = regions.get(country);
+  if (known !== undefined || !Object.hasOwn(METADATA.countries, country)) return known;
+  const record = METADATA.countries[country];
+  if (record === undefined) return undefined;
+  const mainCountry = METADATA.country_calling_codes[record[0]]?.[0];
+  const main = (mainCountry === undefined ? undefined : METADATA.countries[mainCountry]) ?? record;
+  const region = new Region(country, record, main);
+  regions.set(country, region);
+  return region;
+}
+
+function readPlan(callingCode: string): Plan | null {
+  const shared = METADATA.country_calling_codes[callingCode]?.map(regionOf).filter((region) => region !== undefined);
+  const record = METADATA.nonGeographic[callingCode];
+  const [main, ...others] = shared ?? (record === undefined ? [] : [new Region(null, record, record)]);
+  return main === undefined ? null : new Plan(callingCode, main, others);
+}
+
+/** The plan that international digits (no plus) begin with; null where no calling code is the beginning of them. */
+export function planOf(digits: string): Plan | null {
+  // Calling codes have one to three digits, and none is the beginning of another.
+  for (let length = 1, code = 0; length <= 3 && length <= digits.length; length += 1) {
+    code = code * 10 + digits.charCodeAt(length - 1) - 48;
+    if (code === 0) return null;
+    let plan = plans.get(code);
+    if (plan === undefined) {
+      plan = readPlan(String(code));
+      plans.set(code, plan);
+    }
+    if (plan !== null) return plan;
+  }
+  return null;
+}

@@ -1,0 +1,174 @@
+import type { Directory, Publishing } from "../directory/directory.ts";
+import { dropDataset } from "../directory/drop.ts";
+import type { DatasetRecord } from "../directory/records.ts";
+import { digestOf, takeIn } from "../directory/take-in.ts";
+import { hasMediaType, readBounded } from "../http/body.ts";
+import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import { isCountry, type Country } from "../numbers/number.ts";
+import { dayOf } from "../verdict/decay.ts";
+import { MAX_ROWS, readRows, RowSchema, ROW_REFUSALS } from "./dataset-rows.ts";
+
+const MAX_ROWS_BYTES = 4 * 1024 * 1024;
+const MAX_BODY_BYTES = 4096;
+
+const DatasetId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+  .openapi({ example: "us-hospitals" });
+const Params = z.object({ id: DatasetId });
+const Edition = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/)
+  .openapi({ example: "2025-06" });
+
+export const DatasetBody = z
+  .object({
+    id: DatasetId,
+    title: z.string(),
+    kind: z.enum(["complaints", "directory"]),
+    licence: z.string(),
+    country: z.string(),
+  })
+  .openapi("Dataset");
+
+const DatasetInput = z.strictObject({
+  title: z.string().min(1).max(200),
+  kind: z.enum(["complaints", "directory"]),
+  licence: z.string().min(1).max(200),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .refine(isCountry)
+    .describe("ISO 3166 alpha-2, for numbers in national digits."),
+});
+
+const RowsAnswer = z
+  .object({
+    accepted: z.int().describe("Rows taken in; rows of unlisted numbers count and are dropped."),
+    changed: z.int().describe("Numbers of which something else is known now."),
+    rejected: z.int(),
+    rejections: z.array(z.object({ line: z.int(), reason: z.enum(ROW_REFUSALS) })),
+  })
+  .openapi("RowsAnswer");
+
+const SCOPES = ["operator"] as const;
+
+/** Datasets: made, filled in batches, dropped. */
+export function datasetRoutes(directory: Directory, publishing: Publishing): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: "put",
+        path: "/v1/operators/datasets/{id}",
+        tag: "Operators",
+        summary: "Make a dataset, or change its title, licence or country",
+        description:
+          "Names from `directory` datasets are shown as official; `complaints` weigh as spam evidence. The kind of a dataset never changes.",
+        scopes: SCOPES,
+        params: Params,
+        body: { schema: DatasetInput, limit: MAX_BODY_BYTES },
+        answers: { 200: { description: "The dataset.", schema: DatasetBody } },
+        refusals: ["dataset-kind-differs"],
+      },
+      async ({ params, body }, call) => {
+        const before = await directory.records.readDataset(params.id);
+        if (before !== null && before.kind !== body.kind) return { code: "dataset-kind-differs" };
+        const dataset = { id: params.id, ...body };
+        await directory.records.writeDataset(dataset);
+        return json(dataset, call.requestId);
+      },
+    ),
+    endpoint(
+      {
+        method: "post",
+        path: "/v1/operators/datasets/{id}/rows",
+        tag: "Operators",
+        summary: "Send a batch of rows",
+        description: `NDJSON, at most ${MAX_ROWS.toLocaleString("en")} rows and 4 MiB. All accepted rows are taken in, or none. A repeat under the same Idempotency-Key gets the first answer again, with \`Idempotency-Replayed: true\`, and changes nothing.`,
+        scopes: SCOPES,
+        params: Params,
+        query: z.object({ edition: Edition.optional().describe("What the rows belong to, for DELETE with keep.") }),
+        headers: z.object({
+          "Idempotency-Key": z.string().describe("1–128 letters, digits, dots, dashes and underscores."),
+        }),
+        stream: { mediaType: "application/x-ndjson", schema: RowSchema, description: "One JSON object a line." },
+        answers: { 200: { description: "What became of the rows.", schema: RowsAnswer } },
+        refusals: [
+          "not-found",
+          "idempotency-key-missing",
+          "idempotency-key-reused",
+          "dataset-being-dropped",
+          "too-large",
+          "too-many-rows",
+          "unsupported-media-type",
+        ],
+      },
+      async ({ params, query }, call) => {
+        const dataset = await directory.records.readDataset(params.id);
+        return dataset === null
+          ? { code: "not-found" }
+          : takeRows(directory, publishing, dataset, query.edition ?? "", call);
+      },
+    ),
+    endpoint(
+      {
+        method: "delete",
+        path: "/v1/operators/datasets/{id}",
+        tag: "Operators",
+        summary: "Drop a dataset, or all of it but one edition",
+        description:
+          "Removes in bounded steps; call again until `done`. What was begun is finished by the service even if nobody calls again. Afterwards the directory is as if the dropped rows had never been sent.",
+        scopes: SCOPES,
+        params: Params,
+        query: z.object({ keep: Edition.optional().describe("The edition to keep.") }),
+        answers: {
+          200: {
+            description: "What this step removed.",
+            schema: z.object({ removed: z.int(), done: z.boolean() }).openapi("Dropped"),
+          },
+        },
+        refusals: ["not-found"],
+      },
+      async ({ params, query }, call) => {
+        const dataset = await directory.records.readDataset(params.id);
+        if (dataset === null) return { code: "not-found" };
+        return json(await dropDataset(directory, publishing, dataset.id, query.keep ?? "", call.now), call.requestId);
+      },
+    ),
+  ];
+}
+
+async function takeRows(
+  directory: Directory,
+  publishing: Publishing,
+  dataset: DatasetRecord,
+  edition: string,
+  call: Call,
+): Promise<Answer> {
+  const { request, now } = call;
+  const idempotencyKey = request.headers.get("idempotency-key") ?? "";
+  if (!/^[A-Za-z0-9._-]{1,128}$/.test(idempotencyKey)) return { code: "idempotency-key-missing" };
+  if (!hasMediaType(request, "application/x-ndjson") && !hasMediaType(request, "application/ndjson")) {
+    return { code: "unsupported-media-type" };
+  }
+  const body = await readBounded(request, MAX_ROWS_BYTES);
+  if (!body.ok) return body.refusal;
+
+  // The dataset's country was checked when it was made.
+  const read = readRows(body.value, { of: dataset.kind, country: dataset.country as Country, today: dayOf(now) });
+  if (!read.ok) return { code: read.code };
+  const { rows, rejections } = read;
+  const first = { accepted: rows.length, rejected: rejections.length, rejections };
+  const taken = await takeIn(
+    directory,
+    publishing,
+    dataset,
+    { idempotencyKey, edition, digest: await digestOf(body.value), rows, answer: JSON.stringify(first) },
+    now,
+  );
+  if (!taken.ok) return { code: taken.code };
+  const { accepted, rejected, rejections: refused } = JSON.parse(taken.answer) as typeof first;
+  directory.logger.log("dataset.batch", { accepted, changed: taken.changed, rejected, replayed: taken.replayed });
+  const headers = taken.replayed ? { "idempotency-replayed": "true" } : {};
+  return json({ accepted, changed: taken.changed, rejected, rejections: refused }, call.requestId, 200, headers);
+}

@@ -1,0 +1,135 @@
+import { z } from "@hono/zod-openapi";
+import type { DatasetRow } from "../directory/take-in.ts";
+import { decodeUtf8 } from "../http/body.ts";
+import { INVALID_REASONS, isCountry, parseNumber, type Country } from "../numbers/number.ts";
+import { CATEGORIES, KINDS } from "../verdict/evidence.ts";
+import { cleanName, NAME_REFUSALS } from "./dataset-name.ts";
+
+/** A row of NDJSON as operators send it. */
+export const RowSchema = z
+  .strictObject({
+    number: z.string(),
+    country: z.string().optional().describe("ISO 3166 alpha-2; the dataset's when left out."),
+    name: z.string().optional().describe("Directory datasets only, and required there."),
+    kind: z.enum(KINDS).optional().describe("Directory datasets only; business when left out."),
+    complaints: z.int().min(1).max(1_000_000).optional().describe("Complaints datasets only; 1 when left out."),
+    category: z.enum(CATEGORIES).optional().describe("Complaints datasets only."),
+    day: z.iso.date().optional().describe("The day of the complaints or the name; the day of arrival when left out."),
+  })
+  .openapi("DatasetRow");
+
+/** Why a row was refused: a closed list. */
+export const ROW_REFUSALS = [
+  ...INVALID_REASONS,
+  ...NAME_REFUSALS,
+  "not-json",
+  "unknown-field",
+  "field-of-other-kind",
+  "invalid-field",
+  "invalid-country",
+  "invalid-complaints",
+  "invalid-day",
+  "day-in-future",
+  "unknown-category",
+  "unknown-kind",
+  "line-too-long",
+] as const;
+export type RowRefusal = (typeof ROW_REFUSALS)[number];
+
+/** A refused row; `line` counts from 1 within the batch. */
+export interface Rejection {
+  readonly line: number;
+  readonly reason: RowRefusal;
+}
+
+/** What rows are read against. */
+export interface RowContext {
+  readonly of: "complaints" | "directory";
+  /** The dataset's country, for rows that name none. */
+  readonly country: Country;
+  /** Today in days since 1970-01-01: the day of rows that name none. */
+  readonly today: number;
+}
+
+export type RowsRead =
+  | { readonly ok: true; readonly rows: readonly DatasetRow[]; readonly rejections: readonly Rejection[] }
+  | { readonly ok: false; readonly code: "too-many-rows" };
+
+export const MAX_ROWS = 5000;
+const MAX_LINE_BYTES = 4096;
+/** 2000-01-01: before that no complaint register of use exists, and a typing error is likelier. */
+const EARLIEST_DAY = 10_957;
+const DAY_MS = 86_400_000;
+const NEWLINE = 10;
+
+/** Reads a batch line by line; a bad line is refused with its reason and the others stand. */
+export function readRows(body: Uint8Array, context: RowContext): RowsRead {
+  const rows: DatasetRow[] = [];
+  const rejections: Rejection[] = [];
+  let line = 0;
+  for (let start = 0; start < body.byteLength;) {
+    const newline = body.indexOf(NEWLINE, start);
+    const end = newline === -1 ? body.byteLength : newline;
+    line += 1;
+    const read = readLine(body.subarray(start, end), context);
+    start = end + 1;
+    if (read === null) continue;
+    if (rows.length + rejections.length === MAX_ROWS) return { ok: false, code: "too-many-rows" };
+    if (typeof read === "string") rejections.push({ line, reason: read });
+    else rows.push(read);
+  }
+  return { ok: true, rows, rejections };
+}
+
+/** A row, the reason against it, or null for a blank line. */
+function readLine(bytes: Uint8Array, context: RowContext): DatasetRow | RowRefusal | null {
+  if (bytes.byteLength > MAX_LINE_BYTES) return "line-too-long";
+  const text = decodeUtf8(bytes);
+  if (text === null) return "not-json";
+  if (text.trim() === "") return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return "not-json";
+  }
+  const parsed = RowSchema.safeParse(value);
+  return parsed.success ? readRow(parsed.data, context) : refusalOf(parsed.error.issues);
+}
+
+function readRow(row: z.output<typeof RowSchema>, context: RowContext): DatasetRow | RowRefusal {
+  const country = row.country?.toUpperCase() ?? context.country;
+  if (!isCountry(country)) return "invalid-country";
+  const parsed = parseNumber(row.number, country);
+  if (!parsed.valid) return parsed.reason;
+  const number = parsed.number.e164;
+
+  const day = row.day === undefined ? context.today : Math.floor(Date.parse(`${row.day}T00:00:00Z`) / DAY_MS);
+  if (Number.isNaN(day) || day < EARLIEST_DAY) return "invalid-day";
+  // One day's grace: somewhere it is tomorrow already.
+  if (day > context.today + 1) return "day-in-future";
+
+  if (context.of === "complaints") {
+    // A complaint register names nobody: a name beside an unproved accusation is never taken in.
+    if (row.name !== undefined || row.kind !== undefined) return "field-of-other-kind";
+    return { of: "complaints", number, day, complaints: row.complaints ?? 1, category: row.category ?? null };
+  }
+  if (row.complaints !== undefined || row.category !== undefined) return "field-of-other-kind";
+  const name = cleanName(row.name ?? "");
+  if (!name.ok) return name.reason;
+  return { of: "directory", number, day, name: name.name, kind: row.kind ?? "business" };
+}
+
+const FIELD_REFUSALS: Readonly<Record<string, RowRefusal>> = {
+  country: "invalid-country",
+  complaints: "invalid-complaints",
+  day: "invalid-day",
+  category: "unknown-category",
+  kind: "unknown-kind",
+};
+
+function refusalOf(issues: readonly z.core.$ZodIssue[]): RowRefusal {
+  const [issue] = issues;
+  if (issue?.code === "unrecognized_keys") return "unknown-field";
+  return FIELD_REFUSALS[String(issue?.path[0] ?? "")] ?? "invalid-field";
+}

@@ -1,0 +1,63 @@
+import type { KeyedId } from "../vault/vault.ts";
+
+/**
+ * Everything the service ever logs, each event with its fields. Fields are counts, flags, labels from closed lists
+ * and keyed ids: there is no field that a phone number, a name, a token or a caught error's text would fit into.
+ * Lookups have no event: who asked for whom is nobody's business.
+ */
+export interface LogEvents {
+  /** A handler threw: a bug. `error` is the class of what was thrown, `route` the pattern and never the path. */
+  readonly "http.bug": { requestId: RequestId; route: RoutePattern; error: ErrorClass };
+  /** One publisher run over one of the 64 slots. */
+  readonly "publish.run": { slot: Slot; published: number; failed: number; more: boolean };
+  /** A publisher run that met a failing store; it tries again in `retryInMs`. */
+  readonly "publish.failed": { slot: Slot; store: StoreName; retryInMs: number };
+  /** A batch of dataset rows was taken in (or answered again). */
+  readonly "dataset.batch": { accepted: number; changed: number; rejected: number; replayed: boolean };
+  /** A bounded step of dropping a dataset or an old edition of it. */
+  readonly "dataset.drop": { removed: number; done: boolean };
+  /** The cron's sweep: publishers poked because their marks had waited. */
+  readonly "sweep.run": { poked: number; dropped: number };
+  /** A sealed value did not open: the place's table and why. */
+  readonly "vault.refused": { table: "pages" | "evidence"; reason: "malformed" | "unknown-key" | "tampered" };
+}
+
+export type StoreName = "d1" | "kv" | "objects";
+
+declare const label: unique symbol;
+/** Text that has been checked to be one of the service's own words. */
+export type Label<Of extends string> = string & { readonly [label]: Of };
+export type RequestId = Label<"request-id">;
+export type RoutePattern = Label<"route">;
+export type ErrorClass = Label<"error-class">;
+export type Slot = Label<"slot">;
+
+type Loggable =
+  | number
+  | boolean
+  | StoreName
+  | Label<string>
+  | KeyedId<string>
+  | LogEvents["vault.refused"][keyof LogEvents["vault.refused"]];
+
+/** Logs one event as a line of JSON. */
+export interface Logger {
+  log<Name extends keyof LogEvents>(event: Name, fields: LogEvents[Name] & Readonly<Record<string, Loggable>>): void;
+}
+
+/** The platform's log, one JSON object a line. */
+export const consoleLogger: Logger = {
+  log(event, fields) {
+    // The one place that writes a log line.
+    // oxlint-disable-next-line no-console
+    console.log(JSON.stringify({ event, ...fields }));
+  },
+};
+
+const KNOWN_ERRORS = new Set(["Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "DOMException"]);
+
+/** The class of a thrown value if it is a language's own, else "other": names are code, but only known ones are sure to be. */
+export function errorClass(thrown: unknown): ErrorClass {
+  const name = thrown instanceof Error ? thrown.constructor.name : "other";
+  return (KNOWN_ERRORS.has(name) ? name : "other") as ErrorClass;
+}

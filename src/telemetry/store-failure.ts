@@ -1,0 +1,24 @@
+import type { StoreName } from "./logger.ts";
+
+/**
+ * A store did not do what it was asked: the platform's own error stays inside as `cause`, for a debugger and never for
+ * a client or a log, since its text may quote statements and keys.
+ */
+export class StoreFailure extends Error {
+  override readonly name = "StoreFailure";
+  readonly store: StoreName;
+
+  constructor(store: StoreName, cause: unknown) {
+    super(`${store} failed`, { cause });
+    this.store = store;
+  }
+}
+
+/** Runs a store's operation; whatever it throws becomes a `StoreFailure`. */
+export async function onStore<T>(store: StoreName, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (thrown) {
+    throw new StoreFailure(store, thrown);
+  }
+}

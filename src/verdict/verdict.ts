@@ -1,0 +1,78 @@
+import { mondayOf, type Week } from "./decay.ts";
+import type { BlockEvidence, Category, Kind } from "./evidence.ts";
+import { judgeSpam, type SpamLevel } from "./spam.ts";
+
+/** Where a shown name comes from; clients treat the list as open. */
+export const NAME_LEVELS = ["none", "tentative", "confirmed", "official", "owner", "disputed"] as const;
+export type NameLevel = (typeof NAME_LEVELS)[number];
+
+/** What the app should do with the call; clients treat the list as open. */
+export const ADVICE = ["allow", "warn", "block"] as const;
+export type Advice = (typeof ADVICE)[number];
+
+/** What is shown about one number. */
+export interface Verdict {
+  readonly name: string | null;
+  readonly nameLevel: NameLevel;
+  /** 0–100. */
+  readonly nameConfidence: number;
+  readonly kind: Kind | null;
+  /** True when the number's owner proved it. */
+  readonly verified: boolean;
+  readonly spam: SpamLevel;
+  /** 0–100. */
+  readonly spamScore: number;
+  readonly category: Category | null;
+  /** One of `REPORT_BUCKETS`. */
+  readonly reports: number;
+  readonly advice: Advice;
+  /** Monday of the newest evidence's week, or null without any. */
+  readonly updatedAt: string | null;
+}
+
+/** Counts are told in steps, so that nobody can watch a single report arrive. */
+export const REPORT_BUCKETS = [0, 2, 4, 10, 20, 50, 100] as const;
+
+/** The largest bucket that is not above the count. */
+export function bucketed(count: number): number {
+  return REPORT_BUCKETS.findLast((bucket) => bucket <= count) ?? 0;
+}
+
+/** A dataset is somebody's published statement, not an estimate. */
+const OFFICIAL_CONFIDENCE = 100;
+
+/**
+ * What the evidence of a block says about one of its lines (0–99) in a given week. Pure: the same evidence and week
+ * give the same verdict, and evidence ages by the week alone.
+ */
+export function judge(block: BlockEvidence, line: number, week: Week): Verdict {
+  const evidence = block.get(line);
+  const official = evidence?.official ?? null;
+  const spam = judgeSpam(block, line, week);
+  return {
+    name: official?.name ?? null,
+    nameLevel: official === null ? "none" : "official",
+    nameConfidence: official === null ? 0 : OFFICIAL_CONFIDENCE,
+    kind: official?.kind ?? null,
+    verified: false,
+    spam: spam.level,
+    spamScore: spam.score,
+    category: spam.level === "none" ? null : (evidence?.category ?? null),
+    reports: bucketed(spam.reports),
+    advice: adviceOn(spam.level, official !== null),
+    updatedAt: evidence === undefined ? null : mondayOf(evidence.week),
+  };
+}
+
+function adviceOn(level: SpamLevel, known: boolean): Advice {
+  switch (level) {
+    case "spam":
+      return "block";
+    case "likely":
+      return "warn";
+    case "suspected":
+      return known ? "allow" : "warn";
+    case "none":
+      return "allow";
+  }
+}
