@@ -5,13 +5,13 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
 export const SECRET_NAMES = ["INDEX_KEY", "SEAL_KEYS", "TOKEN_SIGNING_KEYS"] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
 
-/** A P-256 key of TOKEN_SIGNING_KEYS; `d` is missing from keys that only verify. */
+/** A private P-256 key of TOKEN_SIGNING_KEYS. */
 export interface SigningKey {
   readonly kty: "EC";
   readonly crv: "P-256";
   readonly x: string;
   readonly y: string;
-  readonly d?: string;
+  readonly d: string;
   readonly kid: string;
 }
 
@@ -19,7 +19,7 @@ const EXPECTED: Record<SecretName, string> = {
   INDEX_KEY: "32 random bytes in base64 (44 characters)",
   SEAL_KEYS: "one or more keys of 32 random bytes in base64, separated by commas, no key twice",
   TOKEN_SIGNING_KEYS:
-    'a JSON Web Key Set on one line, {"keys":[…]}, of ES256 keys (EC, P-256, each with its own "kid"), the first one private',
+    'a JSON Web Key Set on one line, {"keys":[…]}, of private ES256 keys (EC, P-256), each with its own "kid"',
 };
 
 /**
@@ -61,7 +61,7 @@ export async function freshSecrets(): Promise<Record<SecretName, string>> {
 const FAULTS: Record<SecretName, (value: string) => string | null> = {
   INDEX_KEY: keyFault,
   SEAL_KEYS: (value) => {
-    const keys = value.split(",");
+    const keys = value.split(",").map((key) => key.trim());
     if (new Set(keys).size < keys.length) return "lists a key twice";
     return keys.map(keyFault).find((fault) => fault !== null) ?? null;
   },
@@ -87,7 +87,7 @@ function keySetFault(value: string): string | null {
   if (keys.length === 0) return "has no keys";
   const kids = new Set<unknown>();
   for (const key of keys) {
-    const fault = signingKeyFault(key, key === keys[0]);
+    const fault = signingKeyFault(key);
     if (fault !== null) return fault;
     const { kid } = key as SigningKey;
     if (kids.has(kid)) return 'has the same "kid" twice';
@@ -96,11 +96,11 @@ function keySetFault(value: string): string | null {
   return null;
 }
 
-function signingKeyFault(key: unknown, first: boolean): string | null {
+function signingKeyFault(key: unknown): string | null {
   if (!isObject(key) || key["kty"] !== "EC" || key["crv"] !== "P-256") return "has a key that is not P-256";
   if (key["alg"] !== undefined && key["alg"] !== "ES256") return "has a key for another algorithm than ES256";
   if (typeof key["kid"] !== "string" || key["kid"] === "") return 'has a key without "kid"';
-  if (key["d"] === undefined) return first ? "starts with a key that has no private part" : null;
+  if (typeof key["d"] !== "string") return "has a key without its private part";
   return pairFault(key);
 }
 

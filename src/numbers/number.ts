@@ -98,17 +98,18 @@ function fromInternational(digits: string): Parsed {
 function fromPlan(plan: Plan, significant: string): Parsed {
   const identity = plan.identify(significant);
   if (identity.type !== null) return { valid: true, number: describe(plan, significant, identity) };
-  const stripped = plan.main.significantOf(significant);
-  if (stripped !== significant) {
-    const other = plan.identify(stripped);
-    if (other.type !== null) return { valid: true, number: describe(plan, stripped, other) };
+  const stripped = plan.main.behindPrefix(significant);
+  for (const text of stripped) {
+    const other = plan.identify(text);
+    if (other.type !== null) return { valid: true, number: describe(plan, text, other) };
   }
   const length = identity.region.lengthOf(significant);
   if (length === "possible") {
     return { valid: false, reason: "not-assigned", number: describe(plan, significant, identity) };
   }
-  if (stripped !== significant && plan.identify(stripped).region.lengthOf(stripped) === "possible") {
-    const unassigned = fromPlan(plan, stripped);
+  for (const text of stripped) {
+    if (plan.identify(text).region.lengthOf(text) !== "possible") continue;
+    const unassigned = fromPlan(plan, text);
     // Valid here would mean two prefixes, one behind the other: nobody writes so, and the guess would be ours.
     if (!unassigned.valid) return unassigned;
   }
@@ -124,23 +125,24 @@ function fromPlan(plan: Plan, significant: string): Parsed {
  */
 function fromNational(digits: string, region: Region): Parsed {
   const { callingCode } = region;
-  const abroad = region.withoutInternationalPrefix(digits);
-  const significant = region.significantOf(digits);
-  const readings: Parsed[] = [];
-  if (abroad !== null) readings.push(fromInternational(abroad));
-  for (const own of significant === digits ? [digits] : [significant, digits]) {
+  const withoutPrefix = region.withoutInternationalPrefix(digits);
+  const abroad = withoutPrefix === null ? null : fromInternational(withoutPrefix);
+  const [significant, ...others] = region.behindPrefix(digits);
+  const readings = abroad === null ? [] : [abroad];
+  for (const own of [...(significant === undefined ? [] : [significant]), digits, ...others]) {
     const parsed = fromInternational(callingCode + own);
     // Here the trunk prefix is off already: what is valid only without another one is not what was dialled.
     if (!parsed.valid || parsed.number.e164 === `+${callingCode}${own}`) readings.push(parsed);
   }
   if (digits.startsWith(callingCode)) readings.push(fromInternational(digits));
   if (digits.startsWith("00")) readings.push(fromInternational(digits.slice(2)));
-  return (
-    readings.find(({ valid }) => valid) ??
-    readings.find((parsed) => !parsed.valid && parsed.reason === "not-assigned") ??
-    readings[0] ??
-    fromInternational(callingCode + digits)
-  );
+
+  const valid = readings.find((parsed) => parsed.valid);
+  if (valid !== undefined) return valid;
+  // Where 00 is the international prefix, hardly a number at home begins so: this one went abroad and failed there.
+  if (abroad !== null && digits.startsWith("00")) return abroad;
+  const possible = readings.find((parsed) => !parsed.valid && parsed.reason === "not-assigned");
+  return possible ?? readings[0] ?? fromInternational(callingCode + digits);
 }
 
 function describe(plan: Plan, significant: string, { region, country, type }: Identity): PhoneNumber {

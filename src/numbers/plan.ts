@@ -147,20 +147,22 @@ export class Region {
   }
 
   /**
-   * The significant number behind digits dialled inside this region: without the trunk prefix and carrier code, or
-   * with the area code that a local call leaves out. Digits that show neither come back as they are.
+   * Significant numbers that may stand behind digits dialled inside this region, likeliest first: without the trunk
+   * prefix and carrier code, or with the area code that a local call leaves out. None where no prefix is seen.
    */
-  significantOf(dialled: string): string {
-    const prefix = this.#record[7] || this.#record[5];
-    if (!prefix) return dialled;
+  behindPrefix(dialled: string): readonly string[] {
+    const record = this.#record;
+    const trunk = record[5] && dialled.startsWith(record[5]) ? dialled.slice(record[5].length) : null;
+    const prefix = record[7] || record[5];
+    if (!prefix) return [];
     const pattern = start(prefix);
     const match = pattern.exec(dialled);
-    if (match === null) return dialled;
-    const transform = this.#record[8];
+    // Argentina's and Colombia's patterns can take more off than the trunk prefix: without it alone is a reading too.
+    if (match === null) return trunk === null ? [] : [trunk];
     // The last group matches only where the digits are to be rewritten and not merely shortened.
-    return transform && match.length > 1 && match.at(-1)
-      ? dialled.replace(pattern, transform)
-      : dialled.slice(match[0].length);
+    const rewrites = record[8] && match.length > 1 && match.at(-1);
+    const usual = rewrites ? dialled.replace(pattern, record[8] || "") : dialled.slice(match[0].length);
+    return [usual, trunk].filter((text, i, all) => text !== null && text !== dialled && all.indexOf(text) === i);
   }
 
   /** What follows this region's own international prefix (00, 011 …), null where the digits do not begin with it. */

@@ -42,11 +42,10 @@ function numbering(country: string | null, record: any[]): Numbering {
 
 /** A significant number as it stands, nothing stripped, under the first country of its calling code that claims it. */
 export function asItStands(callingCode: string, significant: string): LibraryNumber {
-  const countries = (json.country_calling_codes as Record<string, string[] | undefined>)[callingCode];
-  if (countries === undefined) return new LibraryPhoneNumber(callingCode, significant, json);
-  const [only, second] = countries;
-  if (only !== undefined && second === undefined) return new LibraryPhoneNumber(only, significant, json);
-  for (const country of countries) {
+  const sharers: readonly string[] = sharersOf(callingCode);
+  const [main = callingCode] = sharers;
+  if (sharers.length < 2) return new LibraryPhoneNumber(main, significant, json);
+  for (const country of sharers) {
     const number = new LibraryPhoneNumber(country, significant, json);
     const leadingDigits = leadingDigitsOf(country);
     const claimed =
@@ -54,6 +53,11 @@ export function asItStands(callingCode: string, significant: string): LibraryNum
     if (claimed) return number;
   }
   return new LibraryPhoneNumber(callingCode, significant, json);
+}
+
+/** The countries of a calling code, the main one first; none for +800 and its like. */
+function sharersOf(callingCode: string): readonly string[] {
+  return Object.hasOwn(json.country_calling_codes, callingCode) ? (json.country_calling_codes[callingCode] ?? []) : [];
 }
 
 function leadingDigitsOf(country: string): string | undefined {
@@ -65,7 +69,7 @@ function leadingDigitsOf(country: string): string | undefined {
 /** The library's number in this room's words. */
 export function described(number: LibraryNumber) {
   return {
-    e164: number.number as string,
+    e164: number.number,
     country: number.country ?? null,
     type: number.getType()?.toLowerCase().replaceAll("_", "-") ?? null,
     nationalFormat: number.formatNational(),

@@ -3,6 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { CommandFailure } from "../failure.ts";
 import { LIMITS } from "./batches.ts";
 import type { ImportOptions } from "./options.ts";
+import { readChunks } from "./source.ts";
 
 // Raise it whenever the same file would be cut or mapped differently than before: old keys must not meet new bodies.
 const FORMAT = 1;
@@ -17,7 +18,7 @@ export async function editionOf(file: FileHandle, options: ImportOptions): Promi
   const which = [columns.number, columns.name, columns.count, columns.day, columns.category];
   const hash = createHash("sha256").update(JSON.stringify([how, which]));
   let bytes = 0;
-  for await (const chunk of file.createReadStream({ start: 0, autoClose: false }) as AsyncIterable<Buffer>) {
+  for await (const chunk of readChunks(file, 0)) {
     if (bytes === 0 && ((chunk[0] === 0xff && chunk[1] === 0xfe) || (chunk[0] === 0xfe && chunk[1] === 0xff))) {
       throw new CommandFailure("The file is in UTF-16: save it as UTF-8 first.");
     }

@@ -22,12 +22,24 @@ export type Record =
 /** Bytes that one record may have. Longer ones are a quote that nobody closed. */
 export const MAX_RECORD_BYTES = 64 * 1024;
 
+const CHUNK_BYTES = 64 * 1024;
 const START: Position = { offset: 0, line: 1 };
 const REASONS = new Map([
   ["CSV_QUOTE_NOT_CLOSED", "csv-quote-not-closed"],
   ["CSV_MAX_RECORD_SIZE", "csv-record-too-long"],
   ["CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE", "csv-text-after-quote"],
 ]);
+
+/** The bytes of `file` from `offset` on, in pieces. Leaves the file open, whenever the reader stops. */
+export async function* readChunks(file: FileHandle, offset: number): AsyncGenerator<Buffer, void> {
+  for (let position = offset; ;) {
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, position);
+    if (bytesRead === 0) return;
+    yield chunk.subarray(0, bytesRead);
+    position += bytesRead;
+  }
+}
 
 /** The column names in the first record, trimmed, and where the rows start. */
 export async function readHeader(file: FileHandle): Promise<{ columns: string[]; end: Position }> {
@@ -81,8 +93,7 @@ async function* readUntilBroken(
     },
   });
   parser.on("error", () => {});
-  const stream = file.createReadStream({ start: from.offset, autoClose: false });
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of readChunks(file, from.offset)) {
     const error = await new Promise<Error | null | undefined>((resolve) => parser.write(chunk, resolve));
     yield* ready.splice(0);
     if (error) return { at, reason: reasonOf(error) };

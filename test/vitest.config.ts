@@ -1,0 +1,46 @@
+import { fileURLToPath } from "node:url";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+import { testSecrets } from "./support/secrets.ts";
+
+// wrangler takes secrets from here when there is no .dev.vars.
+Object.assign(process.env, testSecrets);
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Rooms that touch the platform are tested inside workerd; pure ones and everything from outside in Node. */
+const INSIDE = ["directory", "http", "lookup", "operators", "vault"];
+
+export default defineConfig({
+  root,
+  test: {
+    // Two cores: each project has its own workerd or its own harness, and they are heavy.
+    maxWorkers: 2,
+    projects: [
+      {
+        root,
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { bindings: { ENVIRONMENT: "development", MIGRATIONS: await readD1Migrations(`${root}migrations`) } },
+          }),
+        ],
+        test: {
+          name: "inside",
+          include: INSIDE.map((room) => `test/${room}/**/*.test.ts`),
+          setupFiles: ["./test/support/migrated.ts"],
+        },
+      },
+      {
+        root,
+        test: {
+          name: "outside",
+          include: ["test/**/*.test.ts"],
+          exclude: INSIDE.map((room) => `test/${room}/**`),
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
