@@ -22,7 +22,13 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { bindings: { ENVIRONMENT: "development", MIGRATIONS: await readD1Migrations(`${root}migrations`) } },
+            miniflare: {
+              bindings: {
+                ENVIRONMENT: "development",
+                ...testSecrets,
+                MIGRATIONS: await readD1Migrations(`${root}migrations`),
+              },
+            },
           }),
         ],
         test: {

@@ -10,6 +10,9 @@ import type { Mark, Snapshot } from "./records.ts";
 /** Blocks a run publishes at most: with one KV put each it stays far from the platform's 1,000 operations. */
 export const BLOCKS_A_RUN = 400;
 
+/** The platform lets an invocation wait for six connections; more would only queue, and 64 slots publish at once. */
+const PUTS_AT_ONCE = 6;
+
 /** What a run did. `failed` pages keep their marks; `more` says that the slot may hold further marks. */
 export interface PublishRun {
   readonly published: number;
@@ -34,10 +37,23 @@ export async function publishSlot(directory: Directory, slot: Slot, limit = BLOC
   );
 
   await records.writePages(made.flatMap((page) => page.write ?? []));
-  const outcomes = await Promise.allSettled(made.map((page) => records.putPage(page.block, page.sealed)));
-  const published = made.filter((_, at) => outcomes[at]?.status === "fulfilled");
+  const published = await putPages(records, made);
   if (published.length > 0) await records.clearMarks(published);
   return { published: published.length, failed: made.length - published.length, more: marks.length === limit };
+}
+
+/** Puts pages into KV, a few at a time; returns those that KV took. */
+async function putPages(records: Directory["records"], pages: readonly MadePage[]): Promise<MadePage[]> {
+  const taken: MadePage[] = [];
+  const waiting = pages.values();
+  const lane = async (): Promise<void> => {
+    for (const page of waiting) {
+      const put = await Promise.allSettled([records.putPage(page.block, page.sealed)]);
+      if (put[0].status === "fulfilled") taken.push(page);
+    }
+  };
+  await Promise.all(Array.from({ length: PUTS_AT_ONCE }, lane));
+  return taken;
 }
 
 interface MadePage extends Mark {

@@ -162,7 +162,8 @@ export class Region {
     // The last group matches only where the digits are to be rewritten and not merely shortened.
     const rewrites = record[8] && match.length > 1 && match.at(-1);
     const usual = rewrites ? dialled.replace(pattern, record[8] || "") : dialled.slice(match[0].length);
-    return [usual, trunk].filter((text, i, all) => text !== null && text !== dialled && all.indexOf(text) === i);
+    const readings = trunk === null || trunk === usual ? [usual] : [usual, trunk];
+    return readings.filter((reading) => reading !== dialled);
   }
 
   /** What follows this region's own international prefix (00, 011 …), null where the digits do not begin with it. */

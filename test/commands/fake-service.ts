@@ -117,7 +117,13 @@ export class FakeService {
   #status(): [number, unknown] {
     this.backlog = Math.max(0, this.backlog - this.step);
     const backlog = { blocks: this.backlog, oldestSeconds: this.backlog === 0 ? null : 1 };
-    const datasets = [...this.datasets.values()].map(({ editions: _, ...dataset }) => dataset);
+    const datasets = [...this.datasets.values()].map(({ id, title, kind, licence, country }) => ({
+      id,
+      title,
+      kind,
+      licence,
+      country,
+    }));
     return [200, { backlog, datasets, storage: {} }];
   }
 
@@ -137,7 +143,7 @@ export class FakeService {
     const lines = body.toString("utf8").trimEnd().split("\n");
     for (const [index, line] of lines.entries()) {
       const { number, complaints = 1 } = JSON.parse(line) as { number: string; complaints?: number };
-      if (!/^\d{10}$/.test(number)) rejections.push({ line: index + 1, reason: "not-a-number" });
+      if (!/^\+?\d{10,14}$/.test(number)) rejections.push({ line: index + 1, reason: "not-a-number" });
       else {
         numbers.set(number, (numbers.get(number) ?? 0) + complaints);
         touched.add(number);

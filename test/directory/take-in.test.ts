@@ -9,8 +9,20 @@ import { weekOfDay } from "../../src/verdict/decay.ts";
 import { dump, e164, makeDataset, publishAll, send, testDirectory } from "../support/directory.ts";
 
 const DAY = 20_775; // 2026-11-18
-const complaint = (number: string, complaints = 1, day = DAY): DatasetRow => ({ of: "complaints", number: e164(number), day, complaints, category: null });
-const named = (number: string, name: string, day = DAY): DatasetRow => ({ of: "directory", number: e164(number), day, name, kind: "business" });
+const complaint = (number: string, complaints = 1, day = DAY): DatasetRow => ({
+  of: "complaints",
+  number: e164(number),
+  day,
+  complaints,
+  category: null,
+});
+const named = (number: string, name: string, day = DAY): DatasetRow => ({
+  of: "directory",
+  number: e164(number),
+  day,
+  name,
+  kind: "business",
+});
 
 beforeEach(async () => {
   await reset();
@@ -22,16 +34,31 @@ describe("taking in", () => {
     const directory = testDirectory();
     const hospitals = await makeDataset(directory, "hospitals", "directory");
     const ftc = await makeDataset(directory, "ftc", "complaints");
-    expect(await send(directory, hospitals, "a", [named("+13125550123", "St Fiction Hospital")])).toMatchObject({ ok: true, changed: 1, replayed: false });
-    expect(await send(directory, ftc, "a", [complaint("+13125550199", 7), complaint("+13125550188")])).toMatchObject({ changed: 2 });
+    expect(await send(directory, hospitals, "a", [named("+13125550123", "St Fiction Hospital")])).toMatchObject({
+      ok: true,
+      changed: 1,
+      replayed: false,
+    });
+    expect(await send(directory, ftc, "a", [complaint("+13125550199", 7), complaint("+13125550188")])).toMatchObject({
+      changed: 2,
+    });
     expect(await publishAll(directory)).toBe(1);
     const { d1, kv } = await dump(directory);
     expect(kv).toEqual(d1);
     const number = e164("+13125550123");
     const block = await directory.vault.blockId(blockOf(number));
     const page = await publishedPages(directory).fromD1(block);
-    expect(judge(page ?? new Map(), lineOf(number), weekOfDay(DAY))).toMatchObject({ name: "St Fiction Hospital", nameLevel: "official", advice: "allow" });
-    expect(judge(page ?? new Map(), 99, weekOfDay(DAY))).toMatchObject({ name: null, spam: "likely", reports: 4, advice: "warn" });
+    expect(judge(page ?? new Map(), lineOf(number), weekOfDay(DAY))).toMatchObject({
+      name: "St Fiction Hospital",
+      nameLevel: "official",
+      advice: "allow",
+    });
+    expect(judge(page ?? new Map(), 99, weekOfDay(DAY))).toMatchObject({
+      name: null,
+      spam: "likely",
+      reports: 4,
+      advice: "warn",
+    });
     expect(judge(page ?? new Map(), 88, weekOfDay(DAY))).toMatchObject({ spam: "none", reports: 0, advice: "allow" });
     const response = await exports.default.fetch("http://x/healthz");
     expect(await response.json()).toMatchObject({ status: "ok" });

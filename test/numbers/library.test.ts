@@ -1,9 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Country, parseNumber } from "../../src/numbers/number.ts";
-import { MAX_E164_DIGITS } from "../../src/numbers/plan.ts";
 import { digits, matching } from "./arbitraries.ts";
-import { asItStands, described, type Numbering, NUMBERINGS, validByLibrary } from "./reference.ts";
+import {
+  asItStands,
+  described,
+  fitsE164,
+  type Numbering,
+  NUMBERINGS,
+  trunkPrefixOf,
+  validAsItStands,
+  validByLibrary,
+} from "./reference.ts";
 
 // The room reads the library's metadata by itself. These properties hold its answers against the library's, for every
 // country and type of number, and so guard the layout of the metadata as well.
@@ -22,15 +30,18 @@ function neighbours(significant: string, { trunkPrefix }: Numbering, at: number,
   ].filter((text) => text !== "");
 }
 
-/** The library's answer, but that E.164 ends at 15 digits and that a valid number keeps its leading digits. */
+/**
+ * The library's answer, but that E.164 ends at 15 digits, that a valid number keeps its leading digits, and that a
+ * trunk prefix may stand alone where the library knows it only with a carrier code behind it (Colombia, Argentina).
+ */
 function libraryAnswer(callingCode: string, significant: string) {
   const e164 = `+${callingCode}${significant}`;
+  const trunkPrefix = trunkPrefixOf(callingCode);
+  const bare = significant.startsWith(trunkPrefix) ? significant.slice(trunkPrefix.length) : "";
+  const valid = validAsItStands(callingCode, significant) ?? validByLibrary(e164) ?? validAsItStands(callingCode, bare);
+  if (valid !== null) return { valid: true, number: described(valid) };
   const number = asItStands(callingCode, significant);
-  const fits = e164.length <= MAX_E164_DIGITS + 1;
-  if (fits && number.isValid()) return { valid: true, number: described(number) };
-  const stripped = validByLibrary(e164);
-  if (stripped !== null && stripped.number !== e164) return { valid: true, number: described(stripped) };
-  return { valid: false, number: fits && number.isPossible() ? described(number) : null };
+  return { valid: false, number: fitsE164(number) && number.isPossible() ? described(number) : null };
 }
 
 /** This room's answer in the same shape: of an invalid number only one of possible length, and as it was written. */

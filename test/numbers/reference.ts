@@ -60,6 +60,12 @@ function sharersOf(callingCode: string): readonly string[] {
   return Object.hasOwn(json.country_calling_codes, callingCode) ? (json.country_calling_codes[callingCode] ?? []) : [];
 }
 
+/** The trunk prefix of a calling code's main country, "" for none. */
+export function trunkPrefixOf(callingCode: string): string {
+  const [main = null] = sharersOf(callingCode);
+  return NUMBERINGS.find((one) => one.callingCode === callingCode && one.country === main)?.trunkPrefix ?? "";
+}
+
 function leadingDigitsOf(country: string): string | undefined {
   const metadata = new Metadata();
   metadata.selectNumberingPlan(country as Parameters<Metadata["selectNumberingPlan"]>[0]);
@@ -76,9 +82,21 @@ export function described(number: LibraryNumber) {
   };
 }
 
-/** The library's reading of a whole text, nothing extracted; null where it is no valid E.164. */
+/** The library's reading of a whole text, nothing extracted; null where it is no valid number in E.164. */
 export function validByLibrary(text: string, country?: string): LibraryNumber | null {
   const options = country === undefined ? {} : { defaultCountry: country as NonNullable<LibraryNumber["country"]> };
   const number = parseByLibrary(text, { ...options, extract: false });
-  return number?.isValid() === true && number.number.length <= MAX_E164_DIGITS + 1 ? number : null;
+  return number?.isValid() === true && fitsE164(number) ? number : null;
+}
+
+/** `asItStands`, null where it is no valid number in E.164. */
+export function validAsItStands(callingCode: string, significant: string): LibraryNumber | null {
+  if (significant === "") return null;
+  const number = asItStands(callingCode, significant);
+  return number.isValid() && fitsE164(number) ? number : null;
+}
+
+/** The library knows German and Japanese numbers of up to 17 digits, calling code included. */
+export function fitsE164({ number }: LibraryNumber): boolean {
+  return number.length <= MAX_E164_DIGITS + 1;
 }

@@ -16,7 +16,10 @@ export function testVault(): Vault {
 }
 
 /** A directory over the real stores; its log is kept in `events`. */
-export function testDirectory(d1 = env.DB, kv = env.PAGES): Directory & { events: { event: keyof LogEvents; fields: object }[] } {
+export function testDirectory(
+  d1 = env.DB,
+  kv = env.PAGES,
+): Directory & { events: { event: keyof LogEvents; fields: object }[] } {
   const events: { event: keyof LogEvents; fields: object }[] = [];
   const logger: Logger = { log: (event, fields) => void events.push({ event, fields }) };
   return { records: new DirectoryRecords(d1, kv), vault: testVault(), logger, events };
@@ -36,7 +39,7 @@ export function e164(text: string): E164 {
 export async function publishAll(directory: Directory): Promise<number> {
   let published = 0;
   for (const slot of await directory.records.readWaitingSlots(Number.MAX_SAFE_INTEGER)) {
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const run = await publishSlot(directory, slot as Slot);
       published += run.published;
       more = run.more;
@@ -46,7 +49,11 @@ export async function publishAll(directory: Directory): Promise<number> {
 }
 
 /** A dataset ready to take rows. */
-export async function makeDataset(directory: Directory, id: string, kind: "complaints" | "directory"): Promise<DatasetRecord> {
+export async function makeDataset(
+  directory: Directory,
+  id: string,
+  kind: "complaints" | "directory",
+): Promise<DatasetRecord> {
   await directory.records.writeDataset({ id, kind, title: id, licence: "test", country: "US" });
   const dataset = await directory.records.readDataset(id);
   if (dataset === null) throw new Error("not written");
@@ -54,23 +61,35 @@ export async function makeDataset(directory: Directory, id: string, kind: "compl
 }
 
 /** Takes rows in under a key, with a digest that follows from them. */
-export function send(directory: Directory, dataset: DatasetRecord, idempotencyKey: string, rows: readonly DatasetRow[], edition = ""): Promise<TakenIn> {
+export function send(
+  directory: Directory,
+  dataset: DatasetRecord,
+  idempotencyKey: string,
+  rows: readonly DatasetRow[],
+  edition = "",
+): Promise<TakenIn> {
   const batch = { idempotencyKey, edition, digest: JSON.stringify(rows), rows, answer: `{"accepted":${rows.length}}` };
   return takeIn(directory, quiet, dataset, batch, Date.UTC(2026, 10, 18));
 }
 
 /** The whole directory in the clear: pages of D1 and of KV by block, opened, and the rows of the plain tables. */
-export async function dump(directory: Directory): Promise<{ d1: Record<string, unknown>; kv: Record<string, unknown>; rows: Record<string, unknown[]> }> {
+export async function dump(
+  directory: Directory,
+): Promise<{ d1: Record<string, unknown>; kv: Record<string, unknown>; rows: Record<string, unknown[]> }> {
   const open = async (block: string, sealed: Uint8Array<ArrayBuffer>): Promise<unknown> => {
     const opened = await directory.vault.open({ table: "pages", id: block }, sealed);
     if (!opened.ok) throw new Error(`page ${block}: ${opened.reason}`);
     return JSON.parse(new TextDecoder().decode(opened.plaintext));
   };
   const d1: Record<string, unknown> = {};
-  const pages = await env.DB.prepare("SELECT block, body FROM pages ORDER BY block").all<{ block: string; body: string }>();
-  for (const { block, body } of pages.results) d1[block] = await open(block, Uint8Array.fromBase64(body, { alphabet: "base64url" }));
+  const pages = await env.DB.prepare("SELECT block, body FROM pages ORDER BY block").all<{
+    block: string;
+    body: string;
+  }>();
+  for (const { block, body } of pages.results)
+    d1[block] = await open(block, Uint8Array.fromBase64(body, { alphabet: "base64url" }));
   const kv: Record<string, unknown> = {};
-  for (let cursor: string | undefined, done = false; !done; ) {
+  for (let cursor: string | undefined, done = false; !done;) {
     const list = await env.PAGES.list(cursor === undefined ? {} : { cursor });
     for (const { name } of list.keys) {
       const bytes = await env.PAGES.get(name, "arrayBuffer");
@@ -85,7 +104,9 @@ export async function dump(directory: Directory): Promise<{ d1: Record<string, u
   }
   // Seals differ each time: of evidence, everything but the sealed name.
   rows["evidence"] = (
-    await env.DB.prepare("SELECT dataset, caller, day, category, form, complaints, kind FROM evidence ORDER BY 1, 2, 3, 4, 5, 6").all()
+    await env.DB.prepare(
+      "SELECT dataset, caller, day, category, form, complaints, kind FROM evidence ORDER BY 1, 2, 3, 4, 5, 6",
+    ).all()
   ).results;
   return { d1, kv, rows };
 }

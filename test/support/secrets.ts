@@ -6,5 +6,7 @@ const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 export const testSecrets = {
   INDEX_KEY: Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64"),
   SEAL_KEYS: Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64"),
-  TOKEN_SIGNING_KEYS: JSON.stringify({ keys: [{ ...privateKey.export({ format: "jwk" }), kid: "test-1", alg: "ES256", use: "sig" }] }),
+  TOKEN_SIGNING_KEYS: JSON.stringify({
+    keys: [{ ...privateKey.export({ format: "jwk" }), kid: "test-1", alg: "ES256", use: "sig" }],
+  }),
 };

@@ -50,7 +50,7 @@ export function startServer(port: number, persist: readonly string[]): Server {
  */
 function startWatchdog(child: ChildProcess): ChildProcess | null {
   if (process.platform === "win32" || child.pid === undefined) return null;
-  const script = `cat >/dev/null; kill -KILL -- -${child.pid}`;
+  const script = `cat >/dev/null; kill -KILL -${child.pid}`;
   const watchdog = spawn("/bin/sh", ["-c", script], { stdio: ["pipe", "ignore", "ignore"], detached: true });
   watchdog.on("error", () => {});
   return watchdog;

@@ -14,6 +14,8 @@ export interface Surroundings {
   /** For the summary. */
   readonly print: (line: string) => void;
   readonly retry?: RetryPolicy;
+  /** Milliseconds between looks at the backlog. */
+  readonly poll?: number;
 }
 
 /** One import under way. */

@@ -13,7 +13,7 @@ const HALF_LIFE_DAYS = 125;
 export async function finish(run: Run, journal: Journal, around: Surroundings): Promise<void> {
   const { options, traces, client, progress } = run;
   const removed = options.replace ? await removeOthers(run, journal) : 0;
-  await waitUntilPublished(client, progress);
+  await waitUntilPublished(client, progress, around.poll);
   progress.stop();
   await removeJournal(traces.journal);
   const { accepted, changed, rejected } = journal;

@@ -93,8 +93,8 @@ function bars(
 function lines(stream: NodeJS.WriteStream, start: { bytes: number }, pace: Pace, now: () => number): Progress {
   let saidAt = -Infinity;
   let said = "";
-  const sometimes = (text: string, at = now()): void => {
-    if (at - saidAt < LINE_EVERY_MS || text === said) return;
+  const sometimes = (text: string, last: boolean, at = now()): void => {
+    if ((at - saidAt < LINE_EVERY_MS && !last) || text === said) return;
     saidAt = at;
     said = text;
     stream.write(`${text}\n`);
@@ -103,9 +103,12 @@ function lines(stream: NodeJS.WriteStream, start: { bytes: number }, pace: Pace,
     rows: (rows, offset) => {
       const percent = start.bytes === 0 ? 100 : Math.floor((100 * offset) / start.bytes);
       const { rate, left } = pace.at(rows, offset);
-      sometimes(`importing: ${percent}% · ${rows.toLocaleString("en")} rows · ${rate} rows/s · ${left} left`);
+      sometimes(
+        `importing: ${percent}% · ${rows.toLocaleString("en")} rows · ${rate} rows/s · ${left} left`,
+        offset === start.bytes,
+      );
     },
-    backlog: (blocks) => sometimes(`publishing: ${blocks.toLocaleString("en")} blocks waiting`),
+    backlog: (blocks) => sometimes(`publishing: ${blocks.toLocaleString("en")} blocks waiting`, blocks === 0),
     note: (text) => void stream.write(`${text}\n`),
     stop: () => {},
   };

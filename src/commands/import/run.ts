@@ -55,7 +55,7 @@ export async function dropDataset(options: DropOptions, around: Surroundings): P
       removed += step?.removed ?? 0;
       if (step === null || step.done) break;
     }
-    await waitUntilPublished(client, progress);
+    await waitUntilPublished(client, progress, around.poll);
     progress.stop();
     around.print(`dropped: ${removed} removed`);
   } finally {

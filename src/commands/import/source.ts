@@ -85,7 +85,8 @@ async function* readUntilBroken(
     max_record_size: MAX_RECORD_BYTES,
     on_record: (cells: string[], info) => {
       const lines = 1 + lineBreaks(cells);
-      if (lines > 1 && runsOver(cells, width)) throw new RunsOver();
+      // Several lines whose cells do not add up are more likely several records behind a stray quote.
+      if (lines > 1 && width !== undefined && cells.length !== width) throw new RunsOver();
       const { line } = at;
       at = { offset: from.offset + info.bytes, line: line + lines };
       if (cells.length > 1 || cells[0] !== "") ready.push({ kind: "cells", line, cells, end: at });
@@ -112,11 +113,6 @@ function lineBreaks(cells: readonly string[]): number {
     if (cell.includes("\n") || cell.includes("\r")) count += cell.match(/\r\n|\n|\r/g)?.length ?? 0;
   }
   return count;
-}
-
-/** Whether a record of several lines is more likely several records behind a stray quote: its cells do not add up. */
-function runsOver(cells: readonly string[], width: number | undefined): boolean {
-  return (width !== undefined && cells.length !== width) || cells.some((cell) => /^"[^]*[\r\n]/.test(cell));
 }
 
 function reasonOf(error: Error): string {

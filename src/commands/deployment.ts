@@ -1,0 +1,19 @@
+/** Why a Worker with these `vars` must not be deployed, as one sentence that names what to set; null if it may be. */
+export function deploymentProblem(vars: Readonly<Record<string, unknown>>): string | null {
+  if (vars["ENVIRONMENT"] !== "production") {
+    return 'Set ENVIRONMENT = "production" under [vars] in wrangler.toml: nothing else is deployed.';
+  }
+  const origin = vars["PUBLIC_ORIGIN"];
+  const isOrigin = typeof origin === "string" && URL.canParse(origin) && new URL(origin).origin === origin;
+  if (isOrigin && origin.startsWith("https:")) return null;
+  return "Set PUBLIC_ORIGIN under [vars] in wrangler.toml to the service's https origin, such as https://api.example.com.";
+}
+
+/** The `KEY:VALUE` pairs among a command line's words, as wrangler takes them behind --var. */
+export function overrides(words: readonly (string | boolean)[]): Record<string, string> {
+  const pairs = words.flatMap((word) => {
+    const match = typeof word === "string" ? /^(\w+):(.*)$/s.exec(word) : null;
+    return match === null ? [] : [[match[1], match[2]] as const];
+  });
+  return Object.fromEntries(pairs);
+}

@@ -1,0 +1,70 @@
+import { cpSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+import { QUIET, startWrangler } from "../../src/commands/wrangler.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** What miniflare needs to run a Worker: everything but the values of its bindings. */
+export type WorkerSettings = ReturnType<typeof unstable_getMiniflareWorkerOptions>["workerOptions"];
+
+/** A Worker as `npm run deploy` would upload it. */
+export interface Built {
+  readonly script: string;
+  readonly settings: WorkerSettings;
+  /** Bytes of the upload, gzipped. */
+  readonly gzipped: number;
+}
+
+/** Builds the product by wrangler.toml, into `directory`. */
+export async function buildProduct(directory: string): Promise<Built> {
+  await build([], join(root, "wrangler.toml"), directory);
+  // Read from a copy: beside the original lies .dev.vars, which is nothing to the bench.
+  const config = join(directory, "wrangler.toml");
+  cpSync(join(root, "wrangler.toml"), config);
+  return built(directory, config);
+}
+
+/** Builds one of the bench's own Workers by the same tool, with the stores that the product has. */
+export async function buildOwn(name: "floor" | "librarian", directory: string): Promise<Built> {
+  const { compatibility_date, kv_namespaces, d1_databases } = unstable_readConfig({
+    config: join(root, "wrangler.toml"),
+  });
+  const config = join(directory, `${name}.json`);
+  const main = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
+  const stores = {
+    kv_namespaces: kv_namespaces.map(({ binding }) => ({ binding })),
+    d1_databases: d1_databases.map(({ binding, database_name }) => ({ binding, database_name })),
+  };
+  writeFileSync(config, JSON.stringify({ name, main, compatibility_date, minify: true, ...stores }));
+  await build([], config, join(directory, name));
+  return built(join(directory, name), config);
+}
+
+/** The statements of all migrations, in their order. */
+export function migrations(): string[] {
+  const directory = join(root, "migrations");
+  const files = readdirSync(directory).filter((name) => name.endsWith(".sql"));
+  return files.sort().flatMap((name) => readFileSync(join(directory, name), "utf8").split("--> statement-breakpoint"));
+}
+
+function built(directory: string, config: string): Built {
+  const files = readdirSync(directory).filter((name) => /\.(?:js|wasm|bin|txt|html|sql)$/.test(name));
+  return {
+    script: readFileSync(join(directory, files.find((name) => name.endsWith(".js")) ?? "index.js"), "utf8"),
+    // Without the list of secrets that must be there: they come later, made for the run.
+    settings: unstable_getMiniflareWorkerOptions({ ...unstable_readConfig({ config }), secrets: undefined }).workerOptions,
+    gzipped: gzipSync(Buffer.concat(files.map((name) => readFileSync(join(directory, name))))).length,
+  };
+}
+
+async function build(args: readonly string[], config: string, directory: string): Promise<void> {
+  const command = ["deploy", "--dry-run", "--config", config, "--outdir", directory, ...args];
+  const wrangler = startWrangler(command, QUIET, { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  for (const stream of [wrangler.stdout, wrangler.stderr]) stream?.on("data", (chunk) => (said += String(chunk)));
+  const code = await new Promise((resolve, reject) => wrangler.once("error", reject).once("close", resolve));
+  if (code !== 0) throw new Error(`wrangler could not build ${config}:\n${said}`);
+}

@@ -1,0 +1,110 @@
+import { connect } from "node:net";
+
+/** A load: requests sent in their order, over all connections together, from the first again after the last. */
+export interface Load {
+  readonly port: number;
+  /** Whole requests as they go over the wire, so that sending one costs a write and no more. */
+  readonly requests: readonly Buffer[];
+  /** Requests under way at any time. */
+  readonly connections: number;
+  /** Ends after so long … */
+  readonly milliseconds?: number;
+  /** … or after so many requests. */
+  readonly count?: number;
+  /** Where in `requests` to begin. */
+  readonly from?: number;
+  /** What an answer of status 200 must hold to count as expected. */
+  readonly mark: string;
+}
+
+export interface Loaded {
+  readonly count: number;
+  readonly milliseconds: number;
+  /** Of each request, ms, ascending. */
+  readonly latencies: Float64Array;
+  /** Answers without the mark. */
+  readonly unexpected: number;
+  /** Where the next load should begin, so that it repeats nothing too soon. */
+  readonly next: number;
+}
+
+const HEAD_END = Buffer.from("\r\n\r\n");
+
+/**
+ * Sends a load and measures it. Not autocannon: its connections each go through the list from its beginning, so that
+ * all ask for the same number at once, and a request that differs each time costs it more than it costs the Worker.
+ * @throws on any answer that is not a 200
+ */
+export async function send(load: Load): Promise<Loaded> {
+  const { requests, connections } = load;
+  const mark = Buffer.from(load.mark);
+  const latencies: number[] = [];
+  const begun = performance.now();
+  const end = begun + (load.milliseconds ?? Infinity);
+  const last = (load.from ?? 0) + (load.count ?? Infinity);
+  let next = load.from ?? 0;
+  let unexpected = 0;
+
+  const converse = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const socket = connect(load.port, "127.0.0.1");
+      socket.setNoDelay(true);
+      let sent = 0;
+      let held: Buffer | null = null;
+      const ask = (): void => {
+        if (next >= last || performance.now() >= end) {
+          socket.end();
+          resolve();
+          return;
+        }
+        const request = requests[next % requests.length];
+        next += 1;
+        sent = performance.now();
+        if (request !== undefined) socket.write(request);
+      };
+      socket.once("connect", ask).once("error", reject);
+      socket.once("close", () => reject(new Error("the Worker closed the connection")));
+      socket.on("data", (chunk) => {
+        held = held === null ? chunk : Buffer.concat([held, chunk]);
+        const length = answerLength(held);
+        if (length === null || held.length < length) return;
+        latencies.push(performance.now() - sent);
+        const text = held;
+        held = null;
+        if (text.latin1Slice(9, 12) !== "200") reject(new Error(`not a 200:\n${text.toString()}`));
+        if (!text.includes(mark)) unexpected += 1;
+        ask();
+      });
+    });
+
+  await Promise.all(Array.from({ length: connections }, converse));
+  const milliseconds = performance.now() - begun;
+  return { count: latencies.length, milliseconds, latencies: Float64Array.from(latencies).sort(), unexpected, next };
+}
+
+/** Bytes of the whole answer, or null while its head is not complete. */
+function answerLength(answer: Buffer): number | null {
+  const end = answer.indexOf(HEAD_END);
+  if (end === -1) return null;
+  const length = /\r\ncontent-length: (\d+)/i.exec(answer.latin1Slice(0, end))?.[1];
+  if (length === undefined) throw new Error(`an answer without its length:\n${answer.toString()}`);
+  return end + HEAD_END.length + Number(length);
+}
+
+/** The value below which a share of the ascending values lies; 0 of none. */
+export function quantile(ascending: Float64Array, share: number): number {
+  return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * share))] ?? 0;
+}
+
+/** `POST /v1/lookup` as the app sends it. */
+export function lookupRequest(number: string, token: string): Buffer {
+  const body = JSON.stringify({ number });
+  const head = [
+    "POST /v1/lookup HTTP/1.1",
+    "Host: 127.0.0.1",
+    `Authorization: Bearer ${token}`,
+    "Content-Type: application/json",
+    `Content-Length: ${body.length}`,
+  ];
+  return Buffer.from(`${head.join("\r\n")}\r\n\r\n${body}`);
+}

@@ -1,0 +1,125 @@
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { ensureDevVars } from "../../src/commands/dev-vars.ts";
+import { startCommand } from "./child.ts";
+import { scratchFolder } from "./scratch.ts";
+
+const CONFIG = `name = "stand-in"
+main = "worker.js"
+compatibility_date = "2026-11-01"
+[vars]
+ENVIRONMENT = "production"
+[[d1_databases]]
+binding = "DB"
+database_name = "stand-in"
+migrations_dir = "migrations"
+[triggers]
+crons = ["* * * * *"]
+`;
+const WORKER = `
+let ticks = 0;
+export default {
+  async fetch(request, env) {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/healthz") return Response.json({ status: "ok" });
+    if (pathname === "/ticks") return Response.json({ ticks, environment: env.ENVIRONMENT });
+    const { results } = await env.DB.prepare("SELECT id, kind FROM datasets").all();
+    return Response.json({ backlog: { blocks: 0, oldestSeconds: null }, datasets: results });
+  },
+  async scheduled({ cron }) { if (cron === "* * * * *") ticks++; console.log("ticked"); },
+};`;
+
+/** A project with a Worker of its own, whose directory is not empty. */
+async function project(): Promise<string> {
+  const root = await scratchFolder();
+  await mkdir(join(root, "migrations"));
+  await writeFile(join(root, "wrangler.toml"), CONFIG);
+  await writeFile(join(root, "worker.js"), WORKER);
+  const table = "CREATE TABLE datasets (id TEXT, kind TEXT); INSERT INTO datasets VALUES ('mine', 'directory');";
+  await writeFile(join(root, "migrations", "0000_first.sql"), table);
+  return root;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const answers = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/healthz`).then(
+    () => true,
+    () => false,
+  );
+
+describe("npm run dev", () => {
+  it(
+    "starts, shows a request to copy, logs no requested path, fires the cron and stops cleanly",
+    { timeout: 60_000 },
+    async () => {
+      const root = await project();
+      const port = await freePort();
+      const env = { PORT: String(port) };
+      const { child, exited, said } = startCommand("dev", ["--persist-to", join(root, "state")], root, env);
+      await said(
+        /Who is calling\?\n\n {2}curl -s -X POST http:\/\/localhost:\d+\/v1\/lookup -H 'Authorization: Bearer ey/,
+      );
+      await said(/ticked/);
+      const ticks = await fetch(`http://127.0.0.1:${port}/ticks?number=3125550123`);
+      expect(await ticks.json()).toEqual({ ticks: 1, environment: "development" });
+
+      const second = await startCommand("dev", [], root, env).exited;
+      expect(second.code).toBe(1);
+      expect(second.stderr).toContain(`Port ${port} is taken by another program: choose another one, as in "PORT=`);
+
+      child.kill("SIGINT");
+      const { code, stdout, stderr } = await exited;
+      expect(code).toBe(0);
+      expect(stdout).toContain("Made .dev.vars with fresh secrets.");
+      expect(stdout + stderr).not.toMatch(/GET|3125550123 /);
+      expect(await answers(port)).toBe(false);
+      expect(await readFile(join(root, ".dev.vars"), "utf8")).toContain("INDEX_KEY=");
+    },
+  );
+
+  it.runIf(process.platform === "linux")(
+    "leaves nothing behind when it is killed outright",
+    { timeout: 60_000 },
+    async () => {
+      const root = await project();
+      const port = await freePort();
+      const { child, exited, said } = startCommand("dev", [], root, { PORT: String(port) });
+      await said(/Who is calling/);
+      child.kill("SIGKILL");
+      await exited;
+      for (let tries = 0; tries < 50 && (await answers(port)); tries++) await sleep(100);
+      expect(await answers(port)).toBe(false);
+    },
+  );
+
+  it("stops before it starts anything if a secret is malformed", async () => {
+    const root = await project();
+    const { secrets } = await ensureDevVars(root);
+    const path = join(root, ".dev.vars");
+    const text = await readFile(path, "utf8");
+    await writeFile(path, text.replace(secrets.SEAL_KEYS, "c2VjcmV0"));
+    const { code, stdout, stderr } = await startCommand("dev", [], root).exited;
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^SEAL_KEYS has a key of 6 bytes: expected .+\.\n$/);
+    expect(stderr).not.toContain("c2VjcmV0");
+  });
+
+  it("says so when a migration fails", { timeout: 30_000 }, async () => {
+    const root = await project();
+    await writeFile(join(root, "migrations", "0001_wrong.sql"), "CREATE TABLEAU;");
+    const { code, stderr } = await startCommand("dev", [], root, { PORT: String(await freePort()) }).exited;
+    expect(code).toBe(1);
+    expect(stderr).toContain("The D1 migrations could not be applied locally: see above.");
+  });
+});

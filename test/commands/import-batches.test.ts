@@ -1,0 +1,101 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { cutBatches, LIMITS, newerDay } from "../../src/commands/import/batches.ts";
+import { createMapping } from "../../src/commands/import/mapping.ts";
+import type { Record } from "../../src/commands/import/source.ts";
+
+const HEADER = ["id", "phone", "name", "count", "day", "category"];
+const ALL = { number: "phone", name: "name", count: "count", day: "day", category: "category" };
+const mapping = createMapping(HEADER, { country: "US", columns: ALL });
+
+describe("a record becomes a row", () => {
+  it.each([
+    [["1", " 3125550123 "], { number: "3125550123", country: "US" }],
+    [["1", "", "A"], { number: "", country: "US", name: "A" }],
+    [["1", "2", "", "7"], { number: "2", country: "US", complaints: 7 }],
+    [["1", "2", "", "seven"], { number: "2", country: "US", complaints: "seven" }],
+    [["1", "2", "", "", "2025-11-14 13:45:00"], { number: "2", country: "US", day: "2025-11-14" }],
+    [["1", "2", "", "", "11/14/2025"], { number: "2", country: "US", day: "11/14/2025" }],
+    [["1", "2", "", "", "", "fraud", " ", ""], { number: "2", country: "US", category: "fraud" }],
+  ])("%j → %j", (cells, row) => {
+    expect(mapping(cells)).toEqual({ row });
+  });
+
+  it("refuses cells that moved and text in another encoding", () => {
+    expect(mapping(["1", "2", "Foo", "", "", "", " Inc."])).toEqual({ reason: "csv-too-many-cells" });
+    expect(mapping(["1", "2", "Caf\uFFFD"])).toEqual({ reason: "not-utf-8" });
+  });
+
+  it("needs its columns, and tells which there are", () => {
+    const columns = { number: "telephone" };
+    expect(() => createMapping(["id", "phone"], { country: "US", columns })).toThrow(
+      'The file has no column "telephone". Its columns are: "id", "phone".',
+    );
+    expect(() => createMapping(["telephone", "telephone"], { country: "US", columns })).toThrow("more than one column");
+  });
+});
+
+const records = (cells: readonly (readonly string[] | null)[]): Record[] =>
+  cells.map((row, index) => {
+    const place = { line: index + 2, end: { offset: 10 * (index + 1), line: index + 3 } };
+    return row === null
+      ? { kind: "broken", text: "?", reason: "csv-quote-not-closed", ...place }
+      : { kind: "cells", cells: row, ...place };
+  });
+
+describe("batches", () => {
+  const plain = createMapping(["phone", "name"], { country: "US", columns: { number: "phone", name: "name" } });
+  const cut = async (cells: readonly (readonly string[] | null)[], limits = LIMITS, first = 0) => {
+    const source = (async function* () {
+      yield* records(cells);
+    })();
+    return Array.fromAsync(cutBatches(source, plain, first, limits));
+  };
+
+  it("hold every record once, in order, within the limits, and go on the same from any of them", async () => {
+    const row = fc.option(fc.tuple(fc.string(), fc.string({ maxLength: 40 })), { freq: 8 });
+    const limits = fc.record({ rows: fc.integer({ min: 1, max: 6 }), bytes: fc.integer({ min: 400, max: 700 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { maxLength: 40 }), limits, async (cells, limits) => {
+        const batches = await cut(cells, limits);
+        const lines = batches.flatMap(({ rows, refused }) =>
+          [...rows, ...refused].map(({ line }) => line).sort((a, b) => a - b),
+        );
+        expect(lines).toEqual(cells.map((_, index) => index + 2));
+        expect(batches.map(({ index }) => index)).toEqual(batches.map((_, index) => index));
+        for (const { body, rows, refused, end } of batches) {
+          expect(rows.length + refused.length).toBeLessThanOrEqual(limits.rows);
+          expect(Buffer.byteLength(body)).toBeLessThanOrEqual(limits.bytes);
+          const sent = body
+            .split("\n")
+            .slice(0, -1)
+            .map((line) => (JSON.parse(line) as { number: string }).number);
+          expect(sent).toEqual(rows.map(({ cells: [number = ""] }) => number.trim()));
+          expect(end.line).toBe(1 + Math.max(...[...rows, ...refused].map(({ line }) => line)));
+        }
+        const [head, ...rest] = batches;
+        if (head === undefined) return;
+        const again = await cut(cells.slice(head.rows.length + head.refused.length), limits, 1);
+        expect(again.map(({ index, body }) => [index, body])).toEqual(rest.map(({ index, body }) => [index, body]));
+      }),
+    );
+  });
+
+  it("are of 5,000 rows", async () => {
+    const batches = await cut(Array.from({ length: 12_001 }, (_, i) => [String(i), "name"]));
+    expect(batches.map(({ rows }) => rows.length)).toEqual([5_000, 5_000, 2_001]);
+  });
+
+  it("stay under 4 MiB with rows that are long", async () => {
+    const batches = await cut(Array.from({ length: 600 }, (_, i) => [String(i), "ß".repeat(15_000)]));
+    expect(batches.length).toBeGreaterThan(3);
+    for (const { body } of batches) expect(Buffer.byteLength(body)).toBeLessThan(4 * 1024 * 1024);
+  });
+
+  it("know their newest day", () => {
+    expect(newerDay(null, "2025-01-02")).toBe("2025-01-02");
+    expect(newerDay("2025-01-02", "2024-12-31")).toBe("2025-01-02");
+    expect(newerDay("2025-01-02", "yesterday")).toBe("2025-01-02");
+    expect(newerDay("2025-01-02", null)).toBe("2025-01-02");
+  });
+});

@@ -1,0 +1,82 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { ensureDevVars } from "../../src/commands/dev-vars.ts";
+import { startCommand } from "./child.ts";
+import { FakeService } from "./fake-service.ts";
+import { scratchFolder } from "./scratch.ts";
+
+const ROWS = 23_000;
+const number = (i: number): string => (i % 1_000 === 3 ? `no ${i}` : String(3_125_550_000 + i));
+const CSV = `n\n${Array.from({ length: ROWS }, (_, i) => `${number(i)}\n`).join("")}`;
+const REFUSED = Array.from({ length: ROWS }, (_, i) => i).filter((i) => i % 1_000 === 3);
+const LAST = `imported: ${ROWS - REFUSED.length} accepted, ${ROWS - REFUSED.length} changed, ${REFUSED.length} rejected`;
+
+describe("npm run import as a program", () => {
+  let service: FakeService;
+  let folder: string;
+  let args: string[];
+
+  beforeEach(async () => {
+    service = new FakeService();
+    service.step = 100;
+    await service.start();
+    folder = await scratchFolder();
+    await ensureDevVars(folder);
+    await writeFile(join(folder, "f.csv"), CSV);
+    const line = `f.csv --dataset d --kind complaints --country US --number-column n --to ${service.origin.href}`;
+    args = line.split(" ");
+    return () => service.stop();
+  });
+
+  const expectWhole = async (stdout: string): Promise<void> => {
+    expect(stdout.trimEnd().split("\n").at(-1)).toBe(LAST);
+    expect(service.totals("d").size).toBe(ROWS - REFUSED.length);
+    expect([...service.applied.values()]).toEqual([1, 1, 1, 1, 1]);
+    const rejected = await readFile(join(folder, "f.rejected.csv"), "utf8");
+    expect(rejected).toBe(`line,reason,n\n${REFUSED.map((i) => `${i + 2},not-a-number,${number(i)}\n`).join("")}`);
+    expect((await readdir(folder)).toSorted()).toEqual([".dev.vars", "f.csv", "f.rejected.csv"]);
+  };
+
+  it("stops at Ctrl-C with 130 and how to go on, and goes on", async () => {
+    const { child, exited } = startCommand("import", args, folder);
+    service.before = (call) => void (call.key?.endsWith("-3") === true && child.kill("SIGINT"));
+    const { code, stderr } = await exited;
+    expect(code).toBe(130);
+    expect(stderr).toContain("Stopped. The same command again goes on where this one was.");
+    service.before = () => {};
+    const second = await startCommand("import", args, folder).exited;
+    expect(second.stderr).toContain("Going on after 15,000 rows, at line 15002.");
+    expect(second.code).toBe(0);
+    await expectWhole(second.stdout);
+  });
+
+  it("goes on after being killed outright, again and again, at any moment", { timeout: 30_000 }, async () => {
+    let kills = 0;
+    let stdout = "";
+    // Some kills hit before the service did the work, some after it, some between two batches.
+    const waits = [0, 3, 12, 1, 30, 6];
+    for (;;) {
+      const command = startCommand("import", args, folder);
+      service.before = (call) => {
+        const wait = waits[kills];
+        if (call.key === null || wait === undefined) return;
+        kills += 1;
+        setTimeout(() => command.child.kill("SIGKILL"), wait);
+        service.before = () => {};
+      };
+      const { code, stdout: said } = await command.exited;
+      stdout = said;
+      // Null: it was killed.
+      if (code !== null) break;
+    }
+    expect(kills).toBeGreaterThan(2);
+    await expectWhole(stdout);
+  });
+
+  it("ends with 1 and a sentence when it cannot go on", async () => {
+    const { code, stdout, stderr } = await startCommand("import", [...args, "--name-column", "x"], folder).exited;
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toBe('The file has no column "x". Its columns are: "n".\n');
+  });
+});

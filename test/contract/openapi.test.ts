@@ -1,0 +1,178 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { jsonOf, problemOf } from "../support/answer.ts";
+import type { Described, OpenApi } from "../support/described.ts";
+import { makeDataset } from "../support/import.ts";
+import { Service, type Sent } from "../support/service.ts";
+
+let service: Service;
+let dataset: string;
+beforeAll(async () => {
+  service = await Service.start();
+  dataset = await makeDataset(service, "complaints");
+});
+afterAll(() => service.stop());
+
+/** An address of an operation, its parameters filled in. */
+const addressOf = ({ path }: Described): string =>
+  path.replace("{number}", "+13125550123").replace("{id}", path.endsWith("/rows") ? dataset : "openapi");
+
+/** A request that the operation should take. */
+const requestTo = ({ path, method }: Described): Sent => {
+  if (path === "/v1/lookup") return { json: { number: "+13125550123" } };
+  if (path.endsWith("/rows")) {
+    return { headers: { "content-type": "application/x-ndjson", "idempotency-key": "openapi" }, body: "" };
+  }
+  if (method === "PUT") return { json: { title: "T", kind: "complaints", licence: "L", country: "US" } };
+  return {};
+};
+
+const scopesOf = ({ operation }: Described): readonly string[] => operation.security?.flatMap((one) => one.bearer ?? []) ?? [];
+const operations = (): readonly Described[] => service.document.operations;
+const closed = (): readonly Described[] => operations().filter((one) => scopesOf(one).length > 0);
+
+describe("the document", () => {
+  it("is OpenAPI 3.1, and valid", async () => {
+    const answer = await service.call("GET", "/openapi.json", { as: null });
+    const document = jsonOf<OpenApi>(answer);
+    expect(document.openapi).toMatch(/^3\.1\./);
+    const { valid, errors } = await new Validator().validate(structuredClone(document));
+    expect(errors ?? []).toEqual([]);
+    expect(valid).toBe(true);
+  });
+
+  it("has every call of API.md that exists so far", () => {
+    expect(operations().map(({ method, path }) => `${method} ${path}`)).toEqual(
+      expect.arrayContaining([
+        "GET /healthz",
+        "GET /.well-known/jwks.json",
+        "POST /v1/lookup",
+        "GET /v1/lookup/{number}",
+        "PUT /v1/operators/datasets/{id}",
+        "POST /v1/operators/datasets/{id}/rows",
+        "GET /v1/operators/status",
+      ]),
+    );
+  });
+
+  it("describes each call, its parameters, and the scopes that may make it", () => {
+    for (const { method, path, operation } of operations()) {
+      const where = `${method} ${path}`;
+      expect(operation, where).toMatchObject({ summary: expect.any(String), description: expect.any(String) });
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const described = operation.parameters?.filter((one) => one.in === "path").map((one) => one.name) ?? [];
+      expect(described, where).toEqual(inPath);
+      expect(operation.security, where).toBeDefined();
+    }
+  });
+
+  it("lists every bucket of reports, every reason and every level of API.md", () => {
+    const enumOf = (schema: string, field: string): unknown =>
+      service.document.openapi.components.schemas[schema]?.properties?.[field]?.enum?.filter((value) => value !== null);
+    expect(enumOf("Lookup", "reports")).toEqual([0, 2, 4, 10, 20, 50, 100]);
+    expect(enumOf("Lookup", "invalidReason")).toEqual(
+      "not-a-number too-short too-long invalid-country-code not-assigned".split(" "),
+    );
+    expect(enumOf("Lookup", "nameLevel")).toEqual("none tentative confirmed official owner disputed".split(" "));
+    expect(enumOf("Lookup", "spam")).toEqual("none suspected likely spam".split(" "));
+    expect(enumOf("Lookup", "advice")).toEqual("allow warn block".split(" "));
+    expect(enumOf("Lookup", "category")).toEqual(
+      "fraud robocall telemarketing survey debt charity political harassment silent other".split(" "),
+    );
+  });
+
+  it("holds no example that is somebody's number", () => {
+    const numbers = JSON.stringify(service.document.openapi).match(/\+?\d{10,15}/g) ?? [];
+    for (const number of numbers) expect(number, "reserved for fiction").toMatch(/55501\d\d$/);
+  });
+
+  it("does not change with who asks or from where, but for nothing", async () => {
+    const [one, other] = await Promise.all([
+      service.call("GET", "/openapi.json", { as: null }),
+      service.call("GET", "https://id.example/openapi.json", { as: "operator" }),
+    ]);
+    expect(one.text).toBe(other.text);
+  });
+});
+
+describe("every call of the document", () => {
+  it("answers", async () => {
+    for (const one of operations()) {
+      const answer = await service.call(one.method, addressOf(one), { as: "operator", ...requestTo(one) });
+      expect(answer.status, `${one.method} ${one.path}: ${answer.text}`).toBe(200);
+    }
+  });
+
+  it("takes no other method, and says which it takes", async () => {
+    for (const path of new Set(operations().map((one) => one.path))) {
+      const allowed = operations().filter((one) => one.path === path);
+      const [first] = allowed;
+      if (first === undefined) continue;
+      for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
+        if (allowed.some((one) => one.method === method)) continue;
+        const answer = await service.call(method, addressOf(first), { as: "operator" });
+        problemOf(answer, 405, "method-not-allowed");
+        expect(answer.headers.get("allow")?.split(", ").sort(), path).toEqual(allowed.map((one) => one.method).sort());
+      }
+    }
+  });
+
+  it("that is public needs no token, and serves whoever has a bad one", async () => {
+    for (const one of operations().filter((described) => scopesOf(described).length === 0)) {
+      for (const as of [null, { token: "garbage" }, { token: service.mint.token({ exp: 1 }) }]) {
+        const answer = await service.call(one.method, addressOf(one), { ...requestTo(one), as });
+        expect(answer.status, one.path).toBe(200);
+      }
+    }
+  });
+
+  const refused = async (sent: Sent, status: number, code: string): Promise<void> => {
+    for (const one of closed()) {
+      const answer = await service.call(one.method, addressOf(one), { ...requestTo(one), ...sent });
+      expect(problemOf(answer, status, code).code, `${one.method} ${one.path}`).toBe(code);
+    }
+  };
+
+  it("that is not public refuses no token", () => refused({ as: null }, 401, "missing-token"));
+
+  it.each(["garbage", "a.b.c", "..", "null.null.null", "e30.e30.e30", `${"a".repeat(2000)}.${"b".repeat(3000)}.c`])(
+    "that is not public refuses %s",
+    (token) => refused({ as: { token } }, 401, "invalid-token"),
+  );
+
+  it.each(["Basic dXNlcjpwYXNz", "Bearer", "Bearer ", "Token x", "bearer", "Digest x", "Negotiate"])(
+    "that is not public refuses Authorization: %s",
+    (authorization) => refused({ as: null, headers: { authorization } }, 401, "invalid-token"),
+  );
+
+  it("that is not public refuses a token twice in one header field", async () => {
+    const token = service.operator();
+    await refused({ as: null, headers: { authorization: `Bearer ${token}, Bearer ${token}` } }, 401, "invalid-token");
+  });
+
+  it("takes exactly the scopes that it names", async () => {
+    for (const one of closed()) {
+      for (const scope of ["app", "operator", "owner"]) {
+        const token = service.mint.token({ scope });
+        const answer = await service.call(one.method, addressOf(one), { ...requestTo(one), as: { token } });
+        if (scopesOf(one).includes(scope)) expect(answer.status, `${scope}: ${one.method} ${one.path}`).toBe(200);
+        else problemOf(answer, 403, "forbidden");
+      }
+    }
+  });
+
+  it("refuses before it reads: a caller without a token learns nothing of fields, bodies or what exists", async () => {
+    for (const one of closed()) {
+      const path = one.path.replace(/\{\w+\}/, "%ff~~~~");
+      const answer = await service.call(one.method, path, {
+        as: null,
+        ...(one.method === "GET" ? {} : { headers: { "content-type": "text/plain" }, body: "{".repeat(9000) }),
+      });
+      problemOf(answer, 401, "missing-token");
+    }
+  });
+});
+
+it("every answer of this file was of the form that /openapi.json gives it", () => {
+  expect([...service.deviations]).toEqual([]);
+});

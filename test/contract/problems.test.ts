@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { problemOf, type Answer } from "../support/answer.ts";
+import { importRows, makeDataset, sendRows } from "../support/import.ts";
+import { fresh, Service } from "../support/service.ts";
+
+let service: Service;
+beforeAll(async () => {
+  service = await Service.start();
+});
+afterAll(() => service.stop());
+
+/** A refusal of every code that a client can bring about, and the status that goes with it. */
+const PROVOKED: readonly (readonly [code: string, status: number, provoke: () => Promise<Answer>])[] = [
+  ["malformed-json", 400, () => post("{")],
+  ["unknown-field", 400, () => service.call("POST", "/v1/lookup", { json: { number: "+13125550123", who: "me" } })],
+  ["invalid-request", 400, () => service.call("POST", "/v1/lookup", { json: {} })],
+  ["missing-token", 401, () => service.call("GET", "/v1/lookup/+13125550123", { as: null })],
+  ["invalid-token", 401, () => service.call("GET", "/v1/lookup/+13125550123", { as: { token: "x.y.z" } })],
+  ["forbidden", 403, () => service.call("GET", "/v1/operators/status")],
+  ["not-found", 404, () => service.call("GET", "/v1/nothing")],
+  ["method-not-allowed", 405, () => service.call("PATCH", "/v1/lookup", { json: {} })],
+  ["idempotency-key-missing", 400, async () => sendRows(service, await makeDataset(service, "complaints"), "", { key: "" })],
+  ["idempotency-key-reused", 409, async () => reused()],
+  ["dataset-kind-differs", 409, async () => kindDiffers()],
+  ["dataset-being-dropped", 409, async () => beingDropped()],
+  ["too-large", 413, () => post(`{"number":"${"1".repeat(5000)}"}`)],
+  ["too-many-rows", 413, async () => sendRows(service, await makeDataset(service, "complaints"), "x\n".repeat(5001))],
+  ["unsupported-media-type", 415, () => post("{}", "text/plain")],
+  ["rate-limited", 429, () => flood()],
+];
+/** Refusals for which something must break: a token issuer (issuers.test.ts), or the service itself. */
+const ELSEWHERE = ["unavailable", "internal"];
+
+function post(body: string, type = "application/json"): Promise<Answer> {
+  return service.call("POST", "/v1/lookup", { headers: { "content-type": type }, body });
+}
+
+async function reused(): Promise<Answer> {
+  const dataset = await makeDataset(service, "complaints");
+  await sendRows(service, dataset, [{ number: "+13125550101" }], { key: "one" });
+  return sendRows(service, dataset, [{ number: "+13125550102" }], { key: "one" });
+}
+
+async function kindDiffers(): Promise<Answer> {
+  const json = { title: "T", kind: "directory", licence: "L", country: "US" };
+  const id = await makeDataset(service, "complaints");
+  return service.call("PUT", `/v1/operators/datasets/${id}`, { as: "operator", json });
+}
+
+async function beingDropped(): Promise<Answer> {
+  const dataset = await makeDataset(service, "complaints");
+  for (let n = 0; n < 22; n += 1) await importRows(service, dataset, [{ number: `+131255501${n + 10}` }]);
+  await service.call("DELETE", `/v1/operators/datasets/${dataset}`, { as: "operator" });
+  return sendRows(service, dataset, "");
+}
+
+/** More than 600 lookups of one account; the first refusal. */
+async function flood(as = { token: service.app() }): Promise<Answer> {
+  for (let sent = 0; sent < 1800; sent += 50) {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => service.call("GET", "/v1/lookup/x", { as })));
+    const refused = answers.find(({ status }) => status === 429);
+    if (refused !== undefined) return refused;
+  }
+  throw new Error("1,800 lookups of one account were not limited");
+}
+
+describe("every code", () => {
+  const codes = (): string[] => service.document.openapi.components.schemas["Problem"]?.properties?.["code"]?.enum ?? [];
+
+  it("of the document's closed list is provoked here, or named as one that only a failure brings about", () => {
+    expect([...PROVOKED.map(([code]) => code), ...ELSEWHERE].sort()).toEqual(codes().toSorted());
+  });
+
+  it.each(PROVOKED)("%s has status %i, its fields and its header fields", async (code, status, provoke) => {
+    problemOf(await provoke(), status, code);
+  });
+
+  it("has its page at its type", async () => {
+    for (const code of codes()) {
+      const page = await service.call("GET", `/problems/${code}`, { as: null });
+      expect(page.status, code).toBe(200);
+      expect(page.headers.get("content-type"), code).toBe("text/html; charset=utf-8");
+      expect(page.text, code).toContain(`<code>${code}</code>`);
+    }
+    const refused = problemOf(await service.call("GET", "/v1/nothing"), 404);
+    const page = await service.call("GET", new URL(refused.type).pathname, { as: null });
+    expect(page.text).toContain(refused.title);
+    expect(page.text).toContain(refused.detail);
+  });
+
+  it.each(["nope", "__proto__", "constructor", "toString", "%00", "internal/", "Internal", "..%2fhealthz"])(
+    "%s is none",
+    async (code) => {
+      problemOf(await service.call("GET", `/problems/${code}`, { as: null }), 404, "not-found");
+    },
+  );
+});
+
+describe("type", () => {
+  it("is on the origin that the client used", async () => {
+    const answer = await service.call("GET", "/v1/nothing");
+    expect(new URL(problemOf(answer).type).origin).toBe(service.url.origin);
+    const other = await service.call("GET", "https://id.example/v1/nothing");
+    expect(problemOf(other).type).toBe("https://id.example/problems/not-found");
+  });
+});
+
+describe("a method that an address does not take", () => {
+  it.each([
+    ["DELETE", "/v1/lookup", "POST"],
+    ["GET", "/v1/lookup", "POST"],
+    ["POST", "/v1/lookup/+13125550123", "GET"],
+    ["OPTIONS", "/v1/lookup", "POST"],
+    ["PATCH", "/v1/operators/datasets/x", "PUT, DELETE"],
+    ["GET", "/v1/operators/datasets/x/rows", "POST"],
+    ["POST", "/openapi.json", "GET"],
+    ["POST", "/problems/internal", "GET"],
+    ["PUT", "/healthz", "GET"],
+    ["PROPFIND", "/healthz", "GET"],
+  ])("%s %s is answered with Allow: %s", async (method, path, allow) => {
+    const answer = await service.call(method, path);
+    problemOf(answer, 405, "method-not-allowed");
+    const told = (answer.headers.get("allow") ?? "").split(", ");
+    // HEAD comes with GET, whether it is told or not.
+    expect(told.filter((name) => name !== "HEAD").sort()).toEqual(allow.split(", ").sort());
+  });
+
+  it("HEAD is not answered where GET is not", async () => {
+    const answer = await service.call("HEAD", "/v1/lookup");
+    expect(answer.status).toBe(405);
+  });
+});
+
+describe("the limit of 600 lookups a minute", () => {
+  it("is of the account, over all its tokens and both calls; other accounts and other addresses go on", async () => {
+    const sub = fresh("account");
+    const refused = await flood({ token: service.mint.token({ sub }) });
+    problemOf(refused, 429, "rate-limited");
+    expect(refused.headers.get("ratelimit-policy")).toBe('"lookup";q=600;w=60');
+    expect(Number(refused.headers.get("retry-after"))).toBeLessThanOrEqual(60);
+
+    const sameAccount = { token: service.mint.token({ sub }) };
+    const posted = await service.call("POST", "/v1/lookup", { as: sameAccount, json: { number: "+13125550123" } });
+    problemOf(posted, 429, "rate-limited");
+    expect((await service.call("GET", "/v1/lookup/x", { as: { token: service.app() } })).status).toBe(200);
+    expect((await service.call("GET", "/healthz", { as: sameAccount })).status).toBe(200);
+  });
+
+  it("lets 600 pass", async () => {
+    const as = { token: service.app() };
+    const answers = await Promise.all(Array.from({ length: 550 }, () => service.call("GET", "/v1/lookup/x", { as })));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+});
+
+it("every answer of this file was of the form that /openapi.json gives it", () => {
+  expect([...service.deviations]).toEqual([]);
+});

@@ -1,0 +1,295 @@
+import { env } from "cloudflare:workers";
+import {
+  applyD1Migrations,
+  evictDurableObject,
+  reset,
+  runDurableObjectAlarm,
+  runInDurableObject,
+} from "cloudflare:test";
+import { beforeEach, describe, expect, it } from "vitest";
+import { dropDataset } from "../../src/directory/drop.ts";
+import { publishSlot } from "../../src/directory/publish.ts";
+import { sweep } from "../../src/directory/sweep.ts";
+import type { DatasetRow } from "../../src/directory/take-in.ts";
+import { publishers } from "../../src/directory/publishers.ts";
+import type { Slot } from "../../src/telemetry/logger.ts";
+import { dump, e164, makeDataset, publishAll, quiet, send, testDirectory } from "../support/directory.ts";
+import { faulty } from "../support/faulty.ts";
+
+const DAY = 20_775;
+const NOW = Date.UTC(2026, 10, 18);
+const complaint = (line: number, complaints = 1): DatasetRow => ({
+  of: "complaints",
+  number: e164(`+131255501${String(line).padStart(2, "0")}`),
+  day: DAY,
+  complaints,
+  category: "robocall",
+});
+const named = (line: number, name: string, day = DAY): DatasetRow => ({
+  of: "directory",
+  number: e164(`+131255501${String(line).padStart(2, "0")}`),
+  day,
+  name,
+  kind: "business",
+});
+
+async function theSlot(): Promise<Slot> {
+  const row = await env.DB.prepare("SELECT slot FROM dirty").first<string>("slot");
+  return row as Slot;
+}
+
+beforeEach(async () => {
+  await reset();
+  await applyD1Migrations(env.DB, env.MIGRATIONS);
+});
+
+describe("publishing", () => {
+  it("keeps the mark of a block that changed while it was being published", async () => {
+    const kv = faulty(env.PAGES, ["put"]);
+    const directory = testDirectory(env.DB, kv.store);
+    const dataset = await makeDataset(directory, "ftc", "complaints");
+    await send(directory, dataset, "a", [complaint(1)]);
+    const slot = await theSlot();
+    // The change arrives between the snapshot and the clearing of marks.
+    const write = directory.records.writePages.bind(directory.records);
+    directory.records.writePages = async (writes) => {
+      await write(writes);
+      await send(directory, dataset, "b", [complaint(2)]);
+    };
+    await publishSlot(directory, slot);
+    expect(await env.DB.prepare("SELECT count(*) AS n FROM dirty").first("n")).toBe(1);
+    directory.records.writePages = write;
+    await publishSlot(directory, slot);
+    expect(await env.DB.prepare("SELECT count(*) AS n FROM dirty").first("n")).toBe(0);
+    const { d1, kv: copy } = await dump(directory);
+    expect(copy).toEqual(d1);
+    expect(JSON.stringify(d1)).toContain("[2,null");
+  });
+
+  it("keeps marks while KV is down, and brings KV level afterwards", async () => {
+    const kv = faulty(env.PAGES, ["put", "delete"]);
+    const directory = testDirectory(env.DB, kv.store);
+    await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", [complaint(1, 7)]);
+    const slot = await theSlot();
+    kv.fault = "fails";
+    expect(await publishSlot(directory, slot)).toEqual({ published: 0, failed: 1, more: false });
+    expect((await directory.records.readBacklog()).blocks).toBe(1);
+    kv.fault = "none";
+    expect(await publishSlot(directory, slot)).toEqual({ published: 1, failed: 0, more: false });
+    expect((await directory.records.readBacklog()).blocks).toBe(0);
+    const { d1, kv: copy } = await dump(directory);
+    expect(copy).toEqual(d1);
+  });
+
+  it("never writes a page over a newer one", async () => {
+    const directory = testDirectory();
+    await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", [complaint(1)]);
+    const slot = await theSlot();
+    const write = directory.records.writePages.bind(directory.records);
+    // Another instance of the same publisher was faster: its page stands, and the mark of the slower one's stays.
+    directory.records.writePages = async (writes) => {
+      const [first] = writes;
+      await env.DB.prepare("INSERT INTO pages (block, body, version) VALUES (?, 'newer', 5)").bind(first?.block).run();
+      await write(writes);
+    };
+    await publishSlot(directory, slot);
+    expect(await env.DB.prepare("SELECT body FROM pages").first("body")).toBe("newer");
+    expect((await directory.records.readBacklog()).blocks).toBe(1);
+  });
+
+  it("says when there is more than one run can do", async () => {
+    const directory = testDirectory();
+    const rows = Array.from({ length: 300 }, (_, at): DatasetRow => ({
+      of: "complaints",
+      number: e164(`+1312${2_000_000 + at * 100}`),
+      day: DAY,
+      complaints: 1,
+      category: null,
+    }));
+    await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", rows);
+    const [slot] = await directory.records.readWaitingSlots(Number.MAX_SAFE_INTEGER);
+    expect((await publishSlot(directory, slot as Slot, 1)).more).toBe(true);
+    await publishAll(directory);
+    expect((await directory.records.readBacklog()).blocks).toBe(0);
+  });
+});
+
+describe("the publisher object", () => {
+  it("is poked, publishes from its alarm, and rests; a second alarm does nothing", async () => {
+    const directory = testDirectory();
+    await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", [complaint(1)]);
+    const slot = await theSlot();
+    const stub = env.PUBLISHERS.getByName(slot);
+    await stub.poke();
+    await stub.poke();
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect((await directory.records.readBacklog()).blocks).toBe(0);
+    const first = await dump(directory);
+    // A poke during the run may have asked for one more.
+    await runDurableObjectAlarm(stub);
+    expect(await dump(directory)).toEqual(first);
+    expect(await runDurableObjectAlarm(stub)).toBe(false);
+  });
+
+  it("finds its work after an eviction", async () => {
+    const directory = testDirectory();
+    await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", [complaint(1)]);
+    const stub = env.PUBLISHERS.getByName(await theSlot());
+    await stub.poke();
+    await evictDurableObject(stub);
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect((await directory.records.readBacklog()).blocks).toBe(0);
+  });
+
+  it("arms its next alarm before it works, and tries again when D1 is down", async () => {
+    const directory = testDirectory();
+    await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", [complaint(1)]);
+    const stub = env.PUBLISHERS.getByName(await theSlot());
+    await stub.poke();
+    await env.DB.prepare("ALTER TABLE dirty RENAME TO gone").run();
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    const alarm = await runInDurableObject(stub, (_, state) => state.storage.getAlarm());
+    expect(alarm).toBeGreaterThan(Date.now());
+    await env.DB.prepare("ALTER TABLE gone RENAME TO dirty").run();
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect((await directory.records.readBacklog()).blocks).toBe(0);
+  });
+
+  it("is found by the cron when nobody poked", async () => {
+    const directory = testDirectory();
+    await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", [complaint(1)]);
+    const stub = env.PUBLISHERS.getByName(await theSlot());
+    await sweep(directory, publishers(env.PUBLISHERS), NOW + 60_000);
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect((await directory.records.readBacklog()).blocks).toBe(0);
+  });
+});
+
+describe("dropping and re-importing", () => {
+  const rows = Array.from({ length: 60 }, (_, line) => complaint(line, (line % 9) + 1));
+  const other = [complaint(3, 2), complaint(77, 4)];
+
+  it("leaves the directory as if the dataset had never been", async () => {
+    const directory = testDirectory();
+    const kept = await makeDataset(directory, "kept", "complaints");
+    await send(directory, kept, "a", other);
+    await send(directory, await makeDataset(directory, "names", "directory"), "a", [named(5, "St Fiction Hospital")]);
+    await publishAll(directory);
+    const without = await dump(directory);
+
+    const dropped = await makeDataset(directory, "dropped", "complaints");
+    await send(directory, dropped, "a", rows.slice(0, 40));
+    await send(directory, dropped, "b", rows.slice(20));
+    await publishAll(directory);
+    expect((await dump(directory)).d1).not.toEqual(without.d1);
+    expect(await dropDataset(directory, quiet, "dropped", "", NOW)).toEqual({ removed: 80, done: true });
+    await publishAll(directory);
+    expect(await dump(directory)).toEqual(without);
+  });
+
+  it("removes pages of blocks of which nothing is left", async () => {
+    const directory = testDirectory();
+    await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", rows);
+    await publishAll(directory);
+    await dropDataset(directory, quiet, "ftc", "", NOW);
+    await publishAll(directory);
+    expect(await dump(directory)).toMatchObject({
+      d1: {},
+      kv: {},
+      rows: { callers: [], evidence: [], datasets: [], dirty: [] },
+    });
+  });
+
+  it("gives the same after drop and import as after one import", async () => {
+    const directory = testDirectory();
+    await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", rows);
+    await publishAll(directory);
+    const once = await dump(directory);
+    await dropDataset(directory, quiet, "ftc", "", NOW);
+    await publishAll(directory);
+    await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", rows);
+    await publishAll(directory);
+    expect(await dump(directory)).toEqual(once);
+  });
+
+  it("keeps one edition exactly", async () => {
+    const directory = testDirectory();
+    const names = await makeDataset(directory, "names", "directory");
+    await send(directory, names, "b1", [named(5, "New Name"), named(7, "Same Name")], "september");
+    await publishAll(directory);
+    const only = await dump(directory);
+    await dropDataset(directory, quiet, "names", "", NOW);
+    await publishAll(directory);
+
+    const again = await makeDataset(directory, "names", "directory");
+    await send(
+      directory,
+      again,
+      "a1",
+      [named(5, "Old Name", DAY - 90), named(6, "Closed", DAY - 90), named(7, "Same Name", DAY - 90)],
+      "june",
+    );
+    await send(directory, again, "b1", [named(5, "New Name"), named(7, "Same Name")], "september");
+    await publishAll(directory);
+    await dropDataset(directory, quiet, "names", "september", NOW);
+    await publishAll(directory);
+    expect(await dump(directory)).toEqual(only);
+    expect((await directory.records.readDataset("names"))?.keep).toBeNull();
+  });
+
+  it("is finished by the cron when its caller is gone", async () => {
+    const directory = testDirectory();
+    await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", rows);
+    await directory.records.markDropping("ftc", "");
+    const dataset = await directory.records.readDataset("ftc");
+    if (dataset === null) throw new Error("gone");
+    expect(await send(directory, dataset, "b", rows)).toEqual({ ok: false, code: "dataset-being-dropped" });
+    await sweep(directory, quiet, NOW);
+    expect(await directory.records.readDatasets()).toEqual([]);
+  });
+});
+
+describe("idempotency", () => {
+  it("takes twenty simultaneous twins in once", async () => {
+    const directory = testDirectory();
+    const dataset = await makeDataset(directory, "ftc", "complaints");
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => send(directory, dataset, "a", [complaint(1, 3)])),
+    );
+    expect(answers.every((answer) => answer.ok && answer.changed === 1)).toBe(true);
+    expect(answers.filter((answer) => answer.ok && !answer.replayed)).toHaveLength(1);
+    expect(await env.DB.prepare("SELECT sum(complaints) AS n FROM evidence").first("n")).toBe(3);
+  });
+
+  it("refuses a key that comes with another body, and sums rows of one number within a batch", async () => {
+    const directory = testDirectory();
+    const dataset = await makeDataset(directory, "ftc", "complaints");
+    await send(directory, dataset, "a", [complaint(1), complaint(1), complaint(1)]);
+    expect(await send(directory, dataset, "a", [complaint(2)])).toEqual({ ok: false, code: "idempotency-key-reused" });
+    expect(await env.DB.prepare("SELECT complaints FROM evidence").first("complaints")).toBe(3);
+  });
+
+  it("calls a name that the dataset already gave no change", async () => {
+    const directory = testDirectory();
+    const dataset = await makeDataset(directory, "names", "directory");
+    expect(await send(directory, dataset, "a", [named(1, "One"), named(2, "Two")])).toMatchObject({ changed: 2 });
+    expect(await send(directory, dataset, "b", [named(1, "One"), named(2, "Second")])).toMatchObject({ changed: 1 });
+  });
+});
+
+describe("tombstones", () => {
+  it("keep unlisted numbers out of evidence, callers and pages", async () => {
+    const directory = testDirectory();
+    const id = await directory.vault.numberId(e164("+13125550101"));
+    await env.DB.prepare("INSERT INTO unlisted (id) VALUES (?)").bind(id).run();
+    await send(directory, await makeDataset(directory, "names", "directory"), "a", [
+      named(1, "Gone"),
+      named(2, "Here"),
+    ]);
+    await publishAll(directory);
+    const { d1, rows } = await dump(directory);
+    expect(JSON.stringify(d1)).not.toContain("Gone");
+    expect(rows["callers"]).toHaveLength(1);
+    expect(rows["evidence"]).toHaveLength(1);
+  });
+});

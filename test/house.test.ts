@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const SRC = join(import.meta.dirname, "..", "src");
+
+/** A room's floor: a room imports from lower floors only. Rooms of one floor do not know each other. */
+const FLOORS: readonly (readonly string[])[] = [
+  ["numbers", "memory"],
+  ["verdict", "vault"],
+  ["telemetry"],
+  ["config"],
+  ["directory", "messaging"],
+  ["http"],
+  ["lookup", "voting", "accounts", "contacts", "images", "ownership", "privacy", "operators"],
+  ["index"],
+];
+
+/** Files that may look at the edge: a room's endpoints, and what they read of a request. */
+const ENDPOINT_FILES = /(^|-)routes\.ts$|^dataset-rows\.ts$/;
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter(
+  (file) => file.endsWith(".ts") && file !== "env.d.ts",
+);
+const imports: Import[] = files.flatMap((from) =>
+  [...readFileSync(join(SRC, from), "utf8").matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(([, path]) => ({
+    from,
+    to: relative(SRC, join(SRC, dirname(from), path ?? "")),
+  })),
+);
+
+const roomOf = (file: string): string =>
+  file.includes("/") ? file.slice(0, file.indexOf("/")) : file.replace(/\.ts$/, "");
+const floorOf = (room: string): number => FLOORS.findIndex((floor) => floor.includes(room));
+
+describe("the house", () => {
+  it("has only rooms that stand on a floor", () => {
+    const rooms = new Set(files.map(roomOf));
+    // The operators' commands are programs of their own beside the Worker.
+    rooms.delete("commands");
+    for (const room of rooms) expect(FLOORS.flat(), `src/${room}`).toContain(room);
+  });
+
+  it("imports downwards only", () => {
+    const wrong = imports.filter(({ from, to }) => {
+      const [room, other] = [roomOf(from), roomOf(to)];
+      if (room === other || to === "../package.json") return false;
+      // Commands speak HTTP like any client; of the Worker they know how its secrets are written.
+      if (room === "commands") return to !== "vault/secrets.ts";
+      return floorOf(room) <= floorOf(other);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("lets rooms look at the edge from their endpoints alone", () => {
+    const wrong = imports.filter(
+      ({ from, to }) =>
+        roomOf(to) === "http" &&
+        !["http", "index"].includes(roomOf(from)) &&
+        !ENDPOINT_FILES.test(from.slice(from.indexOf("/") + 1)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("speaks to stores in records.ts alone", () => {
+    const stores = /\b(D1Database|KVNamespace|R2Bucket)\b|from "drizzle-orm\/d1"/;
+    const speakers = files.filter(
+      (file) => stores.test(readFileSync(join(SRC, file), "utf8")) && !file.startsWith("commands/"),
+    );
+    expect(speakers.filter((file) => !/records\.ts$/.test(file))).toEqual([]);
+  });
+
+  it("has no cycle between files", () => {
+    const edges = Map.groupBy(imports, ({ from }) => from);
+    const state = new Map<string, "open" | "done">();
+    const cycles: string[] = [];
+    const walk = (file: string, path: readonly string[]): void => {
+      if (state.get(file) === "open") cycles.push([...path, file].join(" → "));
+      if (state.has(file)) return;
+      state.set(file, "open");
+      for (const { to } of edges.get(file) ?? []) walk(to, [...path, file]);
+      state.set(file, "done");
+    };
+    for (const file of files) walk(file, []);
+    expect(cycles).toEqual([]);
+  });
+
+  it("keeps every file under 400 lines, and every room with a README", () => {
+    const long = files.filter((file) => readFileSync(join(SRC, file), "utf8").split("\n").length > 400);
+    expect(long).toEqual([]);
+    const rooms = [...new Set(files.filter((file) => file.includes("/")).map(roomOf))];
+    const bare = rooms.filter((room) => !readdirSync(join(SRC, room)).includes("README.md"));
+    expect(bare).toEqual([]);
+  });
+});

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { jsonOf, type Answer } from "./answer.ts";
+import { fresh, type Sent, type Service } from "./service.ts";
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What sending rows is answered. */
+export interface RowsAnswer {
+  readonly accepted: number;
+  readonly changed: number;
+  readonly rejected: number;
+  readonly rejections: readonly { readonly line: number; readonly reason: string }[];
+}
+
+export const ndjson = (rows: readonly Row[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+
+/** Makes a dataset of fresh id, as an operator would. */
+export async function makeDataset(
+  service: Service,
+  kind: "complaints" | "directory",
+  changes: Row = {},
+): Promise<string> {
+  const id = fresh(kind);
+  const answer = await service.call("PUT", `/v1/operators/datasets/${id}`, {
+    as: "operator",
+    json: { title: `Test ${id}`, kind, licence: "CC0-1.0", country: "US", ...changes },
+  });
+  if (answer.status !== 200) throw new Error(answer.text);
+  return id;
+}
+
+/** Sends one batch of rows, or a body as it is. */
+export function sendRows(
+  service: Service,
+  dataset: string,
+  rows: readonly Row[] | string | Uint8Array,
+  { key = fresh("batch"), edition = "", ...sent }: Sent & { readonly key?: string; readonly edition?: string } = {},
+): Promise<Answer> {
+  const query = edition === "" ? "" : `?edition=${edition}`;
+  return service.call("POST", `/v1/operators/datasets/${dataset}/rows${query}`, {
+    as: "operator",
+    body: typeof rows === "string" || rows instanceof Uint8Array ? rows : ndjson(rows),
+    ...sent,
+    headers: { "content-type": "application/x-ndjson", "idempotency-key": key, ...sent.headers },
+  });
+}
+
+/** Sends rows that must all be accepted. */
+export async function importRows(service: Service, dataset: string, rows: readonly Row[]): Promise<RowsAnswer> {
+  const answer = jsonOf<RowsAnswer>(await sendRows(service, dataset, rows));
+  if (answer.accepted !== rows.length) throw new Error(JSON.stringify(answer));
+  return answer;
+}
+
+export interface Status {
+  readonly backlog: { readonly blocks: number; readonly oldestSeconds: number | null };
+  readonly storage: { readonly d1Bytes: number };
+  readonly datasets: readonly { readonly id: string; readonly dropping: boolean }[];
+}
+
+export async function statusOf(service: Service): Promise<Status> {
+  return jsonOf<Status>(await service.call("GET", "/v1/operators/status", { as: "operator" }));
+}
+
+/** Waits until nothing is unpublished any more: the publishers run by themselves. */
+export async function untilPublished(service: Service): Promise<void> {
+  for (let waited = 0; waited < 600; waited += 1) {
+    const { backlog } = await statusOf(service);
+    if (backlog.blocks === 0) return;
+    await sleep(100);
+  }
+  throw new Error("The backlog did not empty within a minute.");
+}
+
+/** Drops a dataset (or all but an edition) to the end. */
+export async function dropDataset(service: Service, dataset: string, keep?: string): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const path = `/v1/operators/datasets/${dataset}${keep === undefined ? "" : `?keep=${keep}`}`;
+    const answer = await service.call("DELETE", path, { as: "operator" });
+    if (answer.status !== 200) throw new Error(answer.text);
+    const step = jsonOf<{ removed: number; done: boolean }>(answer);
+    removed += step.removed;
+    if (step.done) return removed;
+  }
+}
+
+/** What an isolate remembers of a page, ms: a changed answer may be as late as this, and KV's cache beside it. */
+export const MEMORY_MS = 15_000;

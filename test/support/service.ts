@@ -1,0 +1,128 @@
+import { randomUUID } from "node:crypto";
+import { createTestHarness, type TestHarness } from "wrangler";
+import { expectDecent, jsonOf, type Answer } from "./answer.ts";
+import { Document, type OpenApi } from "./described.ts";
+import { testSecrets } from "./secrets.ts";
+import { Mint } from "./tokens.ts";
+
+// Nothing is fetched while tests run, not even the platform's description of this place.
+process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
+process.env["WRANGLER_SEND_METRICS"] = "false";
+
+/** The project's root. */
+export const ROOT = new URL("../../", import.meta.url);
+
+/** Who asks: a fresh account, an operator by own token (development), a given token, or nobody. */
+export type As = "app" | "operator" | { readonly token: string } | null;
+
+export interface Sent {
+  readonly as?: As;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it is. */
+  readonly body?: string | Uint8Array;
+}
+
+/** Requests an account makes before another takes its place: the limit of 600 a minute is not what most tests test. */
+const REQUESTS_AN_ACCOUNT = 400;
+
+/**
+ * The built Worker as its clients see it. Every answer is held against what holds for all of them (`expectDecent`) at
+ * once, and against the OpenAPI document into `deviations`, for a test of its own at the end of the file.
+ */
+export class Service {
+  readonly mint = new Mint(testSecrets.TOKEN_SIGNING_KEYS);
+  readonly deviations = new Set<string>();
+  readonly harness: TestHarness;
+  readonly url: URL;
+  readonly document: Document;
+  #account = { token: "", used: REQUESTS_AN_ACCOUNT };
+
+  private constructor(harness: TestHarness, url: URL, document: Document) {
+    this.harness = harness;
+    this.url = url;
+    this.document = document;
+  }
+
+  /** Builds and starts the Worker with empty stores. @param vars over those of wrangler.toml */
+  static async start(vars: Readonly<Record<string, string>> = {}): Promise<Service> {
+    const harness = createTestHarness({
+      root: ROOT.pathname,
+      workers: [
+        {
+          configPath: "wrangler.toml",
+          vars: { ENVIRONMENT: "development", ...vars },
+          secrets: testSecrets,
+        },
+      ],
+    });
+    const { url } = await harness.listen();
+    await harness.getWorker().applyD1Migrations("DB");
+    const document = (await (await harness.fetch("/openapi.json")).json()) as OpenApi;
+    return new Service(harness, url, new Document(document));
+  }
+
+  stop(): Promise<void> {
+    return this.harness.close();
+  }
+
+  /** A token of an account of its own. */
+  app(): string {
+    return this.mint.token();
+  }
+
+  operator(): string {
+    return this.mint.token({ scope: "operator", sub: "00000000-0000-4000-8000-000000000001" });
+  }
+
+  async call(method: string, path: string, sent: Sent = {}): Promise<Answer> {
+    const answer = await this.callUnchecked(method, path, sent);
+    expectDecent(answer);
+    const deviation = this.document.deviation(answer);
+    if (deviation !== null) this.deviations.add(deviation);
+    return answer;
+  }
+
+  /** A call whose answer a test checks by itself, such as one of the platform's own. */
+  async callUnchecked(
+    method: string,
+    path: string,
+    { as = "app", headers = {}, json, body }: Sent = {},
+  ): Promise<Answer> {
+    const sent = new Map(Object.entries(headers));
+    const token = this.#tokenOf(as);
+    if (token !== null && !sent.has("authorization")) sent.set("authorization", `Bearer ${token}`);
+    if (json !== undefined && !sent.has("content-type")) sent.set("content-type", "application/json");
+    const payload = json === undefined ? body : JSON.stringify(json);
+    const start = performance.now();
+    const response = await this.harness.fetch(path, {
+      method,
+      redirect: "manual",
+      headers: Object.fromEntries(sent),
+      ...(payload === undefined ? {} : { body: payload }),
+    });
+    const text = await response.text();
+    const took = performance.now() - start;
+    return { method, path, status: response.status, headers: new Map(response.headers), text, took };
+  }
+
+  /** `GET /v1/lookup/{number}` as an app; the parsed answer. */
+  async lookup(number: string, sent: Sent = {}): Promise<Record<string, unknown>> {
+    const answer = await this.call("GET", `/v1/lookup/${encodeURIComponent(number)}`, sent);
+    if (answer.status !== 200) throw new Error(`${number}: ${answer.status} ${answer.text}`);
+    return jsonOf(answer);
+  }
+
+  #tokenOf(as: As): string | null {
+    if (as === null) return null;
+    if (as === "operator") return this.operator();
+    if (as !== "app") return as.token;
+    if (this.#account.used >= REQUESTS_AN_ACCOUNT) this.#account = { token: this.app(), used: 0 };
+    this.#account.used += 1;
+    return this.#account.token;
+  }
+}
+
+/** A name nobody else's test has. */
+export const fresh = (prefix: string): string => `${prefix}-${randomUUID().slice(0, 8)}`;
