@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { whenAbandoned } from "./abandoned.ts";
 import { mintToken, TOKEN_SECONDS } from "./access-token.ts";
 import { ensureDevVars } from "./dev-vars.ts";
 import { startCron } from "./dev/cron.ts";
@@ -28,12 +29,12 @@ await runCommand(async () => {
 
   const server = startServer(port, persist);
   const stopping = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      stopping.abort();
-      void server.stop();
-    });
-  }
+  const stop = (): void => {
+    stopping.abort();
+    void server.stop();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  whenAbandoned(stop);
   const cron = new AbortController();
   void serve(port, server, secrets.TOKEN_SIGNING_KEYS, cron.signal).catch((error: unknown) => {
     // The server stays: its output says more, and it reloads when the Worker is mended.

@@ -1,3 +1,4 @@
+import { whenAbandoned } from "./abandoned.ts";
 import { runCommand } from "./failure.ts";
 import { operatorCredentials } from "./import/credentials.ts";
 import { readOptions } from "./import/options.ts";
@@ -8,15 +9,13 @@ await runCommand(async () => {
   const folder = process.env["INIT_CWD"] ?? process.cwd();
   const options = readOptions(process.argv.slice(2), folder, process.env);
   // The journal is whole at any moment, so stopping needs no ceremony.
-  for (const [signal, code] of [
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-  ] as const) {
-    process.once(signal, () => {
-      console.error("\nStopped. The same command again goes on where this one was.");
-      process.exit(code);
-    });
-  }
+  const stop = (code: number): void => {
+    console.error("\nStopped. The same command again goes on where this one was.");
+    process.exit(code);
+  };
+  process.once("SIGINT", () => stop(130));
+  process.once("SIGTERM", () => stop(143));
+  whenAbandoned(() => stop(143));
   const credentials = await operatorCredentials(options.to, process.cwd(), process.env);
   const around = { folder, credentials, stream: process.stderr, print: console.log };
   await (options.command === "drop" ? dropDataset(options, around) : importFile(options, around));

@@ -115,7 +115,13 @@ function wording(issue: z.core.$ZodIssue, value: unknown): string {
       return `must be at least ${issue.minimum}`;
     case "invalid_value":
       return `must be one of ${issue.values.join(", ")}`;
-    default:
+    case "invalid_format":
+    case "not_multiple_of":
+    case "unrecognized_keys":
+    case "invalid_union":
+    case "invalid_key":
+    case "invalid_element":
+    case "custom":
       return "has the wrong form";
   }
 }

@@ -71,7 +71,7 @@ async function fetchKeySet(address: string): Promise<JSONWebKeySet | null> {
     const text = body.ok ? decodeUtf8(body.value) : null;
     const set: unknown = text === null ? null : JSON.parse(text);
     const keys = typeof set === "object" && set !== null && "keys" in set ? set.keys : null;
-    return Array.isArray(keys) ? ({ keys } as JSONWebKeySet) : null;
+    return Array.isArray(keys) ? { keys } : null;
   } catch {
     return null;
   }

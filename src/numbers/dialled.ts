@@ -15,7 +15,8 @@ const SPACE_OR_BRACKET = /^[\p{Zs}\t()[\]\uFF08\uFF09\uFF3B\uFF3D]$/u;
 const PUNCTUATION = /^[\p{Pd}\u2212\u30FC.\uFF0E\u00B7/\uFF0F~\u223C\uFF5E]$/u;
 const DECIMAL = /^\p{Nd}$/u;
 
-const PARAMETER = /^([a-z0-9-]+)(?:=([\w\-.!~*'()[\]/:&+$%]+))?$/i;
+// A name begins with a letter here: `;5` is how phones write "wait, then dial 5".
+const PARAMETER = /^([a-z][a-z0-9-]*)(?:=([\w\-.!~*'()[\]/:&+$%]+))?$/i;
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z](?:[a-z0-9-]*[a-z0-9])?\.?$/i;
 
 /**
@@ -38,6 +39,7 @@ function readTelUri(uri: string): Dialled | null {
     const [, name = "", value = ""] = parts;
     switch (name.toLowerCase()) {
       case "ext":
+      case "postd": // digits to dial after the answer, an extension by another name
         return null;
       case "phone-context":
         if (value.startsWith("+")) {

@@ -33,9 +33,10 @@ export interface PhoneNumber {
 }
 
 /**
- * An invalid text still gives a number where its digits name one under a known calling code: always for
- * `not-assigned`, and for `too-short` and `too-long` within E.164's bounds, because plans change length before
- * metadata does. The E.164 then identifies what rang, and no more.
+ * An invalid text still gives a number where it names one: always for `not-assigned` (right length, nobody's), and
+ * for `too-short` and `too-long` where it was written internationally and lies within E.164's bounds, because plans
+ * change their lengths before metadata does. The E.164 then identifies what rang, and no more. Whatever number an
+ * answer holds, its E.164 parses to the same answer.
  */
 export type Parsed =
   | { readonly valid: true; readonly number: PhoneNumber }
@@ -131,8 +132,13 @@ function fromNational(digits: string, region: Region): Parsed {
   const readings = abroad === null ? [] : [abroad];
   for (const own of [...(significant === undefined ? [] : [significant]), digits, ...others]) {
     const parsed = fromInternational(callingCode + own);
-    // Here the trunk prefix is off already: what is valid only without another one is not what was dialled.
-    if (!parsed.valid || parsed.number.e164 === `+${callingCode}${own}`) readings.push(parsed);
+    if (!parsed.valid) {
+      // Seven local digits are no E.164 with the area code missing: of the wrong length at home, nothing is named.
+      readings.push(parsed.reason === "not-assigned" ? parsed : refused(parsed.reason));
+    } else if (parsed.number.e164 === `+${callingCode}${own}`) {
+      // Else it is valid only without one more trunk prefix, and the one that was dialled is off already.
+      readings.push(parsed);
+    }
   }
   if (digits.startsWith(callingCode)) readings.push(fromInternational(digits));
   if (digits.startsWith("00")) readings.push(fromInternational(digits.slice(2)));

@@ -18,6 +18,6 @@ export function cleanName(text: string): NameRead {
   const name = text.normalize("NFC").replaceAll(/\s+/g, " ").trim();
   if (name === "") return { ok: false, reason: "name-missing" };
   if (NOT_ALLOWED.test(name) || !/[\p{L}\p{N}]/u.test(name)) return { ok: false, reason: "name-not-allowed" };
-  if ([...name].length > MAX_NAME_CHARS) return { ok: false, reason: "name-too-long" };
+  if (Array.from(name).length > MAX_NAME_CHARS) return { ok: false, reason: "name-too-long" };
   return { ok: true, name };
 }

@@ -33,11 +33,13 @@ export function startServer(port: number, persist: readonly string[]): Server {
       resolve(code);
     });
   });
+  let impatient: NodeJS.Timeout | null = null;
   return {
     exited,
     stop: async () => {
-      child.kill("SIGTERM");
-      const impatient = setTimeout(() => endGroup(child, "SIGKILL"), PATIENCE_MS);
+      // Asked again, wrangler would drop everything where it is.
+      if (impatient === null) child.kill("SIGTERM");
+      impatient ??= setTimeout(() => endGroup(child, "SIGKILL"), PATIENCE_MS);
       await exited;
       clearTimeout(impatient);
     },

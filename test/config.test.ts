@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { readConfig } from "../src/config.ts";
+import { testSecrets } from "./support/secrets.ts";
+
+const vars = { ENVIRONMENT: "production", RATE_LIMITS: "on", ...testSecrets };
+const issuer = {
+  issuer: "https://id.example",
+  jwks: "https://id.example/keys",
+  algorithms: ["RS256"],
+  audience: "k",
+  scope: "app",
+};
+
+describe("the configuration", () => {
+  it("is read from what wrangler.toml and the secrets give", () => {
+    const config = readConfig({
+      ...vars,
+      PUBLIC_ORIGIN: "https://k.example",
+      EXTERNAL_ISSUERS: JSON.stringify([issuer]),
+    });
+    expect(config).toMatchObject({
+      development: false,
+      publicOrigin: "https://k.example",
+      externalIssuers: [issuer],
+      access: null,
+      rateLimits: true,
+    });
+  });
+
+  it.each([
+    ["ENVIRONMENT", ""],
+    ["ENVIRONMENT", "staging"],
+    ["RATE_LIMITS", "off"],
+    ["RATE_LIMITS", "no"],
+    ["INDEX_KEY", ""],
+    ["INDEX_KEY", "c2hvcnQ="],
+    ["INDEX_KEY", `${testSecrets.INDEX_KEY}x`],
+    ["SEAL_KEYS", ""],
+    ["SEAL_KEYS", `${testSecrets.SEAL_KEYS},`],
+    ["SEAL_KEYS", `${testSecrets.SEAL_KEYS},${testSecrets.SEAL_KEYS}`],
+    ["TOKEN_SIGNING_KEYS", ""],
+    ["TOKEN_SIGNING_KEYS", "{}"],
+    ["TOKEN_SIGNING_KEYS", '{"keys":[]}'],
+    ["TOKEN_SIGNING_KEYS", testSecrets.TOKEN_SIGNING_KEYS.replace('"d":', '"e":')],
+    ["TOKEN_SIGNING_KEYS", testSecrets.TOKEN_SIGNING_KEYS.replace("P-256", "P-384")],
+    ["PUBLIC_ORIGIN", "http://k.example"],
+    ["PUBLIC_ORIGIN", "https://k.example/path"],
+    ["PUBLIC_ORIGIN", "k.example"],
+    ["ACCESS_AUDIENCE", "tag"],
+    ["ACCESS_TEAM_DOMAIN", "https://team.cloudflareaccess.com"],
+    ["EXTERNAL_ISSUERS", "nonsense"],
+    ["EXTERNAL_ISSUERS", JSON.stringify([{ ...issuer, jwks: "http://id.example/keys" }])],
+    ["EXTERNAL_ISSUERS", JSON.stringify([{ ...issuer, algorithms: ["HS256"] }])],
+    ["EXTERNAL_ISSUERS", JSON.stringify([{ ...issuer, algorithms: ["none"] }])],
+    ["EXTERNAL_ISSUERS", JSON.stringify([{ ...issuer, algorithms: [] }])],
+    ["EXTERNAL_ISSUERS", JSON.stringify([{ ...issuer, scope: "operator" }])],
+    ["EXTERNAL_ISSUERS", JSON.stringify([{ ...issuer, issuer: "konnections" }])],
+  ])("stops the start when %s is %j, naming it and not its value", (name, value) => {
+    const start = () => readConfig({ ...vars, [name]: value });
+    expect(start).toThrow(name);
+    let message = "";
+    try {
+      start();
+    } catch (thrown) {
+      message = thrown instanceof Error ? thrown.message : "";
+    }
+    expect(message.endsWith(".")).toBe(true);
+    if (value.length > 12) expect(message).not.toContain(value);
+  });
+
+  it("lets limits be switched off in development", () => {
+    expect(readConfig({ ...vars, ENVIRONMENT: "development", RATE_LIMITS: "off" }).rateLimits).toBe(false);
+  });
+});
