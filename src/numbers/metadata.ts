@@ -17,7 +17,7 @@ export type FormatRecord = readonly [
 ];
 
 /** A kind of number: its pattern ("" for none) and its lengths in digits, where they are not the plan's. */
-export type TypeRecord = readonly [pattern: string, lengths?: readonly number[]];
+export type TypeRecord = readonly [pattern: string, lengths?: readonly number[] | 0];
 
 /** One country's plan, or one non-geographic calling code's: 0 or a missing end stands for "none". */
 export type PlanRecord = readonly [

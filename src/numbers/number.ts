@@ -1,8 +1,9 @@
 import type { CountryCode } from "libphonenumber-js/max";
 import { readDialled } from "./dialled.ts";
-import { MAX_E164_DIGITS, type Identity, type NumberType, type Plan, planOf, regionOf, type Region } from "./plan.ts";
+import { type Identity, type Plan, planOf, regionOf } from "./plan.ts";
+import { MAX_E164_DIGITS, type NumberType, type Region } from "./region.ts";
 
-export { NUMBER_TYPES, type NumberType } from "./plan.ts";
+export { NUMBER_TYPES, type NumberType } from "./region.ts";
 
 declare const e164Brand: unique symbol;
 /** A number in E.164: `+`, calling code, significant number; ASCII, 6 to 15 digits. Only `parseNumber` makes one. */

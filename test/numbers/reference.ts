@@ -1,7 +1,7 @@
 import { PhoneNumber } from "libphonenumber-js/core";
 import parseByLibrary, { Metadata } from "libphonenumber-js/max";
 import json from "libphonenumber-js/metadata.max";
-import { MAX_E164_DIGITS } from "../../src/numbers/plan.ts";
+import { MAX_E164_DIGITS } from "../../src/numbers/region.ts";
 
 // The library's own answers, got through its public functions: what the room's faster reading is held against.
 
