@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import examples from "libphonenumber-js/mobile/examples";
 import { describe, expect, it } from "vitest";
 import { isCountry, parseNumber } from "../../src/numbers/number.ts";
-import { NUMBERINGS, validByLibrary } from "./reference.ts";
+import { NUMBERINGS } from "./reference.ts";
 
 describe("the library's example of a mobile number", () => {
   it.each(Object.entries(examples))("%s %s", (country, significant) => {
@@ -15,7 +15,7 @@ describe("the library's example of a mobile number", () => {
 });
 
 // A number per country and type from Google's metadata; it is lent to this project and no part of it.
-const file = fileURLToPath(new URL("../../../shared/data/phone_example_numbers.csv", import.meta.url));
+const file = join(import.meta.dirname, "../../../shared/data/phone_example_numbers.csv");
 
 describe.runIf(existsSync(file))("Google's examples", () => {
   const rows = existsSync(file) ? readFileSync(file, "utf8").trim().split(/\r?\n/).slice(1) : [];
