@@ -8,14 +8,20 @@ import { sweep } from "./directory/sweep.ts";
 import { createApp } from "./http/app.ts";
 import { keyRoutes } from "./http/key-routes.ts";
 import { Limits } from "./http/limits.ts";
-import { Lookups } from "./lookup/lookup.ts";
+import { LookupAnswer } from "./lookup/answer.ts";
+import { BUDGET_MS, Lookups } from "./lookup/lookup.ts";
 import { PageReader } from "./lookup/page-reader.ts";
 import { lookupRoutes } from "./lookup/routes.ts";
+import { lineOf } from "./numbers/number.ts";
 import { datasetRoutes } from "./operators/dataset-routes.ts";
 import { statusRoutes } from "./operators/status-routes.ts";
 import { consoleLogger as logger } from "./telemetry/logger.ts";
 import { Vault } from "./vault/vault.ts";
+import { voteRoutes } from "./voting/routes.ts";
+import { Voting } from "./voting/voting.ts";
 
+export { Ballot } from "./voting/ballot-object.ts";
+export { VoterStanding } from "./voting/standing-object.ts";
 export { Publisher } from "./directory/publisher-object.ts";
 
 // Read while the module loads: a deployment with a bad setting is refused with its sentence instead of answering badly.
@@ -23,6 +29,19 @@ const config = readConfig({ ...env });
 const vault = new Vault(config.secrets.indexKey, config.secrets.sealKeys);
 const directory = { records: new DirectoryRecords(env.DB, env.PAGES), vault, logger };
 const publishing = publishers(env.PUBLISHERS);
+
+const lookups = new Lookups(vault, new PageReader(publishedPages(directory)));
+const voting = new Voting({
+  vault,
+  ballots: env.BALLOTS,
+  standings: env.STANDINGS,
+  officialName: async (number, now) => {
+    const { evidence } = await lookups.page(number, now, BUDGET_MS.usual);
+    return evidence.get(lineOf(number))?.official?.name ?? null;
+  },
+  // Accounts will know their numbers; until then nobody has one.
+  isOwnNumber: async () => false,
+});
 
 const app = createApp({
   config,
@@ -32,7 +51,12 @@ const app = createApp({
   endpoints: [
     ...statusRoutes(directory, publishing, version),
     ...keyRoutes(config),
-    ...lookupRoutes(new Lookups(vault, new PageReader(publishedPages(directory)))),
+    ...lookupRoutes(lookups),
+    ...voteRoutes(voting, {
+      schema: LookupAnswer,
+      answer: (number, part, now) => lookups.answerWith(number, part, now),
+      evidence: async (number, now) => (await lookups.page(number.e164, now, BUDGET_MS.usual)).evidence,
+    }),
     ...datasetRoutes(directory, publishing),
   ],
 });

@@ -9,7 +9,7 @@ Object.assign(process.env, testSecrets);
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Rooms that touch the platform are tested inside workerd; pure ones and everything from outside in Node. */
-const INSIDE = ["directory", "lookup", "vault"];
+const INSIDE = ["directory", "lookup", "vault", "voting"];
 
 export default defineConfig({
   root,

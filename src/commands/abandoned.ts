@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 
 const LOOK_EVERY_MS = 100;
+const SHELL = /^(?:\w*sh|busybox)$/;
 
 /**
  * Calls `act` once if npm is gone, or the shell that it runs a command in. A signal sent to npm alone ends at that shell:
@@ -8,21 +9,23 @@ const LOOK_EVERY_MS = 100;
  */
 export function whenAbandoned(act: () => void): void {
   if (process.env["npm_lifecycle_event"] === undefined) return;
-  const shell = process.ppid;
-  const npm = parentOf(shell);
+  const parent = process.ppid;
+  const between = statusOf(parent);
+  // Without a shell between us the parent is npm itself, and who started npm may come and go.
+  const npm = between !== null && SHELL.test(between.name) ? between.parent : null;
   const timer = setInterval(() => {
-    if (process.ppid === shell && parentOf(shell) === npm) return;
+    if (process.ppid === parent && (npm === null || statusOf(parent)?.parent === npm)) return;
     clearInterval(timer);
     act();
   }, LOOK_EVERY_MS);
   timer.unref();
 }
 
-/** The parent of a process; null where the system does not tell in a file. */
-function parentOf(pid: number): string | null {
+/** The name and the parent of a process; null where the system does not tell in a file. */
+function statusOf(pid: number): { name: string; parent: string } | null {
   try {
-    // The name in brackets may hold anything; behind it come the state and the parent.
-    return /.*\) \S+ (\d+) /s.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1] ?? null;
+    const [, name, parent] = /\((.*)\) \S+ (\d+) /s.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+    return name === undefined || parent === undefined ? null : { name, parent };
   } catch {
     return null;
   }

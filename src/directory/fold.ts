@@ -1,5 +1,13 @@
 import { decaySpam, weekOfDay, type Week } from "../verdict/decay.ts";
-import type { BlockEvidence, Category, ComplaintMass, Kind, LineEvidence, OfficialName } from "../verdict/evidence.ts";
+import type {
+  BallotPart,
+  BlockEvidence,
+  Category,
+  ComplaintMass,
+  Kind,
+  LineEvidence,
+  OfficialName,
+} from "../verdict/evidence.ts";
 
 /** Complaints about one line from one dataset in one week, summed. */
 export interface ComplaintRow {
@@ -19,21 +27,37 @@ export interface NameRow {
   readonly kind: Kind;
 }
 
+/** What the votes on a line say. */
+export interface BallotRow {
+  readonly line: number;
+  readonly ballot: BallotPart;
+}
+
 /**
  * A block's evidence from all its rows. A pure function of the set of rows: their order does not matter, so a page
  * after a crash, a repeat or a re-import is the page that a run without them gives.
  */
-export function foldBlock(complaints: readonly ComplaintRow[], names: readonly NameRow[]): BlockEvidence {
-  const lines = new Set([...complaints, ...names].map((row) => row.line));
+export function foldBlock(
+  complaints: readonly ComplaintRow[],
+  names: readonly NameRow[],
+  ballots: readonly BallotRow[],
+): BlockEvidence {
+  const lines = new Set([...complaints, ...names, ...ballots].map((row) => row.line));
   const folded = new Map<number, LineEvidence>();
   for (const line of [...lines].sort((a, b) => a - b)) {
     const about = complaints.filter((row) => row.line === line);
     const named = names.filter((row) => row.line === line);
+    const ballot = ballots.find((row) => row.line === line)?.ballot ?? null;
     folded.set(line, {
       official: officialName(named),
       complaints: complaintMasses(about),
       category: heaviestCategory(about),
-      week: Math.max(...about.map((row) => row.week), ...named.map((row) => weekOfDay(row.day))),
+      ballot,
+      week: Math.max(
+        ...about.map((row) => row.week),
+        ...named.map((row) => weekOfDay(row.day)),
+        ballot?.week ?? Number.NEGATIVE_INFINITY,
+      ),
     });
   }
   return folded;

@@ -1,10 +1,10 @@
 import { textOf, utf8 } from "../vault/bytes.ts";
-import type { BlockEvidence, Category, ComplaintMass, Kind, LineEvidence } from "../verdict/evidence.ts";
+import type { BallotPart, BlockEvidence, Category, ComplaintMass, Kind, LineEvidence } from "../verdict/evidence.ts";
 
 /** Version of the form below; a reader that meets another one treats the page as unreadable. */
 const FORM = 1;
 
-/** A line as it is sealed: [line, name, kind, complaints, category, week]; an array, since keys would be most of it. */
+/** A line as it is sealed: [line, name, kind, complaints, category, week, ballot]; an array, since keys would be most of it. */
 type SealedLine = readonly [
   line: number,
   name: string | null,
@@ -12,6 +12,7 @@ type SealedLine = readonly [
   complaints: readonly (readonly [mass: number, week: number, count: number])[],
   category: Category | null,
   week: number,
+  ballot: BallotPart | null,
 ];
 
 /** A page's plaintext. The same evidence gives the same bytes, whatever order it came in. */
@@ -25,6 +26,7 @@ export function encodePage(block: BlockEvidence): Uint8Array<ArrayBuffer> {
       evidence.complaints.map((part) => [part.mass, part.week, part.count] as const),
       evidence.category,
       evidence.week,
+      evidence.ballot ?? null,
     ]);
   return utf8(JSON.stringify([FORM, lines]));
 }
@@ -35,12 +37,13 @@ export function decodePage(bytes: Uint8Array): BlockEvidence | null {
   const [form, lines] = JSON.parse(textOf(bytes)) as [number, readonly SealedLine[]];
   if (form !== FORM) return null;
   return new Map(
-    lines.map(([line, name, kind, complaints, category, week]): [number, LineEvidence] => [
+    lines.map(([line, name, kind, complaints, category, week, ballot]): [number, LineEvidence] => [
       line,
       {
         official: name === null ? null : { name, kind: kind ?? "other" },
         complaints: complaints.map(([mass, week, count]): ComplaintMass => ({ mass, week, count })),
         category,
+        ballot,
         week,
       },
     ]),

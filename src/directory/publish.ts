@@ -1,9 +1,9 @@
 import type { Slot } from "../telemetry/logger.ts";
 import { toBase64Url } from "../vault/bytes.ts";
 import type { BlockId, Vault } from "../vault/vault.ts";
-import type { BlockEvidence, Category, Kind } from "../verdict/evidence.ts";
+import type { BallotPart, BlockEvidence, Category, Kind } from "../verdict/evidence.ts";
 import type { Directory } from "./directory.ts";
-import { foldBlock, type ComplaintRow, type NameRow } from "./fold.ts";
+import { foldBlock, type BallotRow, type ComplaintRow, type NameRow } from "./fold.ts";
 import { encodePage } from "./page.ts";
 import type { Mark, Snapshot } from "./records.ts";
 
@@ -83,34 +83,51 @@ async function makePage(
 async function foldSnapshot(directory: Directory, snapshot: Snapshot): Promise<Map<BlockId, BlockEvidence>> {
   const complaints = Map.groupBy(snapshot.complaints, (row) => row.block);
   const names = Map.groupBy(snapshot.names, (row) => row.block);
+  const ballots = Map.groupBy(snapshot.ballots, (row) => row.block);
   const folded = new Map<BlockId, BlockEvidence>();
-  for (const block of new Set([...complaints.keys(), ...names.keys()])) {
+  for (const block of new Set([...complaints.keys(), ...names.keys(), ...ballots.keys()])) {
     // Written by take-in alone, which takes only words of the closed lists.
-    const about = (complaints.get(block) ?? []).map((row): ComplaintRow => ({
-      ...row,
-      category: row.category as Category | "",
-    }));
-    folded.set(block, foldBlock(about, await openNames(directory, names.get(block) ?? [])));
+    const about = (complaints.get(block) ?? []).map((row): ComplaintRow => {
+      return { ...row, category: row.category as Category | "" };
+    });
+    const named = await openNames(directory, names.get(block) ?? []);
+    const voted = await openBallots(directory, ballots.get(block) ?? []);
+    // Rows that did not open may have been all there was.
+    if (about.length + named.length + voted.length > 0) folded.set(block, foldBlock(about, named, voted));
   }
   return folded;
 }
 
-async function openNames({ vault, logger }: Directory, rows: Snapshot["names"]): Promise<NameRow[]> {
+async function openNames(directory: Directory, rows: Snapshot["names"]): Promise<NameRow[]> {
   const opened = await Promise.all(
     rows.map(async (row): Promise<NameRow | null> => {
-      const name = await vault.openText({ table: "evidence", id: row.caller }, row.name);
-      if (name.ok)
-        return {
-          line: row.line,
-          dataset: row.dataset,
-          day: row.day,
-          name: name.text,
-          kind: (row.kind ?? "other") as Kind,
-        };
-      // A name that does not open (a retired key, a damaged row) is left out; the rest of the block is still worth publishing.
-      logger.log("vault.refused", { table: "evidence", reason: name.reason });
-      return null;
+      const name = await openSealed(directory, { table: "evidence", id: row.caller }, row.name);
+      return name === null
+        ? null
+        : { line: row.line, dataset: row.dataset, day: row.day, name, kind: (row.kind ?? "other") as Kind };
     }),
   );
   return opened.filter((row) => row !== null);
+}
+
+async function openBallots(directory: Directory, rows: Snapshot["ballots"]): Promise<BallotRow[]> {
+  const opened = await Promise.all(
+    rows.map(async ({ line, caller, ballot }): Promise<BallotRow | null> => {
+      const part = await openSealed(directory, { table: "callers", id: caller }, ballot);
+      return part === null ? null : { line, ballot: JSON.parse(part) as BallotPart };
+    }),
+  );
+  return opened.filter((row) => row !== null);
+}
+
+/** A sealed value's text. One that does not open (a retired key, a damaged row) is left out: the rest is still worth publishing. */
+async function openSealed(
+  { vault, logger }: Directory,
+  place: { readonly table: "evidence" | "callers"; readonly id: string },
+  sealed: string,
+): Promise<string | null> {
+  const opened = await vault.openText(place, sealed);
+  if (opened.ok) return opened.text;
+  logger.log("vault.refused", { table: place.table, reason: opened.reason });
+  return null;
 }

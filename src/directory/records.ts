@@ -27,7 +27,7 @@ export interface BatchRecord {
 
 /** A row of evidence about to be written; fields as in the table. */
 export type EvidenceRecord = Omit<typeof evidence.$inferInsert, "dataset" | "batch">;
-export type CallerRecord = typeof callers.$inferInsert;
+export type CallerRecord = Pick<typeof callers.$inferInsert, "id" | "block" | "line">;
 
 /** A dirty mark as read: `mark` must still be there when the page is out. */
 export interface Mark {
@@ -54,6 +54,7 @@ export interface Snapshot {
     name: string;
     kind: string | null;
   }[];
+  readonly ballots: readonly { block: BlockId; line: number; caller: string; ballot: string }[];
   readonly versions: ReadonlyMap<BlockId, number>;
 }
 
@@ -199,7 +200,7 @@ export class DirectoryRecords {
         WHERE e.dataset = ${dataset} AND e.batch = ${batch}`,
         now,
       ),
-      sql`DELETE FROM ${callers} WHERE id IN (SELECT caller FROM ${evidence} WHERE ${mine}) AND NOT EXISTS (
+      sql`DELETE FROM ${callers} WHERE id IN (SELECT caller FROM ${evidence} WHERE ${mine}) AND ballot IS NULL AND NOT EXISTS (
         SELECT 1 FROM ${evidence} o WHERE o.caller = ${callers}.id AND (o.dataset <> ${dataset} OR o.batch <> ${batch}))`,
       sql`DELETE FROM ${evidence} WHERE ${mine}`,
       sql`DELETE FROM ${batches} WHERE ${mine}`,
@@ -214,6 +215,29 @@ export class DirectoryRecords {
         ? sql`DELETE FROM ${datasets} WHERE id = ${dataset}`
         : sql`UPDATE ${datasets} SET keep = NULL WHERE id = ${dataset}`,
     );
+  }
+
+  // ── ballots ──
+
+  /**
+   * Writes a ballot's part and marks its block dirty, in one transaction. A part of an unlisted number, or older than
+   * the one that stands, is left out; a caller of which nothing is known any more goes.
+   */
+  async writePart(
+    part: { caller: string; block: string; line: number; ballot: string | null; revision: number },
+    now: number,
+  ): Promise<{ unlisted: boolean }> {
+    const { caller, block, line, ballot, revision } = part;
+    const results = await this.#transaction([
+      sql`INSERT INTO ${callers} (id, block, line, ballot, ballot_revision)
+        SELECT ${caller}, ${block}, ${line}, ${ballot}, ${revision} WHERE NOT EXISTS (SELECT 1 FROM ${unlisted} WHERE id = ${caller})
+        ON CONFLICT (id) DO UPDATE SET ballot = excluded.ballot, ballot_revision = excluded.ballot_revision
+        WHERE callers.ballot_revision < excluded.ballot_revision`,
+      sql`DELETE FROM ${callers} WHERE id = ${caller} AND ballot IS NULL AND NOT EXISTS (SELECT 1 FROM ${evidence} WHERE caller = ${caller})`,
+      markDirty(sql`SELECT ${block} AS block`, now),
+      sql`SELECT count(*) AS n FROM ${unlisted} WHERE id = ${caller}`,
+    ]);
+    return { unlisted: results[3]?.results[0]?.["n"] === 1 };
   }
 
   // ── publishing ──
@@ -234,16 +258,18 @@ export class DirectoryRecords {
   async readSnapshot(blocks: readonly BlockId[]): Promise<Snapshot> {
     const wanted = sql`(SELECT value FROM json_each(${JSON.stringify(blocks)}))`;
     const about = sql`FROM ${callers} c JOIN ${evidence} e ON e.caller = c.id WHERE c.block IN ${wanted}`;
-    const [complaints, names, versions] = await this.#transaction([
+    const [complaints, names, ballots, versions] = await this.#transaction([
       // (day + 3) / 7 is weekOfDay: weeks begin on Monday.
       sql`SELECT c.block, c.line, e.dataset, (e.day + 3) / 7 AS week, e.category, sum(e.complaints) AS complaints
         ${about} AND e.complaints > 0 GROUP BY 1, 2, 3, 4, 5`,
       sql`SELECT c.block, c.line, e.caller, e.dataset, e.day, e.name, e.kind ${about} AND e.name IS NOT NULL`,
+      sql`SELECT block, line, id AS caller, ballot FROM ${callers} WHERE block IN ${wanted} AND ballot IS NOT NULL`,
       sql`SELECT block, version FROM ${pages} WHERE block IN ${wanted}`,
     ]);
     return {
       complaints: (complaints?.results ?? []) as unknown as Snapshot["complaints"],
       names: (names?.results ?? []) as unknown as Snapshot["names"],
+      ballots: (ballots?.results ?? []) as unknown as Snapshot["ballots"],
       versions: new Map((versions?.results ?? []).map((row) => [row["block"] as BlockId, row["version"] as number])),
     };
   }

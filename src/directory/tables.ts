@@ -38,6 +38,10 @@ export const callers = sqliteTable(
     block: text("block").notNull(),
     /** Last two digits, 0–99. */
     line: integer("line").notNull(),
+    /** The ballot's part, sealed; null while no vote counts. Written by the number's ballot alone. */
+    ballot: text("ballot"),
+    /** The ballot's revision that `ballot` is of. */
+    ballotRevision: integer("ballot_revision").notNull().default(0),
   },
   (table) => [index("callers_by_block").on(table.block)],
 );

@@ -24,7 +24,7 @@ export class Limits {
   }
 
   /** The refusal of a request over its limit, or null to let it pass. */
-  async check(name: LimitName, principal: Principal): Promise<Extract<Refusal, { code: "rate-limited" }> | null> {
+  async check(name: LimitName, principal: Principal): Promise<Refusal | null> {
     if (this.#limits === null) return null;
     const { binding, quota, window } = this.#limits[name];
     try {

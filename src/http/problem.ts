@@ -14,7 +14,9 @@ export type Refusal =
   | { readonly code: "method-not-allowed"; readonly allow: string }
   | { readonly code: "missing-token" | "forbidden" }
   | { readonly code: "invalid-token"; readonly reason: TokenReason }
-  | { readonly code: "rate-limited"; readonly retryAfter: number; readonly policy: string }
+  | { readonly code: "rate-limited" | "quota-exceeded"; readonly retryAfter: number; readonly policy: string }
+  | { readonly code: "number-not-valid" | "name-not-allowed"; readonly reason: string }
+  | { readonly code: "own-number" }
   | { readonly code: "unavailable"; readonly retryAfter: number }
   | { readonly code: "idempotency-key-missing" | "idempotency-key-reused" }
   | { readonly code: "dataset-kind-differs" | "dataset-being-dropped" | "too-many-rows" };
@@ -131,6 +133,30 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     detail: "This account has used up its requests for now.",
     remedy: "Wait for as many seconds as Retry-After says.",
   },
+  "quota-exceeded": {
+    status: 429,
+    title: "Quota exceeded",
+    detail: "This account has used up its votes of this kind for now.",
+    remedy: "The RateLimit-Policy header names the quota; Retry-After says when it begins anew.",
+  },
+  "number-not-valid": {
+    status: 422,
+    title: "The number is not valid",
+    detail: "This call needs a valid phone number.",
+    remedy: "The reason is one of those that a lookup gives as invalidReason.",
+  },
+  "name-not-allowed": {
+    status: 422,
+    title: "The name is not allowed",
+    detail: "The name cannot be shown to others.",
+    remedy: "The reason says why: give the name that the caller goes by in public, and nothing else.",
+  },
+  "own-number": {
+    status: 422,
+    title: "This is your own number",
+    detail: "Nobody votes on a number of their own.",
+    remedy: "Give your name in your profile, or prove the number and name it as its owner.",
+  },
   internal: {
     status: 500,
     title: "Internal error",
@@ -188,7 +214,12 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
     case "forbidden":
       headers.set("www-authenticate", 'Bearer error="insufficient_scope"');
       break;
+    case "number-not-valid":
+    case "name-not-allowed":
+      body["reason"] = refusal.reason;
+      break;
     case "rate-limited":
+    case "quota-exceeded":
       body["retryAfter"] = refusal.retryAfter;
       headers.set("retry-after", String(refusal.retryAfter));
       headers.set("ratelimit-policy", refusal.policy);
@@ -198,6 +229,7 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
       headers.set("retry-after", String(refusal.retryAfter));
       break;
     case "malformed-json":
+    case "own-number":
     case "not-found":
     case "unsupported-media-type":
     case "too-large":

@@ -1,9 +1,10 @@
-import { blockOf, lineOf, parseNumber, type Country } from "../numbers/number.ts";
+import { blockOf, lineOf, parseNumber, type Country, type E164, type PhoneNumber } from "../numbers/number.ts";
 import type { Vault } from "../vault/vault.ts";
 import { weekOf } from "../verdict/decay.ts";
+import type { BallotPart, BlockEvidence } from "../verdict/evidence.ts";
 import { judge } from "../verdict/verdict.ts";
 import { composeAnswer, type LookupAnswer } from "./answer.ts";
-import type { PageReader, PageSource } from "./page-reader.ts";
+import type { PageRead, PageReader, PageSource } from "./page-reader.ts";
 
 /** The longest that a lookup may take, ms: clients may ask for another within these bounds. */
 export const BUDGET_MS = { least: 50, most: 4500, usual: 1000 } as const;
@@ -31,11 +32,33 @@ export class Lookups {
     const parsed = parseNumber(text, country);
     if (!parsed.valid) return { answer: composeAnswer(parsed, null, false), source: null };
     const { e164 } = parsed.number;
-    const block = await this.#vault.blockId(blockOf(e164));
-    const page = this.#pages.held(block, now) ?? (await this.#pages.read(block, now, budgetMs - OWN_MS));
+    const page = await this.page(e164, now, budgetMs);
     const verdict = judge(page.evidence, lineOf(e164), weekOf(now));
     return { answer: composeAnswer(parsed, verdict, page.degraded), source: page.source };
   }
+
+  /** The answer on a valid number as it will be once its ballot's part is published. */
+  async answerWith(number: PhoneNumber, ballot: BallotPart | null, now: number): Promise<LookupAnswer> {
+    const page = await this.page(number.e164, now, BUDGET_MS.usual);
+    const line = lineOf(number.e164);
+    const verdict = judge(withBallot(page.evidence, line, ballot), line, weekOf(now));
+    return composeAnswer({ valid: true, number }, verdict, page.degraded);
+  }
+
+  /** The published page of a number's block. */
+  async page(number: E164, now: number, budgetMs: number): Promise<PageRead> {
+    const block = await this.#vault.blockId(blockOf(number));
+    return this.#pages.held(block, now) ?? (await this.#pages.read(block, now, budgetMs - OWN_MS));
+  }
+}
+
+/** A block's evidence with one line's ballot put in place of the published one. */
+function withBallot(block: BlockEvidence, line: number, ballot: BallotPart | null): BlockEvidence {
+  const before = block.get(line);
+  const week = Math.max(before?.week ?? Number.NEGATIVE_INFINITY, ballot?.week ?? Number.NEGATIVE_INFINITY);
+  if (!Number.isFinite(week)) return block;
+  const nothing = { official: null, complaints: [], category: null };
+  return new Map(block).set(line, { ...(before ?? nothing), ballot, week });
 }
 
 /** The budget that a header asks for, bounded; the usual one when it asks for none. */

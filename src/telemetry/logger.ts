@@ -18,8 +18,13 @@ export interface LogEvents {
   readonly "dataset.drop": { removed: number; done: boolean };
   /** The cron's sweep: publishers poked because their marks had waited. */
   readonly "sweep.run": { poked: number; dropped: number };
+  /** A ballot could not send its part to the directory; it tries again in `retryInMs`. */
+  readonly "ballot.failed": { retryInMs: number };
   /** A sealed value did not open: the place's table and why. */
-  readonly "vault.refused": { table: "pages" | "evidence"; reason: "malformed" | "unknown-key" | "tampered" };
+  readonly "vault.refused": {
+    table: "pages" | "evidence" | "callers";
+    reason: "malformed" | "unknown-key" | "tampered";
+  };
 }
 
 export type StoreName = "d1" | "kv" | "objects";

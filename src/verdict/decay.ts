@@ -20,24 +20,33 @@ export function weekOf(now: number): Week {
   return weekOfDay(dayOf(now));
 }
 
+/** The first millisecond of a week, ms since 1970. */
+export function weekStart(week: Week): number {
+  return (week * 7 - EPOCH_DAY_OF_WEEK) * DAY_MS;
+}
+
 /** The Monday of a week as `YYYY-MM-DD`: the finest time that the service tells about its evidence. */
 export function mondayOf(week: Week): string {
-  return new Date((week * 7 - EPOCH_DAY_OF_WEEK) * DAY_MS).toISOString().slice(0, 10);
+  return new Date(weekStart(week)).toISOString().slice(0, 10);
 }
 
 /** Spam evidence halves in 125 days: numbers are handed on, and spammers move. */
 export const SPAM_HALF_LIFE_DAYS = 125;
+/** Names halve in two years: faster decay hands numbers to a late burst. */
+export const NAME_HALF_LIFE_DAYS = 730;
 
-const ONE = 1_000_000;
-const TABLE_WEEKS = 520;
+/** A mass (any unit, integer) after `weeks` weeks; unchanged for 0 or less. */
+export type Decay = (mass: number, weeks: number) => number;
+
+/** Spam mass after `weeks` weeks; gone after ten years. */
+export const decaySpam: Decay = halving(SPAM_HALF_LIFE_DAYS, 520);
+
+/** Name mass after `weeks` weeks; gone after forty years. */
+export const decayName: Decay = halving(NAME_HALF_LIFE_DAYS, 2080);
 
 /** Integers in millionths, so that a sum does not depend on its order or on the machine. */
-const SPAM_TABLE: readonly number[] = Array.from({ length: TABLE_WEEKS }, (_, weeks) =>
-  Math.round(ONE * 2 ** ((-7 * weeks) / SPAM_HALF_LIFE_DAYS)),
-);
-
-/** Spam mass (any unit, integer) after `weeks` weeks; unchanged for 0 or less, gone after ten years. */
-export function decaySpam(mass: number, weeks: number): number {
-  if (weeks <= 0) return mass;
-  return Math.round((mass * (SPAM_TABLE[weeks] ?? 0)) / ONE);
+function halving(days: number, weeksKept: number): Decay {
+  const one = 1_000_000;
+  const table = Array.from({ length: weeksKept }, (_, weeks) => Math.round(one * 2 ** ((-7 * weeks) / days)));
+  return (mass, weeks) => (weeks <= 0 ? mass : Math.round((mass * (table[weeks] ?? 0)) / one));
 }

@@ -34,6 +34,38 @@ export interface OfficialName {
   readonly kind: Kind;
 }
 
+/** What a number's votes say, as its ballot publishes it: masses in thousandths as of `week`, never levels. */
+export interface BallotPart {
+  /** The week of the newest vote that counts. */
+  readonly week: Week;
+  /** The name that stands, and its share of all names' mass; null when none does. */
+  readonly name: { readonly form: string; readonly support: number; readonly total: number } | null;
+  /** True when names contradict each other so long that none is shown. */
+  readonly disputed: boolean;
+  /** Null without marks. */
+  readonly spam: SpamMarks | null;
+}
+
+/** Marks of voters about one number, in thousandths, decayed to the part's week. */
+export interface SpamMarks {
+  readonly yes: number;
+  readonly no: number;
+  /** One per voter that marks it as spam: what is told as reports. */
+  readonly reports: number;
+  /** Voters, undecayed, and the networks that they came from. */
+  readonly voters: number;
+  readonly nets: number;
+  /** Voters of tier 2 that say spam, less those that say it is none; 0 or more. */
+  readonly trusted: number;
+  readonly category: Category | null;
+}
+
+/** A name that the number's owner gave, having proved the number. */
+export interface OwnerName {
+  readonly name: string;
+  readonly kind: Kind;
+}
+
 /** All that is known of one number: what a page holds for one of its lines. */
 export interface LineEvidence {
   readonly official: OfficialName | null;
@@ -41,6 +73,9 @@ export interface LineEvidence {
   readonly complaints: readonly ComplaintMass[];
   /** The category most complained of, when complaints said one. */
   readonly category: Category | null;
+  /** What the votes on it say. */
+  readonly ballot?: BallotPart | null;
+  readonly owner?: OwnerName | null;
   /** The week of the newest evidence. */
   readonly week: Week;
 }

@@ -1,35 +1,64 @@
 import { decaySpam, type Week } from "./decay.ts";
-import type { BlockEvidence, LineEvidence } from "./evidence.ts";
+import type { BlockEvidence, LineEvidence, SpamMarks } from "./evidence.ts";
+import { ONE } from "./scale.ts";
 import { wilsonLowerBound } from "./wilson.ts";
 
 /** How sure the service is that a number is a nuisance; clients treat the list as open. */
 export const SPAM_LEVELS = ["none", "suspected", "likely", "spam"] as const;
 export type SpamLevel = (typeof SPAM_LEVELS)[number];
 
-/** Weights are in thousandths: one recent complaint or a trusted voter's mark is 1000. */
-const ONE = 1000;
+/** Why a number has its level, a closed list. */
+export const SPAM_RULES = [
+  "no-reports",
+  "too-few-reports",
+  "marked-as-no-spam",
+  "suspected",
+  "likely",
+  "spam",
+  "block",
+  "known-number",
+] as const;
+export type SpamRule = (typeof SPAM_RULES)[number];
+
 /** No number of complaints from one dataset weighs more: none alone can make a number `spam`. */
 const DATASET_CAP = 3 * ONE;
 const SUSPECTED_WEIGHT = 1.6 * ONE;
+const SUSPECTED_VOTERS = 2;
 const SUSPECTED_COMPLAINTS = 3;
 const LIKELY_WEIGHT = 2.4 * ONE;
 const LIKELY_WILSON = 0.35;
 const SPAM_WILSON = 0.7;
+/** Official and owner-proved numbers stop at suspected, unless so many more voters of tier 2 say spam than deny it. */
+const TRUSTED_VOTERS = 3;
 
 /** Block rule: this many other numbers, in this many tens of the block, are reported. */
 const BLOCK_NUMBERS = 2;
 const BLOCK_TENS = 2;
 /** A complaint makes a neighbour "reported" until it has halved twice (250 days). */
 const REPORTED_MASS = ONE / 4;
-/** Score of a number that the block rule alone suspects; below any that complaints of its own give. */
+/** Marks make a neighbour "reported" when they suspect it from this many networks. */
+const REPORTED_NETS = 2;
+/** Score of a number that the block rule alone suspects; below any that evidence of its own gives. */
 const BLOCK_SCORE = 20;
 
 export interface SpamVerdict {
   readonly level: SpamLevel;
   /** 0–100: the Wilson lower bound of the spam share; 0 when the level is `none`. */
   readonly score: number;
-  /** Recent complaints, decayed and rounded. */
+  /** Recent complaints and marks, decayed and rounded. */
   readonly reports: number;
+  readonly rule: SpamRule;
+  /** 0–100: the share of the weight that says spam. */
+  readonly share: number;
+}
+
+/** What is known against a number itself, in thousandths as of one week. */
+interface OwnEvidence {
+  readonly yes: number;
+  readonly no: number;
+  readonly voters: number;
+  /** Complaints ever received. */
+  readonly complaints: number;
 }
 
 /** Complaints about a line in thousandths, over all datasets, decayed to `week`. */
@@ -47,7 +76,7 @@ export function blockSuspects(block: BlockEvidence, line: number, week: Week): b
   const tens = new Set<number>();
   let numbers = 0;
   for (const [other, evidence] of block) {
-    if (other === line || complaintMass(evidence, week) < REPORTED_MASS) continue;
+    if (other === line || !isReported(evidence, week)) continue;
     numbers += 1;
     tens.add(Math.floor(other / 10));
     if (numbers >= BLOCK_NUMBERS && tens.size >= BLOCK_TENS) return true;
@@ -55,33 +84,73 @@ export function blockSuspects(block: BlockEvidence, line: number, week: Week): b
   return false;
 }
 
+/** A dataset's complaint, or marks that suspect the number by themselves: two marks must not brand 98 neighbours. */
+function isReported(evidence: LineEvidence, week: Week): boolean {
+  if (complaintMass(evidence, week) >= REPORTED_MASS) return true;
+  const { ballot } = evidence;
+  if (!ballot?.spam || ballot.spam.nets < REPORTED_NETS) return false;
+  return levelOf(ownEvidence(ballot.spam, week - ballot.week, 0, 0)) !== "none";
+}
+
 /** The spam verdict on one line of a block in a given week. */
 export function judgeSpam(block: BlockEvidence, line: number, week: Week): SpamVerdict {
   const evidence = block.get(line);
-  let weight = 0;
-  let mass = 0;
-  let count = 0;
-  for (const part of evidence?.complaints ?? []) {
-    const decayed = decaySpam(part.mass, week - part.week);
-    mass += decayed;
-    weight += complaintWeight(decayed);
-    count += part.count;
-  }
-  const wilson = wilsonLowerBound(weight / ONE, weight / ONE);
-  const own = ownLevel(weight, wilson, count);
-  const reports = Math.round(mass / ONE);
-  if (own === "none") {
+  const complaints = evidence?.complaints ?? [];
+  const masses = complaints.map((part) => decaySpam(part.mass, week - part.week));
+  const marks = evidence?.ballot?.spam ?? null;
+  const aged = week - (evidence?.ballot?.week ?? week);
+  const weight = masses.reduce((sum, mass) => sum + complaintWeight(mass), 0);
+  const count = complaints.reduce((sum, part) => sum + part.count, 0);
+  const own = verdictOn(ownEvidence(marks, aged, weight, count));
+  const reported = masses.reduce((sum, mass) => sum + mass, 0) + decaySpam(marks?.reports ?? 0, aged);
+  const verdict: SpamVerdict = { ...own, reports: Math.round(reported / ONE) };
+  if (verdict.level === "none") {
     return blockSuspects(block, line, week)
-      ? { level: "suspected", score: BLOCK_SCORE, reports }
-      : { level: "none", score: 0, reports };
+      ? { ...verdict, level: "suspected", score: BLOCK_SCORE, rule: "block" }
+      : verdict;
   }
-  // Complaints are easily spoofed onto a known number: alone they never do more than raise a question about it.
-  const level = evidence?.official ? "suspected" : own;
-  return { level, score: Math.round(wilson * 100), reports };
+  const known = evidence?.official != null || evidence?.owner != null;
+  // Known numbers are worth spoofing and worth attacking: reports alone never do more than raise a question about one.
+  if (!known || verdict.level === "suspected" || (marks?.trusted ?? 0) >= TRUSTED_VOTERS) return verdict;
+  return { ...verdict, level: "suspected", rule: "known-number" };
 }
 
-function ownLevel(weight: number, wilson: number, complaints: number): SpamLevel {
-  if (weight < SUSPECTED_WEIGHT || complaints < SUSPECTED_COMPLAINTS) return "none";
-  if (weight < LIKELY_WEIGHT || wilson < LIKELY_WILSON) return "suspected";
+/** The verdict on a ballot's marks alone. @param of the week they are of */
+export function judgeMarks(marks: SpamMarks | null, of: Week, week: Week): Omit<SpamVerdict, "reports"> {
+  return verdictOn(ownEvidence(marks, week - of, 0, 0));
+}
+
+function ownEvidence(marks: SpamMarks | null, aged: number, weight: number, complaints: number): OwnEvidence {
+  return {
+    yes: weight + decaySpam(marks?.yes ?? 0, aged),
+    no: decaySpam(marks?.no ?? 0, aged),
+    voters: marks?.voters ?? 0,
+    complaints,
+  };
+}
+
+function verdictOn(own: OwnEvidence): Omit<SpamVerdict, "reports"> {
+  const level = levelOf(own);
+  const total = own.yes + own.no;
+  const share = total === 0 ? 0 : Math.round((100 * own.yes) / total);
+  if (level === "none") return { level, score: 0, share, rule: whyNone(own) };
+  return { level, score: Math.round(wilsonOf(own) * 100), share, rule: level };
+}
+
+function whyNone({ yes, no }: OwnEvidence): SpamRule {
+  if (yes === 0) return "no-reports";
+  return yes >= SUSPECTED_WEIGHT && yes < no ? "marked-as-no-spam" : "too-few-reports";
+}
+
+function levelOf(own: OwnEvidence): SpamLevel {
+  const { yes, no, voters, complaints } = own;
+  if (yes < SUSPECTED_WEIGHT || yes < no) return "none";
+  if (voters < SUSPECTED_VOTERS && complaints < SUSPECTED_COMPLAINTS) return "none";
+  const wilson = wilsonOf(own);
+  if (yes < LIKELY_WEIGHT || wilson < LIKELY_WILSON) return "suspected";
   return wilson >= SPAM_WILSON ? "spam" : "likely";
+}
+
+function wilsonOf({ yes, no }: OwnEvidence): number {
+  return wilsonLowerBound(yes / ONE, (yes + no) / ONE);
 }

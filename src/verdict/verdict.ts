@@ -1,5 +1,6 @@
 import { mondayOf, type Week } from "./decay.ts";
-import type { BlockEvidence, Category, Kind } from "./evidence.ts";
+import type { BlockEvidence, Category, Kind, LineEvidence } from "./evidence.ts";
+import { judgeName } from "./name-level.ts";
 import { judgeSpam, type SpamLevel } from "./spam.ts";
 
 /** Where a shown name comes from; clients treat the list as open. */
@@ -38,8 +39,10 @@ export function bucketed(count: number): number {
   return REPORT_BUCKETS.findLast((bucket) => bucket <= count) ?? 0;
 }
 
-/** A dataset is somebody's published statement, not an estimate. */
-const OFFICIAL_CONFIDENCE = 100;
+/** What an owner or a dataset says is somebody's statement, not an estimate. */
+const STATED_CONFIDENCE = 100;
+
+type NamePart = Pick<Verdict, "name" | "nameLevel" | "nameConfidence" | "kind" | "verified">;
 
 /**
  * What the evidence of a block says about one of its lines (0–99) in a given week. Pure: the same evidence and week
@@ -47,21 +50,30 @@ const OFFICIAL_CONFIDENCE = 100;
  */
 export function judge(block: BlockEvidence, line: number, week: Week): Verdict {
   const evidence = block.get(line);
-  const official = evidence?.official ?? null;
   const spam = judgeSpam(block, line, week);
+  const named = nameOf(evidence, week);
+  const known = named.nameLevel === "owner" || named.nameLevel === "official";
   return {
-    name: official?.name ?? null,
-    nameLevel: official === null ? "none" : "official",
-    nameConfidence: official === null ? 0 : OFFICIAL_CONFIDENCE,
-    kind: official?.kind ?? null,
-    verified: false,
+    ...named,
     spam: spam.level,
     spamScore: spam.score,
-    category: spam.level === "none" ? null : (evidence?.category ?? null),
+    category: spam.level === "none" ? null : (evidence?.category ?? evidence?.ballot?.spam?.category ?? null),
     reports: bucketed(spam.reports),
-    advice: adviceOn(spam.level, official !== null),
+    advice: adviceOn(spam.level, known),
     updatedAt: evidence === undefined ? null : mondayOf(evidence.week),
   };
+}
+
+/** Order of authority: the owner, an official dataset, the crowd. */
+function nameOf(evidence: LineEvidence | undefined, week: Week): NamePart {
+  if (evidence?.owner != null) return stated("owner", evidence.owner);
+  if (evidence?.official != null) return stated("official", evidence.official);
+  const { name, level, confidence } = judgeName(evidence?.ballot, week);
+  return { name, nameLevel: level, nameConfidence: confidence, kind: null, verified: false };
+}
+
+function stated(level: "owner" | "official", { name, kind }: { readonly name: string; readonly kind: Kind }): NamePart {
+  return { name, nameLevel: level, nameConfidence: STATED_CONFIDENCE, kind, verified: level === "owner" };
 }
 
 function adviceOn(level: SpamLevel, known: boolean): Advice {

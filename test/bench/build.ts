@@ -1,14 +1,13 @@
 import { cpSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig, type Unstable_Config } from "wrangler";
 import { QUIET, startWrangler } from "../../src/commands/wrangler.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = join(import.meta.dirname, "../..");
 
-/** What miniflare needs to run a Worker: everything but the values of its bindings. */
-export type WorkerSettings = ReturnType<typeof unstable_getMiniflareWorkerOptions>["workerOptions"];
+/** What miniflare needs to run a Worker, but for its script. wrangler types it as an open record. */
+export type WorkerSettings = Readonly<Record<string, unknown>>;
 
 /** A Worker as `npm run deploy` would upload it. */
 export interface Built {
@@ -20,7 +19,7 @@ export interface Built {
 
 /** Builds the product by wrangler.toml, into `directory`. */
 export async function buildProduct(directory: string): Promise<Built> {
-  await build([], join(root, "wrangler.toml"), directory);
+  await build(join(root, "wrangler.toml"), directory);
   // Read from a copy: beside the original lies .dev.vars, which is nothing to the bench.
   const config = join(directory, "wrangler.toml");
   cpSync(join(root, "wrangler.toml"), config);
@@ -29,17 +28,12 @@ export async function buildProduct(directory: string): Promise<Built> {
 
 /** Builds one of the bench's own Workers by the same tool, with the stores that the product has. */
 export async function buildOwn(name: "floor" | "librarian", directory: string): Promise<Built> {
-  const { compatibility_date, kv_namespaces, d1_databases } = unstable_readConfig({
-    config: join(root, "wrangler.toml"),
-  });
+  const { compatibility_date, kv_namespaces, d1_databases } = readConfig(join(root, "wrangler.toml"));
   const config = join(directory, `${name}.json`);
-  const main = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
-  const stores = {
-    kv_namespaces: kv_namespaces.map(({ binding }) => ({ binding })),
-    d1_databases: d1_databases.map(({ binding, database_name }) => ({ binding, database_name })),
-  };
+  const main = join(import.meta.dirname, `${name}.ts`);
+  const stores = { kv_namespaces, d1_databases };
   writeFileSync(config, JSON.stringify({ name, main, compatibility_date, minify: true, ...stores }));
-  await build([], config, join(directory, name));
+  await build(config, join(directory, name));
   return built(join(directory, name), config);
 }
 
@@ -54,14 +48,22 @@ function built(directory: string, config: string): Built {
   const files = readdirSync(directory).filter((name) => /\.(?:js|wasm|bin|txt|html|sql)$/.test(name));
   return {
     script: readFileSync(join(directory, files.find((name) => name.endsWith(".js")) ?? "index.js"), "utf8"),
-    // Without the list of secrets that must be there: they come later, made for the run.
-    settings: unstable_getMiniflareWorkerOptions({ ...unstable_readConfig({ config }), secrets: undefined }).workerOptions,
+    settings: unstable_getMiniflareWorkerOptions(withoutSecrets(readConfig(config))).workerOptions,
     gzipped: gzipSync(Buffer.concat(files.map((name) => readFileSync(join(directory, name))))).length,
   };
 }
 
-async function build(args: readonly string[], config: string, directory: string): Promise<void> {
-  const command = ["deploy", "--dry-run", "--config", config, "--outdir", directory, ...args];
+function readConfig(config: string): Unstable_Config {
+  return unstable_readConfig({ config });
+}
+
+/** The secrets that wrangler.toml asks for are made for the run: wrangler need not warn that they are not there. */
+function withoutSecrets({ secrets: _, ...config }: Unstable_Config): Unstable_Config {
+  return config as Unstable_Config;
+}
+
+async function build(config: string, directory: string): Promise<void> {
+  const command = ["deploy", "--dry-run", "--config", config, "--outdir", directory];
   const wrangler = startWrangler(command, QUIET, { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const stream of [wrangler.stdout, wrangler.stderr]) stream?.on("data", (chunk) => (said += String(chunk)));

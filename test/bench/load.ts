@@ -65,14 +65,13 @@ export async function send(load: Load): Promise<Loaded> {
       socket.once("connect", ask).once("error", reject);
       socket.once("close", () => reject(new Error("the Worker closed the connection")));
       socket.on("data", (chunk) => {
-        held = held === null ? chunk : Buffer.concat([held, chunk]);
-        const length = answerLength(held);
-        if (length === null || held.length < length) return;
+        const answer: Buffer = held === null ? chunk : Buffer.concat([held, chunk]);
+        const length = answerLength(answer);
+        held = length === null || answer.length < length ? answer : null;
+        if (held !== null) return;
         latencies.push(performance.now() - sent);
-        const text = held;
-        held = null;
-        if (text.latin1Slice(9, 12) !== "200") reject(new Error(`not a 200:\n${text.toString()}`));
-        if (!text.includes(mark)) unexpected += 1;
+        if (answer.toString("latin1", 9, 12) !== "200") reject(new Error(`not a 200:\n${answer.toString()}`));
+        if (!answer.includes(mark)) unexpected += 1;
         ask();
       });
     });
@@ -86,7 +85,7 @@ export async function send(load: Load): Promise<Loaded> {
 function answerLength(answer: Buffer): number | null {
   const end = answer.indexOf(HEAD_END);
   if (end === -1) return null;
-  const length = /\r\ncontent-length: (\d+)/i.exec(answer.latin1Slice(0, end))?.[1];
+  const length = /\r\ncontent-length: (\d+)/i.exec(answer.toString("latin1", 0, end))?.[1];
   if (length === undefined) throw new Error(`an answer without its length:\n${answer.toString()}`);
   return end + HEAD_END.length + Number(length);
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { convertV4MiniflareOptions, Miniflare, NoOpLog } from "miniflare";
 import type { Built } from "./build.ts";
@@ -7,10 +6,8 @@ import type { Built } from "./build.ts";
 export interface Server {
   /** The port on which a Worker answers, without any proxy before it. */
   port(worker: string): Promise<number>;
-  /** Processor time that the process has used so far, µs, or null where there is no /proc. Steps of 10 ms. */
+  /** Processor time that the process has used so far, µs, or null where there is no /proc to read it from. */
   cpu(): number | null;
-  /** The same of threads that still live, in steps of a ns. */
-  fineCpu(): number | null;
   stop(): Promise<void>;
 }
 
@@ -30,12 +27,13 @@ export async function serve(workers: readonly Serving[], stores: string): Promis
       cf: false,
       resourcePersistencePath: stores,
       workers: workers.map(({ name, built, bindings }) => {
-        const { modulesRules: _, cronTriggers: __, ...settings } = built.settings;
+        // The script is built already, and nothing should be swept while it is measured.
+        const { modulesRules: _, cronTriggers: __, bindings: variables, ...settings } = built.settings;
         return {
           ...settings,
           name,
           modules: [{ type: "ESModule" as const, path: "index.js", contents: built.script }],
-          bindings: { ...settings.bindings, ...bindings },
+          bindings: { ...(variables as Record<string, string>), ...bindings },
           unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
         };
       }),
@@ -45,8 +43,7 @@ export async function serve(workers: readonly Serving[], stores: string): Promis
   const pid = workerds().find((pid) => !before.has(pid));
   return {
     port: async (worker) => Number((await miniflare.unsafeGetDirectURL(worker)).port),
-    cpu: () => (pid === undefined ? null : processTime(pid)),
-    fineCpu: () => (pid === undefined ? null : threadTime(pid)),
+    cpu: () => (pid === undefined ? null : processorTime(pid)),
     stop: () => miniflare.dispose(),
   };
 }
@@ -76,16 +73,18 @@ function stat(pid: number): { name: string; fields: string[] } {
   return { name: text.slice(text.indexOf("(") + 1, end), fields: text.slice(end + 2).split(" ") };
 }
 
-let tick = 0;
-
-function processTime(pid: number): number {
-  tick ||= 1_000_000 / Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
-  const { fields } = stat(pid);
-  return (Number(fields[11]) + Number(fields[12])) * tick; // utime, stime
+/** User and system time of all threads: in ns where the kernel keeps schedstat, else in ticks of 10 ms from stat. */
+function processorTime(pid: number): number {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`).map((thread) =>
+      Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "latin1").split(" ")[0]),
+    );
+    return threads.reduce((sum, ns) => sum + ns, 0) / 1000;
+  } catch {
+    const { fields } = stat(pid);
+    return (Number(fields[11]) + Number(fields[12])) * TICK_US; // utime, stime
+  }
 }
 
-function threadTime(pid: number): number {
-  const tasks = readdirSync(`/proc/${pid}/task`);
-  const ns = tasks.map((task) => Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "latin1").split(" ")[0]));
-  return ns.reduce((sum, time) => sum + time, 0) / 1000;
-}
+/** USER_HZ is 100 wherever Linux runs today. */
+const TICK_US = 10_000;

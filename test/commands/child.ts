@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
 /** A command under way, run as its npm script runs it. */
@@ -11,11 +11,23 @@ export interface Command {
   readonly said: (pattern: RegExp) => Promise<void>;
 }
 
-/** Starts `src/commands/<name>.ts` in `folder`, which plays the project's root. Killed with the test. */
-export function startCommand(name: string, args: readonly string[], folder: string, env = {}): Command {
-  const script = fileURLToPath(new URL(`../../src/commands/${name}.ts`, import.meta.url));
+/**
+ * Starts `src/commands/<name>.ts` in `folder`, which plays the project's root, on its own or behind a `shell`. Killed with
+ * the test.
+ */
+export function startCommand(
+  name: string,
+  args: readonly string[],
+  folder: string,
+  env = {},
+  { shell = false } = {},
+): Command {
+  const script = join(import.meta.dirname, `../../src/commands/${name}.ts`);
   const { INIT_CWD: _initCwd, PORT: _port, ...inherited } = process.env;
-  const child = spawn(process.execPath, [script, ...args], { cwd: folder, env: { ...inherited, ...env } });
+  // As npm does it; the second command keeps the shell from becoming the program.
+  const program = shell ? ["sh", "-c", '"$0" "$@"; exit $?', process.execPath] : [process.execPath];
+  const [file = "", ...before] = program;
+  const child = spawn(file, [...before, script, ...args], { cwd: folder, env: { ...inherited, ...env } });
   onTestFinished(() => void child.kill("SIGKILL"));
   const out = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out.stdout += text));

@@ -74,6 +74,21 @@ describe("npm run import as a program", () => {
     await expectWhole(stdout);
   });
 
+  it.runIf(process.platform === "linux")("stops when npm's shell is ended and it is not told", async () => {
+    const env = { npm_lifecycle_event: "import" };
+    const { child, exited } = startCommand("import", args, folder, env, { shell: true });
+    service.before = async (call) => {
+      if (call.key?.endsWith("-2") !== true) return;
+      child.kill("SIGTERM");
+      await new Promise((resolve) => setTimeout(resolve, 400));
+    };
+    const { stdout, stderr } = await exited;
+    expect(stdout).toBe("");
+    expect(stderr).toContain("Stopped.");
+    service.before = () => {};
+    await expectWhole((await startCommand("import", args, folder).exited).stdout);
+  });
+
   it("ends with 1 and a sentence when it cannot go on", async () => {
     const { code, stdout, stderr } = await startCommand("import", [...args, "--name-column", "x"], folder).exited;
     expect([code, stdout]).toEqual([1, ""]);

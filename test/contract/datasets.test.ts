@@ -622,7 +622,7 @@ describe.concurrent("publishing", () => {
   it("many blocks at once, all of them", async () => {
     const dataset = await makeDataset(service, "directory");
     const rows = Array.from({ length: 2000 }, (_, n) => ({
-      number: `+4930${String(23_125_000 + n * 7).padStart(8, "0")}`,
+      number: `+4940${String(66_990_000 + n * 7)}`,
       name: `Betrieb ${n}`,
     }));
     await sendRows(service, dataset, ndjson(rows));

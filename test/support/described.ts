@@ -41,7 +41,8 @@ export class Document {
 
   /** The operation that a request meets, or null. */
   find(method: string, path: string): Described | null {
-    const plain = path.split("?", 1)[0] ?? "";
+    // As clients send it: with . and .. resolved.
+    const plain = new URL(path.startsWith("/") ? `http://service${path}` : path).pathname;
     const wanted = method === "HEAD" ? "GET" : method;
     const fits = (template: string): boolean =>
       new RegExp(`^${template.replaceAll(".", "\\.").replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(plain);

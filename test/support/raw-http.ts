@@ -40,9 +40,18 @@ export function rawRequest(url: URL, request: RawRequest): Promise<Answer | null
     socket.on("end", finish);
     socket.on("close", finish);
 
-    const framing = body === undefined ? [] : [chunked === undefined ? `Content-Length: ${body.length}` : "Transfer-Encoding: chunked"];
+    const framing =
+      body === undefined
+        ? []
+        : [chunked === undefined ? `Content-Length: ${body.length}` : "Transfer-Encoding: chunked"];
     const lines = [`Host: ${url.host}`, "Connection: close", ...framing, ...headers];
-    socket.write(Buffer.concat([Buffer.from(`${method} `), Buffer.from(path), Buffer.from(` HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`)]));
+    socket.write(
+      Buffer.concat([
+        Buffer.from(`${method} `),
+        Buffer.from(path),
+        Buffer.from(` HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`),
+      ]),
+    );
     if (body !== undefined) socket.write(chunked === undefined ? body : inChunks(body, chunked));
   });
 }
@@ -74,7 +83,7 @@ function parse(bytes: Buffer, method: string, path: string, took: number): Answe
 
 function joined(body: Buffer): Buffer {
   const parts: Buffer[] = [];
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const line = body.indexOf("\r\n", at);
     if (line === -1) break;
     const size = Number.parseInt(body.subarray(at, line).toString("latin1"), 16);

@@ -37,12 +37,15 @@ export class Service {
   readonly harness: TestHarness;
   readonly url: URL;
   readonly document: Document;
+  /** Name of the Worker in the harness; undefined for the first. */
+  readonly #worker: string | undefined;
   #account = { token: "", used: REQUESTS_AN_ACCOUNT };
 
-  private constructor(harness: TestHarness, url: URL, document: Document) {
+  private constructor(harness: TestHarness, url: URL, document: Document, worker?: string) {
     this.harness = harness;
     this.url = url;
     this.document = document;
+    this.#worker = worker;
   }
 
   /** Builds and starts the Worker with empty stores. @param vars over those of wrangler.toml */
@@ -57,10 +60,16 @@ export class Service {
         },
       ],
     });
-    const { url } = await harness.listen();
+    const service = await Service.of(harness);
     await harness.getWorker().applyD1Migrations("DB");
-    const document = (await (await harness.fetch("/openapi.json")).json()) as OpenApi;
-    return new Service(harness, url, new Document(document));
+    return service;
+  }
+
+  /** A Worker of a harness, started if it is not; its secrets are `testSecrets`. */
+  static async of(harness: TestHarness, worker?: string): Promise<Service> {
+    const { url } = await harness.listen();
+    const response = await harness.getWorker(worker).fetch(`${url.origin}/openapi.json`);
+    return new Service(harness, url, new Document((await response.json()) as OpenApi), worker);
   }
 
   stop(): Promise<void> {
@@ -96,7 +105,8 @@ export class Service {
     if (json !== undefined && !sent.has("content-type")) sent.set("content-type", "application/json");
     const payload = json === undefined ? body : JSON.stringify(json);
     const start = performance.now();
-    const response = await this.harness.fetch(path, {
+    const url = path.startsWith("/") ? this.url.origin + path : path;
+    const response = await this.harness.getWorker(this.#worker).fetch(url, {
       method,
       redirect: "manual",
       headers: Object.fromEntries(sent),

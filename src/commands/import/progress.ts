@@ -1,5 +1,4 @@
-import { MultiBar } from "cli-progress";
-import type { Bar } from "cli-progress";
+import { createRequire } from "node:module";
 
 /** How an import shows where it is. */
 export interface Progress {
@@ -11,6 +10,20 @@ export interface Progress {
   /** Leaves the terminal as it was. */
   stop(): void;
 }
+
+/** The part of cli-progress that is used here: the package comes without types. */
+interface Bars {
+  create(total: number, start: number, payload: Record<string, string>, options: { format: string }): Bar;
+  log(text: string): void;
+  stop(): void;
+}
+interface Bar {
+  update(value: number, payload: Record<string, string>): void;
+  setTotal(total: number): void;
+}
+const { MultiBar } = createRequire(import.meta.url)("cli-progress") as {
+  MultiBar: new (options: Record<string, unknown>) => Bars;
+};
 
 const LINE_EVERY_MS = 5_000;
 

@@ -23,6 +23,8 @@ export type Record =
 export const MAX_RECORD_BYTES = 64 * 1024;
 
 const CHUNK_BYTES = 64 * 1024;
+const LF = 10;
+const CR = 13;
 const START: Position = { offset: 0, line: 1 };
 const REASONS = new Map([
   ["CSV_QUOTE_NOT_CLOSED", "csv-quote-not-closed"],
@@ -122,23 +124,18 @@ function reasonOf(error: Error): string {
   return reason;
 }
 
-/** The line at `offset`, its text cut at {@link MAX_RECORD_BYTES}, and the offset behind it. */
+/** The line at `offset`, its text cut at the first chunk, and the offset behind it. */
 async function physicalLine(file: FileHandle, offset: number): Promise<{ text: string; end: number }> {
-  const block = Buffer.alloc(MAX_RECORD_BYTES);
-  let text: string | null = null;
-  for (let position = offset; ;) {
-    const { bytesRead } = await file.read(block, 0, block.length, position);
-    const bytes = block.subarray(0, bytesRead);
-    const found = bytes.findIndex((byte) => byte === 10 || byte === 13);
-    text ??= bytes.subarray(0, found === -1 ? bytesRead : found).toString("utf8");
-    if (bytesRead === 0) return { text, end: position };
-    if (found === -1) {
-      position += bytesRead;
-      continue;
-    }
-    const end = position + found + 1;
-    if (bytes[found] === 10) return { text, end };
-    const next = await file.read(Buffer.alloc(1), 0, 1, end);
-    return { text, end: next.bytesRead === 1 && next.buffer[0] === 10 ? end + 1 : end };
+  let text = "";
+  let end = offset;
+  for await (const chunk of readChunks(file, offset)) {
+    const found = chunk.findIndex((byte: number) => byte === LF || byte === CR);
+    const length = found === -1 ? chunk.length : found;
+    if (end === offset) text = chunk.toString("utf8", 0, length);
+    end += length;
+    if (found === -1) continue;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, end);
+    return { text, end: end + (bytesRead === 2 && buffer[0] === CR && buffer[1] === LF ? 2 : 1) };
   }
+  return { text, end };
 }

@@ -1,0 +1,115 @@
+import { decayName, type Week } from "./decay.ts";
+import { checkName } from "./name-rules.ts";
+import { normalForm, type NormalForm } from "./names/normal-form.ts";
+import { areCompatible, isHeld, likeness } from "./names/similarity.ts";
+import { voteWeight } from "./scale.ts";
+import { compareText, type Vote } from "./vote.ts";
+
+/** Forms that a verdict looks at, heaviest first. */
+export const MOST_FORMS = 64;
+
+/** One spelling, as somebody gave it. */
+interface Form {
+  readonly text: string;
+  readonly mass: number;
+  readonly since: Week;
+}
+
+/** Spellings that share a normal form. */
+interface Spelling {
+  readonly normal: NormalForm;
+  /** Heaviest first. */
+  readonly forms: readonly Form[];
+  readonly mass: number;
+}
+
+/** Spellings that can be one caller's: what votes decide between. */
+export interface Candidate {
+  /** Every form that counts for it. */
+  readonly forms: ReadonlySet<string>;
+  /** The form to show. */
+  readonly shown: string;
+}
+
+/** The candidates among the names of votes, heaviest first. Names that `checkName` refuses weigh nothing. */
+export function candidatesOf(votes: readonly Vote[], week: Week): Candidate[] {
+  const left = spellingsOf(heaviestForms(votes, week));
+  const alike = left.map((a) => left.map((b) => a === b || areCompatible(a.normal, b.normal)));
+  const at = new Map(left.map((spelling, index) => [spelling, index]));
+  const isAlike = (a: Spelling, b: Spelling): boolean => alike[at.get(a) ?? -1]?.[at.get(b) ?? -1] ?? false;
+  const candidates: Candidate[] = [];
+  let open = left;
+  while (open.length > 0) {
+    const leader = heaviest(open, (spelling) => massOf(open.filter((other) => isAlike(spelling, other))));
+    if (leader === undefined) break;
+    const members = open.filter((other) => isAlike(leader, other));
+    candidates.push({
+      forms: new Set(members.flatMap(({ forms }) => forms.map(({ text }) => text))),
+      shown: shownOf(members),
+    });
+    open = open.filter((other) => !isAlike(leader, other));
+  }
+  return candidates;
+}
+
+function heaviestForms(votes: readonly Vote[], week: Week): Form[] {
+  const forms = new Map<string, Form>();
+  for (const { name, tier, source, week: cast } of votes) {
+    if (name === null) continue;
+    const mass = decayName(voteWeight(tier, source), week - cast);
+    const form = forms.get(name);
+    forms.set(name, { text: name, mass: mass + (form?.mass ?? 0), since: Math.min(cast, form?.since ?? cast) });
+  }
+  return [...forms.values()]
+    .filter(({ text }) => checkName(text).ok)
+    .sort(byMass)
+    .slice(0, MOST_FORMS);
+}
+
+function spellingsOf(forms: readonly Form[]): Spelling[] {
+  const perKey = new Map<string, { normal: NormalForm; forms: Form[] }>();
+  for (const form of forms) {
+    const normal = normalForm(form.text);
+    const spelling = perKey.get(normal.key) ?? { normal, forms: [] };
+    spelling.forms.push(form);
+    perKey.set(normal.key, spelling);
+  }
+  return [...perKey.values()]
+    .map((spelling) => ({ ...spelling, mass: spelling.forms.reduce((sum, { mass }) => sum + mass, 0) }))
+    .sort((a, b) => b.mass - a.mass || compareText(a.normal.key, b.normal.key));
+}
+
+/**
+ * The form to show: the heaviest whose every word half of the candidate's mass says too. Else a few could add a word
+ * to a name on which all others agree in several spellings.
+ */
+function shownOf(members: readonly Spelling[]): string {
+  const half = massOf(members) / 2;
+  const agreed = members.filter(({ normal }) => massOf(members.filter((other) => says(other.normal, normal))) >= half);
+  const spelling = heaviest(agreed.length === 0 ? members : agreed, ({ mass }) => mass);
+  return spelling?.forms[0]?.text ?? "";
+}
+
+function says(whole: NormalForm, part: NormalForm): boolean {
+  return whole === part || isHeld(part, likeness(part, whole).aInB);
+}
+
+/** The first of the heaviest: the list's own order decides between equals. */
+function heaviest<Item>(items: readonly Item[], mass: (item: Item) => number): Item | undefined {
+  let best: Item | undefined;
+  let most = -1;
+  for (const item of items) {
+    const own = mass(item);
+    if (own > most) [best, most] = [item, own];
+  }
+  return best;
+}
+
+function massOf(spellings: readonly Spelling[]): number {
+  return spellings.reduce((sum, { mass }) => sum + mass, 0);
+}
+
+/** Of equally heavy forms the older, then the first by code units. */
+function byMass(a: Form, b: Form): number {
+  return b.mass - a.mass || a.since - b.since || compareText(a.text, b.text);
+}

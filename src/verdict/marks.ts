@@ -1,0 +1,38 @@
+import { decaySpam, type Week } from "./decay.ts";
+import type { Category, SpamMarks } from "./evidence.ts";
+import { ONE, voteWeight, weighByWeek, type Cast } from "./scale.ts";
+import { compareText, type Vote } from "./vote.ts";
+
+const [YES, NO] = [0, 1];
+
+/** What the spam marks among votes that count weigh, as of the newest of all votes' weeks; null without a mark. */
+export function marksOf(votes: readonly Vote[], week: Week): SpamMarks | null {
+  const marks = votes.filter(({ spam }) => spam !== null);
+  const yes = marks.filter(({ spam }) => spam === true);
+  if (marks.length === 0) return null;
+  const casts = marks.map(({ spam, tier, source, net, week }): Cast => {
+    return { candidate: spam === true ? YES : NO, mass: voteWeight(tier, source), damped: tier < 2, net, week };
+  });
+  const last = weighByWeek(casts, 2, decaySpam).at(-1);
+  const at = (candidate: number): number => decaySpam(last?.masses[candidate] ?? 0, week - (last?.week ?? week));
+  const trusted = marks.reduce((sum, { spam, tier }) => sum + (tier < 2 ? 0 : spam === true ? 1 : -1), 0);
+  return {
+    yes: at(YES),
+    no: at(NO),
+    reports: yes.reduce((sum, vote) => sum + decaySpam(ONE, week - vote.week), 0),
+    voters: yes.length,
+    nets: new Set(yes.map(({ net }) => net)).size,
+    trusted: Math.max(0, trusted),
+    category: heaviestCategory(yes, week),
+  };
+}
+
+function heaviestCategory(yes: readonly Vote[], week: Week): Category | null {
+  const masses = new Map<Category, number>();
+  for (const { category, tier, source, week: cast } of yes) {
+    if (category !== null)
+      masses.set(category, (masses.get(category) ?? 0) + decaySpam(voteWeight(tier, source), week - cast));
+  }
+  const [first] = [...masses].sort(([a, massA], [b, massB]) => massB - massA || compareText(a, b));
+  return first?.[0] ?? null;
+}

@@ -1,0 +1,43 @@
+import { CONFIRMED_WILSON, stands } from "./contest.ts";
+import { decayName, type Week } from "./decay.ts";
+import type { BallotPart } from "./evidence.ts";
+import { ONE } from "./scale.ts";
+import { wilsonLowerBound } from "./wilson.ts";
+
+/** Why a name is shown or not, a closed list: first who gives it, then how far the crowd's goes, then why none is. */
+export const NAME_RULES = [
+  "owner",
+  "official",
+  "confirmed",
+  "tentative",
+  "no-votes",
+  "too-little-weight",
+  "contacts-need-three",
+  "no-majority",
+  "hand-over",
+] as const;
+export type NameRule = (typeof NAME_RULES)[number];
+
+/** The crowd's name for a number in a given week. */
+export interface CrowdName {
+  readonly name: string | null;
+  readonly level: "none" | "tentative" | "confirmed" | "disputed";
+  /** 0–100: what share of the weight can be expected to stay with the name. */
+  readonly confidence: number;
+}
+
+const NO_NAME: CrowdName = { name: null, level: "none", confidence: 0 };
+
+/** The name that a ballot's part gives in a week: masses age, so that a name fades without anyone writing. */
+export function judgeName(part: BallotPart | null | undefined, week: Week): CrowdName {
+  if (!part) return NO_NAME;
+  if (part.disputed) return { ...NO_NAME, level: "disputed" };
+  if (part.name === null) return NO_NAME;
+  const support = decayName(part.name.support, week - part.week);
+  const total = Math.max(support, decayName(part.name.total, week - part.week));
+  if (!stands(support, total)) return NO_NAME;
+  const confirmed = wilsonLowerBound(support / ONE, total / ONE) >= CONFIRMED_WILSON;
+  // The mean of what may be true after these votes (Krichevsky and Trofimov): careful with few, near the share with many.
+  const confidence = Math.round((100 * (support + ONE / 2)) / (total + ONE));
+  return { name: part.name.form, level: confirmed ? "confirmed" : "tentative", confidence };
+}

@@ -1,0 +1,50 @@
+import { lookalike } from "./confusables.ts";
+import { ABBREVIATIONS, GENERIC, HONORIFICS, LEGAL_FORMS, LEGAL_PHRASES, SMALL_WORDS } from "./words.ts";
+
+/** A word of a name and how much it tells, in hundredths: "Hospital" tells less than "Fiske". */
+export interface Token {
+  readonly text: string;
+  readonly weight: number;
+}
+
+/** What two spellings of one name have in common. */
+export interface NormalForm {
+  /** Equal for spellings that differ only in case, marks, order, punctuation, titles and legal forms. */
+  readonly key: string;
+  /** Sorted, each once; never empty unless the name has no letter or digit. */
+  readonly tokens: readonly Token[];
+}
+
+const WEIGHTS = { word: 100, generic: 30, initial: 50 } as const;
+
+/** Case, marks and lookalikes folded; the words as they stand. */
+export function foldText(text: string): string {
+  // Up, then down: folds ß, ı and final sigma, which lower case alone leaves.
+  const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toUpperCase().toLowerCase();
+  return Array.from(plain, lookalike).join("");
+}
+
+/** Words of a folded text: apostrophes and dots inside a word belong to it, all else parts words. */
+export function wordsOf(folded: string): string[] {
+  return folded
+    .replace(/(?<=\p{L})['’`´ʼ](?=\p{L})/gu, "")
+    .replace(/(?<=\b\p{L})\.(?=\p{L}\b)/gu, "")
+    .replaceAll("&", " and ")
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "");
+}
+
+/** The normal form that spellings of one name share. */
+export function normalForm(name: string): NormalForm {
+  const words = wordsOf(LEGAL_PHRASES.reduce((text, phrase) => text.replace(phrase, " "), foldText(name)));
+  const kept = words.filter((word) => !LEGAL_FORMS.has(word) && !HONORIFICS.has(word) && !SMALL_WORDS.has(word));
+  // A name of nothing but such words ("The Sa") is still a name.
+  const telling = kept.length === 0 ? words : kept;
+  const unique = [...new Set(telling.map((word) => ABBREVIATIONS.get(word) ?? word))].sort();
+  return { key: unique.join(" "), tokens: unique.map((text) => ({ text, weight: weightOf(text) })) };
+}
+
+function weightOf(word: string): number {
+  if (GENERIC.has(word)) return WEIGHTS.generic;
+  return /^\p{Script=Latin}$/u.test(word) ? WEIGHTS.initial : WEIGHTS.word;
+}

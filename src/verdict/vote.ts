@@ -1,0 +1,43 @@
+import type { Week } from "./decay.ts";
+import type { Category } from "./evidence.ts";
+
+/** One vote on a number, as the verdict reads it. */
+export interface Vote {
+  /** One per voter and number. */
+  readonly pid: string;
+  /** As given, NFC; null for none. */
+  readonly name: string | null;
+  /** True: spam, false: not spam, null: nothing said. */
+  readonly spam: boolean | null;
+  readonly category: Category | null;
+  readonly tier: 0 | 1 | 2;
+  readonly source: "user" | "contact";
+  /** A byte that stands for the network, 0–255. */
+  readonly net: number;
+  /** Week of the last change. */
+  readonly week: Week;
+}
+
+/** Rows that a verdict reads at most: the cost of a vote is bounded. */
+export const MOST_VOTES = 512;
+
+/**
+ * The votes that count in a week, in an order of their own: one per voter, none from a later week, at most
+ * `MOST_VOTES`, highest tier first, then lowest pid.
+ */
+export function votesThatCount(votes: readonly Vote[], week: Week): Vote[] {
+  const perVoter = new Map<string, Vote>();
+  for (const vote of votes) {
+    if (vote.week > week || (vote.name === null && vote.spam === null)) continue;
+    const other = perVoter.get(vote.pid);
+    if (other === undefined || compareText(JSON.stringify(other), JSON.stringify(vote)) < 0)
+      perVoter.set(vote.pid, vote);
+  }
+  return [...perVoter.values()].sort((a, b) => b.tier - a.tier || compareText(a.pid, b.pid)).slice(0, MOST_VOTES);
+}
+
+/** Code units, not a locale: the same on every machine. */
+export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,152 @@
+import { DurableObject } from "cloudflare:workers";
+import { readConfig } from "../config.ts";
+import { publishers } from "../directory/publishers.ts";
+import { DirectoryRecords } from "../directory/records.ts";
+import { sendPart } from "../directory/send-part.ts";
+import { consoleLogger } from "../telemetry/logger.ts";
+import { Vault } from "../vault/vault.ts";
+import { explainBallot, tallyBallot, type BallotExplanation, type BallotPart, type Vote } from "../verdict/ballot.ts";
+import { weekOf, type Week } from "../verdict/decay.ts";
+import type { Category } from "../verdict/evidence.ts";
+import { changeVote, OUTBOX_DELAY_MS, retryDelay, type StoredVote, type Voter } from "./ballot-state.ts";
+import { Forms } from "./forms.ts";
+import { Ledger, type BallotPlace } from "./ledger.ts";
+
+/** A vote as its voter sees it. */
+export interface CastVote {
+  readonly name: string | null;
+  readonly spam: boolean | null;
+  readonly category: Category | null;
+}
+
+/** A change of a vote, as the ballot takes it: fields left out stay, null clears. Names are clean already. */
+export interface Cast {
+  readonly place: BallotPlace;
+  readonly voter: Voter;
+  readonly change: Partial<CastVote>;
+  readonly week: Week;
+}
+
+/** What a change did, and what the ballot says now. */
+export type CastAnswer =
+  | { readonly ok: true; readonly vote: CastVote | null; readonly part: BallotPart | null }
+  | { readonly ok: false; readonly code: "changes-used-up" | "category-without-spam" };
+
+/**
+ * The votes on one number, in order. Each call reads, decides and writes without letting another one in between; the
+ * alarm that sends the ballot's part to the directory is armed in the same write.
+ */
+export class Ballot extends DurableObject<Env> {
+  readonly #vault: Vault;
+  readonly #ledger: Ledger;
+  readonly #forms: Forms;
+  #failures = 0;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const { secrets } = readConfig({ ...env });
+    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys);
+    this.#ledger = new Ledger(ctx.storage.sql);
+    this.#forms = new Forms(this.#vault);
+  }
+
+  /** Sets, changes or clears one account's vote. Answered only when it is stored. */
+  async cast({ place, voter, change, week }: Cast): Promise<CastAnswer> {
+    const { name, ...rest } = change;
+    const form = name ? await this.#forms.seal(place.caller, name) : null;
+    // From here to the write nothing is awaited: no other vote comes in between.
+    const before = this.#ledger.vote(voter.pid);
+    const wanted = name === undefined ? rest : { ...rest, form: form?.id ?? null };
+    const changed = changeVote(before, wanted, voter, week, this.#ledger.changes(voter.pid, week));
+    if (!changed.ok) return changed;
+    if (changed.altered) this.#write(place, voter.pid, before, changed.vote, form, week);
+    return { ok: true, vote: await this.#shown(changed.vote), part: await this.#tally(week) };
+  }
+
+  /** An account's vote on this number, or null. */
+  async read(pid: string): Promise<CastVote | null> {
+    return this.#shown(this.#ledger.vote(pid));
+  }
+
+  /** Withdraws an account's vote, exactly as if it had never been cast. */
+  async withdraw(pid: string, week: Week): Promise<void> {
+    const before = this.#ledger.vote(pid);
+    if (before !== null) this.#write(this.#ledger.place(), pid, before, null, null, week);
+  }
+
+  /** Why the ballot says what it says; null without votes. */
+  async explain(week: Week): Promise<BallotExplanation | null> {
+    const votes = await this.#votes();
+    return votes.length === 0 ? null : explainBallot(votes, week);
+  }
+
+  /** Sends the ballot's part to the directory, until what was sent is what stands here. */
+  override async alarm(): Promise<void> {
+    if (!this.#ledger.exists) return;
+    const { revision, sent } = this.#ledger.outbox();
+    if (revision === sent) return;
+    // Armed before the work: should the object die in between, the alarm brings it back.
+    await this.ctx.storage.setAlarm(Date.now() + retryDelay(this.#failures + 1));
+    const { caller, block, line } = this.#ledger.place();
+    const part = await this.#tally(weekOf(Date.now()));
+    const directory = {
+      records: new DirectoryRecords(this.env.DB, this.env.PAGES),
+      vault: this.#vault,
+      logger: consoleLogger,
+    };
+    try {
+      const { unlisted } = await sendPart(
+        directory,
+        publishers(this.env.PUBLISHERS),
+        { caller, block, line, part, revision },
+        Date.now(),
+      );
+      if (unlisted) this.#ledger.empty();
+    } catch {
+      this.#failures += 1;
+      consoleLogger.log("ballot.failed", { retryInMs: retryDelay(this.#failures) });
+      await this.ctx.storage.setAlarm(Date.now() + retryDelay(this.#failures));
+      return;
+    }
+    this.#failures = 0;
+    this.#ledger.markSent(revision);
+    if (this.#ledger.outbox().revision === revision) await this.ctx.storage.deleteAlarm();
+    else await this.ctx.storage.setAlarm(Date.now() + OUTBOX_DELAY_MS);
+  }
+
+  #write(
+    place: BallotPlace,
+    pid: string,
+    before: StoredVote | null,
+    after: StoredVote | null,
+    form: { id: string; sealed: string } | null,
+    week: Week,
+  ): void {
+    this.ctx.storage.transactionSync(() => {
+      this.#ledger.make(place);
+      this.#ledger.write(pid, before, after, form, week);
+    });
+    // Not awaited: the answer is held back until both this and the rows are on disk.
+    void this.ctx.storage.setAlarm(Date.now() + OUTBOX_DELAY_MS);
+  }
+
+  async #votes(): Promise<Vote[]> {
+    const votes = this.#ledger.votesThatCount();
+    const names = await this.#forms.open(this.#ledger, votes);
+    return votes.map(({ form, ...vote }) => ({ ...vote, name: form === null ? null : (names.get(form) ?? null) }));
+  }
+
+  async #tally(week: Week): Promise<BallotPart | null> {
+    return tallyBallot(await this.#votes(), week);
+  }
+
+  async #shown(vote: StoredVote | null): Promise<CastVote | null> {
+    if (vote === null) return null;
+    const names = await this.#forms.open(this.#ledger, [vote]);
+    return {
+      name: vote.form === null ? null : (names.get(vote.form) ?? null),
+      spam: vote.spam,
+      category: vote.category,
+    };
+  }
+}

@@ -1,0 +1,74 @@
+import type { Week } from "../verdict/decay.ts";
+import type { Category } from "../verdict/evidence.ts";
+
+/** How far a voter is trusted: 0 new, 1 seasoned, 2 proven; see standing-state.ts. */
+export type Tier = 0 | 1 | 2;
+
+/** One account's one vote on one number, as the ledger keeps it. Nothing in it says who, or when within the week. */
+export interface StoredVote {
+  /** Keyed hash of number and account: the same account has another one on every other number. */
+  readonly pid: string;
+  /** Keyed hash of the name given, null for none. */
+  readonly form: string | null;
+  readonly spam: boolean | null;
+  readonly category: Category | null;
+  readonly tier: Tier;
+  readonly source: "user" | "contact";
+  /** One byte of a keyed hash of number and network: enough to damp votes from one network, no more. */
+  readonly net: number;
+  readonly week: Week;
+}
+
+/** What a voter wants changed: a field left out stays, null clears it. */
+export interface VoteChange {
+  readonly form?: string | null;
+  readonly spam?: boolean | null;
+  readonly category?: Category | null;
+}
+
+/** Who votes, as far as the ledger knows. */
+export type Voter = Pick<StoredVote, "pid" | "tier" | "source" | "net">;
+
+/** Changes of one vote that are taken in a week; withdrawing is always taken. */
+export const CHANGES_A_WEEK = 3;
+
+export type Changed =
+  | { readonly ok: true; readonly vote: StoredVote | null; readonly altered: boolean }
+  | { readonly ok: false; readonly code: "changes-used-up" | "category-without-spam" };
+
+/**
+ * The vote after a change: null when nothing is left of it, `altered` false when it says what it said before, which
+ * costs nothing.
+ * @param changesThisWeek changes of this vote already taken this week
+ */
+export function changeVote(
+  before: StoredVote | null,
+  change: VoteChange,
+  voter: Voter,
+  week: Week,
+  changesThisWeek: number,
+): Changed {
+  const form = change.form === undefined ? (before?.form ?? null) : change.form;
+  const spam = change.spam === undefined ? (before?.spam ?? null) : change.spam;
+  // What a call is about makes sense of a spam mark only: without one it goes too.
+  const category = change.category === undefined ? (before?.category ?? null) : change.category;
+  if (change.category && spam !== true) return { ok: false, code: "category-without-spam" };
+  const kept = spam === true ? category : null;
+
+  const same =
+    form === (before?.form ?? null) && spam === (before?.spam ?? null) && kept === (before?.category ?? null);
+  if (same) return { ok: true, vote: before, altered: false };
+  if (changesThisWeek >= CHANGES_A_WEEK) return { ok: false, code: "changes-used-up" };
+  if (form === null && spam === null) return { ok: true, vote: null, altered: true };
+  return { ok: true, vote: { ...voter, form, spam, category: kept, week }, altered: true };
+}
+
+/** When the ballot's part goes out after a change, ms: votes of a burst leave together. */
+export const OUTBOX_DELAY_MS = 500;
+const FIRST_RETRY_MS = 2000;
+const LONGEST_RETRY_MS = 5 * 60_000;
+
+/** How long to wait after the n-th failure in a row to send the part, ms. */
+export function retryDelay(failures: number): number {
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, failures - 1));
+}

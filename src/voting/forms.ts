@@ -1,0 +1,44 @@
+import { Memory } from "../memory/memory.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { StoredVote } from "./ballot-state.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** Names held opened in a ballot's memory: more than the verdict looks at. */
+const HELD_FORMS = 600;
+
+/** The names of one ballot: stored sealed under keyed ids, opened once and held while the object is awake. */
+export class Forms {
+  readonly #vault: Vault;
+  readonly #held = new Memory<string, string>(HELD_FORMS);
+
+  constructor(vault: Vault) {
+    this.#vault = vault;
+  }
+
+  /** A name's id and seal. The id is bound to the number, so that two numbers of one name share no stored value. */
+  async seal(caller: string, name: string): Promise<{ id: string; sealed: string }> {
+    const id = await this.#vault.keyedHash("name-form", `${caller}\u0000${name}`);
+    this.#held.put(id, name, Number.POSITIVE_INFINITY);
+    return { id, sealed: await this.#vault.sealText({ table: "ballots", id }, name) };
+  }
+
+  /** The names of votes by form id; one that does not open is left out and its votes count as without a name. */
+  async open(ledger: Ledger, votes: readonly StoredVote[]): Promise<ReadonlyMap<string, string>> {
+    const names = new Map<string, string>();
+    for (const { form } of votes) {
+      if (form === null || names.has(form)) continue;
+      const name = this.#held.get(form, 0) ?? (await this.#openStored(ledger, form));
+      if (name !== null) names.set(form, name);
+    }
+    return names;
+  }
+
+  async #openStored(ledger: Ledger, id: string): Promise<string | null> {
+    const sealed = ledger.form(id);
+    if (sealed === null) return null;
+    const opened = await this.#vault.openText({ table: "ballots", id }, sealed);
+    if (!opened.ok) return null;
+    this.#held.put(id, opened.text, Number.POSITIVE_INFINITY);
+    return opened.text;
+  }
+}

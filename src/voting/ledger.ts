@@ -1,0 +1,144 @@
+import type { Week } from "../verdict/decay.ts";
+import type { Category } from "../verdict/evidence.ts";
+import type { StoredVote, Tier } from "./ballot-state.ts";
+
+/** Where the number of a ballot is published. `number` is the E.164, sealed for this ballot. */
+export interface BallotPlace {
+  readonly caller: string;
+  readonly block: string;
+  readonly line: number;
+  readonly number: string;
+}
+
+/** Rows that the verdict reads at most. */
+const VERDICT_ROWS = 512;
+
+/**
+ * The rows of one ballot. Tables are made at the first vote, so that a question about a number without votes leaves
+ * nothing behind. WITHOUT ROWID: the order of arrival is stored nowhere.
+ */
+export class Ledger {
+  readonly #sql: SqlStorage;
+  #made: boolean;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.#made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'vote'").toArray().length > 0;
+  }
+
+  get exists(): boolean {
+    return this.#made;
+  }
+
+  /** Makes the tables of a ballot; nothing when they are there. */
+  make(place: BallotPlace): void {
+    if (this.#made) return;
+    this.#sql.exec(`
+      CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), caller TEXT, block TEXT, line INTEGER, number TEXT, revision INTEGER, sent INTEGER);
+      CREATE TABLE vote (pid TEXT PRIMARY KEY, form TEXT, spam INTEGER, category TEXT, tier INTEGER, source TEXT, net INTEGER, week INTEGER) WITHOUT ROWID;
+      CREATE INDEX vote_by_tier ON vote (tier DESC, pid);
+      CREATE INDEX vote_by_form ON vote (form);
+      CREATE TABLE form (id TEXT PRIMARY KEY, sealed TEXT) WITHOUT ROWID;
+      CREATE TABLE change (week INTEGER, pid TEXT, n INTEGER, PRIMARY KEY (week, pid)) WITHOUT ROWID;
+    `);
+    this.#sql.exec(
+      "INSERT INTO place VALUES (1, ?, ?, ?, ?, 0, 0)",
+      place.caller,
+      place.block,
+      place.line,
+      place.number,
+    );
+    this.#made = true;
+  }
+
+  place(): BallotPlace {
+    return this.#sql.exec("SELECT caller, block, line, number FROM place").one() as unknown as BallotPlace;
+  }
+
+  vote(pid: string): StoredVote | null {
+    const [row] = this.#made ? this.#sql.exec("SELECT * FROM vote WHERE pid = ?", pid).toArray() : [];
+    return row === undefined ? null : readVote(row);
+  }
+
+  /** The rows that the verdict reads: highest tier first, then lowest pid. */
+  votesThatCount(): StoredVote[] {
+    if (!this.#made) return [];
+    return this.#sql.exec("SELECT * FROM vote ORDER BY tier DESC, pid LIMIT ?", VERDICT_ROWS).toArray().map(readVote);
+  }
+
+  /** A name as sealed, or null for one that no vote gives. */
+  form(id: string): string | null {
+    const [row] = this.#sql.exec("SELECT sealed FROM form WHERE id = ?", id).toArray();
+    return (row?.["sealed"] as string | undefined) ?? null;
+  }
+
+  changes(pid: string, week: Week): number {
+    const [row] = this.#made
+      ? this.#sql.exec("SELECT n FROM change WHERE week = ? AND pid = ?", week, pid).toArray()
+      : [];
+    return (row?.["n"] as number | undefined) ?? 0;
+  }
+
+  /** Writes what a vote has become, the name it needs, and one more change; forgets the name that nobody gives any more. */
+  write(
+    pid: string,
+    before: StoredVote | null,
+    after: StoredVote | null,
+    form: { id: string; sealed: string } | null,
+    week: Week,
+  ): void {
+    if (form !== null) this.#sql.exec("INSERT OR IGNORE INTO form VALUES (?, ?)", form.id, form.sealed);
+    if (after === null) this.#sql.exec("DELETE FROM vote WHERE pid = ?", pid);
+    else {
+      const spam = after.spam === null ? null : Number(after.spam);
+      const { category, tier, source, net } = after;
+      this.#sql.exec(
+        "INSERT OR REPLACE INTO vote VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        pid,
+        after.form,
+        spam,
+        category,
+        tier,
+        source,
+        net,
+        after.week,
+      );
+    }
+    if (before?.form && before.form !== after?.form) {
+      this.#sql.exec(
+        "DELETE FROM form WHERE id = ? AND NOT EXISTS (SELECT 1 FROM vote WHERE vote.form = form.id)",
+        before.form,
+      );
+    }
+    this.#sql.exec("DELETE FROM change WHERE week < ?", week);
+    this.#sql.exec("INSERT INTO change VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1", week, pid);
+    this.#sql.exec("UPDATE place SET revision = revision + 1");
+  }
+
+  /** The revision of the rows, and the last one that was sent to the directory. */
+  outbox(): { revision: number; sent: number } {
+    return this.#sql.exec("SELECT revision, sent FROM place").one() as { revision: number; sent: number };
+  }
+
+  markSent(revision: number): void {
+    this.#sql.exec("UPDATE place SET sent = ?", revision);
+  }
+
+  /** Drops every vote and name; the counts of changes stay, or emptying would refill quotas. */
+  empty(): void {
+    this.#sql.exec("DELETE FROM vote; DELETE FROM form;");
+  }
+}
+
+function readVote(row: Record<string, SqlStorageValue>): StoredVote {
+  return {
+    pid: row["pid"] as string,
+    form: row["form"] as string | null,
+    spam: row["spam"] === null ? null : row["spam"] === 1,
+    category: row["category"] as Category | null,
+    tier: row["tier"] as Tier,
+    source: row["source"] as StoredVote["source"],
+    net: row["net"] as number,
+    week: row["week"] as Week,
+  };
+}

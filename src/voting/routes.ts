@@ -1,0 +1,217 @@
+import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import { isCountry, lineOf, parseNumber, type PhoneNumber } from "../numbers/number.ts";
+import { NAME_RULES, SPAM_RULES, type BallotPart } from "../verdict/ballot.ts";
+import { weekOf } from "../verdict/decay.ts";
+import { CATEGORIES, type BlockEvidence } from "../verdict/evidence.ts";
+import { blockSuspects, complaintMass, judgeSpam } from "../verdict/spam.ts";
+import { bucketed } from "../verdict/verdict.ts";
+import type { Refusal } from "../http/problem.ts";
+import type { Asking, VoteInput, VoteRefusal, Voting } from "./voting.ts";
+
+const MAX_BODY_BYTES = 4096;
+const SCOPES = ["app"] as const;
+
+/** What these endpoints need of the lookup, given by the wiring: the two rooms do not know each other. */
+export interface Published {
+  /** The schema of a lookup's answer. */
+  readonly schema: z.ZodType;
+  /** The lookup's answer on a number, as it will be once the ballot's part is published. */
+  answer(number: PhoneNumber, part: BallotPart | null, now: number): Promise<unknown>;
+  /** The evidence of the number's block as published; empty when no store answers. */
+  evidence(number: PhoneNumber, now: number): Promise<BlockEvidence>;
+}
+
+const Params = z.object({ number: z.string().openapi({ example: "+13125550123" }) });
+const Query = z.object({
+  country: z
+    .string()
+    .regex(/^[A-Za-z]{2}$/)
+    .optional()
+    .describe("ISO 3166 alpha-2, for national digits."),
+});
+
+const Vote = z
+  .object({ name: z.string().nullable(), spam: z.boolean().nullable(), category: z.enum(CATEGORIES).nullable() })
+  .openapi("Vote");
+
+const VoteBody = z.strictObject({
+  name: z.string().nullish().describe("Null clears it."),
+  spam: z.boolean().nullish().describe("True: a nuisance; false: not one; null clears it."),
+  category: z.enum(CATEGORIES).nullish().describe("What the calls are about; only with spam true."),
+});
+
+const Explanation = z
+  .object({
+    number: z.string(),
+    names: z.array(z.object({ name: z.string(), share: z.int().min(0).max(100), voters: z.int() })),
+    nameRule: z.enum(NAME_RULES),
+    spam: z.object({ share: z.int().min(0).max(100), voters: z.int(), complaints: z.int(), block: z.boolean() }),
+    spamRule: z.enum(SPAM_RULES),
+  })
+  .openapi("Explanation");
+
+/** Votes on numbers, and why a verdict is what it is. */
+export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: "put",
+        path: "/v1/numbers/{number}/vote",
+        tag: "Votes",
+        summary: "Set or change this account's vote on a number",
+        description:
+          "One vote per account and number: a name, a spam mark, or both. A field left out stays, null clears it. Acknowledged means stored. A vote on an unlisted number is answered like any other and dropped.",
+        scopes: SCOPES,
+        params: Params,
+        query: Query,
+        body: { schema: VoteBody, limit: MAX_BODY_BYTES },
+        answers: {
+          200: {
+            description: "The vote, and the lookup as it will be once the vote is published.",
+            schema: z.object({ vote: Vote.nullable(), published: published.schema }).openapi("Voted"),
+          },
+        },
+        refusals: ["name-not-allowed", "own-number", "number-not-valid", "quota-exceeded"],
+      },
+      ({ params, query, body }, call) =>
+        onNumber(params.number, query.country, async (number) => {
+          const voted = await voting.cast(number.e164, withoutUndefined(body), asking(call));
+          if (!voted.ok) return voteProblem(voted);
+          return json(
+            { vote: voted.vote, published: await published.answer(number, voted.part, call.now) },
+            call.requestId,
+          );
+        }),
+    ),
+    endpoint(
+      {
+        method: "get",
+        path: "/v1/numbers/{number}/vote",
+        tag: "Votes",
+        summary: "This account's vote on a number",
+        description: "What this account voted, or null.",
+        scopes: SCOPES,
+        params: Params,
+        query: Query,
+        answers: { 200: { description: "The vote.", schema: z.object({ vote: Vote.nullable() }).openapi("OwnVote") } },
+        refusals: ["number-not-valid"],
+      },
+      ({ params, query }, call) =>
+        onNumber(params.number, query.country, async ({ e164 }) =>
+          json({ vote: await voting.read(e164, asking(call).account) }, call.requestId),
+        ),
+    ),
+    endpoint(
+      {
+        method: "delete",
+        path: "/v1/numbers/{number}/vote",
+        tag: "Votes",
+        summary: "Withdraw this account's vote",
+        description: "Exactly as if it had never been cast; without a vote it does nothing.",
+        scopes: SCOPES,
+        params: Params,
+        query: Query,
+        answers: { 204: { description: "Withdrawn." } },
+        refusals: ["number-not-valid"],
+      },
+      ({ params, query }, call) =>
+        onNumber(params.number, query.country, async ({ e164 }) => {
+          await voting.withdraw(e164, asking(call));
+          return new Response(null, {
+            status: 204,
+            headers: { "cache-control": "no-store", "x-request-id": call.requestId },
+          });
+        }),
+    ),
+    endpoint(
+      {
+        method: "get",
+        path: "/v1/numbers/{number}/explanation",
+        tag: "Votes",
+        summary: "Why the verdict is what it is",
+        description:
+          "The weights behind a verdict, with no trace of who gave them: shares of the weight, and counts in the same steps as a lookup's reports.",
+        scopes: SCOPES,
+        params: Params,
+        query: Query,
+        answers: { 200: { description: "The explanation.", schema: Explanation } },
+        refusals: ["number-not-valid"],
+      },
+      ({ params, query }, call) =>
+        onNumber(params.number, query.country, async (number) =>
+          json(await explain(voting, published, number, call.now), call.requestId),
+        ),
+    ),
+  ];
+}
+
+async function onNumber(
+  text: string,
+  country: string | undefined,
+  answer: (number: PhoneNumber) => Promise<Answer>,
+): Promise<Answer> {
+  const upper = country?.toUpperCase();
+  const parsed = parseNumber(text, upper !== undefined && isCountry(upper) ? upper : undefined);
+  return parsed.valid ? answer(parsed.number) : { code: "number-not-valid", reason: parsed.reason };
+}
+
+function asking({ principal, request, now }: Call): Asking {
+  // The app hands a principal to every endpoint that names scopes.
+  if (principal === null) throw new Error("a vote without a principal");
+  return { account: principal.account, network: networkOf(request), now };
+}
+
+/** The number of the network a request came from, as the platform tells it; 0 when it does not. */
+function networkOf(request: Request): number {
+  const asn: unknown = request.cf?.["asn"];
+  return typeof asn === "number" ? asn : 0;
+}
+
+function voteProblem(refusal: VoteRefusal): Refusal {
+  switch (refusal.code) {
+    case "quota-exceeded": {
+      const { name, allows, window } = refusal.quota;
+      return { code: "quota-exceeded", retryAfter: refusal.retryAfter, policy: `"${name}";q=${allows};w=${window}` };
+    }
+    case "category-without-spam":
+      return { code: "invalid-request", errors: [{ field: "category", problem: "goes with spam true only" }] };
+    case "name-not-allowed":
+    case "own-number":
+      return refusal;
+  }
+}
+
+/** Fields that the body does not have are left out, not undefined: undefined would be one more way to say "stays". */
+function withoutUndefined({ name, spam, category }: z.output<typeof VoteBody>): VoteInput {
+  return {
+    ...(name === undefined ? undefined : { name }),
+    ...(spam === undefined ? undefined : { spam }),
+    ...(category === undefined ? undefined : { category }),
+  };
+}
+
+async function explain(
+  voting: Voting,
+  published: Published,
+  number: PhoneNumber,
+  now: number,
+): Promise<z.output<typeof Explanation>> {
+  const [votes, block] = await Promise.all([voting.explain(number.e164, now), published.evidence(number, now)]);
+  const week = weekOf(now);
+  const line = lineOf(number.e164);
+  const evidence = block.get(line);
+  const complaints = evidence === undefined ? 0 : Math.round(complaintMass(evidence, week) / 1000);
+  const spam = judgeSpam(block, line, week);
+  return {
+    number: number.e164,
+    names: (votes?.names ?? []).map(({ name, share, voters }) => ({ name, share, voters: bucketed(voters) })),
+    nameRule: evidence?.official ? "official" : (votes?.nameRule ?? "no-votes"),
+    spam: {
+      share: spam.share,
+      voters: bucketed(votes?.spam.voters ?? 0),
+      complaints: bucketed(complaints),
+      block: blockSuspects(block, line, week),
+    },
+    spamRule: spam.rule,
+  };
+}

@@ -1,0 +1,47 @@
+import { DurableObject } from "cloudflare:workers";
+import type { Tier } from "./ballot-state.ts";
+import { contradicted, newcomer, spend, tierOf, type Spending, type Standing, type UsedUp } from "./standing-state.ts";
+
+/** What a voter may do: vote with a tier, or nothing more today. */
+export type Spent = { readonly ok: true; readonly tier: Tier } | { readonly ok: false; readonly usedUp: UsedUp };
+
+/** One account as a voter, named by its keyed id. It never learns on which numbers the account votes. */
+export class VoterStanding extends DurableObject<Env> {
+  #standing: Standing | null | undefined;
+
+  /** Spends of the day's quota; counted before it is answered. */
+  spend(spending: Spending, day: number): Spent {
+    const before = this.#read() ?? newcomer(day);
+    const after = spend(before, spending, day);
+    if (typeof after === "string") return { ok: false, usedUp: after };
+    this.#write(after);
+    return { ok: true, tier: tierOf(after, day) };
+  }
+
+  /** Notes that an official or owner's name contradicted a name it gave. */
+  contradict(day: number): void {
+    this.#write(contradicted(this.#read() ?? newcomer(day)));
+  }
+
+  #read(): Standing | null {
+    if (this.#standing === undefined) {
+      const { sql } = this.ctx.storage;
+      const exists = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'standing'").toArray().length > 0;
+      const [row] = exists ? sql.exec("SELECT since, disagreements, day, names, marks FROM standing").toArray() : [];
+      this.#standing = row === undefined ? null : (row as unknown as Standing);
+    }
+    return this.#standing;
+  }
+
+  #write(standing: Standing): void {
+    const { sql } = this.ctx.storage;
+    if (this.#read() === null) {
+      sql.exec(
+        "CREATE TABLE IF NOT EXISTS standing (one INTEGER PRIMARY KEY CHECK (one = 1), since INTEGER, disagreements INTEGER, day INTEGER, names INTEGER, marks INTEGER)",
+      );
+    }
+    const { since, disagreements, day, names, marks } = standing;
+    sql.exec("INSERT OR REPLACE INTO standing VALUES (1, ?, ?, ?, ?, ?)", since, disagreements, day, names, marks);
+    this.#standing = standing;
+  }
+}

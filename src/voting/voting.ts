@@ -1,0 +1,155 @@
+import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
+import { fromBase64Url } from "../vault/bytes.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { BallotExplanation, BallotPart } from "../verdict/ballot.ts";
+import { dayOf, weekOf, weekStart } from "../verdict/decay.ts";
+import { checkName, contradicts, type NameReason } from "../verdict/name-rules.ts";
+import type { Ballot, CastVote } from "./ballot-object.ts";
+import { CHANGES_A_WEEK, type Voter } from "./ballot-state.ts";
+import type { BallotPlace } from "./ledger.ts";
+import type { VoterStanding } from "./standing-object.ts";
+import { MARKS_A_DAY, NAMES_A_DAY } from "./standing-state.ts";
+
+/** What a voter asks for: fields left out stay, null clears. */
+export type VoteInput = Partial<CastVote>;
+
+/** Who asks. */
+export interface Asking {
+  /** The account id that the token carries. */
+  readonly account: string;
+  /** Number of the network the request came from (ASN), 0 when unknown. */
+  readonly network: number;
+  /** ms since 1970. */
+  readonly now: number;
+}
+
+export type VoteRefusal =
+  | { readonly code: "name-not-allowed"; readonly reason: NameReason }
+  | { readonly code: "quota-exceeded"; readonly quota: Quota; readonly retryAfter: number }
+  | { readonly code: "own-number" }
+  | { readonly code: "category-without-spam" };
+
+/** A quota of votes: its name, how much it allows, and its window in seconds. */
+export interface Quota {
+  readonly name: "names" | "marks" | "changes";
+  readonly allows: number;
+  readonly window: number;
+}
+
+export type Voted =
+  | { readonly ok: true; readonly vote: CastVote | null; readonly part: BallotPart | null }
+  | ({ readonly ok: false } & VoteRefusal);
+
+/** What voting works with. */
+export interface VotingParts {
+  readonly vault: Vault;
+  readonly ballots: DurableObjectNamespace<Ballot>;
+  readonly standings: DurableObjectNamespace<VoterStanding>;
+  /** The official name of a number, if it has one: what votes are measured against. */
+  readonly officialName: (number: E164, now: number) => Promise<string | null>;
+  /** Whether a number is the account's own; nobody names themselves by vote. Accounts will know. */
+  readonly isOwnNumber: (account: string, number: E164) => Promise<boolean>;
+}
+
+/** Names and spam marks in. One ballot object per number; one standing per account that never learns the number. */
+export class Voting {
+  readonly #parts: VotingParts;
+
+  constructor(parts: VotingParts) {
+    this.#parts = parts;
+  }
+
+  /** Sets, changes or clears an account's vote on a number. Acknowledged means stored. */
+  async cast(number: E164, input: VoteInput, asking: Asking): Promise<Voted> {
+    const { ballots, standings, vault, officialName, isOwnNumber } = this.#parts;
+    const { account, now } = asking;
+    const clean = cleanInput(input);
+    if (!clean.ok) return clean;
+    if (await isOwnNumber(account, number)) return { ok: false, code: "own-number" };
+
+    const standing = standings.getByName(await vault.accountId(account));
+    const spent = await standing.spend(
+      { name: typeof clean.change.name === "string", mark: typeof clean.change.spam === "boolean" },
+      dayOf(now),
+    );
+    if (!spent.ok) return usedUp(QUOTAS[spent.usedUp], now);
+
+    const place = await this.#place(number);
+    const voter: Voter = {
+      pid: await this.#pid(number, account),
+      net: await this.#net(number, asking.network),
+      tier: spent.tier,
+      source: "user",
+    };
+    const cast = await ballots.getByName(place.caller).cast({ place, voter, change: clean.change, week: weekOf(now) });
+    if (!cast.ok)
+      return cast.code === "changes-used-up"
+        ? usedUp(QUOTAS.changes, now)
+        : { ok: false, code: "category-without-spam" };
+
+    if (typeof clean.change.name === "string") {
+      const official = await officialName(number, now);
+      if (official !== null && contradicts(clean.change.name, official)) await standing.contradict(dayOf(now));
+    }
+    return cast;
+  }
+
+  /** An account's vote on a number, or null. */
+  async read(number: E164, account: string): Promise<CastVote | null> {
+    return (await this.#ballot(number)).read(await this.#pid(number, account));
+  }
+
+  /** Withdraws an account's vote on a number, exactly as if it had never been cast. */
+  async withdraw(number: E164, { account, now }: Asking): Promise<void> {
+    await (await this.#ballot(number)).withdraw(await this.#pid(number, account), weekOf(now));
+  }
+
+  /** Why the crowd's part of the verdict is what it is; null without votes. */
+  async explain(number: E164, now: number): Promise<BallotExplanation | null> {
+    return (await this.#ballot(number)).explain(weekOf(now));
+  }
+
+  async #ballot(number: E164): Promise<DurableObjectStub<Ballot>> {
+    return this.#parts.ballots.getByName(await this.#parts.vault.numberId(number));
+  }
+
+  async #place(number: E164): Promise<BallotPlace> {
+    const { vault } = this.#parts;
+    const caller = await vault.numberId(number);
+    return {
+      caller,
+      block: await vault.blockId(blockOf(number)),
+      line: lineOf(number),
+      number: await vault.sealText({ table: "ballots", id: caller }, number),
+    };
+  }
+
+  #pid(number: E164, account: string): Promise<string> {
+    return this.#parts.vault.keyedHash("voter", `${number}\u0000${account}`);
+  }
+
+  /** The first byte of a hash of number and network: 256 values, so that it damps and does not identify. */
+  async #net(number: E164, network: number): Promise<number> {
+    return fromBase64Url(await this.#parts.vault.keyedHash("network", `${number}\u0000${network}`))?.[0] ?? 0;
+  }
+}
+
+const DAY_S = 86_400;
+const QUOTAS = {
+  names: { name: "names", allows: NAMES_A_DAY, window: DAY_S },
+  marks: { name: "marks", allows: MARKS_A_DAY, window: DAY_S },
+  changes: { name: "changes", allows: CHANGES_A_WEEK, window: 7 * DAY_S },
+} as const satisfies Record<string, Quota>;
+
+/** Quotas begin anew with the day or, for changes of one vote, with the week (UTC). */
+function usedUp(quota: Quota, now: number): { ok: false } & VoteRefusal {
+  const next = quota.name === "changes" ? weekStart(weekOf(now) + 1) : (dayOf(now) + 1) * DAY_S * 1000;
+  return { ok: false, code: "quota-exceeded", quota, retryAfter: Math.max(1, Math.ceil((next - now) / 1000)) };
+}
+
+function cleanInput(input: VoteInput): { ok: true; change: VoteInput } | ({ ok: false } & VoteRefusal) {
+  if (typeof input.name !== "string") return { ok: true, change: input };
+  const checked = checkName(input.name);
+  if (!checked.ok) return { ok: false, code: "name-not-allowed", reason: checked.reason };
+  return { ok: true, change: { ...input, name: checked.name } };
+}

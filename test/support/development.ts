@@ -1,0 +1,146 @@
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { jsonOf, type Answer } from "./answer.ts";
+import { ndjson, type Row, type Status } from "./import.ts";
+import { testSecrets } from "./secrets.ts";
+import { ROOT } from "./service.ts";
+import { Mint } from "./tokens.ts";
+
+/**
+ * The project in a folder of its own, started as a person starts it (`npm run dev`). Its home and its temporary folder
+ * are inside too: whatever it leaves behind is in `folder`.
+ */
+export class Development {
+  readonly folder = mkdtempSync(join(tmpdir(), "konnections-promise-"));
+  /** The stores: what a thief would copy. */
+  readonly state = join(this.folder, ".wrangler", "state");
+  readonly mint = new Mint(testSecrets.TOKEN_SIGNING_KEYS);
+  #log = "";
+  #origin = "";
+  #stop: (() => Promise<void>) | null = null;
+
+  constructor() {
+    for (const name of ["src", "migrations", "wrangler.toml", "package.json", "tsconfig.json"]) {
+      cpSync(new URL(name, ROOT), join(this.folder, name), { recursive: true });
+    }
+    symlinkSync(new URL("node_modules", ROOT).pathname, join(this.folder, "node_modules"));
+    for (const name of ["home", "tmp"]) mkdirSync(join(this.folder, name));
+    const vars = Object.entries(testSecrets).map(([name, value]) => `${name}='${value}'\n`);
+    writeFileSync(join(this.folder, ".dev.vars"), vars.join(""));
+  }
+
+  /** Everything that it wrote to its terminal so far. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** Folders into which it writes, the copied sources left out. */
+  get written(): string[] {
+    return [".wrangler", "home", "tmp"].map((name) => join(this.folder, name));
+  }
+
+  /** Starts it on a free port and waits until it has said how to ask. @param env over the usual */
+  async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    const port = await freePort();
+    const inherited = Object.entries(process.env).filter(([name]) => !/^(?:npm_|INIT_CWD|VITEST|NODE_OPTIONS|INDEX_KEY|SEAL_KEYS|TOKEN_SIGNING_KEYS)/.test(name));
+    const child = spawn(process.execPath, ["src/commands/dev.ts"], {
+      cwd: this.folder,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        ...Object.fromEntries(inherited),
+        HOME: join(this.folder, "home"),
+        XDG_CONFIG_HOME: join(this.folder, "home"),
+        TMPDIR: join(this.folder, "tmp"),
+        NO_COLOR: "1",
+        PORT: String(port),
+        ...env,
+      },
+    });
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (this.#log += text));
+    const exited = new Promise<void>((resolve) => child.once("close", () => resolve()));
+    this.#stop = async () => {
+      child.kill("SIGINT");
+      const impatient = setTimeout(() => child.kill("SIGKILL"), 15_000);
+      await exited;
+      clearTimeout(impatient);
+    };
+    const from = this.#log.length;
+    let gone = false;
+    void exited.then(() => (gone = true));
+    for (let waited = 0; !this.#log.slice(from).includes("listens on"); waited += 100) {
+      if (gone || waited > 90_000) throw new Error(`npm run dev did not start:\n${this.#log.slice(from)}`);
+      await sleep(100);
+    }
+    this.#origin = `http://127.0.0.1:${port}`;
+  }
+
+  /** Ends it as Ctrl-C does, and waits until it is gone. */
+  async stop(): Promise<void> {
+    await this.#stop?.();
+    this.#stop = null;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  async call(
+    method: string,
+    path: string,
+    { token, body, headers = {} }: { token?: string; body?: string; headers?: Record<string, string> } = {},
+  ): Promise<Answer> {
+    const start = performance.now();
+    const response = await fetch(this.#origin + path, {
+      method,
+      headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
+      ...(body === undefined ? {} : { body }),
+    });
+    const text = await response.text();
+    return { method, path, status: response.status, headers: new Map(response.headers), text, took: performance.now() - start };
+  }
+
+  asOperator(method: string, path: string, body?: string, headers: Record<string, string> = {}): Promise<Answer> {
+    const token = this.mint.token({ scope: "operator" });
+    return this.call(method, path, { token, headers, ...(body === undefined ? {} : { body }) });
+  }
+
+  /** Makes a dataset, sends its rows in batches of at most `size`, and waits until all is published. */
+  async import(id: string, kind: "complaints" | "directory", rows: readonly Row[], size = 5000): Promise<void> {
+    const json = { "content-type": "application/json" };
+    const dataset = JSON.stringify({ title: id, kind, licence: "CC0-1.0", country: "US" });
+    const made = await this.asOperator("PUT", `/v1/operators/datasets/${id}`, dataset, json);
+    if (made.status !== 200) throw new Error(made.text);
+    for (let at = 0; at < rows.length; at += size) {
+      const sent = await this.asOperator("POST", `/v1/operators/datasets/${id}/rows`, ndjson(rows.slice(at, at + size)), {
+        "content-type": "application/x-ndjson",
+        "idempotency-key": `${id}-${at}`,
+      });
+      if (sent.status !== 200 || jsonOf<{ rejected: number }>(sent).rejected > 0) throw new Error(sent.text);
+    }
+    await this.untilPublished();
+  }
+
+  async untilPublished(): Promise<void> {
+    for (let waited = 0; waited < 600; waited += 1) {
+      const status = jsonOf<Status>(await this.asOperator("GET", "/v1/operators/status"));
+      if (status.backlog.blocks === 0) return;
+      await sleep(100);
+    }
+    throw new Error("The backlog did not empty within a minute.");
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}

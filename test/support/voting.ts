@@ -1,0 +1,44 @@
+import { env } from "cloudflare:workers";
+import { runDurableObjectAlarm } from "cloudflare:test";
+import type { E164 } from "../../src/numbers/number.ts";
+import type { Ballot } from "../../src/voting/ballot-object.ts";
+import { Voting, type Asking, type VoteInput, type Voted } from "../../src/voting/voting.ts";
+import { testVault } from "./directory.ts";
+
+/** A Wednesday. */
+export const NOW = Date.UTC(2026, 10, 18);
+export const WEEK_MS = 7 * 86_400_000;
+
+/** Voting over the real objects; numbers have the official names given. */
+export function testVoting(official: Readonly<Record<string, string>> = {}): Voting {
+  return new Voting({
+    vault: testVault(),
+    ballots: env.BALLOTS,
+    standings: env.STANDINGS,
+    officialName: async (number) => official[number] ?? null,
+    isOwnNumber: async (account, number) => account === `owner of ${number}`,
+  });
+}
+
+export const as = (account: string, now = NOW, network = 1): Asking => ({ account, network, now });
+
+/** A vote that must be taken. */
+export async function vote(
+  voting: Voting,
+  number: E164,
+  input: VoteInput,
+  asking: Asking,
+): Promise<Extract<Voted, { ok: true }>> {
+  const voted = await voting.cast(number, input, asking);
+  if (!voted.ok) throw new Error(voted.code);
+  return voted;
+}
+
+export async function ballotOf(number: E164): Promise<DurableObjectStub<Ballot>> {
+  return env.BALLOTS.getByName(await testVault().numberId(number));
+}
+
+/** Lets a ballot send its part now; false when it had nothing to send. */
+export async function sendNow(number: E164): Promise<boolean> {
+  return runDurableObjectAlarm(await ballotOf(number));
+}

@@ -1,0 +1,279 @@
+import { env } from "cloudflare:workers";
+import {
+  applyD1Migrations,
+  evictDurableObject,
+  reset,
+  runDurableObjectAlarm,
+  runInDurableObject,
+} from "cloudflare:test";
+import { beforeEach, describe, expect, it } from "vitest";
+import { publishedPages } from "../../src/directory/page-stores.ts";
+import { Lookups } from "../../src/lookup/lookup.ts";
+import { PageReader } from "../../src/lookup/page-reader.ts";
+import type { E164 } from "../../src/numbers/number.ts";
+import type { CastVote } from "../../src/voting/ballot-object.ts";
+import type { VoteInput } from "../../src/voting/voting.ts";
+import { dump, e164, makeDataset, publishAll, send, testDirectory, testVault } from "../support/directory.ts";
+import { as, ballotOf, NOW, sendNow, testVoting, vote, WEEK_MS } from "../support/voting.ts";
+
+const NUMBER = e164("+13125550123");
+const OTHER = e164("+13125550155");
+
+async function rows(number: E164, table: "vote" | "form" | "change"): Promise<Record<string, unknown>[]> {
+  return runInDurableObject(await ballotOf(number), (_, state) =>
+    state.storage.sql.exec(`SELECT * FROM ${table}`).toArray(),
+  );
+}
+
+async function lookUp(number: string, now: number) {
+  const lookups = new Lookups(testVault(), new PageReader(publishedPages(testDirectory())));
+  return (await lookups.answer(number, undefined, now, 1000)).answer;
+}
+
+beforeEach(async () => {
+  await reset();
+  await applyD1Migrations(env.DB, env.MIGRATIONS);
+});
+
+describe("a ballot", () => {
+  it("sets, keeps, changes, clears and withdraws one account's one vote", async () => {
+    const voting = testVoting();
+    expect((await vote(voting, NUMBER, { name: "Chicago Dental Care" }, as("ann"))).vote).toEqual({
+      name: "Chicago Dental Care",
+      spam: null,
+      category: null,
+    });
+    expect((await vote(voting, NUMBER, { spam: true, category: "survey" }, as("ann"))).vote).toEqual({
+      name: "Chicago Dental Care",
+      spam: true,
+      category: "survey",
+    });
+    expect((await vote(voting, NUMBER, { name: null }, as("ann"))).vote).toEqual({
+      name: null,
+      spam: true,
+      category: "survey",
+    });
+    expect(await voting.read(NUMBER, "ann")).toEqual({ name: null, spam: true, category: "survey" });
+    expect(await voting.read(NUMBER, "bob")).toBeNull();
+    expect(await rows(NUMBER, "form")).toEqual([]);
+    expect(await voting.cast(NUMBER, { spam: false }, as("ann"))).toMatchObject({
+      ok: false,
+      code: "quota-exceeded",
+      quota: { name: "changes" },
+    });
+    await voting.withdraw(NUMBER, as("ann"));
+    expect(await voting.read(NUMBER, "ann")).toBeNull();
+    expect(await rows(NUMBER, "vote")).toEqual([]);
+  });
+
+  it("puts the name of enough voters into lookups, and the voter's own at once", async () => {
+    const voting = testVoting();
+    const directory = testDirectory();
+    for (const account of ["ann", "bob", "cem"]) {
+      // Their age begins here: a quarter of a year later they are proven.
+      await voting.cast(OTHER, { spam: false }, as(account, NOW - 13 * WEEK_MS));
+      const { part } = await vote(
+        voting,
+        NUMBER,
+        { name: "Chicago Dental Care" },
+        as(account, NOW, account.charCodeAt(0)),
+      );
+      const page = new Lookups(testVault(), new PageReader(publishedPages(directory)));
+      const published = await page.answerWith(
+        { e164: NUMBER, country: "US", type: null, nationalFormat: "" },
+        part,
+        NOW,
+      );
+      if (account === "cem") expect(published).toMatchObject({ name: "Chicago Dental Care" });
+    }
+    expect(await lookUp(NUMBER, NOW)).toMatchObject({ name: null });
+    expect(await sendNow(NUMBER)).toBe(true);
+    await publishAll(directory);
+    expect(await lookUp(NUMBER, NOW)).toMatchObject({ name: "Chicago Dental Care", kind: null, advice: "allow" });
+    expect((await dump(directory)).kv).toEqual((await dump(directory)).d1);
+  });
+
+  it("withdrawn, is as if it had never been", async () => {
+    const directory = testDirectory();
+    await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", [
+      { of: "complaints", number: OTHER, day: 20_775, complaints: 1, category: null },
+    ]);
+    await publishAll(directory);
+    const before = await dump(directory);
+    const voting = testVoting();
+    await vote(voting, NUMBER, { name: "Chicago Dental Care", spam: false }, as("ann"));
+    await sendNow(NUMBER);
+    await publishAll(directory);
+    expect((await dump(directory)).d1).not.toEqual(before.d1);
+    await voting.withdraw(NUMBER, as("ann"));
+    await sendNow(NUMBER);
+    await publishAll(directory);
+    expect(await dump(directory)).toEqual(before);
+  });
+
+  // The platform keeps nothing of an object that never wrote; asking about a number must not make one write.
+  it("stores nothing while nobody has voted", async () => {
+    const voting = testVoting();
+    expect(await voting.read(NUMBER, "ann")).toBeNull();
+    expect(await voting.explain(NUMBER, NOW)).toBeNull();
+    await voting.withdraw(NUMBER, as("ann"));
+    const stored = await runInDurableObject(await ballotOf(NUMBER), async (_, state) => [
+      ...state.storage.sql.exec("SELECT name FROM sqlite_master").toArray(),
+      await state.storage.getAlarm(),
+    ]);
+    expect(stored).toEqual([null]);
+  });
+
+  it("refuses one's own number, bad names and used-up quotas", async () => {
+    const voting = testVoting();
+    expect(await voting.cast(NUMBER, { spam: true }, as(`owner of ${NUMBER}`))).toEqual({
+      ok: false,
+      code: "own-number",
+    });
+    expect(await voting.cast(NUMBER, { name: "call 312 555 0199" }, as("ann"))).toMatchObject({
+      code: "name-not-allowed",
+      reason: "contact-details",
+    });
+    for (let at = 0; at < 20; at += 1)
+      await vote(voting, e164(`+1312555${String(4000 + at)}`), { name: "Shop" }, as("ann"));
+    expect(await voting.cast(NUMBER, { name: "Shop" }, as("ann"))).toMatchObject({
+      code: "quota-exceeded",
+      quota: { name: "names", allows: 20 },
+    });
+    expect(await voting.cast(NUMBER, { name: "Shop" }, as("ann", NOW + 86_400_000))).toMatchObject({ ok: true });
+  });
+
+  it("lowers the standing of whom gold contradicts, and nobody else's", async () => {
+    const voting = testVoting({ [NUMBER]: "St Fiction Hospital" });
+    const tierOfVote = async (account: string): Promise<unknown> => {
+      await vote(voting, OTHER, { spam: true }, as(account, NOW + 20 * WEEK_MS));
+      const pid = await testVault().keyedHash("voter", `${OTHER}\u0000${account}`);
+      return (await rows(OTHER, "vote")).find((row) => row["pid"] === pid)?.["tier"];
+    };
+    for (let at = 0; at < 3; at += 1) {
+      await vote(voting, NUMBER, { name: `Pizza Palace ${"ABC".charAt(at)}` }, as("liar", NOW + at * WEEK_MS));
+      await vote(
+        voting,
+        NUMBER,
+        { name: at === 0 ? "St Fiction Hospital" : "Saint Fiction Hospital" },
+        as("honest", NOW + at * WEEK_MS),
+      );
+    }
+    expect(await tierOfVote("liar")).toBe(1);
+    expect(await tierOfVote("honest")).toBe(2);
+  });
+
+  it("drops what is voted on an unlisted number, and answers as for any other", async () => {
+    const voting = testVoting();
+    await env.DB.prepare("INSERT INTO unlisted (id) VALUES (?)")
+      .bind(await testVault().numberId(NUMBER))
+      .run();
+    expect((await vote(voting, NUMBER, { name: "Chicago Dental Care" }, as("ann"))).vote).toEqual({
+      name: "Chicago Dental Care",
+      spam: null,
+      category: null,
+    });
+    await sendNow(NUMBER);
+    expect(await rows(NUMBER, "vote")).toEqual([]);
+    expect(await rows(NUMBER, "form")).toEqual([]);
+    expect(await env.DB.prepare("SELECT count(*) AS n FROM callers").first("n")).toBe(0);
+  });
+});
+
+describe("200 accounts on one number", () => {
+  it("are each counted once, over 10 rounds with changes and withdrawals", { timeout: 120_000 }, async () => {
+    const accounts = Array.from({ length: 200 }, (_, at) => ({ account: `account ${at}`, at }));
+    const act = async ({ account, at }: { account: string; at: number }, round: number): Promise<void> => {
+      // A week a round, so that nobody runs out of changes.
+      const asking = as(account, NOW - (9 - round) * WEEK_MS, at % 17);
+      const what = (at * 7 + round * 3) % 5;
+      if (what === 0) await testVoting().withdraw(NUMBER, asking);
+      else await vote(testVoting(), NUMBER, whatToVote(what, at + round), asking);
+    };
+    const expected = new Map<string, CastVote>();
+    for (let round = 0; round < 10; round += 1) {
+      await Promise.all(accounts.map((who) => act(who, round)));
+      for (const who of accounts) expectVote(expected, who, round);
+    }
+    const ledger = await rows(NUMBER, "vote");
+    expect(ledger).toHaveLength(expected.size);
+    for (const { account } of accounts) {
+      expect(await testVoting().read(NUMBER, account)).toEqual(expected.get(account) ?? null);
+    }
+    await evictDurableObject(await ballotOf(NUMBER));
+    await sendNow(NUMBER);
+    const part = await sentPart(NUMBER);
+    expect(part).toContain('"voters":');
+
+    // A ballot that takes the same votes one after the other holds the same and says the same, to the byte.
+    await reset();
+    await applyD1Migrations(env.DB, env.MIGRATIONS);
+    for (let round = 0; round < 10; round += 1) for (const who of accounts) await act(who, round);
+    expect(await rows(NUMBER, "vote")).toEqual(ledger);
+    await sendNow(NUMBER);
+    expect(await sentPart(NUMBER)).toBe(part);
+  });
+});
+
+function whatToVote(what: number, spelling: number): VoteInput {
+  if (what === 1) return { spam: true };
+  return what === 2 ? { spam: null } : { name: `Shop ${"ABCDEF".charAt(spelling % 6)}` };
+}
+
+/** What an account's vote is after a round, by rules of the test's own. */
+function expectVote(
+  votes: Map<string, CastVote>,
+  { account, at }: { account: string; at: number },
+  round: number,
+): void {
+  const what = (at * 7 + round * 3) % 5;
+  const before = votes.get(account) ?? { name: null, spam: null, category: null };
+  const after = { ...before, ...whatToVote(what, at + round) };
+  if (what === 0 || (after.name === null && after.spam === null)) votes.delete(account);
+  else votes.set(account, after);
+}
+
+/** The part that a ballot sent, opened. */
+async function sentPart(number: E164): Promise<string> {
+  const caller = await testVault().numberId(number);
+  const sealed = await env.DB.prepare("SELECT ballot FROM callers WHERE id = ?").bind(caller).first<string>("ballot");
+  const opened = await testVault().openText({ table: "callers", id: caller }, sealed ?? "");
+  if (!opened.ok) throw new Error(opened.reason);
+  return opened.text;
+}
+
+describe("the outbox", () => {
+  it("is armed before a vote is acknowledged, survives eviction, and sends what stands", async () => {
+    const voting = testVoting();
+    await vote(voting, NUMBER, { spam: true }, as("ann"));
+    const stub = await ballotOf(NUMBER);
+    expect(await runInDurableObject(stub, (_, state) => state.storage.getAlarm())).not.toBeNull();
+    await evictDurableObject(stub);
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect(await env.DB.prepare("SELECT ballot_revision FROM callers").first("ballot_revision")).toBe(1);
+    expect(await runDurableObjectAlarm(stub)).toBe(false);
+  });
+
+  it("waits for a D1 that is down and comes level by itself", async () => {
+    const voting = testVoting();
+    await vote(voting, NUMBER, { spam: true }, as("ann"));
+    const stub = await ballotOf(NUMBER);
+    await env.DB.prepare("ALTER TABLE callers RENAME TO gone").run();
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect(await runInDurableObject(stub, (_, state) => state.storage.getAlarm())).toBeGreaterThan(Date.now());
+    await vote(voting, NUMBER, { spam: false }, as("bob"));
+    await env.DB.prepare("ALTER TABLE gone RENAME TO callers").run();
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect(await env.DB.prepare("SELECT ballot_revision FROM callers").first("ballot_revision")).toBe(2);
+  });
+
+  it("does nothing in an alarm that comes twice", async () => {
+    const voting = testVoting();
+    await vote(voting, NUMBER, { spam: true }, as("ann"));
+    const stub = await ballotOf(NUMBER);
+    await runDurableObjectAlarm(stub);
+    await publishAll(testDirectory());
+    await runInDurableObject(stub, (ballot) => ballot.alarm());
+    expect(await env.DB.prepare("SELECT count(*) AS n FROM dirty").first("n")).toBe(0);
+  });
+});
