@@ -14,7 +14,7 @@ export interface Dropped {
  * Drops a dataset, or all of it but one edition, in bounded steps. The intent is stored first, so that a drop that was
  * begun is finished by the cron whatever happens to its caller. Afterwards the directory is as if the dropped batches
  * had never been taken in.
- * @param keep the edition to keep, or "" to drop the dataset itself
+ * @param keep `editionId` of the edition to keep, or "" to drop the dataset itself
  */
 export async function dropDataset(
   directory: Directory,

@@ -12,7 +12,7 @@ export const datasets = sqliteTable("datasets", {
 
 /**
  * One accepted batch of dataset rows, written in the transaction that wrote the rows: the idempotency record.
- * `batch` is a keyed hash of dataset and Idempotency-Key, `digest` SHA-256 of the body, `answer` what the first call
+ * `batch` is a keyed hash of dataset and Idempotency-Key, `digest` one of the body, `answer` what the first call
  * was told, without `changed`, which SQL counts.
  */
 export const batches = sqliteTable(

@@ -29,7 +29,7 @@ export interface DirectoryRow {
 export interface Batch {
   readonly idempotencyKey: string;
   readonly edition: string;
-  /** SHA-256 of the body, hex: tells a repeat from a different batch under the same key. */
+  /** SHA-256 of the body, hex: tells a repeat from a different batch under the same key. Stored under a key only. */
   readonly digest: string;
   readonly rows: readonly DatasetRow[];
   /** What is stored as the first answer; JSON without `changed`, holding neither numbers nor names. */
@@ -53,17 +53,20 @@ export async function takeIn(
 ): Promise<TakenIn> {
   const { records, vault } = directory;
   const key = await vault.keyedHash("batch", `${dataset.id}\u0000${batch.idempotencyKey}`);
-  const before = await replay(directory, dataset.id, key, batch);
+  // Without a key a batch of one row could be found by hashing all numbers.
+  const digest = await vault.keyedHash("batch", batch.digest);
+  const before = await replay(directory, dataset.id, key, digest);
   if (before !== null) return before;
   if (dataset.keep !== null) return { ok: false, code: "dataset-being-dropped" };
 
   const { callers, evidence } = await identify(directory, batch.rows);
-  const { edition, digest, answer } = batch;
+  const { answer } = batch;
+  const edition = await editionId(vault, dataset.id, batch.edition);
   try {
     await records.writeBatch({ dataset: dataset.id, batch: key, edition, digest, answer }, callers, evidence, now);
   } catch (thrown) {
     // Either a twin of this call was faster, and its record is there, or the store failed, and nothing is.
-    const twin = await replay(directory, dataset.id, key, batch);
+    const twin = await replay(directory, dataset.id, key, digest);
     if (twin !== null) return twin;
     throw thrown;
   }
@@ -75,10 +78,10 @@ export async function takeIn(
   return { ok: true, answer, changed: written?.changed ?? 0, replayed: false };
 }
 
-async function replay({ records }: Directory, dataset: string, key: string, batch: Batch): Promise<TakenIn | null> {
+async function replay({ records }: Directory, dataset: string, key: string, digest: string): Promise<TakenIn | null> {
   const record = await records.readBatch(dataset, key);
   if (record === null) return null;
-  if (record.digest !== batch.digest) return { ok: false, code: "idempotency-key-reused" };
+  if (record.digest !== digest) return { ok: false, code: "idempotency-key-reused" };
   return { ok: true, answer: record.answer, changed: record.changed, replayed: true };
 }
 
@@ -130,6 +133,11 @@ async function nameRecord(vault: Directory["vault"], caller: NumberId, row: Dire
     name: await vault.sealText({ table: "evidence", id: caller }, row.name),
     kind: row.kind,
   };
+}
+
+/** How an edition is stored: a keyed hash, since clients name editions after what is in them. "" stays "". */
+export async function editionId(vault: Directory["vault"], dataset: string, edition: string): Promise<string> {
+  return edition === "" ? "" : vault.keyedHash("batch", `edition ${dataset} ${edition}`);
 }
 
 /** SHA-256 of bytes in hex. */

@@ -1,7 +1,7 @@
 import type { Directory, Publishing } from "../directory/directory.ts";
 import { dropDataset } from "../directory/drop.ts";
 import type { DatasetRecord } from "../directory/records.ts";
-import { digestOf, takeIn } from "../directory/take-in.ts";
+import { digestOf, editionId, takeIn } from "../directory/take-in.ts";
 import { hasMediaType, readBounded } from "../http/body.ts";
 import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
 import { isCountry, type Country } from "../numbers/number.ts";
@@ -132,7 +132,8 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
       async ({ params, query }, call) => {
         const dataset = await directory.records.readDataset(params.id);
         if (dataset === null) return { code: "not-found" };
-        return json(await dropDataset(directory, publishing, dataset.id, query.keep ?? "", call.now), call.requestId);
+        const keep = await editionId(directory.vault, dataset.id, query.keep ?? "");
+        return json(await dropDataset(directory, publishing, dataset.id, keep, call.now), call.requestId);
       },
     ),
   ];

@@ -1,7 +1,7 @@
 import { decayName, type Week } from "./decay.ts";
 import { checkName } from "./name-rules.ts";
 import { normalForm, type NormalForm } from "./names/normal-form.ts";
-import { areCompatible, isHeld, likeness } from "./names/similarity.ts";
+import { areCompatible, isHeld } from "./names/similarity.ts";
 import { voteWeight } from "./scale.ts";
 import { compareText, type Vote } from "./vote.ts";
 
@@ -80,18 +80,16 @@ function spellingsOf(forms: readonly Form[]): Spelling[] {
 }
 
 /**
- * The form to show: the heaviest whose every word half of the candidate's mass says too. Else a few could add a word
- * to a name on which all others agree in several spellings.
+ * The form to show: the heaviest whose every telling word two thirds of the candidate's mass say too. Else a few could
+ * add a word to a name on which all others agree in several spellings.
  */
 function shownOf(members: readonly Spelling[]): string {
-  const half = massOf(members) / 2;
-  const agreed = members.filter(({ normal }) => massOf(members.filter((other) => says(other.normal, normal))) >= half);
+  const enough = (2 * massOf(members)) / 3;
+  const agreed = members.filter(
+    ({ normal }) => massOf(members.filter((other) => isHeld(normal, other.normal))) >= enough,
+  );
   const spelling = heaviest(agreed.length === 0 ? members : agreed, ({ mass }) => mass);
   return spelling?.forms[0]?.text ?? "";
-}
-
-function says(whole: NormalForm, part: NormalForm): boolean {
-  return whole === part || isHeld(part, likeness(part, whole).aInB);
 }
 
 /** The first of the heaviest: the list's own order decides between equals. */

@@ -1,6 +1,6 @@
 import { candidatesOf, type Candidate } from "./candidates.ts";
 import { decayName, type Week } from "./decay.ts";
-import { ONE, voteWeight, weighByWeek, type Cast } from "./scale.ts";
+import { ONE, voteWeight, weighByWeek, WEEKLY_NAMES, type Cast } from "./scale.ts";
 import type { Vote } from "./vote.ts";
 import { wilsonLowerBound } from "./wilson.ts";
 
@@ -9,9 +9,10 @@ export const TENTATIVE_WEIGHT = 1.2 * ONE;
 export const CONFIRMED_WILSON = 0.4;
 /** Names known from contacts alone need this many voters. */
 const CONTACT_VOTERS = 3;
-/** A challenger needs 1.2 × the incumbent + ½. */
-const CHALLENGE_FACTOR = 1.2;
-const CHALLENGE_MARGIN = ONE / 2;
+/** A name that was not shown before has to lead the next by a factor, and by a weight where both are light. */
+const CHALLENGE = { factor: 1.3, margin: 0.75 * ONE } as const;
+/** The name shown before stays while it leads by this factor; between the two factors nothing changes hands. */
+const STAY_FACTOR = 1.15;
 /** Twice the incumbent's weight of the last year looks like a number that changed hands. */
 const HAND_OVER_FACTOR = 2;
 const YEAR_WEEKS = 52;
@@ -60,63 +61,83 @@ interface Ballot extends Vote {
 
 function replay(candidates: readonly Candidate[], ballots: readonly Ballot[]): Contest {
   const casts = ballots.map(({ candidate, tier, source, net, week }): Cast => {
-    return { candidate, mass: voteWeight(tier, source), damped: tier < 2, net, week };
+    return { candidate, mass: voteWeight(tier, source), tier, net, week };
   });
-  const weeks = weighByWeek(casts, candidates.length, decayName);
-  let incumbent: number | null = null;
-  let established = false;
-  let handOver = false;
+  const tellableFrom = candidates.map((_, index) =>
+    firstTellable(ballots.filter(({ candidate }) => candidate === index)),
+  );
+  const weeks = weighByWeek(casts, candidates.length, decayName, WEEKLY_NAMES);
+  let standing: Standing = { incumbent: null, established: false, shown: false, handOver: false };
   for (const { week, masses } of weeks) {
-    const total = sum(masses);
-    const tellable = candidates.map((_, index) => isTellable(ballots, index, week));
-    const rivals = masses
-      .map((mass, index) => ({ mass, index }))
-      .filter(({ index }) => tellable[index] && index !== incumbent);
-    const challenger = rivals.reduce<{ mass: number; index: number } | null>(
-      (best, rival) => (best !== null && best.mass >= rival.mass ? best : rival),
-      null,
-    );
-    handOver = false;
-    if (incumbent === null) {
-      if (challenger !== null && stands(challenger.mass, total)) incumbent = challenger.index;
-    } else if (challenger !== null) {
-      const own = masses[incumbent] ?? 0;
-      const recent = weightSince(casts, incumbent, week);
-      if (
-        established &&
-        weightSince(casts, challenger.index, week) >= Math.max(TENTATIVE_WEIGHT, HAND_OVER_FACTOR * recent)
-      ) {
-        handOver = true;
-      } else if (challenger.mass >= CHALLENGE_FACTOR * own + CHALLENGE_MARGIN) {
-        incumbent = challenger.index;
-        established = false;
-      }
-    }
-    if (incumbent !== null) {
-      const own = masses[incumbent] ?? 0;
-      established ||= stands(own, total) && wilsonLowerBound(own / ONE, total / ONE) >= CONFIRMED_WILSON;
-    }
+    const mayBeTold = (index: number): boolean => (tellableFrom[index] ?? week + 1) <= week;
+    standing = nextStanding(standing, masses, mayBeTold, (index) => weightOfYear(casts, index, week));
   }
-  const last = weeks.at(-1);
-  const masses = last?.masses ?? [];
-  const total = sum(masses);
-  const week = last?.week ?? 0;
-  const stood = incumbent !== null && stands(masses[incumbent] ?? 0, total) && !handOver;
+  const { week, masses } = weeks.at(-1) ?? { week: 0, masses: [] };
   const listed = candidates.map(({ shown }, index) => ({
     shown,
     mass: masses[index] ?? 0,
     voters: ballots.filter(({ candidate }) => candidate === index).length,
-    tellable: isTellable(ballots, index, week),
+    tellable: (tellableFrom[index] ?? week + 1) <= week,
   }));
-  return { week, candidates: listed, winner: stood ? incumbent : null, rule: ruleOf(stood, handOver, listed, total) };
+  return {
+    week,
+    candidates: listed,
+    winner: standing.shown ? standing.incumbent : null,
+    rule: ruleOf(standing, listed),
+  };
 }
 
-function ruleOf(stood: boolean, handOver: boolean, candidates: Contest["candidates"], total: number): ContestRule {
-  if (stood) return "standing";
+/** How a contest stands after a week. */
+interface Standing {
+  /** The name shown last. */
+  readonly incumbent: number | null;
+  /** Whether the incumbent has been confirmed. */
+  readonly established: boolean;
+  readonly shown: boolean;
+  readonly handOver: boolean;
+}
+
+function nextStanding(
+  before: Standing,
+  masses: readonly number[],
+  mayBeTold: (index: number) => boolean,
+  ofYear: (index: number) => number,
+): Standing {
+  const { incumbent } = before;
+  const silent = { ...before, shown: false, handOver: false };
+  const top = heaviest(masses, mayBeTold);
+  if (top === null) return silent;
+  const own = masses[top] ?? 0;
+  const total = sum(masses);
+  const second = Math.max(0, ...masses.filter((_, index) => index !== top));
+  if (!stands(own, total)) return silent;
+  const confirmed = wilsonLowerBound(own / ONE, total / ONE) >= CONFIRMED_WILSON;
+  if (top === incumbent) {
+    return own >= STAY_FACTOR * second
+      ? { ...silent, shown: true, established: before.established || confirmed }
+      : silent;
+  }
+  // Only the owner can tell a number that changed hands from one that is being taken over: nothing is shown.
+  if (incumbent !== null && before.established && ofYear(top) >= HAND_OVER_FACTOR * ofYear(incumbent))
+    return { ...silent, handOver: true };
+  if (own < Math.max(CHALLENGE.factor * second, second + CHALLENGE.margin)) return silent;
+  return { incumbent: top, established: confirmed, shown: true, handOver: false };
+}
+
+function ruleOf({ shown, handOver }: Standing, candidates: Contest["candidates"]): ContestRule {
+  if (shown) return "standing";
   if (handOver) return "hand-over";
-  if (total < TENTATIVE_WEIGHT) return "too-little-weight";
-  if (candidates.some(({ mass, tellable }) => !tellable && stands(mass, total))) return "contacts-need-three";
-  return candidates.length > 1 ? "no-majority" : "too-little-weight";
+  const heavy = candidates.filter(({ mass }) => mass >= TENTATIVE_WEIGHT);
+  if (heavy.length === 0) return "too-little-weight";
+  return heavy.some(({ tellable }) => tellable) ? "no-majority" : "contacts-need-three";
+}
+
+function heaviest(masses: readonly number[], mayBeTold: (index: number) => boolean): number | null {
+  let top: number | null = null;
+  for (const [index, mass] of masses.entries()) {
+    if (mayBeTold(index) && (top === null || mass > (masses[top] ?? 0))) top = index;
+  }
+  return top;
 }
 
 /** Whether a name has the weight and the share to be shown. */
@@ -124,14 +145,15 @@ export function stands(mass: number, total: number): boolean {
   return mass >= TENTATIVE_WEIGHT && 2 * mass >= total;
 }
 
-/** Whether a candidate may be told at all: somebody gave it on purpose, or enough have it in their contacts. */
-function isTellable(ballots: readonly Ballot[], candidate: number, week: Week): boolean {
-  const own = ballots.filter((ballot) => ballot.candidate === candidate && ballot.week <= week);
-  return own.some(({ source }) => source === "user") || own.length >= CONTACT_VOTERS;
+/** The week from which a candidate may be told: somebody gave it on purpose, or enough have it in their contacts. */
+function firstTellable(own: readonly Ballot[]): Week {
+  const given = own.filter(({ source }) => source === "user").map(({ week }) => week);
+  const weeks = own.map(({ week }) => week).sort((a, b) => a - b);
+  return Math.min(...given, weeks[CONTACT_VOTERS - 1] ?? Number.POSITIVE_INFINITY);
 }
 
 /** A candidate's weight of the last year, undamped. */
-function weightSince(casts: readonly Cast[], candidate: number, week: Week): number {
+function weightOfYear(casts: readonly Cast[], candidate: number, week: Week): number {
   return sum(
     casts.map((cast) =>
       cast.candidate === candidate && cast.week <= week && cast.week > week - YEAR_WEEKS ? cast.mass : 0,

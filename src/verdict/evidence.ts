@@ -55,7 +55,7 @@ export interface SpamMarks {
   /** Voters, undecayed, and the networks that they came from. */
   readonly voters: number;
   readonly nets: number;
-  /** Voters of tier 2 that say spam, less those that say it is none; 0 or more. */
+  /** Voters of tier 2 that say spam, less those that vote and do not say so; 0 or more. */
   readonly trusted: number;
   readonly category: Category | null;
 }

@@ -1,6 +1,6 @@
 import { decaySpam, type Week } from "./decay.ts";
 import type { Category, SpamMarks } from "./evidence.ts";
-import { ONE, voteWeight, weighByWeek, type Cast } from "./scale.ts";
+import { ONE, voteWeight, weighByWeek, WEEKLY_MARKS, type Cast } from "./scale.ts";
 import { compareText, type Vote } from "./vote.ts";
 
 const [YES, NO] = [0, 1];
@@ -11,11 +11,12 @@ export function marksOf(votes: readonly Vote[], week: Week): SpamMarks | null {
   const yes = marks.filter(({ spam }) => spam === true);
   if (marks.length === 0) return null;
   const casts = marks.map(({ spam, tier, source, net, week }): Cast => {
-    return { candidate: spam === true ? YES : NO, mass: voteWeight(tier, source), damped: tier < 2, net, week };
+    return { candidate: spam === true ? YES : NO, mass: voteWeight(tier, source), tier, net, week };
   });
-  const last = weighByWeek(casts, 2, decaySpam).at(-1);
+  const last = weighByWeek(casts, 2, decaySpam, WEEKLY_MARKS).at(-1);
   const at = (candidate: number): number => decaySpam(last?.masses[candidate] ?? 0, week - (last?.week ?? week));
-  const trusted = marks.reduce((sum, { spam, tier }) => sum + (tier < 2 ? 0 : spam === true ? 1 : -1), 0);
+  // Who names a number and does not call it spam has had the chance to.
+  const trusted = votes.reduce((sum, { spam, tier }) => sum + (tier < 2 ? 0 : spam === true ? 1 : -1), 0);
   return {
     yes: at(YES),
     no: at(NO),

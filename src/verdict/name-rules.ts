@@ -20,7 +20,7 @@ export type CheckedName =
   | { readonly ok: false; readonly reason: NameReason };
 
 /** Characters of a name, after cleaning. */
-export const LONGEST_NAME = 80;
+export const LONGEST_NAME = 100;
 
 const CONTROLS = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u034F\u2800]/u;
 /** Joins letters of Indic scripts and of Persian, where it is part of the spelling; anywhere else it hides something. */
@@ -73,7 +73,7 @@ function hasContactDetails(name: string): boolean {
     return true;
   if (/(?:^|[^\p{L}\p{N}])@[\p{L}\p{N}_.]{3,}/u.test(plain)) return true;
   if (
-    /[\p{L}\p{N}-]{2,}\.(?:com|net|org|info|biz|io|me|co|us|uk|de|fr|es|it|nl|pl|ru|tr|in|cn|jp|br|xyz|top|shop|online|site|app|club|link|ly|gg|tk|рф)(?:$|[^\p{L}\p{N}.]|\/)/iu.test(
+    /[\p{L}\p{N}-]{3,}\.(?:com|net|org|info|biz|io|me|co|us|uk|de|fr|es|it|nl|pl|ru|tr|in|cn|jp|br|xyz|top|shop|online|site|app|club|link|ly|gg|tk|рф)(?:$|[^\p{L}\p{N}.]|\/)/iu.test(
       plain,
     )
   ) {

@@ -2,12 +2,22 @@ import type { Decay, Week } from "./decay.ts";
 
 /** Weights are integers in thousandths, so that sums have no order. */
 export const ONE = 1000;
-/** What a voter's trust weighs, by tier. */
-const TIER_WEIGHT = [ONE / 4, ONE, (3 * ONE) / 2] as const;
+/** What a voter's trust weighs, by tier: the less the top tier has over the others, the less buying it is worth. */
+const TIER_WEIGHT = [ONE / 4, ONE, 1.3 * ONE] as const;
 /** A shared contact weighs half of a name given on purpose. */
 const CONTACT_DIVISOR = 2;
-/** Voters of tiers 0 and 1 add at most this, or half of what a candidate weighed before, per candidate and week. */
-const WEEKLY_FLOOR = 2 * ONE;
+/**
+ * What voters may add to a candidate in a week, however many they are: a floor, or a part of what it weighed before.
+ * Tiers 0 and 1 share one allowance, tier 2 has its own, so that even bought trust cannot come all at once.
+ */
+export interface WeeklyDamping {
+  readonly floor: number;
+}
+const LOW_TIERS_PART = 1 / 2;
+const TOP_TIER = { floor: 3 * ONE, part: 1 } as const;
+/** For names less than a single seasoned voter's weight can be held against. */
+export const WEEKLY_NAMES: WeeklyDamping = { floor: 1.5 * ONE };
+export const WEEKLY_MARKS: WeeklyDamping = { floor: 2 * ONE };
 
 /** What one vote adds to one candidate. */
 export interface Cast {
@@ -15,8 +25,7 @@ export interface Cast {
   readonly candidate: number;
   /** Thousandths, as of `week`. */
   readonly mass: number;
-  /** Whether the weekly damping holds for it: tiers 0 and 1. */
-  readonly damped: boolean;
+  readonly tier: 0 | 1 | 2;
   /** Where it came from: 0–255. */
   readonly net: number;
   readonly week: Week;
@@ -37,7 +46,12 @@ export interface WeekOfCasts {
  * Weighs casts week by week: the masses of every week in which something was cast, decayed to that week. A function
  * of the set of casts: their order does not matter.
  */
-export function weighByWeek(casts: readonly Cast[], candidates: number, decay: Decay): WeekOfCasts[] {
+export function weighByWeek(
+  casts: readonly Cast[],
+  candidates: number,
+  decay: Decay,
+  damping: WeeklyDamping,
+): WeekOfCasts[] {
   const weeks = [...new Set(casts.map(({ week }) => week))].sort((a, b) => a - b);
   const perWeek = Map.groupBy(casts, ({ week }) => week);
   const byNet: Map<number, number>[] = Array.from({ length: candidates }, () => new Map<number, number>());
@@ -50,7 +64,7 @@ export function weighByWeek(casts: readonly Cast[], candidates: number, decay: D
     const perCandidate = Map.groupBy(perWeek.get(week) ?? [], ({ candidate }) => candidate);
     for (const [candidate, added] of perCandidate) {
       const nets = byNet[candidate];
-      if (nets !== undefined) addWeek(nets, added);
+      if (nets !== undefined) addWeek(nets, added, damping);
     }
     byNet.forEach((nets, candidate) => {
       masses[candidate] = massOver(nets);
@@ -61,20 +75,26 @@ export function weighByWeek(casts: readonly Cast[], candidates: number, decay: D
   return weighed;
 }
 
-/** Adds one week's casts for one candidate; those that are damped share what the week allows. */
-function addWeek(nets: Map<number, number>, added: readonly Cast[]): void {
-  const asked = added.reduce((sum, { damped, mass }) => sum + (damped ? mass : 0), 0);
-  const allowed = Math.min(asked, Math.max(WEEKLY_FLOOR, Math.floor(massOver(nets) / 2)));
-  const perNet = new Map<number, { free: number; damped: number }>();
-  for (const { net, mass, damped } of added) {
-    const sums = perNet.get(net) ?? { free: 0, damped: 0 };
-    sums[damped ? "damped" : "free"] += mass;
-    perNet.set(net, sums);
+/** Adds one week's casts for one candidate; those of a tier share what the week allows them. */
+function addWeek(nets: Map<number, number>, added: readonly Cast[], { floor }: WeeklyDamping): void {
+  const before = massOver(nets);
+  const low = added.filter(({ tier }) => tier < 2);
+  const top = added.filter(({ tier }) => tier === 2);
+  for (const [net, mass] of [
+    ...shared(low, Math.max(floor, Math.floor(before * LOW_TIERS_PART))),
+    ...shared(top, Math.max(TOP_TIER.floor, before * TOP_TIER.part)),
+  ]) {
+    nets.set(net, (nets.get(net) ?? 0) + mass);
   }
-  for (const [net, { free, damped }] of perNet) {
-    const taken = asked === 0 ? 0 : Math.floor((damped * allowed) / asked);
-    nets.set(net, (nets.get(net) ?? 0) + free + taken);
-  }
+}
+
+/** The casts' masses by network, all cut by one factor when they ask for more than is allowed. */
+function shared(casts: readonly Cast[], allowed: number): Map<number, number> {
+  const asked = casts.reduce((sum, { mass }) => sum + mass, 0);
+  const perNet = new Map<number, number>();
+  for (const { net, mass } of casts) perNet.set(net, (perNet.get(net) ?? 0) + mass);
+  if (asked > allowed) for (const [net, mass] of perNet) perNet.set(net, Math.floor((mass * allowed) / asked));
+  return perNet;
 }
 
 function massOver(nets: ReadonlyMap<number, number>): number {

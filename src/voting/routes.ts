@@ -62,6 +62,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         description:
           "One vote per account and number: a name, a spam mark, or both. A field left out stays, null clears it. Acknowledged means stored. A vote on an unlisted number is answered like any other and dropped.",
         scopes: SCOPES,
+        limit: "lookup",
         params: Params,
         query: Query,
         body: { schema: VoteBody, limit: MAX_BODY_BYTES },
@@ -91,6 +92,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         summary: "This account's vote on a number",
         description: "What this account voted, or null.",
         scopes: SCOPES,
+        limit: "lookup",
         params: Params,
         query: Query,
         answers: { 200: { description: "The vote.", schema: z.object({ vote: Vote.nullable() }).openapi("OwnVote") } },
@@ -109,6 +111,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         summary: "Withdraw this account's vote",
         description: "Exactly as if it had never been cast; without a vote it does nothing.",
         scopes: SCOPES,
+        limit: "lookup",
         params: Params,
         query: Query,
         answers: { 204: { description: "Withdrawn." } },
@@ -132,6 +135,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         description:
           "The weights behind a verdict, with no trace of who gave them: shares of the weight, and counts in the same steps as a lookup's reports.",
         scopes: SCOPES,
+        limit: "lookup",
         params: Params,
         query: Query,
         answers: { 200: { description: "The explanation.", schema: Explanation } },

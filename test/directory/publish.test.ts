@@ -10,7 +10,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { dropDataset } from "../../src/directory/drop.ts";
 import { publishSlot } from "../../src/directory/publish.ts";
 import { sweep } from "../../src/directory/sweep.ts";
-import type { DatasetRow } from "../../src/directory/take-in.ts";
+import { editionId, type DatasetRow } from "../../src/directory/take-in.ts";
 import { publishers } from "../../src/directory/publishers.ts";
 import type { Slot } from "../../src/telemetry/logger.ts";
 import { dump, e164, makeDataset, publishAll, quiet, send, testDirectory } from "../support/directory.ts";
@@ -231,7 +231,7 @@ describe("dropping and re-importing", () => {
     );
     await send(directory, again, "b1", [named(5, "New Name"), named(7, "Same Name")], "september");
     await publishAll(directory);
-    await dropDataset(directory, quiet, "names", "september", NOW);
+    await dropDataset(directory, quiet, "names", await editionId(directory.vault, "names", "september"), NOW);
     await publishAll(directory);
     expect(await dump(directory)).toEqual(only);
     expect((await directory.records.readDataset("names"))?.keep).toBeNull();

@@ -41,7 +41,8 @@ const CLAIMED_DESK =
 const WARNING =
   /\b(?:scam|scams|scammer|scammers|fake|spam|phishing|hoax|not (?:the )?real|impostor|impersonator|posing|betrug|betruger|falsch\w*|fals[oaie]|estafa|arnaque|faux|truffa|oplichter\w*|nep|golpe|oszust\w*|sahte|dolandirici)\b/;
 
-const DISGUISES = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u;
+const DISGUISES =
+  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u;
 /** Letters made for formulas and ornaments: nobody's keyboard has them. */
 const ORNAMENTS = /[\u{1D400}-\u{1D7FF}\u{1F100}-\u{1F1AA}\u2460-\u24FF\u2100-\u214F\u1D00-\u1D7F]/u;
 const HARMLESS_ORNAMENTS = /[\u2116\u2122\u2120]/gu;
@@ -52,7 +53,9 @@ export function looksDisguised(name: string): boolean {
   const words = name.normalize("NFKC").match(/[\p{L}\p{M}]+/gu) ?? [];
   const latin = words.filter((word) => /\p{Script=Latin}/u.test(word));
   if (latin.some((word) => DISGUISES.test(word))) return true;
-  return latin.length > 0 && words.some((word) => word.length > 2 && DISGUISES.test(word) && isAsciiOnly(lookalikes(word)));
+  return (
+    latin.length > 0 && words.some((word) => word.length > 3 && DISGUISES.test(word) && isAsciiOnly(lookalikes(word)))
+  );
 }
 
 /** Whether a name claims to be an authority, or the security desk of a firm, or spells a firm's name in disguise. */
@@ -61,7 +64,11 @@ export function claimsAuthority(name: string): boolean {
   const said = words.join(" ");
   if (WARNING.test(said)) return false;
   const telling = ` ${words.filter((word) => !["the", "of", "and", "de", "des", "del", "delle", "di", "la", "fur", "da", "do"].includes(word)).join(" ")} `;
-  if (AUTHORITIES.some((phrase) => telling.includes(` ${phrase} `) && isTheCaller(telling, phrase)) || CLAIMED_DESK.test(said)) return true;
+  if (
+    AUTHORITIES.some((phrase) => telling.includes(` ${phrase} `) && isTheCaller(telling, phrase)) ||
+    CLAIMED_DESK.test(said)
+  )
+    return true;
   return spellsInDisguise(name);
 }
 
@@ -69,7 +76,12 @@ export function claimsAuthority(name: string): boolean {
 function isTheCaller(telling: string, phrase: string): boolean {
   if (phrase.length > 4) return true;
   const rest = telling.replace(` ${phrase} `, " ").trim();
-  return rest === "" || /^(?:office|agent|officer|department|dept|tax|agency|us|usa|uk|official|federal|government|legal|help|line|helpline| )+$/.test(rest);
+  return (
+    rest === "" ||
+    /^(?:office|agent|officer|department|dept|tax|agency|us|usa|uk|official|federal|government|legal|help|line|helpline| )+$/.test(
+      rest,
+    )
+  );
 }
 
 /** Whether a name only looks like an official one: the same to the eye, not the same letters. */
@@ -107,7 +119,10 @@ function lookalikes(text: string): string {
 }
 
 function letters(text: string): string {
-  return text.normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  return text
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, "");
 }
 
 function isAsciiOnly(text: string): boolean {

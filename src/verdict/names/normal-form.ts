@@ -17,11 +17,15 @@ export interface NormalForm {
 
 const WEIGHTS = { word: 100, generic: 30, initial: 50 } as const;
 
+/** Accents, vowel points and the like; not the vowel signs of Indic scripts nor kana's voicing, which tell words apart. */
+const MARKS = /(?![\u3099\u309A])(?=\p{M})[\p{Script=Inherited}\u0591-\u05C7]/gu;
+const SIGNS = /[™®©℠\u200C\u200D]/g;
+
 /** Case, marks and lookalikes folded; the words as they stand. */
 export function foldText(text: string): string {
   // Up, then down: folds ß, ı and final sigma, which lower case alone leaves.
-  const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toUpperCase().toLowerCase();
-  return Array.from(plain, lookalike).join("");
+  const plain = text.replace(SIGNS, "").normalize("NFKD").replace(MARKS, "").toUpperCase().toLowerCase();
+  return Array.from(plain.replace(MARKS, ""), lookalike).join("");
 }
 
 /** Words of a folded text: apostrophes and dots inside a word belong to it, all else parts words. */
@@ -30,7 +34,7 @@ export function wordsOf(folded: string): string[] {
     .replace(/(?<=\p{L})['’`´ʼ](?=\p{L})/gu, "")
     .replace(/(?<=\b\p{L})\.(?=\p{L}\b)/gu, "")
     .replaceAll("&", " and ")
-    .split(/[^\p{L}\p{N}]+/u)
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
     .filter((word) => word !== "");
 }
 

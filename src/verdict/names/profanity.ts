@@ -6,21 +6,21 @@ import { foldText, wordsOf } from "./normal-form.ts";
  * So what is also a family name, a place or a trade ("Dick", "Cock", "Hooker", "Fanny") is not on it.
  */
 const WORDS =
-  "fuck fucker fuckers fucked fucking fuk fck fcuk shit shits shitty shithead shithole shitbag shitface bullshit crap " +
+  "fuck fucker fuckers fucked fucking fuk fck fcuk shit shits shitty shithead shithole shitbag shitface bullshit " +
   "cunt cunts twat bitch bitches whore whores slut sluts bastard bastards asshole assholes arsehole arse dumbass jackass " +
   "dickhead dickheads cocksucker cocksuckers wanker wankers tosser bollocks prick pricks pussy pussies tits titties penis vagina dildo " +
-  "blowjob handjob jizz cumshot porn porno nigger niggers nigga niggas faggot faggots fag retard retarded spastic kike tranny " +
-  "puta putas puto putos pendejo pendeja cabron cabrona gilipollas mierda coño joder follar maricon maricones verga culero chingar zorra " +
-  "putain pute putes salope salopes connard connards connasse encule enculee enculer merde batard bordel couilles bite nique niquer fdp " +
+  "blowjob handjob jizz cumshot porn porno nigger niggers nigga niggas faggot faggots retarded spastic tranny " +
+  "puta putas pendejo pendeja cabron cabrona gilipollas mierda coño joder follar maricon maricones culero chingar zorra " +
+  "putain pute putes salope salopes connard connards connasse encule enculee enculer merde batard bordel couilles niquer fdp " +
   "scheisse scheiße arsch arschloch fotze hure hurensohn wichser schlampe nutte missgeburt schwuchtel ficken ficker fick kanake " +
-  "cazzo stronzo stronza stronzi merda puttana troia vaffanculo coglione coglioni minchia frocio bastardo " +
-  "caralho foda foder fodase porra buceta viado filhodaputa arrombado cuzao cacete " +
-  "kut klootzak hoer kanker lul neuken eikel kankerlijer teringlijer mongool godverdomme " +
-  "kurwa kurwy chuj huj pizda jebac jebany pierdol pierdolic pierdolony skurwysyn dupek cipa " +
+  "cazzo stronzo stronza stronzi merda puttana vaffanculo coglione coglioni minchia frocio bastardo " +
+  "caralho foda foder fodase buceta viado filhodaputa arrombado cuzao cacete " +
+  "kut klootzak hoer kanker neuken kankerlijer teringlijer mongool godverdomme " +
+  "kurwa kurwy chuj huj pizda jebac jebany pierdol pierdolic pierdolony skurwysyn dupek " +
   "хуй хуи хуйло хуесос пизда пиздец пидор пидорас пидар ебать ебаный бля блядь блять сука суки мудак гондон жопа говно шлюха " +
   "orospu orospular siktir sikerim amcik yarrak gotveren pezevenk kahpe amk " +
   "كسمك شرموطة شرموط قحبة منيوك عرص خول زبي طيزك " +
-  "चूतिया मादरचोद भोसड़ीके बहनचोद रंडी गांडू लौड़ा हरामी chutiya madarchod bhenchod behenchod bhosdike randi gaandu";
+  "चूतिया मादरचोद भोसड़ीके बहनचोद रंडी गांडू लौड़ा हरामी chutiya madarchod bhenchod behenchod bhosdike gaandu";
 
 /** What is refused even inside a word: no name known to us holds it. */
 const STEMS =
@@ -35,7 +35,17 @@ const words: ReadonlySet<string> = new Set(fold(WORDS));
 const stems = fold(STEMS);
 const unspaced = fold(UNSPACED);
 
-const LEET: Readonly<Record<string, string>> = { "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", $: "s", "!": "i" };
+const LEET: Readonly<Record<string, string>> = {
+  "0": "o",
+  "1": "i",
+  "3": "e",
+  "4": "a",
+  "5": "s",
+  "7": "t",
+  "@": "a",
+  $: "s",
+  "!": "i",
+};
 
 /** Whether a name holds a profanity, also when it is spaced out, stretched, or spelled with signs. */
 export function isProfane(name: string): boolean {
@@ -44,7 +54,11 @@ export function isProfane(name: string): boolean {
   const spelled = folded.replace(/(?<=\p{L})[013457@$!]|[013457@$!](?=\p{L})/gu, (sign) => LEET[sign] ?? sign);
   const said = [...wordsOf(folded), ...wordsOf(spelled)];
   const masked = spelled.match(/\p{L}[\p{L}*#_.-]*\p{L}/gu)?.map((word) => word.replace(/[*#_.-]/g, "")) ?? [];
-  const spaced = said.join(" ").match(/(?<=^| )\p{L}(?: \p{L}){2,}(?= |$)/gu)?.map((run) => run.replaceAll(" ", "")) ?? [];
+  const spaced =
+    said
+      .join(" ")
+      .match(/(?<=^| )\p{L}(?: \p{L}){2,}(?= |$)/gu)
+      ?.map((run) => run.replaceAll(" ", "")) ?? [];
   const all = [...said, ...masked, ...spaced];
   return [...all, ...all.map(squeeze)].some((word) => words.has(word) || stems.some((stem) => word.includes(stem)));
 }

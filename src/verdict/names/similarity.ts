@@ -7,22 +7,14 @@ const NICKNAME = 0.95;
 const INITIAL = 0.9;
 /** Two names are spellings of one from here. */
 export const NAMES_ALIKE = 0.88;
-/** One name holds the other when this share of the other's weight is found in it. */
-const HELD = 0.9;
-/** What a name must tell at least to be found in a longer one: a word that is not generic. */
+/** A word of a short name is found in a longer one from here: nothing but a slip may differ. */
+const WORD_FOUND = 0.95;
+/** Words that weigh less are generic, or initials: a name of nothing else is not found in another. */
 const TELLING = 100;
 
-export interface Likeness {
-  /** 0 to 1: soft Dice of the two names' words by weight. */
-  readonly score: number;
-  /** Share of a's weight found in b, and of b's in a. */
-  readonly aInB: number;
-  readonly bInA: number;
-}
-
-/** How alike two normal forms are. Symmetric. */
-export function likeness(a: NormalForm, b: NormalForm): Likeness {
-  if (a.key === b.key || joined(a) === joined(b)) return { score: 1, aInB: 1, bInA: 1 };
+/** How alike two normal forms are, 0 to 1: soft Dice of their words by weight. Symmetric. */
+export function likeness(a: NormalForm, b: NormalForm): number {
+  if (a.key === b.key || joined(a) === joined(b)) return 1;
   const pairs: { readonly i: number; readonly j: number; readonly score: number }[] = [];
   a.tokens.forEach((left, i) => {
     b.tokens.forEach((right, j) => {
@@ -33,29 +25,29 @@ export function likeness(a: NormalForm, b: NormalForm): Likeness {
   pairs.sort((p, q) => q.score - p.score || p.i + p.j - q.i - q.j || p.i * p.j - q.i * q.j || p.i - q.i);
   const left = new Set<number>();
   const right = new Set<number>();
-  let inA = 0;
-  let inB = 0;
+  let found = 0;
   for (const { i, j, score } of pairs) {
     if (left.has(i) || right.has(j)) continue;
     left.add(i);
     right.add(j);
-    inA += score * (a.tokens[i]?.weight ?? 0);
-    inB += score * (b.tokens[j]?.weight ?? 0);
+    found += score * ((a.tokens[i]?.weight ?? 0) + (b.tokens[j]?.weight ?? 0));
   }
-  const [weightA, weightB] = [weightOf(a.tokens), weightOf(b.tokens)];
-  if (weightA === 0 || weightB === 0) return { score: 0, aInB: 0, bInA: 0 };
-  return { score: (inA + inB) / (weightA + weightB), aInB: inA / weightA, bInA: inB / weightB };
+  const weight = weightOf(a.tokens) + weightOf(b.tokens);
+  return weight === 0 ? 0 : found / weight;
 }
 
-/** Whether all that `part` says is also said by `whole`, and is enough to tell a caller by. */
-export function isHeld(part: NormalForm, shareInWhole: number): boolean {
-  return shareInWhole >= HELD && weightOf(part.tokens) >= TELLING;
+/** Whether all that tells in `part` is also said by `whole`: "Fiske" by "Chicago Public Schools Fiske, John". */
+export function isHeld(part: NormalForm, whole: NormalForm): boolean {
+  const telling = part.tokens.filter(({ weight }) => weight >= TELLING);
+  return (
+    telling.length > 0 &&
+    telling.every((word) => whole.tokens.some((other) => wordLikeness(word.text, other.text) >= WORD_FOUND))
+  );
 }
 
 /** Whether two names can be of one caller: spellings of each other, or one within the other. */
 export function areCompatible(a: NormalForm, b: NormalForm): boolean {
-  const { score, aInB, bInA } = likeness(a, b);
-  return score >= NAMES_ALIKE || isHeld(a, aInB) || isHeld(b, bInA);
+  return isHeld(a, b) || isHeld(b, a) || likeness(a, b) >= NAMES_ALIKE;
 }
 
 function wordLikeness(a: string, b: string): number {

@@ -47,10 +47,10 @@ export const ABBREVIATIONS: ReadonlyMap<string, string> = new Map(
   (
     "ctr center ctrs center centre center centers center centres center hosp hospital med medical univ university dept department " +
     "assn association assoc association sch school schools school intl international natl national svc service svcs service " +
-    "services service serv service dev development develop development comm community com community amer american " +
+    "services service serv service dev development develop development comm community amer american " +
     "mgmt management mem memorial reg regional cnty county pharm pharmacy acad academy inst institute mt mount ft fort " +
     "st saint sts saint ste saint saints saint prog program programs program bldg building rd road ave avenue blvd boulevard " +
-    "hs headstart cdc childdevelopmentcenter elc earlylearningcenter str strasse kids children childrens children child children"
+    "sq square str strasse kids children childrens children child children"
   )
     .split(" ")
     .reduce<[string, string][]>((pairs, word, at, words) => {
