@@ -24,16 +24,16 @@ export async function dropDataset(
   now: number,
 ): Promise<Dropped> {
   const { records, logger } = directory;
-  await records.markDropping(dataset, keep);
+  await records.datasets.markDropping(dataset, keep);
   let removed = 0;
   let done = false;
   for (let step = 0; step < BATCHES_A_CALL && !done; step += 1) {
-    const batch = await records.readBatchToDrop(dataset, keep);
+    const batch = await records.datasets.readBatchToDrop(dataset, keep);
     if (batch === null) {
-      await records.finishDropping(dataset, keep);
+      await records.datasets.finishDropping(dataset, keep);
       done = true;
     } else {
-      removed += await records.dropBatch(dataset, batch, now);
+      removed += await records.datasets.dropBatch(dataset, batch, now);
     }
   }
   // Which slots were touched is in the marks; telling all that wait is simpler than carrying them here.

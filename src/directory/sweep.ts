@@ -10,7 +10,7 @@ export async function sweep(directory: Directory, publishing: Publishing, now: n
   const slots = await records.readWaitingSlots(now - WAITED_MS);
   const pokes = await Promise.allSettled(slots.map((slot) => publishing.poke(slot)));
   let dropped = 0;
-  for (const dataset of await records.readDatasets()) {
+  for (const dataset of await records.datasets.readDatasets()) {
     if (dataset.keep === null) continue;
     const step = await dropDataset(directory, publishing, dataset.id, dataset.keep, now);
     dropped += step.removed;

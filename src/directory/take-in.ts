@@ -2,7 +2,7 @@ import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
 import type { BlockId, NumberId } from "../vault/vault.ts";
 import type { Category, Kind } from "../verdict/evidence.ts";
 import type { Directory, Publishing } from "./directory.ts";
-import type { CallerRecord, DatasetRecord, EvidenceRecord } from "./records.ts";
+import type { CallerRecord, DatasetRecord, EvidenceRecord } from "./dataset-records.ts";
 
 /** A row of a dataset that has been checked and may be taken in. */
 export type DatasetRow = ComplaintsRow | DirectoryRow;
@@ -63,14 +63,19 @@ export async function takeIn(
   const { answer } = batch;
   const edition = await editionId(vault, dataset.id, batch.edition);
   try {
-    await records.writeBatch({ dataset: dataset.id, batch: key, edition, digest, answer }, callers, evidence, now);
+    await records.datasets.writeBatch(
+      { dataset: dataset.id, batch: key, edition, digest, answer },
+      callers,
+      evidence,
+      now,
+    );
   } catch (thrown) {
     // Either a twin of this call was faster, and its record is there, or the store failed, and nothing is.
     const twin = await replay(directory, dataset.id, key, digest);
     if (twin !== null) return twin;
     throw thrown;
   }
-  const written = await records.readBatch(dataset.id, key);
+  const written = await records.datasets.readBatch(dataset.id, key);
   // A lost poke costs a minute: the cron looks for marks that wait.
   await Promise.allSettled(
     [...new Set(callers.map((caller) => caller.block.charAt(0)))].map((slot) => publishing.poke(slot)),
@@ -79,7 +84,7 @@ export async function takeIn(
 }
 
 async function replay({ records }: Directory, dataset: string, key: string, digest: string): Promise<TakenIn | null> {
-  const record = await records.readBatch(dataset, key);
+  const record = await records.datasets.readBatch(dataset, key);
   if (record === null) return null;
   if (record.digest !== digest) return { ok: false, code: "idempotency-key-reused" };
   return { ok: true, answer: record.answer, changed: record.changed, replayed: true };

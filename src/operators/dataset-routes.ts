@@ -1,6 +1,6 @@
 import type { Directory, Publishing } from "../directory/directory.ts";
 import { dropDataset } from "../directory/drop.ts";
-import type { DatasetRecord } from "../directory/records.ts";
+import type { DatasetRecord } from "../directory/dataset-records.ts";
 import { digestOf, editionId, takeIn } from "../directory/take-in.ts";
 import { hasMediaType, readBounded } from "../http/body.ts";
 import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
@@ -71,10 +71,10 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
         refusals: ["dataset-kind-differs"],
       },
       async ({ params, body }, call) => {
-        const before = await directory.records.readDataset(params.id);
+        const before = await directory.records.datasets.readDataset(params.id);
         if (before !== null && before.kind !== body.kind) return { code: "dataset-kind-differs" };
         const dataset = { id: params.id, ...body };
-        await directory.records.writeDataset(dataset);
+        await directory.records.datasets.writeDataset(dataset);
         return json(dataset, call.requestId);
       },
     ),
@@ -104,7 +104,7 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
         ],
       },
       async ({ params, query }, call) => {
-        const dataset = await directory.records.readDataset(params.id);
+        const dataset = await directory.records.datasets.readDataset(params.id);
         return dataset === null
           ? { code: "not-found" }
           : takeRows(directory, publishing, dataset, query.edition ?? "", call);
@@ -130,7 +130,7 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
         refusals: ["not-found"],
       },
       async ({ params, query }, call) => {
-        const dataset = await directory.records.readDataset(params.id);
+        const dataset = await directory.records.datasets.readDataset(params.id);
         if (dataset === null) return { code: "not-found" };
         const keep = await editionId(directory.vault, dataset.id, query.keep ?? "");
         return json(await dropDataset(directory, publishing, dataset.id, keep, call.now), call.requestId);

@@ -42,7 +42,7 @@ export function statusRoutes(directory: Directory, publishing: Publishing, versi
       async (_, call) => {
         const [backlog, datasets] = await Promise.all([
           directory.records.readBacklog(),
-          directory.records.readDatasets(),
+          directory.records.datasets.readDatasets(),
         ]);
         return json(
           {

@@ -9,10 +9,19 @@ export const TENTATIVE_WEIGHT = 1.2 * ONE;
 export const CONFIRMED_WILSON = 0.4;
 /** Names known from contacts alone need this many voters. */
 const CONTACT_VOTERS = 3;
-/** A name that was not shown before has to lead the next by a factor, and by a weight where both are light. */
-const CHALLENGE = { factor: 1.3, margin: 0.75 * ONE } as const;
-/** The name shown before stays while it leads by this factor; between the two factors nothing changes hands. */
-const STAY_FACTOR = 1.15;
+/**
+ * How far a name must lead the next one: by a factor, and by a weight, which is a part of the next where that is light.
+ * What tells many honest votes from fewer others is the difference; the part keeps one vote from silencing a name.
+ */
+interface Lead {
+  readonly factor: number;
+  readonly margin: number;
+  readonly part: number;
+}
+/** For a name that was not shown before. */
+const CHALLENGE: Lead = { factor: 1.2, margin: 1.5 * ONE, part: 1 };
+/** For the name shown before: between the two nothing is shown. */
+const STAY: Lead = { factor: 1.1, margin: 0.9 * ONE, part: 1 / 2 };
 /** Twice the incumbent's weight of the last year looks like a number that changed hands. */
 const HAND_OVER_FACTOR = 2;
 const YEAR_WEEKS = 52;
@@ -113,15 +122,17 @@ function nextStanding(
   if (!stands(own, total)) return silent;
   const confirmed = wilsonLowerBound(own / ONE, total / ONE) >= CONFIRMED_WILSON;
   if (top === incumbent) {
-    return own >= STAY_FACTOR * second
-      ? { ...silent, shown: true, established: before.established || confirmed }
-      : silent;
+    return leads(own, second, STAY) ? { ...silent, shown: true, established: before.established || confirmed } : silent;
   }
   // Only the owner can tell a number that changed hands from one that is being taken over: nothing is shown.
   if (incumbent !== null && before.established && ofYear(top) >= HAND_OVER_FACTOR * ofYear(incumbent))
     return { ...silent, handOver: true };
-  if (own < Math.max(CHALLENGE.factor * second, second + CHALLENGE.margin)) return silent;
+  if (!leads(own, second, CHALLENGE)) return silent;
   return { incumbent: top, established: confirmed, shown: true, handOver: false };
+}
+
+function leads(own: number, second: number, { factor, margin, part }: Lead): boolean {
+  return own >= factor * second && own >= second + Math.min(margin, part * second);
 }
 
 function ruleOf({ shown, handOver }: Standing, candidates: Contest["candidates"]): ContestRule {

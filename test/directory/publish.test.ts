@@ -234,18 +234,18 @@ describe("dropping and re-importing", () => {
     await dropDataset(directory, quiet, "names", await editionId(directory.vault, "names", "september"), NOW);
     await publishAll(directory);
     expect(await dump(directory)).toEqual(only);
-    expect((await directory.records.readDataset("names"))?.keep).toBeNull();
+    expect((await directory.records.datasets.readDataset("names"))?.keep).toBeNull();
   });
 
   it("is finished by the cron when its caller is gone", async () => {
     const directory = testDirectory();
     await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", rows);
-    await directory.records.markDropping("ftc", "");
-    const dataset = await directory.records.readDataset("ftc");
+    await directory.records.datasets.markDropping("ftc", "");
+    const dataset = await directory.records.datasets.readDataset("ftc");
     if (dataset === null) throw new Error("gone");
     expect(await send(directory, dataset, "b", rows)).toEqual({ ok: false, code: "dataset-being-dropped" });
     await sweep(directory, quiet, NOW);
-    expect(await directory.records.readDatasets()).toEqual([]);
+    expect(await directory.records.datasets.readDatasets()).toEqual([]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import type { Directory, Publishing } from "../../src/directory/directory.ts";
 import { publishSlot } from "../../src/directory/publish.ts";
-import { DirectoryRecords, type DatasetRecord } from "../../src/directory/records.ts";
+import type { DatasetRecord } from "../../src/directory/dataset-records.ts";
+import { DirectoryRecords } from "../../src/directory/records.ts";
 import { takeIn, type DatasetRow, type TakenIn } from "../../src/directory/take-in.ts";
 import { parseNumber, type E164 } from "../../src/numbers/number.ts";
 import type { LogEvents, Logger, Slot } from "../../src/telemetry/logger.ts";
@@ -54,8 +55,8 @@ export async function makeDataset(
   id: string,
   kind: "complaints" | "directory",
 ): Promise<DatasetRecord> {
-  await directory.records.writeDataset({ id, kind, title: id, licence: "test", country: "US" });
-  const dataset = await directory.records.readDataset(id);
+  await directory.records.datasets.writeDataset({ id, kind, title: id, licence: "test", country: "US" });
+  const dataset = await directory.records.datasets.readDataset(id);
   if (dataset === null) throw new Error("not written");
   return dataset;
 }
