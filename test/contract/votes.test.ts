@@ -1,0 +1,183 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { jsonOf, type Answer, type Problem } from "../support/answer.ts";
+import { importRows, makeDataset, MEMORY_MS, untilPublished } from "../support/import.ts";
+import { Service } from "../support/service.ts";
+
+interface Vote {
+  readonly name: string | null;
+  readonly spam: boolean | null;
+  readonly category: string | null;
+}
+interface Voted {
+  readonly vote: Vote | null;
+  readonly published: Readonly<Record<string, unknown>>;
+}
+
+let service: Service;
+beforeAll(async () => {
+  service = await Service.start();
+});
+afterAll(() => service.stop());
+
+const put = (number: string, json: unknown, token = service.app()): Promise<Answer> =>
+  service.call("PUT", `/v1/numbers/${encodeURIComponent(number)}/vote`, { as: { token }, json });
+const get = (number: string, token: string): Promise<Answer> =>
+  service.call("GET", `/v1/numbers/${encodeURIComponent(number)}/vote`, { as: { token } });
+const explain = async (number: string): Promise<Record<string, unknown>> =>
+  jsonOf(await service.call("GET", `/v1/numbers/${encodeURIComponent(number)}/explanation`));
+
+describe("a vote", () => {
+  it("is set, kept, changed, cleared, read and withdrawn by its account alone", async () => {
+    const number = "+13125550111";
+    const [ann, bob] = [service.app(), service.app()];
+    const set = await put(number, { name: "  Chicago   Dental Care " }, ann);
+    expect(set.status).toBe(200);
+    expect(jsonOf<Voted>(set).vote).toEqual({ name: "Chicago Dental Care", spam: null, category: null });
+    expect(jsonOf<Voted>(await put(number, { spam: true, category: "robocall" }, ann)).vote).toEqual({
+      name: "Chicago Dental Care",
+      spam: true,
+      category: "robocall",
+    });
+    expect(jsonOf(await get(number, ann))).toEqual({
+      vote: { name: "Chicago Dental Care", spam: true, category: "robocall" },
+    });
+    expect(jsonOf(await get(number, bob))).toEqual({ vote: null });
+    expect(jsonOf<Voted>(await put(number, { name: null }, ann)).vote).toEqual({
+      name: null,
+      spam: true,
+      category: "robocall",
+    });
+    const withdrawn = await service.call("DELETE", `/v1/numbers/${number}/vote`, { as: { token: ann } });
+    expect([withdrawn.status, withdrawn.text]).toEqual([204, ""]);
+    expect(jsonOf(await get(number, ann))).toEqual({ vote: null });
+    expect((await service.call("DELETE", `/v1/numbers/${number}/vote`, { as: { token: bob } })).status).toBe(204);
+  });
+
+  it("is in the answer to its voter at once, and in lookups after the caches", { timeout: 90_000 }, async () => {
+    const number = "+13125550133";
+    let published: Readonly<Record<string, unknown>> = {};
+    for (let voter = 0; voter < 8; voter += 1) {
+      ({ published } = jsonOf<Voted>(await put(number, { name: "Chicago Dental Care", spam: false })));
+    }
+    // One network, eight newcomers: enough for a name, and only just.
+    expect(published).toMatchObject({ number, name: "Chicago Dental Care", nameLevel: "tentative", spam: "none" });
+    await sleep(1500);
+    await untilPublished(service);
+    await sleep(MEMORY_MS);
+    // KV's own cache is simulated too: the page of this block was never there, and its absence is remembered.
+    for (let waited = 0; waited < 65 && (await service.lookup(number))["name"] === null; waited += 5) await sleep(5000);
+    expect(await service.lookup(number)).toMatchObject({
+      name: "Chicago Dental Care",
+      nameLevel: "tentative",
+      updatedAt: published["updatedAt"],
+    });
+    expect(await explain(number)).toMatchObject({
+      number,
+      names: [{ name: "Chicago Dental Care", share: 100, voters: 4 }],
+      nameRule: "tentative",
+      spam: { complaints: 0, block: false },
+    });
+  });
+
+  it("takes national digits with a country, as lookups do", async () => {
+    const token = service.app();
+    const answer = await service.call("PUT", "/v1/numbers/3125550144/vote?country=us", {
+      as: { token },
+      json: { spam: true },
+    });
+    expect(answer.status).toBe(200);
+    expect(jsonOf(await get("+13125550144", token))).toEqual({ vote: { name: null, spam: true, category: null } });
+  });
+});
+
+describe("a vote is refused", () => {
+  it.each([
+    ["abc", "not-a-number"],
+    ["+1312555", "too-short"],
+    ["+12005550123", "not-assigned"],
+    ["3125550123", "invalid-country-code"],
+  ])("on %s: %s", async (number, reason) => {
+    for (const answer of [await put(number, { spam: true }), await get(number, service.app())]) {
+      expect(answer.status).toBe(422);
+      expect(jsonOf<Problem>(answer)).toMatchObject({ code: "number-not-valid", reason });
+    }
+  });
+
+  it.each([
+    ["call 312 555 0199", "contact-details"],
+    ["www.example.com", "contact-details"],
+    ["Mom", "private-label"],
+    ["Dental\u202eeraC", "control-characters"],
+    ["x".repeat(200), "too-long"],
+    ["fuck you", "profane"],
+  ])("with the name %j: %s", async (name, reason) => {
+    const answer = await put("+13125550155", { name });
+    expect(answer.status).toBe(422);
+    expect(jsonOf<Problem>(answer)).toMatchObject({ code: "name-not-allowed", reason });
+    expect(answer.text).not.toContain(name);
+  });
+
+  it.each([
+    [{ nickname: "x" }, "unknown-field"],
+    [{ name: 5 }, "invalid-request"],
+    [{ spam: "yes" }, "invalid-request"],
+    [{ category: "rude", spam: true }, "invalid-request"],
+    [{ category: "fraud" }, "invalid-request"],
+  ])("with the body %j: %s", async (body, code) => {
+    const answer = await put("+13125550155", body);
+    expect(answer.status).toBe(400);
+    expect(jsonOf<Problem>(answer).code).toBe(code);
+  });
+
+  it("after twenty names a day, and after three changes of one vote a week", async () => {
+    const token = service.app();
+    for (let n = 0; n < 20; n += 1)
+      expect((await put(`+1312555${4100 + n}`, { name: "Fiction Shop" }, token)).status).toBe(200);
+    const names = await put("+13125554200", { name: "Fiction Shop" }, token);
+    expect(names.status).toBe(429);
+    expect(jsonOf<Problem>(names).code).toBe("quota-exceeded");
+    expect(names.headers.get("ratelimit-policy")).toBe('"names";q=20;w=86400');
+    expect(Number(names.headers.get("retry-after"))).toBeGreaterThan(0);
+
+    const changer = service.app();
+    for (const spam of [true, false, true]) expect((await put("+13125550166", { spam }, changer)).status).toBe(200);
+    const changes = await put("+13125550166", { spam: false }, changer);
+    expect([changes.status, changes.headers.get("ratelimit-policy")]).toEqual([429, '"changes";q=3;w=604800']);
+    // What changes nothing, and taking everything back, always goes.
+    expect((await put("+13125550166", { spam: true }, changer)).status).toBe(200);
+    expect((await service.call("DELETE", "/v1/numbers/+13125550166/vote", { as: { token: changer } })).status).toBe(
+      204,
+    );
+  });
+});
+
+describe("an explanation", () => {
+  it("tells of complaints and neighbours, in steps, and of nobody", async () => {
+    const dataset = await makeDataset(service, "complaints");
+    await importRows(service, dataset, [
+      { number: "+16145550101", complaints: 7 },
+      { number: "+16145550122", complaints: 1 },
+      { number: "+16145550133", complaints: 1 },
+    ]);
+    await untilPublished(service);
+    expect(await explain("+16145550101")).toEqual({
+      number: "+16145550101",
+      names: [],
+      nameRule: "no-votes",
+      spam: { share: 100, voters: 0, complaints: 4, block: true },
+      spamRule: "likely",
+    });
+    expect(await explain("+16145550144")).toMatchObject({ spam: { complaints: 0, block: true }, spamRule: "block" });
+    expect(await explain("+16145550999")).toMatchObject({
+      names: [],
+      nameRule: "no-votes",
+      spam: { block: false },
+      spamRule: "no-reports",
+    });
+  });
+});
+
+it("every answer was as the document says", () => {
+  expect([...service.deviations]).toEqual([]);
+});
