@@ -6,7 +6,7 @@ import { hasMediaType, readBounded } from "../http/body.ts";
 import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
 import { isCountry, type Country } from "../numbers/number.ts";
 import { dayOf } from "../verdict/decay.ts";
-import { MAX_ROWS, readRows, RowSchema, ROW_REFUSALS } from "./dataset-rows.ts";
+import { readRows, RowSchema, ROW_REFUSALS } from "./dataset-rows.ts";
 
 const MAX_ROWS_BYTES = 4 * 1024 * 1024;
 const MAX_BODY_BYTES = 4096;
@@ -84,7 +84,7 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
         path: "/v1/operators/datasets/{id}/rows",
         tag: "Operators",
         summary: "Send a batch of rows",
-        description: `NDJSON, at most ${MAX_ROWS.toLocaleString("en")} rows and 4 MiB. All accepted rows are taken in, or none. A repeat under the same Idempotency-Key gets the first answer again, with \`Idempotency-Replayed: true\`, and changes nothing.`,
+        description: `NDJSON, at most 5,000 rows and 4 MiB. All accepted rows are taken in, or none. A repeat under the same Idempotency-Key gets the first answer again, with \`Idempotency-Replayed: true\`, and changes nothing.`,
         scopes: SCOPES,
         params: Params,
         query: z.object({ edition: Edition.optional().describe("What the rows belong to, for DELETE with keep.") }),
