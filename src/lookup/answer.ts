@@ -22,7 +22,10 @@ export const LookupAnswer = z
     spam: z.enum(SPAM_LEVELS),
     spamScore: z.int().min(0).max(100),
     category: z.enum(CATEGORIES).nullable(),
-    reports: z.literal(REPORT_BUCKETS).describe("Recent reports, bucketed."),
+    // Written out for the document: of a list of literals the generator would name the first alone.
+    reports: z
+      .literal(REPORT_BUCKETS)
+      .openapi({ type: "integer", enum: [...REPORT_BUCKETS], description: "Recent reports, bucketed." }),
     advice: z.enum(ADVICE),
     degraded: z.boolean().describe("A store failed or was late: something may be missing."),
     ttl: z.int().describe("Seconds for which a client may keep the answer."),
