@@ -1,5 +1,5 @@
 import { sql, type SQL } from "drizzle-orm";
-import { chunks, D1, markDirty } from "./d1-records.ts";
+import { chunks, markDirty, type D1 } from "./d1-records.ts";
 import { batches, callers, datasets, evidence, unlisted } from "./tables.ts";
 
 export type Dataset = Omit<typeof datasets.$inferSelect, "keep">;

@@ -1,3 +1,4 @@
+import { Memory } from "../memory/memory.ts";
 import { decayName, type Week } from "./decay.ts";
 import { checkName } from "./name-rules.ts";
 import { normalForm, type NormalForm } from "./names/normal-form.ts";
@@ -33,23 +34,59 @@ export interface Candidate {
 
 /** The candidates among the names of votes, heaviest first. Names that `checkName` refuses weigh nothing. */
 export function candidatesOf(votes: readonly Vote[], week: Week): Candidate[] {
-  const left = spellingsOf(heaviestForms(votes, week));
-  const alike = left.map((a) => left.map((b) => a === b || areCompatible(a.normal, b.normal)));
-  const at = new Map(left.map((spelling, index) => [spelling, index]));
-  const isAlike = (a: Spelling, b: Spelling): boolean => alike[at.get(a) ?? -1]?.[at.get(b) ?? -1] ?? false;
+  const spellings = spellingsOf(heaviestForms(votes, week));
+  const alike = compatibility(spellings);
   const candidates: Candidate[] = [];
-  let open = left;
+  let open = spellings.map((_, index) => index);
   while (open.length > 0) {
-    const leader = heaviest(open, (spelling) => massOf(open.filter((other) => isAlike(spelling, other))));
+    const leader = heaviest(open, (index) =>
+      sumOf(open, (other) => (isSet(alike, index, other) ? (spellings[other]?.mass ?? 0) : 0)),
+    );
     if (leader === undefined) break;
-    const members = open.filter((other) => isAlike(leader, other));
+    const members = open.filter((index) => isSet(alike, leader, index)).flatMap((index) => spellings[index] ?? []);
     candidates.push({
       forms: new Set(members.flatMap(({ forms }) => forms.map(({ text }) => text))),
       shown: shownOf(members),
     });
-    open = open.filter((other) => !isAlike(leader, other));
+    open = open.filter((index) => !isSet(alike, leader, index));
   }
   return candidates;
+}
+
+/** For each two spellings whether they can be one caller's; symmetric, each with itself. */
+function compatibility(spellings: readonly Spelling[]): readonly Uint8Array[] {
+  const alike = spellings.map(() => new Uint8Array(spellings.length));
+  for (const [i, a] of spellings.entries()) {
+    for (const [j, b] of spellings.entries()) {
+      if (j < i) continue;
+      const together = i === j || areCompatible(a.normal, b.normal) ? 1 : 0;
+      alike[i]?.fill(together, j, j + 1);
+      alike[j]?.fill(together, i, i + 1);
+    }
+  }
+  return alike;
+}
+
+function isSet(alike: readonly Uint8Array[], i: number, j: number): boolean {
+  return alike[i]?.[j] === 1;
+}
+
+function sumOf(indices: readonly number[], mass: (index: number) => number): number {
+  let sum = 0;
+  for (const index of indices) sum += mass(index);
+  return sum;
+}
+
+/** Names are looked at again with every vote on their number: what they are is remembered, null for one that weighs nothing. */
+const REMEMBERED_NAMES = 4096;
+const looked = new Memory<string, NormalForm | null>(REMEMBERED_NAMES);
+
+function normalFormOf(name: string): NormalForm | null {
+  const known = looked.get(name, 0);
+  if (known !== undefined) return known;
+  const normal = checkName(name).ok ? normalForm(name) : null;
+  looked.put(name, normal, Number.POSITIVE_INFINITY);
+  return normal;
 }
 
 function heaviestForms(votes: readonly Vote[], week: Week): Form[] {
@@ -61,7 +98,7 @@ function heaviestForms(votes: readonly Vote[], week: Week): Form[] {
     forms.set(name, { text: name, mass: mass + (form?.mass ?? 0), since: Math.min(cast, form?.since ?? cast) });
   }
   return [...forms.values()]
-    .filter(({ text }) => checkName(text).ok)
+    .filter(({ text }) => normalFormOf(text) !== null)
     .sort(byMass)
     .slice(0, MOST_FORMS);
 }
@@ -69,7 +106,8 @@ function heaviestForms(votes: readonly Vote[], week: Week): Form[] {
 function spellingsOf(forms: readonly Form[]): Spelling[] {
   const perKey = new Map<string, { normal: NormalForm; forms: Form[] }>();
   for (const form of forms) {
-    const normal = normalForm(form.text);
+    const normal = normalFormOf(form.text);
+    if (normal === null) continue;
     const spelling = perKey.get(normal.key) ?? { normal, forms: [] };
     spelling.forms.push(form);
     perKey.set(normal.key, spelling);

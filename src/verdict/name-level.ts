@@ -22,9 +22,13 @@ export type NameRule = (typeof NAME_RULES)[number];
 export interface CrowdName {
   readonly name: string | null;
   readonly level: "none" | "tentative" | "confirmed" | "disputed";
-  /** 0–100: what share of the weight can be expected to stay with the name. */
+  /** 0–99: how likely the name is right. */
   readonly confidence: number;
 }
+
+const PRIOR_ODDS = 1.5;
+/** Certainty is for owners and datasets. */
+const MOST_CONFIDENCE = 99;
 
 const NO_NAME: CrowdName = { name: null, level: "none", confidence: 0 };
 
@@ -37,7 +41,8 @@ export function judgeName(part: BallotPart | null | undefined, week: Week): Crow
   const total = Math.max(support, decayName(part.name.total, week - part.week));
   if (!stands(support, total)) return NO_NAME;
   const confirmed = wilsonLowerBound(support / ONE, total / ONE) >= CONFIRMED_WILSON;
-  // The mean of what may be true after these votes (Krichevsky and Trofimov): careful with few, near the share with many.
-  const confidence = Math.round((100 * (support + ONE / 2)) / (total + ONE));
+  // Each unit that the name has more than all others together doubles the odds for it; see the table in the README.
+  const odds = PRIOR_ODDS * 2 ** ((2 * support - total) / ONE);
+  const confidence = Math.min(MOST_CONFIDENCE, Math.round((100 * odds) / (1 + odds)));
   return { name: part.name.form, level: confirmed ? "confirmed" : "tentative", confidence };
 }

@@ -22,10 +22,10 @@ export type CheckedName =
 /** Characters of a name, after cleaning. */
 export const LONGEST_NAME = 100;
 
-const CONTROLS = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u034F\u2800]/u;
-/** Joins letters of Indic scripts and of Persian, where it is part of the spelling; anywhere else it hides something. */
+const CONTROLS = /\p{C}|\p{Zl}|\p{Zp}|\u{115F}|\u{1160}|\u{3164}|\u{FFA0}|\u{34F}|\u{2800}/u;
+/** Joins letters of Indic scripts and of Persian, and figures of an emoji; anywhere else it hides something. */
 const JOINERS =
-  /(?<=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Kannada}\p{Script=Telugu}\p{M}])[\u200C\u200D](?=\p{L})/gu;
+  /(?<=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Kannada}\p{Script=Telugu}\p{M}])[\u200C\u200D](?=\p{L})|(?<=\p{Extended_Pictographic}\uFE0F?)\u200D(?=\p{Extended_Pictographic})/gu;
 const STACKED_MARKS = /\p{M}{5,}/u;
 
 /**
@@ -33,13 +33,15 @@ const STACKED_MARKS = /\p{M}{5,}/u;
  * @param officialNames of the number itself, or that are to be protected: names that only look like one are refused
  */
 export function checkName(text: string, officialNames: readonly string[] = []): CheckedName {
+  // What is far too long is not looked at: the patterns below are for names.
+  if (text.length > 10 * LONGEST_NAME) return refused("too-long");
   const name = text
     .normalize("NFC")
     .replace(/[\p{Zs}\t]+/gu, " ")
-    .trim();
+    .replace(/^[ \r\n]+|[ \r\n]+$/g, "");
   if (CONTROLS.test(name.replace(JOINERS, "")) || STACKED_MARKS.test(name.normalize("NFD")))
     return refused("control-characters");
-  if ([...name].length > LONGEST_NAME) return refused("too-long");
+  if (Array.from(name).length > LONGEST_NAME) return refused("too-long");
   if (hasContactDetails(name)) return refused("contact-details");
   if (isProfane(name)) return refused("profane");
   if (isPrivateLabel(name)) return refused("private-label");
@@ -65,22 +67,15 @@ function refused(reason: NameReason): CheckedName {
 /** Links, addresses, handles, and digits enough to be a phone number. */
 function hasContactDetails(name: string): boolean {
   const plain = name.normalize("NFKC");
-  if (
-    /:\/\/|\bwww\.|[\p{L}\p{N}._%+-]+\s*(?:@|\(at\)|\[at\])\s*[\p{L}\p{N}-]+\s*(?:\.|\(dot\)|\[dot\])\s*\p{L}{2,}/iu.test(
-      plain,
-    )
-  )
-    return true;
-  if (/(?:^|[^\p{L}\p{N}])@[\p{L}\p{N}_.]{3,}/u.test(plain)) return true;
-  if (
-    /[\p{L}\p{N}-]{3,}\.(?:com|net|org|info|biz|io|me|co|us|uk|de|fr|es|it|nl|pl|ru|tr|in|cn|jp|br|xyz|top|shop|online|site|app|club|link|ly|gg|tk|рф)(?:$|[^\p{L}\p{N}.]|\/)/iu.test(
-      plain,
-    )
-  ) {
-    return true;
-  }
-  return longestDialled(plain) >= DIALLED_DIGITS;
+  if (ADDRESS_SIGN.test(plain) && (ADDRESS.test(plain) || HANDLE.test(plain))) return true;
+  return LINK.test(plain) || longestDialled(plain) >= DIALLED_DIGITS;
 }
+
+const ADDRESS_SIGN = /@|[([](?:at|dot)[)\]]/iu;
+const ADDRESS = /[\p{L}\p{N}._%+-]\s*(?:@|\(at\)|\[at\])\s*[\p{L}\p{N}-]+\s*(?:\.|\(dot\)|\[dot\])\s*\p{L}{2,}/iu;
+const HANDLE = /(?:^|[^\p{L}\p{N}])@[\p{L}\p{N}_.]{3,}/u;
+const LINK =
+  /:\/\/|\bwww\.|[\p{L}\p{N}-]{3}\.(?:com|net|org|info|biz|io|me|co|us|uk|de|fr|es|it|nl|pl|ru|tr|in|cn|jp|br|xyz|top|shop|online|site|app|club|link|ly|gg|tk|рф)(?:$|[^\p{L}\p{N}.]|\/)/iu;
 
 /** Years, house numbers and "24/7" pass; what one could dial does not. */
 const DIALLED_DIGITS = 7;

@@ -63,15 +63,14 @@ export class Voting {
   async cast(number: E164, input: VoteInput, asking: Asking): Promise<Voted> {
     const { ballots, standings, vault, officialName, isOwnNumber } = this.#parts;
     const { account, now } = asking;
-    const clean = cleanInput(input);
+    const named = typeof input.name === "string";
+    const official = named ? await officialName(number, now) : null;
+    const clean = cleanInput(input, official);
     if (!clean.ok) return clean;
     if (await isOwnNumber(account, number)) return { ok: false, code: "own-number" };
 
     const standing = standings.getByName(await vault.accountId(account));
-    const spent = await standing.spend(
-      { name: typeof clean.change.name === "string", mark: typeof clean.change.spam === "boolean" },
-      dayOf(now),
-    );
+    const spent = await standing.spend({ name: named, mark: typeof clean.change.spam === "boolean" }, dayOf(now));
     if (!spent.ok) return usedUp(QUOTAS[spent.usedUp], now);
 
     const place = await this.#place(number);
@@ -87,9 +86,8 @@ export class Voting {
         ? usedUp(QUOTAS.changes, now)
         : { ok: false, code: "category-without-spam" };
 
-    if (typeof clean.change.name === "string") {
-      const official = await officialName(number, now);
-      if (official !== null && contradicts(clean.change.name, official)) await standing.contradict(dayOf(now));
+    if (official !== null && clean.change.name && contradicts(clean.change.name, official)) {
+      await standing.contradict(dayOf(now));
     }
     return cast;
   }
@@ -147,9 +145,12 @@ function usedUp(quota: Quota, now: number): { ok: false } & VoteRefusal {
   return { ok: false, code: "quota-exceeded", quota, retryAfter: Math.max(1, Math.ceil((next - now) / 1000)) };
 }
 
-function cleanInput(input: VoteInput): { ok: true; change: VoteInput } | ({ ok: false } & VoteRefusal) {
+function cleanInput(
+  input: VoteInput,
+  official: string | null,
+): { ok: true; change: VoteInput } | ({ ok: false } & VoteRefusal) {
   if (typeof input.name !== "string") return { ok: true, change: input };
-  const checked = checkName(input.name);
+  const checked = checkName(input.name, official === null ? [] : [official]);
   if (!checked.ok) return { ok: false, code: "name-not-allowed", reason: checked.reason };
   return { ok: true, change: { ...input, name: checked.name } };
 }

@@ -13,7 +13,7 @@ const GROUPS =
 const LOOKALIKES: ReadonlyMap<string, string> = new Map(
   GROUPS.split(" ").flatMap((group) => {
     const [latin = "", ...others] = group.split(/(?<=^[a-z]+)(?![a-z])/u);
-    return [...others.join("")].map((lookalike): [string, string] => [lookalike, latin]);
+    return Array.from(others.join(""), (lookalike): [string, string] => [lookalike, latin]);
   }),
 );
 

@@ -1,3 +1,4 @@
+import { lazily } from "./lazily.ts";
 import { lookalike } from "./confusables.ts";
 import { foldText, wordsOf } from "./normal-form.ts";
 
@@ -20,18 +21,20 @@ const POSED_AS: ReadonlySet<string> = new Set(
  * Authorities of a whole country, in whose name calls are faked: their numbers come from datasets and their owners, and
  * the crowd cannot give them away. Local offices ("Springfield Police") are not among them. Folded words, spaced.
  */
-const AUTHORITIES: readonly string[] = (
-  "irs,internal revenue service,social security administration,ssa,us treasury,treasury department,department of justice,homeland security," +
-  "fbi,federal bureau of investigation,cia,dea,us customs,us immigration,uscis,medicare,federal trade commission,federal reserve,white house," +
-  "hmrc,hm revenue customs,home office,national crime agency,scotland yard,canada revenue agency,cra,service canada,rcmp,australian taxation office,ato," +
-  "interpol,europol,bundeskriminalamt,bka,bundespolizei,bundeszentralamt steuern,bafin," +
-  "agencia tributaria,policia nacional,guardia civil,banco espana,dgfip,direction generale finances publiques,police nationale,gendarmerie nationale,assurance maladie," +
-  "agenzia entrate,polizia stato,guardia finanza,polizia postale,belastingdienst,digid,receita federal,policia federal,banco central," +
-  "цб рф,центральный банк,центробанк,банк россии,фсб,мвд,мвд россии,следственный комитет,прокуратура,фнс,госуслуги,пенсионныи фонд," +
-  "emniyet genel mudurlugu,maliye bakanligi,reserve bank india,rbi,income tax department,cbi,trai,公安局,公安部,检察院,法院,国家税务总局,警視庁,国税庁,검찰청,경찰청,금융감독원,국세청"
-)
-  .split(",")
-  .map((phrase) => wordsOf(foldText(phrase)).join(" "));
+const authorities = lazily((): readonly string[] =>
+  (
+    "irs,internal revenue service,social security administration,ssa,us treasury,treasury department,department of justice,homeland security," +
+    "fbi,federal bureau of investigation,cia,dea,us customs,us immigration,uscis,medicare,federal trade commission,federal reserve,white house," +
+    "hmrc,hm revenue customs,home office,national crime agency,scotland yard,canada revenue agency,cra,service canada,rcmp,australian taxation office,ato," +
+    "interpol,europol,bundeskriminalamt,bka,bundespolizei,bundeszentralamt steuern,bafin," +
+    "agencia tributaria,policia nacional,guardia civil,banco espana,dgfip,direction generale finances publiques,police nationale,gendarmerie nationale,assurance maladie," +
+    "agenzia entrate,polizia stato,guardia finanza,polizia postale,belastingdienst,digid,receita federal,policia federal,banco central," +
+    "цб рф,центральный банк,центробанк,банк россии,фсб,мвд,мвд россии,следственный комитет,прокуратура,фнс,госуслуги,пенсионныи фонд," +
+    "emniyet genel mudurlugu,maliye bakanligi,reserve bank india,rbi,income tax department,cbi,trai,公安局,公安部,检察院,法院,国家税务总局,警視庁,国税庁,검찰청,경찰청,금융감독원,국세청"
+  )
+    .split(",")
+    .map((phrase) => wordsOf(foldText(phrase)).join(" ")),
+);
 
 /** Desks that no customer needs to name and every scammer claims to call from. */
 const CLAIMED_DESK =
@@ -65,7 +68,7 @@ export function claimsAuthority(name: string): boolean {
   if (WARNING.test(said)) return false;
   const telling = ` ${words.filter((word) => !["the", "of", "and", "de", "des", "del", "delle", "di", "la", "fur", "da", "do"].includes(word)).join(" ")} `;
   if (
-    AUTHORITIES.some((phrase) => telling.includes(` ${phrase} `) && isTheCaller(telling, phrase)) ||
+    authorities().some((phrase) => telling.includes(` ${phrase} `) && isTheCaller(telling, phrase)) ||
     CLAIMED_DESK.test(said)
   )
     return true;
@@ -89,12 +92,15 @@ export function looksLikeOfficial(name: string, official: string): boolean {
   return skeleton(name, "l") === skeleton(official, "l") && letters(name) !== letters(official);
 }
 
+/** Without one of these a word looks like what it is. */
+const MAY_DISGUISE = /[^a-zA-Z2467-9'’-]|rn|vv|[a-z]I/;
+
 function spellsInDisguise(name: string): boolean {
   const words = name.split(/[\s.,/&()-]+/u).filter((word) => word !== "");
   for (let from = 0; from < words.length; from += 1) {
     for (let to = from + 1; to <= Math.min(words.length, from + 3); to += 1) {
       const part = words.slice(from, to).join("");
-      if (POSED_AS.has(letters(part))) continue;
+      if (!MAY_DISGUISE.test(part) || POSED_AS.has(letters(part))) continue;
       if (POSED_AS.has(skeleton(part, "l")) || POSED_AS.has(skeleton(part, "i"))) return true;
     }
   }

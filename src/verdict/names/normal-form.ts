@@ -13,6 +13,10 @@ export interface NormalForm {
   readonly key: string;
   /** Sorted, each once; never empty unless the name has no letter or digit. */
   readonly tokens: readonly Token[];
+  /** The words as they stand, without spaces: "Good Will" and "Goodwill" have this in common. */
+  readonly joined: string;
+  /** Of all tokens. */
+  readonly weight: number;
 }
 
 const WEIGHTS = { word: 100, generic: 30, initial: 50 } as const;
@@ -41,11 +45,14 @@ export function wordsOf(folded: string): string[] {
 /** The normal form that spellings of one name share. */
 export function normalForm(name: string): NormalForm {
   const words = wordsOf(LEGAL_PHRASES.reduce((text, phrase) => text.replace(phrase, " "), foldText(name)));
-  const kept = words.filter((word) => !LEGAL_FORMS.has(word) && !HONORIFICS.has(word) && !SMALL_WORDS.has(word));
+  const named = words.filter((word) => !LEGAL_FORMS.has(word) && !HONORIFICS.has(word));
+  const kept = named.filter((word) => !SMALL_WORDS.has(word));
   // A name of nothing but such words ("The Sa") is still a name.
   const telling = kept.length === 0 ? words : kept;
   const unique = [...new Set(telling.map((word) => ABBREVIATIONS.get(word) ?? word))].sort();
-  return { key: unique.join(" "), tokens: unique.map((text) => ({ text, weight: weightOf(text) })) };
+  const tokens = unique.map((text) => ({ text, weight: weightOf(text) }));
+  const weight = tokens.reduce((sum, token) => sum + token.weight, 0);
+  return { key: unique.join(" "), tokens, joined: (kept.length === 0 ? words : named).join(""), weight };
 }
 
 function weightOf(word: string): number {

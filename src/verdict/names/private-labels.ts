@@ -1,3 +1,4 @@
+import { lazily } from "./lazily.ts";
 import { foldText, wordsOf } from "./normal-form.ts";
 
 /** What people write into their own phone book and nobody else can use, by language; in the folded form, words spaced. */
@@ -43,19 +44,16 @@ const AROUND =
   "дом работа мобильный новый новая cep ev yeni iş";
 
 const fold = (text: string): string => wordsOf(foldText(text)).join(" ");
-const labels: ReadonlySet<string> = new Set(LABELS.flatMap((list) => list.split(",").map(fold)));
-const around: ReadonlySet<string> = new Set(AROUND.split(" ").map(foldText));
+const labels = lazily((): ReadonlySet<string> => new Set(LABELS.flatMap((list) => list.split(",").map(fold))));
+const around = lazily((): ReadonlySet<string> => new Set(AROUND.split(" ").map(foldText)));
 
 /** Whether a text is no name but what somebody calls a caller privately: "Mom", "Boss (mobile)", "do not answer", "???". */
 export function isPrivateLabel(name: string): boolean {
   const words = wordsOf(foldText(name));
   const said = words.join(" ");
-  if (words.length === 0 || labels.has(said)) return true;
+  if (words.length === 0 || labels().has(said)) return true;
   // A lone letter or mere digits tell nobody's name; one ideograph does.
   if (/^[\p{N} ]+$/u.test(said) || /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]$/u.test(said)) return true;
-  const core = words.filter((word) => !around.has(word) && !/^\p{N}+$/u.test(word));
-  return (
-    labels.has(core.join(" ")) ||
-    (core.length === 0 && words.length > 0 && words.some((word) => !/^\p{N}+$/u.test(word)))
-  );
+  const core = words.filter((word) => !around().has(word) && !/^\p{N}+$/u.test(word));
+  return labels().has(core.join(" ")) || (core.length === 0 && words.some((word) => !/^\p{N}+$/u.test(word)));
 }

@@ -1,3 +1,4 @@
+import { lazily } from "./lazily.ts";
 import { foldText, wordsOf } from "./normal-form.ts";
 
 /**
@@ -31,9 +32,9 @@ const UNSPACED =
   "傻逼 傻屄 煞笔 操你 草泥马 他妈的 你妈的 妈逼 鸡巴 婊子 贱人 王八蛋 滚蛋 肏 幹你娘 まんこ マンコ ちんこ チンコ ちんぽ クソ野郎 くそ野郎 死ね 씨발 시발놈 개새끼 병신 좆 지랄 보지 자지 창녀 ควย เหี้ย เย็ด หี";
 
 const fold = (list: string): string[] => list.split(" ").map(foldText);
-const words: ReadonlySet<string> = new Set(fold(WORDS));
-const stems = fold(STEMS);
-const unspaced = fold(UNSPACED);
+const words = lazily((): ReadonlySet<string> => new Set(fold(WORDS)));
+const stems = lazily(() => fold(STEMS));
+const unspaced = lazily(() => fold(UNSPACED));
 
 const LEET: Readonly<Record<string, string>> = {
   "0": "o",
@@ -50,7 +51,7 @@ const LEET: Readonly<Record<string, string>> = {
 /** Whether a name holds a profanity, also when it is spaced out, stretched, or spelled with signs. */
 export function isProfane(name: string): boolean {
   const folded = foldText(name);
-  if (unspaced.some((word) => folded.includes(word))) return true;
+  if (unspaced().some((word) => folded.includes(word))) return true;
   const spelled = folded.replace(/(?<=\p{L})[013457@$!]|[013457@$!](?=\p{L})/gu, (sign) => LEET[sign] ?? sign);
   const said = [...wordsOf(folded), ...wordsOf(spelled)];
   const masked = spelled.match(/\p{L}[\p{L}*#_.-]*\p{L}/gu)?.map((word) => word.replace(/[*#_.-]/g, "")) ?? [];
@@ -60,7 +61,7 @@ export function isProfane(name: string): boolean {
       .match(/(?<=^| )\p{L}(?: \p{L}){2,}(?= |$)/gu)
       ?.map((run) => run.replaceAll(" ", "")) ?? [];
   const all = [...said, ...masked, ...spaced];
-  return [...all, ...all.map(squeeze)].some((word) => words.has(word) || stems.some((stem) => word.includes(stem)));
+  return [...all, ...all.map(squeeze)].some((word) => words().has(word) || stems().some((stem) => word.includes(stem)));
 }
 
 /** "fuuuck" to "fuck": three and more of a letter are one, so that "Lipshitz" and "Hoerr" stay as they are. */

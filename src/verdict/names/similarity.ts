@@ -1,6 +1,6 @@
 import { jaroWinkler } from "./jaro-winkler.ts";
 import { areNicknames } from "./nicknames.ts";
-import type { NormalForm, Token } from "./normal-form.ts";
+import type { NormalForm } from "./normal-form.ts";
 
 const WORDS_ALIKE = 0.85;
 const NICKNAME = 0.95;
@@ -12,16 +12,26 @@ const WORD_FOUND = 0.95;
 /** Words that weigh less are generic, or initials: a name of nothing else is not found in another. */
 const TELLING = 100;
 
-/** How alike two normal forms are, 0 to 1: soft Dice of their words by weight. Symmetric. */
+/**
+ * How alike two normal forms are: soft Dice of their words by weight, 0 to 1; 0 as soon as it cannot reach
+ * `NAMES_ALIKE`. Symmetric.
+ */
 export function likeness(a: NormalForm, b: NormalForm): number {
-  if (a.key === b.key || joined(a) === joined(b)) return 1;
+  if (a.key === b.key || a.joined === b.joined) return 1;
+  const weight = a.weight + b.weight;
+  const mayMiss = weight * (1 - NAMES_ALIKE);
+  if (Math.abs(a.weight - b.weight) > mayMiss) return 0;
   const pairs: { readonly i: number; readonly j: number; readonly score: number }[] = [];
-  a.tokens.forEach((left, i) => {
-    b.tokens.forEach((right, j) => {
+  let missed = 0;
+  for (const [i, left] of a.tokens.entries()) {
+    const before = pairs.length;
+    for (const [j, right] of b.tokens.entries()) {
       const score = wordLikeness(left.text, right.text);
       if (score >= WORDS_ALIKE) pairs.push({ i, j, score });
-    });
-  });
+    }
+    if (pairs.length === before) missed += left.weight;
+    if (missed > mayMiss) return 0;
+  }
   pairs.sort((p, q) => q.score - p.score || p.i + p.j - q.i - q.j || p.i * p.j - q.i * q.j || p.i - q.i);
   const left = new Set<number>();
   const right = new Set<number>();
@@ -32,17 +42,22 @@ export function likeness(a: NormalForm, b: NormalForm): number {
     right.add(j);
     found += score * ((a.tokens[i]?.weight ?? 0) + (b.tokens[j]?.weight ?? 0));
   }
-  const weight = weightOf(a.tokens) + weightOf(b.tokens);
   return weight === 0 ? 0 : found / weight;
 }
 
 /** Whether all that tells in `part` is also said by `whole`: "Fiske" by "Chicago Public Schools Fiske, John". */
 export function isHeld(part: NormalForm, whole: NormalForm): boolean {
-  const telling = part.tokens.filter(({ weight }) => weight >= TELLING);
-  return (
-    telling.length > 0 &&
-    telling.every((word) => whole.tokens.some((other) => wordLikeness(word.text, other.text) >= WORD_FOUND))
-  );
+  let telling = 0;
+  for (const { text, weight } of part.tokens) {
+    if (weight < TELLING) continue;
+    telling += 1;
+    if (!whole.tokens.some((other) => isFound(text, other.text))) return false;
+  }
+  return telling > 0;
+}
+
+function isFound(word: string, other: string): boolean {
+  return word === other || (word.charCodeAt(0) === other.charCodeAt(0) && wordLikeness(word, other) >= WORD_FOUND);
 }
 
 /** Whether two names can be of one caller: spellings of each other, or one within the other. */
@@ -62,13 +77,4 @@ function wordLikeness(a: string, b: string): number {
 
 function isLetter(word: string): boolean {
   return /^\p{L}/u.test(word);
-}
-
-/** "Good Will" and "Goodwill". */
-function joined(form: NormalForm): string {
-  return form.tokens.map(({ text }) => text).join("");
-}
-
-function weightOf(tokens: readonly Token[]): number {
-  return tokens.reduce((sum, { weight }) => sum + weight, 0);
 }

@@ -1,0 +1,222 @@
+import { describe, expect, it } from "vitest";
+import confusables from "unhomoglyph/data.json" with { type: "json" };
+import { contradicts, checkName, LONGEST_NAME } from "../../src/verdict/name-rules.ts";
+import { lookalike } from "../../src/verdict/names/confusables.ts";
+import { jaroWinkler } from "../../src/verdict/names/jaro-winkler.ts";
+import { foldText, normalForm } from "../../src/verdict/names/normal-form.ts";
+import { areCompatible, isHeld, likeness, NAMES_ALIKE } from "../../src/verdict/names/similarity.ts";
+
+const reasonOf = (text: string, official: readonly string[] = []): string => {
+  const checked = checkName(text, official);
+  return checked.ok ? "taken" : checked.reason;
+};
+
+describe("name rules", () => {
+  it.each([
+    "Scunthorpe United",
+    "Penistone",
+    "Dick Van Dyke",
+    "Cockburn",
+    "Dr. Fuchs",
+    "Assistance Clinic",
+    "Lipshitz",
+    "Wang",
+    "Cummings",
+    "Dickinson County Memorial Hospital",
+    "Georgy",
+    "Pornchai",
+    "John Hooker",
+    "Kike Hernández",
+    "Raper & Sons",
+    "Papa Johns",
+    "Mama Mia Pizza",
+    "Home Depot",
+    "Boss Hair Salon",
+    "Springfield Police",
+    "Security Bank of Kansas",
+    "24/7 Plumbing",
+    "Route 66 Diner",
+    "Studio 54 2020",
+    "3M",
+    "PayPal",
+    "IRS scam",
+    "Fake HMRC",
+    "Holy Cross™",
+    "Café ☕ Luna",
+    "👩‍👩‍👧 Family Clinic",
+    "ＮＴＴ",
+    "Газпром",
+    "北京大学",
+    "नमस्ते क्लिनिक",
+    "نادر‌زاده",
+    "O'Neil's",
+    "Hôpital Saint-Louis",
+  ])("takes %s", (name) => {
+    expect(reasonOf(name)).toBe("taken");
+  });
+
+  it.each([
+    [
+      "profane",
+      [
+        "fuck you",
+        "F U C K",
+        "fuuuuck",
+        "f*ck",
+        "sh1t head",
+        "a$$hole",
+        "hurensohn",
+        "vete a la mierda",
+        "сука",
+        "씨발놈",
+        "傻逼公司",
+        "madarchod",
+      ],
+    ],
+    [
+      "contact-details",
+      [
+        "call 555-123-4567",
+        "+44 20 7946 0958",
+        "www.example",
+        "https://x",
+        "joe@example.org",
+        "joe (at) example (dot) org",
+        "@joe_smith",
+        "example.com",
+        "٠١٢٣٤٥٦٧",
+      ],
+    ],
+    ["control-characters", ["a\u0000b", "Mr.\u202Eevil", "a\u200Bb", "bad\u2066", "x\uFEFF", "tab\u3164", "z̀́̂̃̄̅"]],
+    [
+      "private-label",
+      [
+        "Mom",
+        "Mom cell",
+        "My boss (mobile)",
+        "do not answer",
+        "Don't answer!!",
+        "媽媽",
+        "Мама",
+        "Schatz ❤",
+        "Nicht rangehen",
+        "엄마",
+        "أمي",
+        "annem",
+        "मम्मी",
+        "お母さん",
+        "ne pas répondre",
+        "no contestar",
+        "5",
+        "!!!",
+        "",
+        "Spam Likely",
+      ],
+    ],
+    [
+      "impersonation",
+      [
+        "PayPaI",
+        "Amaz0n",
+        "Аmazon",
+        "М1crosoft",
+        "Wells Farg0",
+        "IRS",
+        "Internal Revenue Service",
+        "The Bundeskriminalamt",
+        "Chase Bank Fraud Department",
+        "𝓑𝓪𝓷𝓴",
+        "СОСА Cola",
+      ],
+    ],
+  ] as const)("refuses %s", (reason, names) => {
+    expect(names.map((name) => [name, reasonOf(name)])).toEqual(names.map((name) => [name, reason]));
+  });
+
+  it("bounds the length and cleans what it takes", () => {
+    expect(reasonOf("a".repeat(LONGEST_NAME + 1))).toBe("too-long");
+    expect(checkName("  Cafe\u0301\u00A0  Luna ")).toEqual({ ok: true, name: "Café Luna" });
+  });
+
+  it("refuses what only looks like an official name, and takes the name itself", () => {
+    expect(reasonOf("Mercy HospitaI", ["Mercy Hospital"])).toBe("impersonation");
+    expect(reasonOf("Mercy H0spital", ["Mercy Hospital"])).toBe("impersonation");
+    expect(reasonOf("MERCY HOSPITAL", ["Mercy Hospital"])).toBe("taken");
+    expect(reasonOf("Mercy Clinic", ["Mercy Hospital"])).toBe("taken");
+  });
+
+  it("tells a contradiction from another spelling", () => {
+    expect(contradicts("Mercy Hosp.", "The Mercy Hospital, Inc.")).toBe(false);
+    expect(contradicts("Joe's Garage", "The Mercy Hospital, Inc.")).toBe(true);
+  });
+});
+
+describe("normal form", () => {
+  it.each([
+    ["Siemens AG", "SIEMENS Aktiengesellschaft"],
+    ["Dr. Ana Müller", "muller, ana"],
+    ["The Pudney Trust", "Pudney Trust"],
+    ["Fiske & Co.", "Fiske"],
+    ["СОСА", "COCA"],
+    ["Straße 5", "STRASSE 5"],
+  ])("is one for %s and %s", (a, b) => {
+    expect(normalForm(a).key).toBe(normalForm(b).key);
+  });
+
+  it("keeps what tells words apart in other scripts", () => {
+    expect(normalForm("कमल").key).not.toBe(normalForm("कमला").key);
+    expect(normalForm("がき").key).not.toBe(normalForm("かき").key);
+  });
+
+  it("knows lookalikes as Unicode's list does", () => {
+    const wrong = Object.entries(confusables as Record<string, string>).filter(([sign, latin]) => {
+      const known = lookalike(sign);
+      return known !== sign && /^[a-z]$/i.test(latin) && known !== latin.toLowerCase();
+    });
+    expect(wrong).toEqual([]);
+    expect(Array.from("аеорсухԁі", lookalike).join("")).toBe("aeopcyxdi");
+  });
+});
+
+describe("similarity", () => {
+  it.each([
+    ["martha", "marhta", 0.9611],
+    ["dixon", "dicksonx", 0.8133],
+    ["dwayne", "duane", 0.84],
+    ["same", "same", 1],
+    ["abc", "xyz", 0],
+  ])("of %s and %s is Jaro–Winkler's", (a, b, value) => {
+    expect(jaroWinkler(a, b)).toBeCloseTo(value, 4);
+    expect(jaroWinkler(b, a)).toBeCloseTo(value, 4);
+  });
+
+  it.each([
+    ["Bob Miller", "Robert Miller"],
+    ["J. Miller", "John Miller"],
+    ["Goodwill Company", "Good Will Co"],
+    ["Sampson Regional Medical Center", "Sampson Reg. Med Ctr"],
+    ["Fiske", "CHICAGO PUBLIC SCHOOLS FISKE, JOHN"],
+    ["Mohammed bin Salman", "Muhammad bin Salman"],
+  ])("finds %s and %s to be one caller", (a, b) => {
+    expect(areCompatible(normalForm(a), normalForm(b))).toBe(true);
+    expect(areCompatible(normalForm(b), normalForm(a))).toBe(true);
+  });
+
+  it.each([
+    ["Gate 12", "Gate 13"],
+    ["Mercy Hospital", "Liberty Hospital"],
+    ["Chicago Public Schools Goudy, William", "Chicago Public Schools Fiske, John"],
+    ["Octavian Scholz", "Olaf Scholz"],
+    ["Hospital", "Mercy Hospital"],
+    ["Johns", "Robert Johnson"],
+  ])("keeps %s and %s apart", (a, b) => {
+    expect(areCompatible(normalForm(a), normalForm(b))).toBe(false);
+  });
+
+  it("holds a part in its whole, not the other way round", () => {
+    const [part, whole] = [normalForm("Fiske"), normalForm("Fiske School, John")];
+    expect([isHeld(part, whole), isHeld(whole, part)]).toEqual([true, false]);
+    expect(likeness(part, whole)).toBeLessThan(NAMES_ALIKE);
+    expect(foldText("ÉCOLE")).toBe("ecole");
+  });
+});
