@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { testSecrets } from "./support/secrets.ts";
@@ -6,7 +6,7 @@ import { testSecrets } from "./support/secrets.ts";
 // wrangler takes secrets from here when there is no .dev.vars.
 Object.assign(process.env, testSecrets);
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = join(import.meta.dirname, "..");
 
 /** Rooms that touch the platform are tested inside workerd; pure ones and everything from outside in Node. */
 const INSIDE = ["directory", "lookup", "vault", "voting"];
@@ -26,7 +26,7 @@ export default defineConfig({
               bindings: {
                 ENVIRONMENT: "development",
                 ...testSecrets,
-                MIGRATIONS: await readD1Migrations(`${root}migrations`),
+                MIGRATIONS: await readD1Migrations(join(root, "migrations")),
               },
             },
           }),

@@ -1,37 +1,88 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildOwn, buildProduct } from "./build.ts";
 import { casesOf } from "./cases.ts";
+import { curve } from "./curve.ts";
 import { benchSecrets, openDirectory } from "./directory.ts";
-import { Ring, type Duel } from "./duel.ts";
-import { readOptions, USAGE } from "./options.ts";
-const options = readOptions(process.argv.slice(2));
-if (options === null) { console.log(USAGE); process.exit(0); }
-const scratch = mkdtempSync(join(tmpdir(), "konnections-bench-"));
-const t0 = performance.now();
-const at = (s: string) => console.log(((performance.now() - t0) / 1000).toFixed(1), s);
+import { Ring } from "./duel.ts";
+import { readOptions, USAGE, type Options } from "./options.ts";
+import { report, type Results } from "./report.ts";
+import { startUp } from "./startup.ts";
+
+/** Stores in memory where there is room: the machine's disk should have no part in the figures. */
+const MEMORY = "/dev/shm";
+const ROOM_BYTES = 4e9;
+
 try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === null) console.log(USAGE);
+  else await run(options);
+} catch (thrown) {
+  console.error(thrown instanceof Error ? thrown.message : thrown);
+  process.exitCode = 1;
+}
+
+async function run(options: Options): Promise<void> {
+  const scratch = mkdtempSync(join(scratchRoot(), "konnections-bench-"));
+  const remove = (): void => rmSync(scratch, { recursive: true, force: true });
+  process.once("SIGINT", () => {
+    remove();
+    process.exit(130);
+  });
+  try {
+    const results = await measure(options, scratch);
+    console.log(report(results));
+    if (options.json !== null) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
+  } finally {
+    remove();
+  }
+}
+
+async function measure(options: Options, scratch: string): Promise<Results> {
+  say("building the Worker and the floor");
   const [product, floor, librarian] = await Promise.all([
-    buildProduct(join(scratch, "product")), buildOwn("floor", scratch), buildOwn("librarian", scratch)]);
-  at("built " + product.gzipped);
+    buildProduct(join(scratch, "product")),
+    buildOwn("floor", scratch),
+    buildOwn("librarian", scratch),
+  ]);
   const secrets = await benchSecrets();
+  const cases = casesOf(options.callers).filter(({ name }) => options.cases.includes(name));
+
+  say(`filling a directory of ${options.callers.toLocaleString("en")} callers`);
   const stores = { worker: join(scratch, "stores-worker"), floor: join(scratch, "stores-floor") };
   mkdirSync(stores.worker);
-  const dir = await openDirectory(librarian, stores.worker, secrets);
   const half = Math.floor(options.callers / 2);
-  await dir.fill(0, half, true); at("filled kv");
-  await dir.fill(half, options.callers, false); at("filled d1");
-  const cases = casesOf(options.callers);
-  for (const c of cases) console.log(c.name, await dir.count(c.numbers.slice(0, 3)));
-  await dir.close();
+  const directory = await openDirectory(librarian, stores.worker, secrets);
+  await directory.fill(0, half, true);
+  await directory.fill(half, options.callers, false);
+  await directory.publish();
+  const reads = [];
+  for (const { name, numbers } of cases) reads.push({ name, of: await directory.count(numbers.slice(0, 20)) });
+  await directory.close();
   cpSync(stores.worker, stores.floor, { recursive: true });
+
   const ring = await Ring.open({ product, floor }, stores, secrets, cases);
-  at("open");
-  const duels: Duel[] = [];
-  for (const c of cases.filter((c) => options.cases.includes(c.name))) { const d = await ring.run(c, options); duels.push(d);
-    console.log(c.name);
-    d.worker.forEach((w, i) => { const f = d.floor[i]!; const p = (m: any) => `${m.requestsPerSecond.toFixed(0)} rps p50 ${m.p50.toFixed(2)} p99 ${m.p99.toFixed(2)} cpu ${m.cpu?.toFixed(1)} astray ${m.astray.toFixed(3)}`; console.log("  W", p(w), "| F", p(f), "| ratio", (w.requestsPerSecond / f.requestsPerSecond).toFixed(3), "cpu", (f.cpu! / w.cpu!).toFixed(3)); });
+  const duels = [];
+  for (const tested of cases) {
+    say(`measuring ${tested.name}`);
+    duels.push(await ring.run(tested, options));
   }
   await ring.close();
-} finally { rmSync(scratch, { recursive: true, force: true }); }
+
+  say("measuring the start");
+  const start = await startUp(product, secrets, scratch);
+  const points = options.curve ? await curve({ product, librarian }, secrets, scratch, say) : [];
+  return { options, duels, reads, bundleBytes: product.gzipped, start, curve: points };
+}
+
+function scratchRoot(): string {
+  if (!existsSync(MEMORY)) return tmpdir();
+  const { bavail, bsize } = statfsSync(MEMORY);
+  return bavail * bsize >= ROOM_BYTES ? MEMORY : tmpdir();
+}
+
+/** Progress, beside the results. */
+function say(sentence: string): void {
+  console.error(`… ${sentence}`);
+}

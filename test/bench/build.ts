@@ -58,8 +58,9 @@ function readConfig(config: string): Unstable_Config {
 }
 
 /** The secrets that wrangler.toml asks for are made for the run: wrangler need not warn that they are not there. */
-function withoutSecrets({ secrets: _, ...config }: Unstable_Config): Unstable_Config {
-  return config as Unstable_Config;
+function withoutSecrets(config: Unstable_Config): Unstable_Config {
+  const { secrets: _, ...rest } = config;
+  return rest;
 }
 
 async function build(config: string, directory: string): Promise<void> {

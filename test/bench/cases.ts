@@ -26,7 +26,8 @@ export const LEAST_CALLERS = 2 * AROUND;
 export function casesOf(callers: number): Case[] {
   const half = Math.floor(callers / 2);
   const around = Math.min(half, 20_000);
-  const list = (count: number, number: (n: number) => string): string[] => Array.from({ length: count }, (_, n) => number(n));
+  const list = (count: number, number: (n: number) => string): string[] =>
+    Array.from({ length: count }, (_, n) => number(n));
   return [
     { name: "memory", numbers: list(HOT, caller), mark: "detail=memory", goal: 0.8 },
     { name: "kv", numbers: list(around, caller), mark: "detail=kv", goal: 0.9 },

@@ -26,14 +26,16 @@ const A_TASK = 20_000;
 
 /** A directory under `stores` that can be filled and counted in while no other process has it open. */
 export interface Directory {
-  /** Publishes the pages of callers `from` to `to` (left out) in D1, and in KV too if `kv`. */
+  /** Makes pages of callers `from` to `to` (left out), and puts them into KV too if `kv`. */
   fill(from: number, to: number, kv: boolean): Promise<void>;
+  /** Puts what was filled in into D1. */
+  publish(): Promise<void>;
   /** What looking each number up reads from the stores. */
   count(numbers: readonly string[]): Promise<Reads[]>;
   close(): Promise<void>;
 }
 
-/** Opens a directory, new or not. */
+/** Makes a directory and opens it. */
 export async function openDirectory(librarian: Built, stores: string, secrets: BenchSecrets): Promise<Directory> {
   const server = await serve([{ name: "librarian", built: librarian, bindings: secrets }], stores);
   const port = await server.port("librarian");
@@ -42,14 +44,15 @@ export async function openDirectory(librarian: Built, stores: string, secrets: B
     if (!answer.ok) throw new Error(`the librarian failed at ${task.task}: ${await answer.text()}`);
     return answer;
   };
+  await ask({ task: "migrate", statements: migrations() });
   return {
     fill: async (from, to, kv) => {
-      if (from === 0) await ask({ task: "migrate", statements: migrations() });
       for (let at = from; at < to; at += A_TASK) {
         await ask({ task: "fill", from: at, to: Math.min(to, at + A_TASK), kv });
       }
     },
-    count: async (numbers) => (await ask({ task: "count", numbers })).json() as Promise<Reads[]>,
+    publish: async () => void (await ask({ task: "publish" })),
+    count: async (numbers) => (await ask({ task: "count", numbers })).json<Reads[]>(),
     close: () => server.stop(),
   };
 }

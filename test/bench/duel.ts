@@ -2,7 +2,8 @@ import { mintToken } from "../../src/commands/access-token.ts";
 import type { Built } from "./build.ts";
 import type { Case } from "./cases.ts";
 import { floorKeys, type BenchSecrets } from "./directory.ts";
-import { lookupRequest, quantile, send } from "./load.ts";
+import { quantile } from "./figures.ts";
+import { lookupRequest, send } from "./load.ts";
 import { serve, type Server } from "./server.ts";
 
 /** What a Worker did in one round. */

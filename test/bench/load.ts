@@ -90,11 +90,6 @@ function answerLength(answer: Buffer): number | null {
   return end + HEAD_END.length + Number(length);
 }
 
-/** The value below which a share of the ascending values lies; 0 of none. */
-export function quantile(ascending: Float64Array, share: number): number {
-  return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * share))] ?? 0;
-}
-
 /** `POST /v1/lookup` as the app sends it. */
 export function lookupRequest(number: string, token: string): Buffer {
   const body = JSON.stringify({ number });

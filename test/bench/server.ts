@@ -16,6 +16,8 @@ export interface Serving {
   readonly name: string;
   readonly built: Pick<Built, "script" | "settings">;
   readonly bindings: Readonly<Record<string, string>>;
+  /** Modules that the script can import, by name. */
+  readonly modules?: Readonly<Record<string, string>>;
 }
 
 /** Starts workerd. @param stores directory of D1, KV and objects */
@@ -26,13 +28,17 @@ export async function serve(workers: readonly Serving[], stores: string): Promis
       log: new NoOpLog(),
       cf: false,
       resourcePersistencePath: stores,
-      workers: workers.map(({ name, built, bindings }) => {
+      workers: workers.map(({ name, built, bindings, modules = {} }) => {
         // The script is built already, and nothing should be swept while it is measured.
         const { modulesRules: _, cronTriggers: __, bindings: variables, ...settings } = built.settings;
         return {
           ...settings,
           name,
-          modules: [{ type: "ESModule" as const, path: "index.js", contents: built.script }],
+          modules: Object.entries({ "index.js": built.script, ...modules }).map(([path, contents]) => ({
+            type: "ESModule" as const,
+            path,
+            contents,
+          })),
           bindings: { ...(variables as Record<string, string>), ...bindings },
           unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
         };

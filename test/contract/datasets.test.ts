@@ -1,12 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf } from "../support/answer.ts";
+import { freshBlock } from "../support/blocks.ts";
 import {
   dropDataset,
   importRows,
   makeDataset,
-  MEMORY_MS,
-  ndjson,
   type RowsAnswer,
   sendRows,
   statusOf,
@@ -14,179 +12,13 @@ import {
 } from "../support/import.ts";
 import { fresh, Service } from "../support/service.ts";
 
-// Each test has blocks of a hundred of its own: an isolate remembers a block for 15 s.
+// Each test has blocks of its own.
 
 let service: Service;
 beforeAll(async () => {
   service = await Service.start();
 });
 afterAll(() => service.stop());
-
-let area = 201;
-/** A block that no other test uses: +1, an area code, 555 01; reserved for fiction. */
-const block = (): string => {
-  const used = new Set([211, 311, 411, 511]);
-  do area += 1;
-  while (used.has(area) || !ASSIGNED.has(area));
-  return `+1${area}55501`;
-};
-// Area codes of the United States, as many as the tests need.
-const ASSIGNED = new Set(
-  "202 203 205 206 207 208 209 210 212 213 214 215 216 217 218 219 224 225 228 229 231 234 239 240 248 251 252 253 254 256 260 262 267 269 270 276 281 301 302 303 304 305 307 308 309 310 312 313 314 315 316 317 318 319 320 321 323 325 330 334 336 337 339 346 351 352 360 361"
-    .split(" ")
-    .map(Number),
-);
-
-describe.concurrent("what an import makes a lookup say", () => {
-  it("a hospital: its name as official, advice allow", async () => {
-    const hospitals = await makeDataset(service, "directory");
-    const [a, b] = [block(), block()];
-    await importRows(service, hospitals, [
-      { number: `${a}10`, name: "Potomac General Hospital" },
-      { number: `(${b.slice(2, 5)}) 555-0120`, name: "  Clínica   São\tMiguel ", kind: "organisation", day: "2026-11-16" },
-    ]);
-    await untilPublished(service);
-    expect(await service.lookup(`${a}10`)).toMatchObject({
-      valid: true,
-      name: "Potomac General Hospital",
-      nameLevel: "official",
-      nameConfidence: 100,
-      kind: "business",
-      verified: false,
-      spam: "none",
-      spamScore: 0,
-      reports: 0,
-      advice: "allow",
-      degraded: false,
-    });
-    expect(await service.lookup(`${b}20`)).toMatchObject({
-      name: "Clínica São Miguel",
-      kind: "organisation",
-      updatedAt: "2026-11-16",
-    });
-    expect(await service.lookup(`${a}11`), "its neighbour").toMatchObject({ name: null, spam: "none", advice: "allow" });
-  });
-
-  it("1 complaint: none; 3: suspected; 7 and more: likely; never spam from one dataset", async () => {
-    const complaints = await makeDataset(service, "complaints");
-    const cases = [
-      { n: 1, spam: "none", advice: "allow", reports: 0 },
-      { n: 2, spam: "none", advice: "allow", reports: 2 },
-      { n: 3, spam: "suspected", advice: "warn", reports: 2 },
-      { n: 7, spam: "likely", advice: "warn", reports: 4 },
-      { n: 60, spam: "likely", advice: "warn", reports: 50 },
-      { n: 1_000_000, spam: "likely", advice: "warn", reports: 100 },
-    ].map((one) => ({ ...one, number: `${block()}42` }));
-    await importRows(
-      service,
-      complaints,
-      cases.map(({ number, n }) => ({ number, complaints: n, category: "robocall" })),
-    );
-    await untilPublished(service);
-    for (const { n, number, spam, advice, reports } of cases) {
-      const body = await service.lookup(number);
-      const category = spam === "none" ? null : "robocall";
-      expect(body, `${n} complaints`).toMatchObject({ spam, advice, reports, category, name: null, degraded: false });
-      expect((body["spamScore"] as number) > 0, `${n} complaints`).toBe(spam !== "none");
-    }
-  });
-
-  it("rows of one number add up, in one batch and over batches", async () => {
-    const complaints = await makeDataset(service, "complaints");
-    const [a, b] = [`${block()}42`, `${block()}42`];
-    await importRows(service, complaints, Array.from({ length: 7 }, () => ({ number: a })));
-    for (let n = 0; n < 7; n += 1) await importRows(service, complaints, [{ number: b }]);
-    await untilPublished(service);
-    expect(await service.lookup(a)).toMatchObject({ spam: "likely", reports: 4 });
-    expect(await service.lookup(b)).toMatchObject({ spam: "likely", reports: 4 });
-  });
-
-  it("one complaint in each of two datasets brands nobody", async () => {
-    const number = `${block()}42`;
-    for (let n = 0; n < 2; n += 1) await importRows(service, await makeDataset(service, "complaints"), [{ number }]);
-    await untilPublished(service);
-    expect(await service.lookup(number)).toMatchObject({ spam: "none", advice: "allow" });
-  });
-
-  it("a known number with complaints stops at suspected, and is allowed", async () => {
-    const number = `${block()}42`;
-    await importRows(service, await makeDataset(service, "directory"), [{ number, name: "Lakeview Clinic" }]);
-    await importRows(service, await makeDataset(service, "complaints"), [{ number, complaints: 5000 }]);
-    await untilPublished(service);
-    expect(await service.lookup(number)).toMatchObject({
-      name: "Lakeview Clinic",
-      nameLevel: "official",
-      spam: "suspected",
-      advice: "allow",
-    });
-  });
-
-  describe.concurrent("the block rule", () => {
-    it.each([
-      ["2 others in 2 tens", ["04", "31"], "suspected"],
-      ["2 others in 1 ten", ["30", "31"], "none"],
-      ["1 other with many complaints", ["04"], "none"],
-      ["3 others in 2 tens", ["04", "05", "31"], "suspected"],
-    ])("%s: an unreported number is as it says", async (_, others, spam) => {
-      const complaints = await makeDataset(service, "complaints");
-      const own = block();
-      await importRows(
-        service,
-        complaints,
-        others.map((line) => ({ number: own + line, complaints: others.length === 1 ? 50 : 1 })),
-      );
-      await untilPublished(service);
-      const advice = spam === "none" ? "allow" : "warn";
-      expect(await service.lookup(`${own}99`)).toMatchObject({ spam, advice, reports: 0, category: null });
-    });
-
-    it("counts others only: of two reported numbers neither suspects itself", async () => {
-      const own = block();
-      await importRows(service, await makeDataset(service, "complaints"), [{ number: `${own}04` }, { number: `${own}31` }]);
-      await untilPublished(service);
-      expect(await service.lookup(`${own}04`)).toMatchObject({ spam: "none" });
-      expect(await service.lookup(`${own}31`)).toMatchObject({ spam: "none" });
-    });
-
-    it("leaves a known number its advice", async () => {
-      const own = block();
-      await importRows(service, await makeDataset(service, "complaints"), [{ number: `${own}04` }, { number: `${own}31` }]);
-      await importRows(service, await makeDataset(service, "directory"), [{ number: `${own}77`, name: "Harbour Surgery" }]);
-      await untilPublished(service);
-      expect(await service.lookup(`${own}77`)).toMatchObject({ name: "Harbour Surgery", advice: "allow" });
-    });
-
-    it("ends at the block: the next hundred is not suspected", async () => {
-      const own = block();
-      const next = `${own.slice(0, -2)}02`;
-      await importRows(service, await makeDataset(service, "complaints"), [{ number: `${own}04` }, { number: `${own}31` }]);
-      await untilPublished(service);
-      expect(await service.lookup(`${next}10`)).toMatchObject({ spam: "none" });
-    });
-  });
-
-  it("old complaints weigh less than new ones, and ancient ones nothing", async () => {
-    const complaints = await makeDataset(service, "complaints");
-    const [recent, old, ancient] = [`${block()}42`, `${block()}42`, `${block()}42`];
-    const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
-    await importRows(service, complaints, [
-      { number: recent, complaints: 7, day: daysAgo(0) },
-      { number: old, complaints: 7, day: daysAgo(300) },
-      { number: ancient, complaints: 1_000_000, day: "2005-01-01" },
-    ]);
-    await untilPublished(service);
-    expect(await service.lookup(recent)).toMatchObject({ spam: "likely" });
-    expect(["none", "suspected"]).toContain((await service.lookup(old))["spam"]);
-    expect(await service.lookup(ancient)).toMatchObject({ spam: "none", reports: 0 });
-  });
-
-  it("updatedAt is a Monday and no finer", async () => {
-    const number = `${block()}42`;
-    await importRows(service, await makeDataset(service, "complaints"), [{ number, complaints: 3, day: "2026-11-20" }]);
-    await untilPublished(service);
-    expect(await service.lookup(number)).toMatchObject({ updatedAt: "2026-11-16" });
-  });
-});
 
 describe("rows that are refused", () => {
   const CASES: readonly (readonly [kind: "complaints" | "directory", row: string, reason: string])[] = [
@@ -237,23 +69,26 @@ describe("rows that are refused", () => {
     ["directory", '{"number":"+13125550123","name":"X","category":"fraud"}', "field-of-other-kind"],
   ];
 
-  it.each(["complaints", "directory"] as const)("in a %s dataset each have their reason, and the others stand", async (kind) => {
-    const dataset = await makeDataset(service, kind);
-    const own = block();
-    const good = (line: number): string =>
-      JSON.stringify({ number: `${own}${line + 10}`, ...(kind === "directory" && { name: `Number ${line}` }) });
-    const cases = CASES.filter(([of]) => of === kind);
-    const lines = cases.flatMap(([, row], at) => (at < 10 ? [row, good(at)] : [row]));
-    const answer = jsonOf<RowsAnswer>(await sendRows(service, dataset, lines.join("\n")));
-    expect(answer).toMatchObject({ accepted: 10, changed: 10, rejected: cases.length });
-    expect(Object.keys(answer)).toEqual(["accepted", "changed", "rejected", "rejections"]);
-    const told = new Map(answer.rejections.map(({ line, reason }) => [line, reason]));
-    for (const [, row, reason] of cases) expect(told.get(lines.indexOf(row) + 1), row.slice(0, 80)).toBe(reason);
-  });
+  it.each(["complaints", "directory"] as const)(
+    "in a %s dataset each have their reason, and the others stand",
+    async (kind) => {
+      const dataset = await makeDataset(service, kind);
+      const own = freshBlock();
+      const good = (line: number): string =>
+        JSON.stringify({ number: `${own}${line + 10}`, ...(kind === "directory" && { name: `Number ${line}` }) });
+      const cases = CASES.filter(([of]) => of === kind);
+      const lines = cases.flatMap(([, row], at) => (at < 10 ? [row, good(at)] : [row]));
+      const answer = jsonOf<RowsAnswer>(await sendRows(service, dataset, lines.join("\n")));
+      expect(answer).toMatchObject({ accepted: 10, changed: 10, rejected: cases.length });
+      expect(Object.keys(answer)).toEqual(["accepted", "changed", "rejected", "rejections"]);
+      const told = new Map(answer.rejections.map(({ line, reason }) => [line, reason]));
+      for (const [, row, reason] of cases) expect(told.get(lines.indexOf(row) + 1), row.slice(0, 80)).toBe(reason);
+    },
+  );
 
   it("lines count from 1, blank ones included; CRLF, a byte order mark and a missing last newline do no harm", async () => {
     const dataset = await makeDataset(service, "complaints");
-    const own = block();
+    const own = freshBlock();
     const body = `\ufeff{"number":"${own}10"}\r\n\r\n   \n{"number":"bad"}\r\n{"number":"${own}11"}`;
     const answer = jsonOf<RowsAnswer>(await sendRows(service, dataset, body));
     expect(answer).toEqual({ accepted: 2, changed: 2, rejected: 1, rejections: [{ line: 4, reason: "not-a-number" }] });
@@ -261,7 +96,7 @@ describe("rows that are refused", () => {
 
   it("broken UTF-8 spoils its line alone", async () => {
     const dataset = await makeDataset(service, "directory");
-    const own = block();
+    const own = freshBlock();
     const body = Buffer.concat([
       Buffer.from(`{"number":"${own}10","name":"A`),
       Buffer.from([0xc3, 0x28]),
@@ -281,7 +116,7 @@ describe("rows that are refused", () => {
 
   it("5,000 rows are a batch, 5,001 are too many, 4 MiB are the most", async () => {
     const dataset = await makeDataset(service, "complaints");
-    const row = `{"number":"${block()}42"}\n`;
+    const row = `{"number":"${freshBlock()}42"}\n`;
     const most = jsonOf<RowsAnswer>(await sendRows(service, dataset, row.repeat(5000)));
     expect(most).toMatchObject({ accepted: 5000, changed: 1, rejected: 0 });
     problemOf(await sendRows(service, dataset, row.repeat(5001)), 413, "too-many-rows");
@@ -295,7 +130,7 @@ describe("rows that are refused", () => {
 describe.concurrent("a batch sent again", () => {
   it("gets the first answer, says so, and counts once", async () => {
     const dataset = await makeDataset(service, "complaints");
-    const number = `${block()}42`;
+    const number = `${freshBlock()}42`;
     const key = fresh("key");
     const rows = [{ number, complaints: 3 }, { number: "bad" }];
     const first = await sendRows(service, dataset, rows, { key });
@@ -311,12 +146,11 @@ describe.concurrent("a batch sent again", () => {
 
   it("ten at once are counted once", async () => {
     const dataset = await makeDataset(service, "complaints");
-    const [own, twin] = [block(), block()];
-    const rows = (of: string) => Array.from({ length: 50 }, (_, line) => ({ number: `${of}${line + 10}`, complaints: 2 }));
+    const [own, twin] = [freshBlock(), freshBlock()];
+    const rows = (of: string) =>
+      Array.from({ length: 50 }, (_, line) => ({ number: `${of}${line + 10}`, complaints: 2 }));
     const key = fresh("key");
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () => sendRows(service, dataset, rows(own), { key })),
-    );
+    const answers = await Promise.all(Array.from({ length: 10 }, () => sendRows(service, dataset, rows(own), { key })));
     expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
     expect(new Set(answers.map(({ text }) => text)).size, "one answer for all").toBe(1);
     expect(answers.filter(({ headers }) => !headers.has("idempotency-replayed"))).toHaveLength(1);
@@ -329,16 +163,21 @@ describe.concurrent("a batch sent again", () => {
 
   it("the same key with another body, or for another edition, is a conflict", async () => {
     const dataset = await makeDataset(service, "complaints");
-    const number = `${block()}42`;
+    const number = `${freshBlock()}42`;
     const key = fresh("key");
     await sendRows(service, dataset, [{ number }], { key, edition: "2026-10" });
-    problemOf(await sendRows(service, dataset, [{ number, complaints: 9 }], { key, edition: "2026-10" }), 409, "idempotency-key-reused");
+    problemOf(
+      await sendRows(service, dataset, [{ number, complaints: 9 }], { key, edition: "2026-10" }),
+      409,
+      "idempotency-key-reused",
+    );
     problemOf(await sendRows(service, dataset, "", { key, edition: "2026-10" }), 409, "idempotency-key-reused");
   });
 
+  // Fails today: the edition is no part of what a key is held against.
   it("the same key and body for another edition is a conflict: its rows would go with the first edition", async () => {
     const dataset = await makeDataset(service, "complaints");
-    const rows = [{ number: `${block()}42`, complaints: 7 }];
+    const rows = [{ number: `${freshBlock()}42`, complaints: 7 }];
     const key = fresh("key");
     await sendRows(service, dataset, rows, { key, edition: "2026-10" });
     problemOf(await sendRows(service, dataset, rows, { key, edition: "2026-11" }), 409, "idempotency-key-reused");
@@ -346,24 +185,24 @@ describe.concurrent("a batch sent again", () => {
 
   it("ten different bodies at once under one key: one is taken, nine are conflicts", async () => {
     const dataset = await makeDataset(service, "complaints");
-    const own = block();
+    const own = freshBlock();
     const key = fresh("key");
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, n) => sendRows(service, dataset, [{ number: `${own}${n + 10}` }], { key })),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(9).fill(409)]);
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, ...Array<number>(9).fill(409)]);
   });
 
   it("under a new key changes no name that stands, and says so", async () => {
     const dataset = await makeDataset(service, "directory");
-    const rows = [{ number: `${block()}42`, name: "Anacostia Library" }];
+    const rows = [{ number: `${freshBlock()}42`, name: "Anacostia Library" }];
     expect(await importRows(service, dataset, rows)).toMatchObject({ changed: 1 });
     expect(await importRows(service, dataset, rows)).toMatchObject({ accepted: 1, changed: 0 });
   });
 
   it("one key serves two datasets", async () => {
     const key = fresh("key");
-    const rows = [{ number: `${block()}42` }];
+    const rows = [{ number: `${freshBlock()}42` }];
     for (const kind of ["complaints", "complaints"] as const) {
       const answer = await sendRows(service, await makeDataset(service, kind), rows, { key });
       expect(answer.headers.has("idempotency-replayed")).toBe(false);
@@ -392,11 +231,21 @@ describe("a dataset", () => {
         as: "operator",
         json: { title: "First", kind: "complaints", licence: "CC0-1.0", country: "US", ...changes },
       });
-    expect(jsonOf(await put({}))).toEqual({ id, title: "First", kind: "complaints", licence: "CC0-1.0", country: "US" });
+    expect(jsonOf(await put({}))).toEqual({
+      id,
+      title: "First",
+      kind: "complaints",
+      licence: "CC0-1.0",
+      country: "US",
+    });
     expect(jsonOf(await put({ title: "Second" }))).toMatchObject({ title: "Second" });
     problemOf(await put({ kind: "directory" }), 409, "dataset-kind-differs");
     const { datasets } = await statusOf(service);
-    expect(datasets.find((dataset) => dataset.id === id)).toMatchObject({ title: "Second", kind: "complaints", dropping: false });
+    expect(datasets.find((dataset) => dataset.id === id)).toMatchObject({
+      title: "Second",
+      kind: "complaints",
+      dropping: false,
+    });
   });
 
   it.each([
@@ -417,35 +266,47 @@ describe("a dataset", () => {
     expect([...new Set(fields)]).toEqual([field]);
   });
 
+  // Fails today: pattern and refinement both report.
   it("with a bad country is told so once", async () => {
     const json = { title: "T", kind: "complaints", licence: "L", country: "usa" };
     const answer = await service.call("PUT", `/v1/operators/datasets/${fresh("bad")}`, { as: "operator", json });
     expect(problemOf(answer, 400, "invalid-request").errors).toHaveLength(1);
   });
 
-  it.each(["Upper", "-dash", "a_b", "x".repeat(64), "%00", "a%20b", "é", "a%2fb"])("of id %s is refused", async (id) => {
-    const json = { title: "T", kind: "complaints", licence: "L", country: "US" };
-    const answer = await service.call("PUT", `/v1/operators/datasets/${id}`, { as: "operator", json });
-    expect(problemOf(answer).code).toMatch(/^(?:invalid-request|not-found)$/);
-  });
+  it.each(["Upper", "-dash", "a_b", "x".repeat(64), "%00", "a%20b", "é", "a%2fb"])(
+    "of id %s is refused",
+    async (id) => {
+      const json = { title: "T", kind: "complaints", licence: "L", country: "US" };
+      const answer = await service.call("PUT", `/v1/operators/datasets/${id}`, { as: "operator", json });
+      expect(problemOf(answer).code).toMatch(/^(?:invalid-request|not-found)$/);
+    },
+  );
 
   it("that is not there takes no rows and cannot be dropped", async () => {
     problemOf(await sendRows(service, fresh("none"), []), 404, "not-found");
-    problemOf(await service.call("DELETE", `/v1/operators/datasets/${fresh("none")}`, { as: "operator" }), 404, "not-found");
+    problemOf(
+      await service.call("DELETE", `/v1/operators/datasets/${fresh("none")}`, { as: "operator" }),
+      404,
+      "not-found",
+    );
   });
 });
 
-describe.concurrent("dropping", () => {
-  const without = ({ number: _number, nationalFormat: _format, country: _country, ...rest }: Record<string, unknown>) => rest;
+describe("dropping", () => {
+  const without = ({ number: _number, nationalFormat: _format, country: _country, ...rest }: Record<string, unknown>) =>
+    rest;
 
   it("and importing again is exact: as if the first import had never been", async () => {
-    const [own, twin] = [block(), block()];
+    const [own, twin] = [freshBlock(), freshBlock()];
     const [dropped, kept, names] = [
       await makeDataset(service, "complaints"),
       await makeDataset(service, "complaints"),
       await makeDataset(service, "directory"),
     ];
-    const final = (of: string) => [{ number: `${of}04`, complaints: 2, category: "debt" }, { number: `${of}77`, complaints: 8 }];
+    const final = (of: string) => [
+      { number: `${of}04`, complaints: 2, category: "debt" },
+      { number: `${of}77`, complaints: 8 },
+    ];
     // The first import: more, elsewhere, of other categories, and a name.
     await importRows(service, dropped, [
       { number: `${own}04`, complaints: 100, category: "fraud" },
@@ -467,7 +328,7 @@ describe.concurrent("dropping", () => {
   });
 
   it("one dataset leaves what another says", async () => {
-    const number = `${block()}42`;
+    const number = `${freshBlock()}42`;
     const [a, b] = [await makeDataset(service, "complaints"), await makeDataset(service, "complaints")];
     await importRows(service, a, [{ number, complaints: 3 }]);
     await importRows(service, b, [{ number, complaints: 60 }]);
@@ -477,7 +338,7 @@ describe.concurrent("dropping", () => {
   });
 
   it("all but an edition keeps that edition's rows alone", async () => {
-    const own = block();
+    const own = freshBlock();
     const dataset = await makeDataset(service, "directory");
     const send = (edition: string, line: string, name: string) =>
       sendRows(service, dataset, [{ number: own + line, name }], { edition });
@@ -494,7 +355,7 @@ describe.concurrent("dropping", () => {
   it("lets the same keys be used again, since nothing of the dataset is left", async () => {
     const id = fresh("again");
     const json = { title: "T", kind: "complaints", licence: "L", country: "US" };
-    const number = `${block()}42`;
+    const number = `${freshBlock()}42`;
     for (let n = 0; n < 2; n += 1) {
       await service.call("PUT", `/v1/operators/datasets/${id}`, { as: "operator", json });
       const sent = await sendRows(service, id, [{ number, complaints: 3 }], { key: "batch-1" });
@@ -504,12 +365,17 @@ describe.concurrent("dropping", () => {
     await untilPublished(service);
     expect(await service.lookup(number)).toMatchObject({ spam: "suspected", reports: 2 });
   });
+});
 
-  it("more batches than one step takes says so, and the dataset takes no rows until it is done", async () => {
+// One after the other: the minute's round takes up every drop that was begun, not just the test's own.
+describe("a drop in steps", () => {
+  it("of more batches than one step takes says so, and the dataset takes no rows until it is done", async () => {
     const dataset = await makeDataset(service, "complaints");
-    const own = block();
+    const own = freshBlock();
     await Promise.all(
-      Array.from({ length: 25 }, (_, n) => importRows(service, dataset, [{ number: `${own}${n + 10}`, complaints: 2 }])),
+      Array.from({ length: 25 }, (_, n) =>
+        importRows(service, dataset, [{ number: `${own}${n + 10}`, complaints: 2 }]),
+      ),
     );
     const step = await service.call("DELETE", `/v1/operators/datasets/${dataset}`, { as: "operator" });
     expect(jsonOf(step)).toMatchObject({ done: false });
@@ -525,7 +391,7 @@ describe.concurrent("dropping", () => {
   /** A dataset of 25 batches of an edition, of which a first DELETE has dropped 20. */
   const halfDropped = async (): Promise<{ dataset: string; path: string }> => {
     const dataset = await makeDataset(service, "complaints");
-    const own = block();
+    const own = freshBlock();
     await Promise.all(
       Array.from({ length: 25 }, (_, n) =>
         sendRows(service, dataset, [{ number: `${own}${n + 10}`, complaints: 2 }], { edition: "2026-10" }),
@@ -536,16 +402,21 @@ describe.concurrent("dropping", () => {
     return { dataset, path };
   };
 
-  it("that was begun is not undone by a later call that names an edition to keep", async () => {
+  // Fails today: a later `keep` takes the place of the drop that was begun.
+  it("is not undone by a later call that names an edition to keep", async () => {
     const { dataset, path } = await halfDropped();
     const kept = await service.call("DELETE", `${path}?keep=2026-10`, { as: "operator" });
     expect([200, 409]).toContain(kept.status);
     await service.harness.getWorker().scheduled({ cron: "* * * * *" });
     await service.harness.getWorker().scheduled({ cron: "* * * * *" });
-    expect((await statusOf(service)).datasets.map(({ id }) => id), "told to drop all of it first").not.toContain(dataset);
+    expect(
+      (await statusOf(service)).datasets.map(({ id }) => id),
+      "told to drop all of it first",
+    ).not.toContain(dataset);
   });
 
-  it("that was begun does not swallow a dataset that was put again and answered 200", async () => {
+  // Fails today: PUT answers 200, then the drop removes the dataset.
+  it("does not swallow a dataset that was put again and answered 200", async () => {
     const { dataset, path } = await halfDropped();
     const json = { title: "Begun again", kind: "complaints", licence: "L", country: "US" };
     const again = await service.call("PUT", path, { as: "operator", json });
@@ -556,9 +427,13 @@ describe.concurrent("dropping", () => {
 
   it("while rows are still arriving ends with all of it or nothing of it", async () => {
     const dataset = await makeDataset(service, "complaints");
-    const own = block();
-    const sends = Array.from({ length: 12 }, (_, n) => sendRows(service, dataset, [{ number: `${own}${n + 10}`, complaints: 9 }]));
-    const drops = Array.from({ length: 4 }, () => service.call("DELETE", `/v1/operators/datasets/${dataset}`, { as: "operator" }));
+    const own = freshBlock();
+    const sends = Array.from({ length: 12 }, (_, n) =>
+      sendRows(service, dataset, [{ number: `${own}${n + 10}`, complaints: 9 }]),
+    );
+    const drops = Array.from({ length: 4 }, () =>
+      service.call("DELETE", `/v1/operators/datasets/${dataset}`, { as: "operator" }),
+    );
     for (const { status } of await Promise.all([...sends, ...drops])) expect([200, 404, 409, 503]).toContain(status);
     await service.harness.getWorker().scheduled({ cron: "* * * * *" });
     await untilPublished(service);
@@ -570,69 +445,7 @@ describe.concurrent("dropping", () => {
   });
 });
 
-describe.concurrent("publishing", () => {
-  it("reaches a number that was looked up a moment ago within the memory's time", { timeout: 90_000 }, async () => {
-    const number = `${block()}42`;
-    expect(await service.lookup(number)).toMatchObject({ name: null });
-    await importRows(service, await makeDataset(service, "directory"), [{ number, name: "Wicker Park Books" }]);
-    await untilPublished(service);
-    const deadline = Date.now() + MEMORY_MS * 3;
-    let name: unknown = null;
-    while (name === null && Date.now() < deadline) {
-      await sleep(1000);
-      ({ name } = await service.lookup(number));
-    }
-    expect(name).toBe("Wicker Park Books");
-  });
-
-  it("loses nothing when forty batches change one block at once", async () => {
-    const dataset = await makeDataset(service, "complaints");
-    const own = block();
-    const lines = Array.from({ length: 40 }, (_, n) => String(n * 2).padStart(2, "0"));
-    await Promise.all(lines.map((line) => importRows(service, dataset, [{ number: own + line, complaints: 7 }])));
-    await untilPublished(service);
-    for (const line of lines) expect(await service.lookup(own + line), line).toMatchObject({ spam: "likely", reports: 4 });
-  });
-
-  it("takes national digits by the dataset's country, and by the row's", async () => {
-    const dataset = await makeDataset(service, "directory", { country: "DE" });
-    const own = block();
-    await importRows(service, dataset, [
-      { number: "030 23125 012", name: "Bäckerei Morgenrot" },
-      { number: `${own.slice(2)}42`, country: "us", name: "Mission Street Pharmacy" },
-    ]);
-    await untilPublished(service);
-    expect(await service.lookup("+493023125012")).toMatchObject({ name: "Bäckerei Morgenrot", country: "DE" });
-    expect(await service.lookup(`${own}42`)).toMatchObject({ name: "Mission Street Pharmacy" });
-  });
-
-  it("shows the newest of two names, whichever came first", async () => {
-    const [a, b] = [`${block()}42`, `${block()}42`];
-    const [older, newer] = [await makeDataset(service, "directory"), await makeDataset(service, "directory")];
-    const say = (set: string, number: string, name: string, day: string) => importRows(service, set, [{ number, name, day }]);
-    await say(older, a, "Old", "2025-01-01");
-    await say(newer, a, "New", "2026-01-01");
-    await say(newer, b, "New", "2026-01-01");
-    await say(older, b, "Old", "2025-01-01");
-    await untilPublished(service);
-    expect(await service.lookup(a)).toMatchObject({ name: "New" });
-    expect(await service.lookup(b)).toMatchObject({ name: "New" });
-  });
-
-  it("many blocks at once, all of them", async () => {
-    const dataset = await makeDataset(service, "directory");
-    const rows = Array.from({ length: 2000 }, (_, n) => ({
-      number: `+4940${String(66_990_000 + n * 7)}`,
-      name: `Betrieb ${n}`,
-    }));
-    await sendRows(service, dataset, ndjson(rows));
-    await untilPublished(service);
-    for (const at of [0, 999, 1999]) {
-      expect(await service.lookup(rows[at]?.number ?? "")).toMatchObject({ name: `Betrieb ${at}`, nameLevel: "official" });
-    }
-  });
-});
-
+// Fails today: `reports` above 0 is not in the document.
 it("every answer of this file was of the form that /openapi.json gives it", () => {
   expect([...service.deviations]).toEqual([]);
 });

@@ -29,6 +29,7 @@ async function raw(request: RawRequest): Promise<Answer> {
 }
 const credentials = (token = service.app()): string => `Authorization: Bearer ${token}`;
 
+// Fails today: a body that is cut off unread takes the connection, and the answer, with it.
 describe("a body of 10 MiB", () => {
   const big = new Uint8Array(10 * MiB).fill(0x20);
   // Several times: an answer that is lost now and then, because the body was cut off, is lost.
@@ -95,7 +96,12 @@ describe("JSON", () => {
   });
 
   it("as deep as that in rows costs its line alone", async () => {
-    const rows = [deep("[", "]", 4000), deep("[", "]", 100_000), `{"number":${deep("[", "]", 4000)}}`, '{"number":"+13125550110"}'];
+    const rows = [
+      deep("[", "]", 4000),
+      deep("[", "]", 100_000),
+      `{"number":${deep("[", "]", 4000)}}`,
+      '{"number":"+13125550110"}',
+    ];
     const answer = jsonOf<RowsAnswer>(await sendRows(service, dataset, rows.join("\n")));
     expect(answer).toMatchObject({ accepted: 1, rejected: 3 });
     expect(answer.rejections.map(({ reason }) => reason)).toEqual(["invalid-field", "line-too-long", "invalid-field"]);
@@ -176,7 +182,14 @@ describe("JSON", () => {
   });
 
   it("with lone surrogates and controls in the number is no number", async () => {
-    for (const number of ["\\ud800", "\\udfff\\ud800", "\\u0000", "+1312555\\u00000123", "\\u202e+13125550123x", "\\uffff"]) {
+    for (const number of [
+      "\\ud800",
+      "\\udfff\\ud800",
+      "\\u0000",
+      "+1312555\\u00000123",
+      "\\u202e+13125550123x",
+      "\\uffff",
+    ]) {
       const answer = await post(`{"number":"${number}"}`);
       expect(jsonOf(answer), number).toMatchObject({ valid: false, invalidReason: "not-a-number", number: null });
     }
@@ -210,7 +223,11 @@ describe("Content-Type", () => {
 
   it("none at all is refused", async () => {
     const body = Buffer.from('{"number":"+13125550123"}');
-    problemOf(await raw({ method: "POST", path: "/v1/lookup", headers: [credentials()], body }), 415, "unsupported-media-type");
+    problemOf(
+      await raw({ method: "POST", path: "/v1/lookup", headers: [credentials()], body }),
+      415,
+      "unsupported-media-type",
+    );
   });
 
   it("of rows is NDJSON", async () => {
@@ -308,14 +325,17 @@ describe("addresses", () => {
 });
 
 describe("methods", () => {
-  it.each(["OPTIONS", "TRACE", "PATCH", "PROPFIND", "LOCK", "QUERY", "PURGE", "SEARCH"])("%s is refused everywhere", async (method) => {
-    for (const path of ["/v1/lookup", "/v1/lookup/+13125550123", "/healthz", "/openapi.json", "/problems/internal"]) {
-      const answer = await raw({ method, path, headers: [credentials()] });
-      problemOf(answer, 405, "method-not-allowed");
-      expect(answer.text, "TRACE must not echo").not.toContain("Bearer ey");
-    }
-    problemOf(await raw({ method, path: "/v1/nothing", headers: [credentials()] }), 404, "not-found");
-  });
+  it.each(["OPTIONS", "TRACE", "PATCH", "PROPFIND", "LOCK", "QUERY", "PURGE", "SEARCH"])(
+    "%s is refused everywhere",
+    async (method) => {
+      for (const path of ["/v1/lookup", "/v1/lookup/+13125550123", "/healthz", "/openapi.json", "/problems/internal"]) {
+        const answer = await raw({ method, path, headers: [credentials()] });
+        problemOf(answer, 405, "method-not-allowed");
+        expect(answer.text, "TRACE must not echo").not.toContain("Bearer ey");
+      }
+      problemOf(await raw({ method, path: "/v1/nothing", headers: [credentials()] }), 404, "not-found");
+    },
+  );
 
   it("that HTTP does not know are refused by the platform or by us", async () => {
     for (const method of ["FOO", "get", "TRACK"]) {
@@ -361,29 +381,57 @@ describe("header fields", () => {
   });
 });
 
-describe("10,000 random requests", () => {
+describe("10,000 random requests", { timeout: 180_000 }, () => {
   const SEED = Number(process.env["SEED"] ?? 20_261_122);
   const AT_ONCE = 24;
 
   const junk = fc.oneof(
     fc.string({ unit: "binary", maxLength: 60 }),
     fc.string({ unit: "grapheme", maxLength: 40 }),
-    fc.string({ unit: fc.constantFrom(..."0123456789+-() .*#%/\\;:=,xeE\u0661\uff11\u200b\u202e\ud800"), maxLength: 40 }),
+    fc.string({
+      unit: fc.constantFrom(...Array.from("0123456789+-() .*#%/\\;:=,xeE\u0661\uff11\u200b\u202e\ud800")),
+      maxLength: 40,
+    }),
   );
   const number = fc.oneof(
     junk,
-    fc.tuple(fc.constantFrom("+", "00", "", "tel:+", "(", "++"), fc.bigInt({ min: 0n, max: 10n ** 20n })).map(([a, b]) => `${a}${b}`),
+    fc
+      .tuple(fc.constantFrom("+", "00", "", "tel:+", "(", "++"), fc.bigInt({ min: 0n, max: 10n ** 20n }))
+      .map(([a, b]) => `${a}${b}`),
   );
   const path = fc.oneof(
     number.map((text) => `/v1/lookup/${encodeURIComponent(text.toWellFormed())}`),
-    fc.array(fc.nat(255), { maxLength: 20 }).map((bytes) => `/v1/lookup/${bytes.map((b) => `%${b.toString(16).padStart(2, "0")}`).join("")}`),
-    fc.array(fc.constantFrom("v1", "lookup", "operators", "datasets", "rows", "status", "..", "%2e", "", "healthz", "problems", "%ff", "a b"), { maxLength: 6 }).map((parts) => `/${parts.join("/")}`),
+    fc
+      .array(fc.nat(255), { maxLength: 20 })
+      .map((bytes) => `/v1/lookup/${bytes.map((b) => `%${b.toString(16).padStart(2, "0")}`).join("")}`),
+    fc
+      .array(
+        fc.constantFrom(
+          "v1",
+          "lookup",
+          "operators",
+          "datasets",
+          "rows",
+          "status",
+          "..",
+          "%2e",
+          "",
+          "healthz",
+          "problems",
+          "%ff",
+          "a b",
+        ),
+        { maxLength: 6 },
+      )
+      .map((parts) => `/${parts.join("/")}`),
     fc.webPath().map((text) => `/${text}`),
     fc.tuple(fc.webPath(), fc.webQueryParameters()).map(([a, b]) => `/v1/lookup${a}?${b}`),
   );
   const body = fc.oneof(
     fc.record({ number }).map((one) => JSON.stringify(one)),
-    fc.record({ number, country: fc.oneof(junk, fc.constantFrom("US", "de", "GB", "AQ")) }).map((one) => JSON.stringify(one)),
+    fc
+      .record({ number, country: fc.oneof(junk, fc.constantFrom("US", "de", "GB", "AQ")) })
+      .map((one) => JSON.stringify(one)),
     fc.json(),
     fc.object().map((one) => JSON.stringify(one)),
     junk,
@@ -391,7 +439,10 @@ describe("10,000 random requests", () => {
   );
 
   /** Sends them some at a time; the first answer that is not decent fails, named by its input. */
-  const sendAll = async <T>(inputs: readonly T[], send: (input: T) => Promise<Answer>): Promise<Map<number, number>> => {
+  const sendAll = async <T>(
+    inputs: readonly T[],
+    send: (input: T) => Promise<Answer>,
+  ): Promise<Map<number, number>> => {
     const statuses = new Map<number, number>();
     const waiting = inputs.entries();
     const worker = async (): Promise<void> => {
@@ -425,19 +476,33 @@ describe("10,000 random requests", () => {
 
   it("300 batches of rows", async () => {
     const field = fc.oneof(junk, fc.double(), fc.constant(null), fc.boolean(), number, fc.jsonValue());
-    const row = fc.dictionary(fc.constantFrom("number", "country", "name", "kind", "complaints", "category", "day", "__proto__", "x"), field);
-    const lines = fc.array(fc.oneof(row.map((one) => JSON.stringify(one)), fc.record({ number }).map((one) => JSON.stringify(one)), junk), { maxLength: 30 });
+    const row = fc.dictionary(
+      fc.constantFrom("number", "country", "name", "kind", "complaints", "category", "day", "__proto__", "x"),
+      field,
+    );
+    const lines = fc.array(
+      fc.oneof(
+        row.map((one) => JSON.stringify(one)),
+        fc.record({ number }).map((one) => JSON.stringify(one)),
+        junk,
+      ),
+      { maxLength: 30 },
+    );
     const inputs = fc.sample(lines, { numRuns: 300, seed: SEED + 2 });
     const sets = [dataset, await makeDataset(service, "directory")];
     let at = 0;
-    const statuses = await sendAll(inputs, (input) => sendRows(service, sets[(at += 1) % 2] ?? dataset, input.join("\n")));
+    const statuses = await sendAll(inputs, (input) =>
+      sendRows(service, sets[(at += 1) % 2] ?? dataset, input.join("\n")),
+    );
     expect([...statuses.keys()]).toEqual([200]);
   });
 
   it("left no word about them in the log", () => {
     const logs = service.harness.getLogs().map(({ message }) => message);
     for (const line of logs) expectOwnWords(line, "the log");
-    expect(logs.filter((line) => !line.startsWith('{"event":"dataset.batch"') && !line.startsWith('{"event":"publish.run"'))).toEqual([]);
+    expect(
+      logs.filter((line) => !line.startsWith('{"event":"dataset.batch"') && !line.startsWith('{"event":"publish.run"')),
+    ).toEqual([]);
   });
 });
 

@@ -58,7 +58,8 @@ const accessClaims = (changes: Claims = {}): Claims => ({
   exp: seconds() + 600,
   ...changes,
 });
-const ask = (token: string, path = "/v1/lookup/+13125550123"): Promise<Answer> => service.call("GET", path, { as: { token } });
+const ask = (token: string, path = "/v1/lookup/+13125550123"): Promise<Answer> =>
+  service.call("GET", path, { as: { token } });
 const asOperator = (assertion: string, path = "/v1/operators/status"): Promise<Answer> =>
   service.call("GET", path, { as: null, headers: { "cf-access-jwt-assertion": assertion } });
 
@@ -133,6 +134,7 @@ describe("a configured issuer's token", () => {
 });
 
 describe("the issuer's keys", () => {
+  // Fails today: every request that finds no keys yet fetches them.
   it("are fetched once for many tokens, however many come at once", async () => {
     const tokens = Array.from({ length: 40 }, (_, n) => partner.es256(claims("crowd", { sub: `user-${n}` })));
     const answers = await Promise.all(tokens.map((token) => ask(token)));
@@ -167,7 +169,7 @@ describe("the issuer's keys", () => {
   });
 });
 
-describe("an issuer that does not answer as it should", () => {
+describe.concurrent("an issuer that does not answer as it should", () => {
   const unavailable = async (name: string): Promise<void> => {
     const answer = await ask(partner.es256(claims(name)));
     problemOf(answer, 503, "unavailable");
@@ -178,23 +180,28 @@ describe("an issuer that does not answer as it should", () => {
     ["broken", () => new Response("<html>oops</html>", { status: 200 })],
     ["moved", () => new Response(null, { status: 302, headers: { location: "https://elsewhere.example/keys" } })],
     ["large", () => Response.json({ keys: Array.from({ length: 2000 }, () => partner.jwks().keys[0]) })],
+    // Fails today: a set whose keys are no objects gives 401, and is fetched for every request.
     ["odd", () => Response.json({ keys: [1, null, "key"] })],
-  ])("%s: 503 with Retry-After, asked at most once in 5 s, and it recovers by itself", { timeout: 30_000 }, async (name, reply) => {
-    outside.at(jwksOf(name), reply);
-    const before = Date.now();
-    for (let n = 0; n < 10; n += 1) await unavailable(name);
-    const allowed = 1 + Math.ceil((Date.now() - before) / 5000);
-    expect(outside.count(jwksOf(name))).toBeLessThanOrEqual(allowed);
-    expect(outside.requests.map(({ url }) => url)).not.toContain("https://elsewhere.example/keys");
+  ])(
+    "%s: 503 with Retry-After, asked at most once in 5 s, and it recovers by itself",
+    { timeout: 30_000 },
+    async (name, reply) => {
+      outside.at(jwksOf(name), reply);
+      const before = Date.now();
+      for (let n = 0; n < 10; n += 1) await unavailable(name);
+      const allowed = 1 + Math.ceil((Date.now() - before) / 5000);
+      expect(outside.count(jwksOf(name))).toBeLessThanOrEqual(allowed);
+      expect(outside.requests.map(({ url }) => url)).not.toContain("https://elsewhere.example/keys");
 
-    outside.json(jwksOf(name), partner.jwks());
-    let status = 503;
-    for (let n = 0; n < 30 && status === 503; n += 1) {
-      await sleep(500);
-      ({ status } = await ask(partner.es256(claims(name))));
-    }
-    expect(status).toBe(200);
-  });
+      outside.json(jwksOf(name), partner.jwks());
+      let status = 503;
+      for (let n = 0; n < 30 && status === 503; n += 1) {
+        await sleep(500);
+        ({ status } = await ask(partner.es256(claims(name))));
+      }
+      expect(status).toBe(200);
+    },
+  );
 
   it("silent: 503 after a bounded wait", { timeout: 30_000 }, async () => {
     outside.at(jwksOf("silent"), async () => {
@@ -237,10 +244,14 @@ describe("Cloudflare Access", () => {
     for (const assertion of wrong) problemOf(await asOperator(assertion), 401, "invalid-token");
   });
 
-  it.each(["", "x", "a.b.c", "null", "e30.e30.e30", `${"a".repeat(5000)}.b.c`, "\u00ff"])("assertion %j is refused", async (assertion) => {
-    problemOf(await asOperator(encodeURI(assertion)), 401, assertion === "" ? undefined : "invalid-token");
-  });
+  it.each(["", "x", "a.b.c", "null", "e30.e30.e30", `${"a".repeat(5000)}.b.c`, "\u00ff"])(
+    "assertion %j is refused",
+    async (assertion) => {
+      problemOf(await asOperator(encodeURI(assertion)), 401, assertion === "" ? undefined : "invalid-token");
+    },
+  );
 
+  // Fails today: verified tokens are remembered in one memory, whatever field they came in.
   it("is not taken for anything else: an assertion is no bearer token", async () => {
     const assertion = access.rs256(accessClaims());
     problemOf(await ask(assertion, "/v1/operators/status"), 401, "invalid-token");
@@ -249,6 +260,7 @@ describe("Cloudflare Access", () => {
     problemOf(await ask(assertion, "/v1/operators/status"), 401, "invalid-token");
   });
 
+  // Fails today: the same memory.
   it("nor is a bearer token an assertion, not even one that is remembered", async () => {
     for (const token of [service.app(), partner.rs256(claims("partner", { sub: "twice" }))]) {
       problemOf(await asOperator(token, "/v1/lookup/x"), 401, "invalid-token");

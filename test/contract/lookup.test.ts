@@ -71,7 +71,13 @@ describe("the answer", () => {
       expect(body["valid"], number).toBe(false);
       const withReason = [...KEYS.slice(0, 2), "invalidReason", ...KEYS.slice(2)];
       expect(Object.keys(body), number).toEqual(withReason);
-      expect(body, number).toMatchObject({ name: null, nameLevel: "none", spam: "none", advice: "allow", degraded: false });
+      expect(body, number).toMatchObject({
+        name: null,
+        nameLevel: "none",
+        spam: "none",
+        advice: "allow",
+        degraded: false,
+      });
     }
   });
 });
@@ -141,7 +147,11 @@ describe("the number", () => {
   });
 
   it("keeps Italy's zero, and knows numbers of no country", async () => {
-    expect(await service.lookup("+390612345678")).toMatchObject({ number: "+390612345678", valid: true, country: "IT" });
+    expect(await service.lookup("+390612345678")).toMatchObject({
+      number: "+390612345678",
+      valid: true,
+      country: "IT",
+    });
     expect(await service.lookup("+80012345678")).toMatchObject({ valid: true, country: null, type: "toll-free" });
     expect(await service.lookup("+870773111632")).toMatchObject({ valid: true, country: null });
   });
@@ -201,7 +211,12 @@ describe("diagnostics", () => {
     const ask = (): Promise<string | undefined> =>
       service
         .call("GET", "/v1/lookup/+16305550142")
-        .then(({ headers }) => (expect(headers.get("server-timing")).toMatch(/^lookup;dur=\d+$/), headers.get("cache-status")));
+        .then(
+          ({ headers }) => (
+            expect(headers.get("server-timing")).toMatch(/^lookup;dur=\d+$/),
+            headers.get("cache-status")
+          ),
+        );
     expect(await ask()).toBe("konnections; fwd=miss; detail=d1");
     expect(await ask(), "absence is remembered").toBe("konnections; hit; detail=memory");
     const invalid = await service.call("GET", "/v1/lookup/nonsense");
@@ -223,6 +238,7 @@ describe("the service's own", () => {
     problemOf(await service.call("GET", "/healthz?deep=1", { as: "app" }), 403, "forbidden");
   });
 
+  // Fails today: missing-token is answered for both.
   it("deep health tells a bad token from none", async () => {
     problemOf(await service.call("GET", "/healthz?deep=1", { as: { token: "a.b.c" } }), 401, "invalid-token");
     const expired = service.mint.token({ scope: "operator", exp: 1_700_000_000 });

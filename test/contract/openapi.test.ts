@@ -23,11 +23,15 @@ const requestTo = ({ path, method }: Described): Sent => {
   if (path.endsWith("/rows")) {
     return { headers: { "content-type": "application/x-ndjson", "idempotency-key": "openapi" }, body: "" };
   }
-  if (method === "PUT") return { json: { title: "T", kind: "complaints", licence: "L", country: "US" } };
+  if (path.endsWith("/vote") && method === "PUT") return { json: { spam: true } };
+  if (path.endsWith("/datasets/{id}") && method === "PUT") {
+    return { json: { title: "T", kind: "complaints", licence: "L", country: "US" } };
+  }
   return {};
 };
 
-const scopesOf = ({ operation }: Described): readonly string[] => operation.security?.flatMap((one) => one.bearer ?? []) ?? [];
+const scopesOf = ({ operation }: Described): readonly string[] =>
+  operation.security?.flatMap((one) => one.bearer ?? []) ?? [];
 const operations = (): readonly Described[] => service.document.operations;
 const closed = (): readonly Described[] => operations().filter((one) => scopesOf(one).length > 0);
 
@@ -36,7 +40,9 @@ describe("the document", () => {
     const answer = await service.call("GET", "/openapi.json", { as: null });
     const document = jsonOf<OpenApi>(answer);
     expect(document.openapi).toMatch(/^3\.1\./);
-    const { valid, errors } = await new Validator().validate(structuredClone(document));
+    const { valid, errors } = await new Validator().validate(
+      structuredClone(document) as object as Record<string, unknown>,
+    );
     expect(errors ?? []).toEqual([]);
     expect(valid).toBe(true);
   });
@@ -66,6 +72,7 @@ describe("the document", () => {
     }
   });
 
+  // Fails today: the document allows `reports` 0 alone.
   it("lists every bucket of reports, every reason and every level of API.md", () => {
     const enumOf = (schema: string, field: string): unknown =>
       service.document.openapi.components.schemas[schema]?.properties?.[field]?.enum?.filter((value) => value !== null);
@@ -96,10 +103,15 @@ describe("the document", () => {
 });
 
 describe("every call of the document", () => {
-  it("answers", async () => {
-    for (const one of operations()) {
-      const answer = await service.call(one.method, addressOf(one), { as: "operator", ...requestTo(one) });
-      expect(answer.status, `${one.method} ${one.path}: ${answer.text}`).toBe(200);
+  it("answers each of the scopes that it names, and only those", async () => {
+    for (const one of closed()) {
+      for (const scope of ["app", "operator", "owner"]) {
+        const token = service.mint.token({ scope });
+        const answer = await service.call(one.method, addressOf(one), { ...requestTo(one), as: { token } });
+        const where = `${scope}: ${one.method} ${one.path}: ${answer.text}`;
+        if (scopesOf(one).includes(scope)) expect([200, 201, 202, 204], where).toContain(answer.status);
+        else problemOf(answer, 403, "forbidden");
+      }
     }
   });
 
@@ -148,17 +160,6 @@ describe("every call of the document", () => {
   it("that is not public refuses a token twice in one header field", async () => {
     const token = service.operator();
     await refused({ as: null, headers: { authorization: `Bearer ${token}, Bearer ${token}` } }, 401, "invalid-token");
-  });
-
-  it("takes exactly the scopes that it names", async () => {
-    for (const one of closed()) {
-      for (const scope of ["app", "operator", "owner"]) {
-        const token = service.mint.token({ scope });
-        const answer = await service.call(one.method, addressOf(one), { ...requestTo(one), as: { token } });
-        if (scopesOf(one).includes(scope)) expect(answer.status, `${scope}: ${one.method} ${one.path}`).toBe(200);
-        else problemOf(answer, 403, "forbidden");
-      }
-    }
   });
 
   it("refuses before it reads: a caller without a token learns nothing of fields, bodies or what exists", async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { problemOf, type Answer } from "../support/answer.ts";
 import { importRows, makeDataset, sendRows } from "../support/import.ts";
-import { fresh, Service } from "../support/service.ts";
+import { type As, fresh, Service } from "../support/service.ts";
 
 let service: Service;
 beforeAll(async () => {
@@ -19,17 +19,24 @@ const PROVOKED: readonly (readonly [code: string, status: number, provoke: () =>
   ["forbidden", 403, () => service.call("GET", "/v1/operators/status")],
   ["not-found", 404, () => service.call("GET", "/v1/nothing")],
   ["method-not-allowed", 405, () => service.call("PATCH", "/v1/lookup", { json: {} })],
-  ["idempotency-key-missing", 400, async () => sendRows(service, await makeDataset(service, "complaints"), "", { key: "" })],
+  [
+    "idempotency-key-missing",
+    400,
+    async () => sendRows(service, await makeDataset(service, "complaints"), "", { key: "" }),
+  ],
   ["idempotency-key-reused", 409, async () => reused()],
   ["dataset-kind-differs", 409, async () => kindDiffers()],
   ["dataset-being-dropped", 409, async () => beingDropped()],
   ["too-large", 413, () => post(`{"number":"${"1".repeat(5000)}"}`)],
   ["too-many-rows", 413, async () => sendRows(service, await makeDataset(service, "complaints"), "x\n".repeat(5001))],
   ["unsupported-media-type", 415, () => post("{}", "text/plain")],
-  ["rate-limited", 429, () => flood()],
+  ["rate-limited", 429, async () => (await flood()).refused],
+  ["name-not-allowed", 422, () => vote("+13125550101", { name: "Mom" })],
+  ["number-not-valid", 422, () => vote("nonsense", { spam: true })],
+  ["quota-exceeded", 429, () => votedTooOften()],
 ];
-/** Refusals for which something must break: a token issuer (issuers.test.ts), or the service itself. */
-const ELSEWHERE = ["unavailable", "internal"];
+/** Refusals for which something must break or be there that is not: an issuer (issuers.test.ts), a bug, an account. */
+const ELSEWHERE = ["unavailable", "internal", "own-number"];
 
 function post(body: string, type = "application/json"): Promise<Answer> {
   return service.call("POST", "/v1/lookup", { headers: { "content-type": type }, body });
@@ -54,18 +61,35 @@ async function beingDropped(): Promise<Answer> {
   return sendRows(service, dataset, "");
 }
 
-/** More than 600 lookups of one account; the first refusal. */
-async function flood(as = { token: service.app() }): Promise<Answer> {
-  for (let sent = 0; sent < 1800; sent += 50) {
+function vote(number: string, json: object, as: As = "app"): Promise<Answer> {
+  return service.call("PUT", `/v1/numbers/${number}/vote`, { as, json });
+}
+
+/** More names than an account may give in a day; the first refusal. */
+async function votedTooOften(): Promise<Answer> {
+  const as = { token: service.app() };
+  for (let n = 0; n < 60; n += 1) {
+    const answer = await vote(`+1312555${String(100 + n).padStart(4, "0")}`, { name: `Clinic ${n}`, spam: false }, as);
+    if (answer.status !== 200) return answer;
+  }
+  throw new Error("sixty names of one account in a day were taken");
+}
+
+/** Lookups of one account until one is refused; how many were answered before, and the account. */
+async function flood(): Promise<{ answered: number; refused: Answer; sub: string }> {
+  const sub = fresh("account");
+  const as = { token: service.mint.token({ sub }) };
+  for (let answered = 0; answered < 1800;) {
     const answers = await Promise.all(Array.from({ length: 50 }, () => service.call("GET", "/v1/lookup/x", { as })));
     const refused = answers.find(({ status }) => status === 429);
-    if (refused !== undefined) return refused;
+    answered += answers.filter(({ status }) => status === 200).length;
+    if (refused !== undefined) return { answered, refused, sub };
   }
   throw new Error("1,800 lookups of one account were not limited");
 }
 
 describe("every code", () => {
-  const codes = (): string[] => service.document.openapi.components.schemas["Problem"]?.properties?.["code"]?.enum ?? [];
+  const codes = (): string[] => service.document.problemCodes;
 
   it("of the document's closed list is provoked here, or named as one that only a failure brings about", () => {
     expect([...PROVOKED.map(([code]) => code), ...ELSEWHERE].sort()).toEqual(codes().toSorted());
@@ -132,24 +156,23 @@ describe("a method that an address does not take", () => {
 });
 
 describe("the limit of 600 lookups a minute", () => {
-  it("is of the account, over all its tokens and both calls; other accounts and other addresses go on", async () => {
-    const sub = fresh("account");
-    const refused = await flood({ token: service.mint.token({ sub }) });
-    problemOf(refused, 429, "rate-limited");
-    expect(refused.headers.get("ratelimit-policy")).toBe('"lookup";q=600;w=60');
-    expect(Number(refused.headers.get("retry-after"))).toBeLessThanOrEqual(60);
+  it("is of the account, over all its tokens and calls; other accounts and other addresses go on", async () => {
+    // The minute may end between the flood and what is asked after it: then once more.
+    for (let tries = 1; ; tries += 1) {
+      const { answered, refused, sub } = await flood();
+      problemOf(refused, 429, "rate-limited");
+      expect(answered).toBeGreaterThanOrEqual(600);
+      expect(refused.headers.get("ratelimit-policy")).toBe('"lookup";q=600;w=60');
+      expect(Number(refused.headers.get("retry-after"))).toBeLessThanOrEqual(60);
 
-    const sameAccount = { token: service.mint.token({ sub }) };
-    const posted = await service.call("POST", "/v1/lookup", { as: sameAccount, json: { number: "+13125550123" } });
-    problemOf(posted, 429, "rate-limited");
-    expect((await service.call("GET", "/v1/lookup/x", { as: { token: service.app() } })).status).toBe(200);
-    expect((await service.call("GET", "/healthz", { as: sameAccount })).status).toBe(200);
-  });
-
-  it("lets 600 pass", async () => {
-    const as = { token: service.app() };
-    const answers = await Promise.all(Array.from({ length: 550 }, () => service.call("GET", "/v1/lookup/x", { as })));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+      const sameAccount = { token: service.mint.token({ sub }) };
+      const posted = await service.call("POST", "/v1/lookup", { as: sameAccount, json: { number: "+13125550123" } });
+      if (posted.status === 200 && tries < 3) continue;
+      problemOf(posted, 429, "rate-limited");
+      expect((await service.call("GET", "/v1/lookup/x", { as: { token: service.app() } })).status).toBe(200);
+      expect((await service.call("GET", "/healthz", { as: sameAccount })).status).toBe(200);
+      return;
+    }
   });
 });
 

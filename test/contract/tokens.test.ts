@@ -24,15 +24,20 @@ const refused = async (token: string, reason = "not-accepted"): Promise<void> =>
 };
 
 const NO_SIGNATURE = (): Uint8Array => new Uint8Array(0);
-const hmac = (secret: string | Uint8Array, hash = "sha256") => (input: string): Uint8Array =>
-  createHmac(hash, secret).update(input).digest();
+const hmac =
+  (secret: string | Uint8Array, hash = "sha256") =>
+  (input: string): Uint8Array =>
+    createHmac(hash, secret).update(input).digest();
 
 describe("a token of our own", () => {
   it("is accepted, again and again, under any case of the scheme", async () => {
     const token = service.mint.token();
     await accepted(token);
     await accepted(token);
-    const answer = await service.call("GET", "/v1/lookup/x", { as: null, headers: { authorization: `bearer ${token}` } });
+    const answer = await service.call("GET", "/v1/lookup/x", {
+      as: null,
+      headers: { authorization: `bearer ${token}` },
+    });
     expect(answer.status).toBe(200);
   });
 
@@ -58,7 +63,11 @@ describe("a token of our own", () => {
       problemOf(await service.call("GET", "/v1/lookup/x", { as: null, headers }), 401, "missing-token");
     }
     const body = { number: "+13125550123" };
-    problemOf(await service.call("POST", "/v1/lookup", { as: null, json: { ...body, access_token: token } }), 401, "missing-token");
+    problemOf(
+      await service.call("POST", "/v1/lookup", { as: null, json: { ...body, access_token: token } }),
+      401,
+      "missing-token",
+    );
   });
 });
 
@@ -88,7 +97,10 @@ describe("algorithms", () => {
       "konnections",
     ];
     for (const secret of secrets) {
-      for (const [alg, hash] of [["HS256", "sha256"], ["HS512", "sha512"]] as const) {
+      for (const [alg, hash] of [
+        ["HS256", "sha256"],
+        ["HS512", "sha512"],
+      ] as const) {
         await refused(service.mint.token({}, { alg }, hmac(secret, hash)));
         await refused(service.mint.token({}, { alg: "ES256" }, hmac(secret, hash)));
       }
@@ -124,7 +136,13 @@ describe("signatures", () => {
 
   it("of zeros, of ones, of the curve's order are refused", async () => {
     const order = "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551";
-    const forged = ["00".repeat(64), `${"00".repeat(31)}01`.repeat(2), order.repeat(2), "FF".repeat(64), `${"00".repeat(32)}${order}`];
+    const forged = [
+      "00".repeat(64),
+      `${"00".repeat(31)}01`.repeat(2),
+      order.repeat(2),
+      "FF".repeat(64),
+      `${"00".repeat(32)}${order}`,
+    ];
     for (const hex of forged) await refused(service.mint.token({}, {}, () => Buffer.from(hex, "hex")));
   });
 
@@ -226,7 +244,13 @@ describe("headers of the token", () => {
     for (const header of ["", "null", "[]", "1", '"x"', "{", '{"alg":"ES256"', "\u0000"]) {
       await refused(`${base64url(header)}.${payload}.${signature}`.replace(/^\./, "AA."));
     }
-    await refused(compact({ alg: "ES256", kid: service.mint.kid, zip: "DEF" }, ownClaims({ scope: "nobody" }), ecdsa(service.mint.key)));
+    await refused(
+      compact(
+        { alg: "ES256", kid: service.mint.kid, zip: "DEF" },
+        ownClaims({ scope: "nobody" }),
+        ecdsa(service.mint.key),
+      ),
+    );
   });
 
   it("with a member twice are refused or read as one: never as a token that was not signed", async () => {

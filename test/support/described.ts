@@ -1,5 +1,5 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
-import formats from "ajv-formats";
+import * as formats from "ajv-formats";
 import type { Answer } from "./answer.ts";
 
 export interface Operation {
@@ -13,7 +13,7 @@ export interface OpenApi {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: {
-    readonly schemas: Readonly<Record<string, { properties?: Record<string, { enum?: string[] }> }>>;
+    readonly schemas: Readonly<Record<string, { properties?: Record<string, { enum?: (string | number | null)[] }> }>>;
   };
 }
 
@@ -28,15 +28,21 @@ export interface Described {
 export class Document {
   readonly openapi: OpenApi;
   readonly operations: readonly Described[];
-  readonly #ajv = formats.default(new Ajv2020({ strict: false, allErrors: true }));
+  readonly #ajv = new Ajv2020({ strict: false, allErrors: true });
   readonly #validators = new Map<string, ValidateFunction>();
 
   constructor(openapi: OpenApi) {
     this.openapi = openapi;
+    formats.default(this.#ajv);
     this.#ajv.addSchema({ ...openapi, $id: "document" });
     this.operations = Object.entries(openapi.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
     );
+  }
+
+  /** The closed list of problem codes. */
+  get problemCodes(): string[] {
+    return (this.openapi.components.schemas["Problem"]?.properties?.["code"]?.enum ?? []).map(String);
   }
 
   /** The operation that a request meets, or null. */
@@ -51,8 +57,8 @@ export class Document {
 
   /** How an answer deviates from what the document says of it; null when it does not. */
   deviation(answer: Answer): string | null {
-    const where = `${answer.method} ${answer.path.slice(0, 80)} → ${answer.status}`;
     const described = this.find(answer.method, answer.path);
+    const where = `${answer.method} ${described?.path ?? answer.path.slice(0, 80)} → ${answer.status}`;
     const type = answer.headers.get("content-type") ?? "";
     if (answer.method === "HEAD") return null;
     if (described === null) {
@@ -62,6 +68,7 @@ export class Document {
     }
     const response = described.operation.responses[String(answer.status)];
     if (response === undefined) return `${where}: this status is not in the document`;
+    if (response.content === undefined && answer.text === "") return null;
     const media = response.content?.[type.split(";", 1)[0] ?? ""];
     if (media === undefined) return `${where}: ${type} is not in the document for this status`;
     const pointer = [described.path, described.method.toLowerCase(), "responses", String(answer.status), "content"];
@@ -72,11 +79,8 @@ export class Document {
   }
 
   #hold(answer: Answer, ref: string, where: string): string | null {
-    let validate = this.#validators.get(ref);
-    if (validate === undefined) {
-      validate = this.#ajv.compile({ $ref: ref });
-      this.#validators.set(ref, validate);
-    }
+    const validate = this.#validators.get(ref) ?? this.#ajv.compile({ $ref: ref });
+    this.#validators.set(ref, validate);
     if (validate(JSON.parse(answer.text))) return null;
     const [error] = validate.errors ?? [];
     return `${where}: ${error?.instancePath ?? ""} ${error?.message ?? ""} ${JSON.stringify(error?.params)}`;

@@ -8,7 +8,13 @@ import { jsonOf, type Answer } from "./answer.ts";
 import { ndjson, type Row, type Status } from "./import.ts";
 import { testSecrets } from "./secrets.ts";
 import { ROOT } from "./service.ts";
+import { filesOf } from "./state.ts";
 import { Mint } from "./tokens.ts";
+
+const COMPILED = /\/\.wrangler\/tmp\/(?:dev|bundle)-/;
+
+/** Kept here: a test may put a stand-in for the internet in the place of the global one. */
+const realFetch = globalThis.fetch;
 
 /**
  * The project in a folder of its own, started as a person starts it (`npm run dev`). Its home and its temporary folder
@@ -21,13 +27,14 @@ export class Development {
   readonly mint = new Mint(testSecrets.TOKEN_SIGNING_KEYS);
   #log = "";
   #origin = "";
+  #pid = 0;
   #stop: (() => Promise<void>) | null = null;
 
   constructor() {
     for (const name of ["src", "migrations", "wrangler.toml", "package.json", "tsconfig.json"]) {
-      cpSync(new URL(name, ROOT), join(this.folder, name), { recursive: true });
+      cpSync(join(ROOT, name), join(this.folder, name), { recursive: true });
     }
-    symlinkSync(new URL("node_modules", ROOT).pathname, join(this.folder, "node_modules"));
+    symlinkSync(join(ROOT, "node_modules"), join(this.folder, "node_modules"));
     for (const name of ["home", "tmp"]) mkdirSync(join(this.folder, name));
     const vars = Object.entries(testSecrets).map(([name, value]) => `${name}='${value}'\n`);
     writeFileSync(join(this.folder, ".dev.vars"), vars.join(""));
@@ -38,29 +45,60 @@ export class Development {
     return this.#log;
   }
 
+  /** Every file that it wrote, but for the Worker's code as wrangler compiled it. */
+  get files(): string[] {
+    return this.written.flatMap(filesOf).filter((path) => !COMPILED.test(path));
+  }
+
   /** Folders into which it writes, the copied sources left out. */
   get written(): string[] {
     return [".wrangler", "home", "tmp"].map((name) => join(this.folder, name));
   }
 
-  /** Starts it on a free port and waits until it has said how to ask. @param env over the usual */
+  /** Where it listens, once started. */
+  get origin(): string {
+    return this.#origin;
+  }
+
+  /** The command's process, once started. */
+  get pid(): number {
+    return this.#pid;
+  }
+
+  /** Starts it on a free port, or on `env.PORT`, and waits until it has said how to ask. @param env over the usual */
   async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
-    const port = await freePort();
-    const inherited = Object.entries(process.env).filter(([name]) => !/^(?:npm_|INIT_CWD|VITEST|NODE_OPTIONS|INDEX_KEY|SEAL_KEYS|TOKEN_SIGNING_KEYS)/.test(name));
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#start(Number(env["PORT"] ?? (await freePort())), env);
+      } catch (thrown) {
+        // Another one that starts at the same moment may take a port that was free.
+        if (tries === 3 || !String(thrown).includes("Address already in use")) throw thrown;
+      }
+    }
+  }
+
+  async #start(port: number, env: Readonly<Record<string, string>>): Promise<void> {
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !/^(?:npm_|INIT_CWD|VITEST|NODE_OPTIONS|INDEX_KEY|SEAL_KEYS|TOKEN_SIGNING_KEYS)/.test(name),
+    );
+    const environment: Record<string, string | undefined> = {
+      ...Object.fromEntries(inherited),
+      HOME: join(this.folder, "home"),
+      XDG_CONFIG_HOME: join(this.folder, "home"),
+      TMPDIR: join(this.folder, "tmp"),
+      NO_COLOR: "1",
+      PORT: String(port),
+      ...env,
+    };
     const child = spawn(process.execPath, ["src/commands/dev.ts"], {
       cwd: this.folder,
       stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        ...Object.fromEntries(inherited),
-        HOME: join(this.folder, "home"),
-        XDG_CONFIG_HOME: join(this.folder, "home"),
-        TMPDIR: join(this.folder, "tmp"),
-        NO_COLOR: "1",
-        PORT: String(port),
-        ...env,
-      },
+      // The Worker's own variables are typed as part of every environment; they come from .dev.vars here.
+      env: environment as NodeJS.ProcessEnv,
     });
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (this.#log += text));
+    this.#pid = child.pid ?? 0;
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => (this.#log += text));
     const exited = new Promise<void>((resolve) => child.once("close", () => resolve()));
     this.#stop = async () => {
       child.kill("SIGINT");
@@ -69,10 +107,9 @@ export class Development {
       clearTimeout(impatient);
     };
     const from = this.#log.length;
-    let gone = false;
-    void exited.then(() => (gone = true));
     for (let waited = 0; !this.#log.slice(from).includes("listens on"); waited += 100) {
-      if (gone || waited > 90_000) throw new Error(`npm run dev did not start:\n${this.#log.slice(from)}`);
+      if (child.exitCode !== null || waited > 90_000)
+        throw new Error(`npm run dev did not start:\n${this.#log.slice(from)}`);
       await sleep(100);
     }
     this.#origin = `http://127.0.0.1:${port}`;
@@ -95,13 +132,20 @@ export class Development {
     { token, body, headers = {} }: { token?: string; body?: string; headers?: Record<string, string> } = {},
   ): Promise<Answer> {
     const start = performance.now();
-    const response = await fetch(this.#origin + path, {
+    const response = await realFetch(this.#origin + path, {
       method,
       headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
       ...(body === undefined ? {} : { body }),
     });
     const text = await response.text();
-    return { method, path, status: response.status, headers: new Map(response.headers), text, took: performance.now() - start };
+    return {
+      method,
+      path,
+      status: response.status,
+      headers: new Map(response.headers),
+      text,
+      took: performance.now() - start,
+    };
   }
 
   asOperator(method: string, path: string, body?: string, headers: Record<string, string> = {}): Promise<Answer> {
@@ -116,10 +160,15 @@ export class Development {
     const made = await this.asOperator("PUT", `/v1/operators/datasets/${id}`, dataset, json);
     if (made.status !== 200) throw new Error(made.text);
     for (let at = 0; at < rows.length; at += size) {
-      const sent = await this.asOperator("POST", `/v1/operators/datasets/${id}/rows`, ndjson(rows.slice(at, at + size)), {
-        "content-type": "application/x-ndjson",
-        "idempotency-key": `${id}-${at}`,
-      });
+      const sent = await this.asOperator(
+        "POST",
+        `/v1/operators/datasets/${id}/rows`,
+        ndjson(rows.slice(at, at + size)),
+        {
+          "content-type": "application/x-ndjson",
+          "idempotency-key": `${id}-${at}`,
+        },
+      );
       if (sent.status !== 200 || jsonOf<{ rejected: number }>(sent).rejected > 0) throw new Error(sent.text);
     }
     await this.untilPublished();

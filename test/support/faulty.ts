@@ -31,7 +31,7 @@ export function faulty<Store extends object>(real: Store, methods: readonly stri
 /** An object of which every method leads on to itself and every promise stays open. */
 function hanging(): unknown {
   return new Proxy(() => undefined, {
-    get: (target, name) => (name === "then" ? () => undefined : hanging()),
+    get: (_, name) => (name === "then" ? () => undefined : hanging()),
     apply: () => hanging(),
   });
 }

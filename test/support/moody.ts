@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { createTestHarness, experimental_readRawConfig } from "wrangler";
 import { testSecrets } from "./secrets.ts";
 import { ROOT, Service } from "./service.ts";
@@ -14,7 +15,7 @@ export interface Moody {
 
 /** Starts the built Worker twice, the second time with `moody-stores.ts` in place of its KV and D1 bindings. */
 export async function startMoody(): Promise<Moody> {
-  const { rawConfig } = await experimental_readRawConfig({ config: new URL("wrangler.toml", ROOT).pathname });
+  const { rawConfig } = await experimental_readRawConfig({ config: join(ROOT, "wrangler.toml") });
   const { secrets: _required, ...config } = rawConfig;
   const stores = {
     kv_namespaces: [{ binding: "PAGES", id: "pages" }],
@@ -24,7 +25,7 @@ export async function startMoody(): Promise<Moody> {
   };
   const vars = { ...config.vars, ENVIRONMENT: "development", ...testSecrets };
   const harness = createTestHarness({
-    root: ROOT.pathname,
+    root: ROOT,
     workers: [
       { config: { ...config, ...stores, vars } },
       {
@@ -58,7 +59,7 @@ export async function startMoody(): Promise<Moody> {
     moody,
     async set(moods) {
       const query = new URLSearchParams(moods as Record<string, string>);
-      await (await harness.getWorker("stores").fetch(`${well.url.origin}/?${query}`)).text();
+      await (await harness.getWorker("stores").fetch(`${well.url.origin}/?${query.toString()}`)).text();
     },
   };
 }

@@ -16,7 +16,7 @@ export class Needles {
 
   /** @param bytes 5 at least: shorter ones stand in any ciphertext by chance */
   add(bytes: Uint8Array | string, what: string): this {
-    const needle = { bytes: Buffer.from(bytes as Uint8Array), what };
+    const needle = { bytes: Buffer.from(bytes), what };
     if (needle.bytes.length < 5) throw new Error(`${what} is too short to be looked for`);
     const head = needle.bytes.readUInt32BE(0);
     const same = this.#byHead.get(head) ?? [];
@@ -88,7 +88,7 @@ export function addNumber(needles: Needles, e164: string, national: string): voi
   for (const text of [`(${a}) ${b}-${c}`, `${a}-${b}-${c}`, `${a}.${b}.${c}`, `${a} ${b} ${c}`]) {
     needles.add(text, `${e164} (${text})`);
   }
-  needles.add([...digits].toReversed().join(""), `${e164} reversed`);
+  needles.add(Array.from(digits).toReversed().join(""), `${e164} reversed`);
 
   const eight = Buffer.alloc(8);
   eight.writeBigInt64BE(BigInt(digits));
@@ -111,7 +111,15 @@ export function addName(needles: Needles, name: string): void {
   const words = name.split(/\s+/).filter((word) => word.length >= 7);
   for (const text of new Set([name, ...words])) {
     const plain = text.normalize("NFD").replaceAll(/\p{M}/gu, "");
-    const spellings = [text, text.normalize("NFD"), plain, text.toLowerCase(), text.toUpperCase(), plain.toLowerCase(), plain.toUpperCase()];
+    const spellings = [
+      text,
+      text.normalize("NFD"),
+      plain,
+      text.toLowerCase(),
+      text.toUpperCase(),
+      plain.toLowerCase(),
+      plain.toUpperCase(),
+    ];
     for (const spelling of new Set(spellings)) {
       addText(needles, spelling, `“${text}” (${spelling})`);
       addHashes(needles, spelling, `“${spelling}”`);

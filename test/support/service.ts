@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { createTestHarness, type TestHarness } from "wrangler";
 import { expectDecent, jsonOf, type Answer } from "./answer.ts";
 import { Document, type OpenApi } from "./described.ts";
@@ -10,7 +11,7 @@ process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
 process.env["WRANGLER_SEND_METRICS"] = "false";
 
 /** The project's root. */
-export const ROOT = new URL("../../", import.meta.url);
+export const ROOT = join(import.meta.dirname, "../..");
 
 /** Who asks: a fresh account, an operator by own token (development), a given token, or nobody. */
 export type As = "app" | "operator" | { readonly token: string } | null;
@@ -51,7 +52,7 @@ export class Service {
   /** Builds and starts the Worker with empty stores. @param vars over those of wrangler.toml */
   static async start(vars: Readonly<Record<string, string>> = {}): Promise<Service> {
     const harness = createTestHarness({
-      root: ROOT.pathname,
+      root: ROOT,
       workers: [
         {
           configPath: "wrangler.toml",

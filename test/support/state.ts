@@ -19,7 +19,9 @@ export function logicalDump(folder: string): Record<string, unknown> {
   for (const path of filesOf(folder)) {
     const name = relative(folder, path);
     if (/\.sqlite-(?:wal|shm)$/.test(name)) continue;
-    dump[name] = name.endsWith(".sqlite") ? rowsOf(path) : createHash("sha256").update(readFileSync(path)).digest("hex");
+    dump[name] = name.endsWith(".sqlite")
+      ? rowsOf(path)
+      : createHash("sha256").update(readFileSync(path)).digest("hex");
   }
   return dump;
 }

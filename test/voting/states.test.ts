@@ -65,7 +65,7 @@ describe("changing a vote", () => {
       {
         form: fc.option(fc.constantFrom("a", "b")),
         spam: fc.option(fc.boolean()),
-        category: fc.option(fc.constantFrom("fraud", "robocall") as fc.Arbitrary<"fraud" | "robocall">),
+        category: fc.option(fc.constantFrom<"fraud" | "robocall">("fraud", "robocall")),
       },
       { requiredKeys: [] },
     );

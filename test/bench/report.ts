@@ -1,0 +1,118 @@
+import type { CaseName } from "./cases.ts";
+import type { Point } from "./curve.ts";
+import type { Duel, Measured } from "./duel.ts";
+import { median, table } from "./figures.ts";
+import type { Reads } from "./librarian.ts";
+import type { Options } from "./options.ts";
+import type { StartUp } from "./startup.ts";
+
+/** Everything a run found out; what `--json` writes. */
+export interface Results {
+  readonly options: Options;
+  readonly duels: readonly Duel[];
+  /** What some lookups of each case read, counted apart from the measurements. */
+  readonly reads: readonly { readonly name: CaseName; readonly of: readonly Reads[] }[];
+  readonly bundleBytes: number;
+  readonly start: StartUp | null;
+  readonly curve: readonly Point[];
+}
+
+const BUNDLE_KB = 250;
+const START_MS = 30;
+const CURVE_RATIO = 1.25;
+/** A case in which more answers than this went another way is not the case it is called. */
+const ASTRAY = 0.01;
+
+/** The tables for people. */
+export function report({ duels, reads, bundleBytes, start, curve }: Results): string {
+  const parts = [table([HEAD, ...duels.map(row)]), NOTES];
+  for (const { name, worker } of duels) {
+    const astray = Math.max(...worker.map((round) => round.astray));
+    if (astray > ASTRAY) parts.push(`! ${name}: ${(astray * 100).toFixed(1)} % of the answers went another way.`);
+  }
+  parts.push(table([READS_HEAD, ...reads.map(readsRow)]));
+  const kilobytes = bundleBytes / 1000;
+  parts.push(
+    `bundle, gzipped: ${kilobytes.toFixed(0)} kB ${goal(kilobytes <= BUNDLE_KB, `≤ ${BUNDLE_KB}`)}`,
+    start === null
+      ? "start-up: processor time cannot be read here"
+      : `start-up CPU: ${start.modules.toFixed(1)} ms for the modules ${goal(start.modules <= START_MS, `≤ ${START_MS}`)}; the whole process ${start.process.toFixed(0)} ms more than with an empty Worker`,
+  );
+  if (curve.length > 0) parts.push(table([CURVE_HEAD, ...curve.map(curveRow)]));
+  return `\n${parts.join("\n\n")}\n`;
+}
+
+const HEAD = [
+  "case",
+  "worker req/s",
+  "floor req/s",
+  "ratio",
+  "goal",
+  "p50 ms",
+  "floor",
+  "p99 ms",
+  "floor",
+  "CPU µs/req",
+  "floor",
+  "ratio",
+  "own µs",
+];
+const NOTES =
+  "ratio: the floor's part of the Worker (throughput: Worker ÷ floor; CPU: floor ÷ Worker), the median of the rounds' own ratios. own µs: what the Worker costs beyond the floor.";
+
+function row({ name, goal: least, worker, floor }: Duel): string[] {
+  const of = (rounds: readonly Measured[], value: (round: Measured) => number | null): number =>
+    median(rounds.map((round) => value(round) ?? Number.NaN));
+  const paired = (value: (worker: Measured, floor: Measured) => number): number =>
+    median(worker.flatMap((round, at) => (floor[at] === undefined ? [] : value(round, floor[at]))));
+  const throughput = paired((a, b) => a.requestsPerSecond / b.requestsPerSecond);
+  const cpu = (round: Measured): number => round.cpu ?? Number.NaN;
+  return [
+    name,
+    of(worker, (round) => round.requestsPerSecond).toFixed(0),
+    of(floor, (round) => round.requestsPerSecond).toFixed(0),
+    throughput.toFixed(2),
+    least === null ? "" : goal(throughput >= least, `≥ ${least.toFixed(2)}`),
+    of(worker, (round) => round.p50).toFixed(2),
+    of(floor, (round) => round.p50).toFixed(2),
+    of(worker, (round) => round.p99).toFixed(2),
+    of(floor, (round) => round.p99).toFixed(2),
+    of(worker, cpu).toFixed(1),
+    of(floor, cpu).toFixed(1),
+    paired((a, b) => cpu(b) / cpu(a)).toFixed(2),
+    paired((a, b) => cpu(a) - cpu(b)).toFixed(1),
+  ];
+}
+
+const READS_HEAD = ["reads a lookup, at most", "KV", "D1 queries", "D1 rows"];
+
+function readsRow({ name, of }: Results["reads"][number]): string[] {
+  const warm = name === "memory";
+  const most = (value: (reads: Reads) => number): string => String(Math.max(...of.map(value)));
+  return [
+    warm ? "memory (the first of its page)" : name,
+    most((reads) => reads.kvReads),
+    most((reads) => reads.d1Queries),
+    most((reads) => reads.d1Rows),
+  ];
+}
+
+const CURVE_HEAD = ["curve", "callers", "ms/lookup", "ratio", "goal", "CPU µs", "ratio", "KV reads", "D1 rows"];
+
+function curveRow(point: Point): string[] {
+  return [
+    point.name,
+    point.callers.toLocaleString("en"),
+    point.milliseconds.toFixed(3),
+    point.timeRatio.toFixed(2),
+    goal(point.timeRatio <= CURVE_RATIO, `≤ ${CURVE_RATIO}`),
+    (point.cpu ?? Number.NaN).toFixed(0),
+    (point.cpuRatio ?? Number.NaN).toFixed(2),
+    String(point.kvReads),
+    String(point.d1Rows),
+  ];
+}
+
+function goal(reached: boolean, text: string): string {
+  return `${text} ${reached ? "✓" : "✗"}`;
+}
