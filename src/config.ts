@@ -111,7 +111,7 @@ function readAccess(teamDomain: string, audience: string): AccessGate | null {
 function readIssuers(value: string): ExternalIssuer[] {
   if (value === "") return [];
   const wrong = new ConfigError(
-    'EXTERNAL_ISSUERS must be a JSON list of {"issuer","jwks" (https),"algorithms" (asymmetric),"audience","scope" (app or owner)}.',
+    'EXTERNAL_ISSUERS must be a JSON list of different issuers {"issuer","jwks" (https),"algorithms" (asymmetric),"audience","scope" (app or owner)}.',
   );
   let list: unknown;
   try {
@@ -120,7 +120,7 @@ function readIssuers(value: string): ExternalIssuer[] {
     throw wrong;
   }
   if (!Array.isArray(list)) throw wrong;
-  return list.map((entry: unknown): ExternalIssuer => {
+  const issuers = list.map((entry: unknown): ExternalIssuer => {
     if (typeof entry !== "object" || entry === null) throw wrong;
     const { issuer, jwks, algorithms, audience, scope } = entry as Record<string, unknown>;
     if (typeof issuer !== "string" || issuer === "" || issuer === TOKEN_ISSUER) throw wrong;
@@ -132,6 +132,9 @@ function readIssuers(value: string): ExternalIssuer[] {
     if (scope !== "app" && scope !== "owner") throw wrong;
     return { issuer, jwks, algorithms: names, audience, scope };
   });
+  // Of two entries of one name one would be ignored without a word.
+  if (new Set(issuers.map(({ issuer }) => issuer)).size !== issuers.length) throw wrong;
+  return issuers;
 }
 
 /** `iss` and `aud` of the service's own tokens. */

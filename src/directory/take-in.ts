@@ -29,7 +29,7 @@ export interface DirectoryRow {
 export interface Batch {
   readonly idempotencyKey: string;
   readonly edition: string;
-  /** SHA-256 of the body, hex: tells a repeat from a different batch under the same key. Stored under a key only. */
+  /** SHA-256 of the body, hex: with the edition it tells a repeat from a different batch under the same key. Stored under a key only. */
   readonly digest: string;
   readonly rows: readonly DatasetRow[];
   /** What is stored as the first answer; JSON without `changed`, holding neither numbers nor names. */
@@ -54,7 +54,7 @@ export async function takeIn(
   const { records, vault } = directory;
   const key = await vault.keyedHash("batch", `${dataset.id}\u0000${batch.idempotencyKey}`);
   // Without a key a batch of one row could be found by hashing all numbers.
-  const digest = await vault.keyedHash("batch", batch.digest);
+  const digest = await vault.keyedHash("batch", `${batch.edition}\u0000${batch.digest}`);
   const before = await replay(directory, dataset.id, key, digest);
   if (before !== null) return before;
   if (dataset.keep !== null) return { ok: false, code: "dataset-being-dropped" };

@@ -2,7 +2,8 @@ import { Hono, type Context } from "hono";
 import type { Config } from "../config.ts";
 import { errorClass, type Logger, type RequestId, type RoutePattern } from "../telemetry/logger.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
-import { Authenticator, type Principal } from "./authentication.ts";
+import { Authenticator } from "./authentication.ts";
+import { discardBody } from "./body.ts";
 import { isRefusal, type Call, type Endpoint } from "./endpoint.ts";
 import type { Limits } from "./limits.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -30,20 +31,26 @@ export function createApp(edge: Edge): Hono {
   const refuse = (request: Request, refusal: Refusal, requestId = newRequestId()): Response =>
     problemResponse(refusal, originOf(request), requestId);
 
-  const authorise = async (request: Request, { spec }: Endpoint, now: number): Promise<Principal | Refusal | null> => {
-    if (spec.scopes === null) return optionalPrincipal(request, now);
+  /** Who asks, or why they may not. */
+  const authorise = async (
+    request: Request,
+    { spec }: Endpoint,
+    now: number,
+  ): Promise<Pick<Call, "principal" | "tokenRefusal"> | Refusal> => {
+    const anonymous = !request.headers.has("authorization") && !request.headers.has("cf-access-jwt-assertion");
+    if (spec.scopes === null && anonymous) return { principal: null, tokenRefusal: null };
     const authenticated = await authenticator.authenticate(request, now);
+    // A public endpoint serves whoever has a bad token too.
+    if (spec.scopes === null) {
+      return authenticated.ok
+        ? { principal: authenticated.principal, tokenRefusal: null }
+        : { principal: null, tokenRefusal: authenticated.refusal };
+    }
     if (!authenticated.ok) return authenticated.refusal;
     const { principal } = authenticated;
     if (!spec.scopes.includes(principal.scope)) return { code: "forbidden" };
-    return spec.limit === undefined ? principal : ((await edge.limits.check(spec.limit, principal)) ?? principal);
-  };
-
-  // A public endpoint serves whoever has a bad token too; it only shows more to an operator.
-  const optionalPrincipal = async (request: Request, now: number): Promise<Principal | null> => {
-    if (!request.headers.has("authorization") && !request.headers.has("cf-access-jwt-assertion")) return null;
-    const authenticated = await authenticator.authenticate(request, now);
-    return authenticated.ok ? authenticated.principal : null;
+    const over = spec.limit === undefined ? null : await edge.limits.check(spec.limit, principal);
+    return over ?? { principal, tokenRefusal: null };
   };
 
   const serve = async (c: Context, endpoint: Endpoint): Promise<Response> => {
@@ -51,22 +58,24 @@ export function createApp(edge: Edge): Hono {
     const requestId = newRequestId();
     try {
       const now = Date.now();
-      const principal = await authorise(request, endpoint, now);
-      if (principal !== null && "code" in principal) return refuse(request, principal, requestId);
-      const diagnostics = config.development || principal?.scope === "operator";
-      const call: Call = { request, requestId, origin: originOf(request), principal, now, diagnostics };
+      const asking = await authorise(request, endpoint, now);
+      if ("code" in asking) return await refuseUnread(request, asking, requestId);
+      const diagnostics = config.development || asking.principal?.scope === "operator";
+      const call: Call = { request, requestId, origin: originOf(request), ...asking, now, diagnostics };
       const answer = await endpoint.handle(call, c.req.param(), endpoint.spec.query === undefined ? {} : c.req.query());
-      return isRefusal(answer) ? refuse(request, answer, requestId) : answer;
+      return isRefusal(answer) ? await refuseUnread(request, answer, requestId) : answer;
     } catch (thrown) {
       // A bug, or a store that an endpoint cannot do without. Neither the request nor the text of the error is logged:
       // both may hold numbers.
       logger.log("http.bug", { requestId, route: endpoint.spec.path as RoutePattern, error: errorClass(thrown) });
-      return refuse(
-        request,
-        thrown instanceof StoreFailure ? { code: "unavailable", retryAfter: 5 } : { code: "internal" },
-        requestId,
-      );
+      const down = thrown instanceof StoreFailure;
+      return refuse(request, down ? { code: "unavailable", retryAfter: 5 } : { code: "internal" }, requestId);
     }
+  };
+
+  const refuseUnread = async (request: Request, refusal: Refusal, requestId: RequestId): Promise<Response> => {
+    await discardBody(request);
+    return refuse(request, refusal, requestId);
   };
 
   for (const endpoint of edge.endpoints) {
@@ -95,9 +104,11 @@ export function createApp(edge: Edge): Hono {
     ["/openapi.json", ["GET"]] as const,
     ["/problems/{code}", ["GET"]] as const,
   ]) {
-    app.all(honoPath(path), (c) => refuse(c.req.raw, { code: "method-not-allowed", allow: allowed.join(", ") }));
+    app.all(honoPath(path), (c) =>
+      refuseUnread(c.req.raw, { code: "method-not-allowed", allow: allowed.join(", ") }, newRequestId()),
+    );
   }
-  app.notFound((c) => refuse(c.req.raw, { code: "not-found" }));
+  app.notFound((c) => refuseUnread(c.req.raw, { code: "not-found" }, newRequestId()));
   app.onError((_, c) => refuse(c.req.raw, { code: "internal" }));
   return app;
 }

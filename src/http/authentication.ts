@@ -39,7 +39,9 @@ export class Authenticator {
   readonly #own: ReadonlySet<Scope>;
   readonly #issuers: ReadonlyMap<string, Verifier>;
   readonly #access: { readonly issuer: string; readonly verifier: Verifier } | null;
+  // Apart, since a good assertion is no good bearer token, nor the other way round.
   readonly #remembered = new Memory<string, Authenticated>(REMEMBERED_TOKENS);
+  readonly #rememberedAssertions = new Memory<string, Authenticated>(REMEMBERED_TOKENS);
 
   constructor(config: Config) {
     // In production operators come through Access alone: a stolen signing key must not open their doors.
@@ -86,23 +88,31 @@ export class Authenticator {
     const assertion = this.#access === null ? null : request.headers.get("cf-access-jwt-assertion");
     if (assertion === null) return { ok: false, refusal: { code: "missing-token" } };
     if (assertion.length > MAX_TOKEN_CHARS) return refuse("malformed");
-    return this.#remembered.get(assertion, now) ?? this.#verifyAssertion(assertion, now);
+    return this.#rememberedAssertions.get(assertion, now) ?? this.#verifyAssertion(assertion, now);
   }
 
   async #verify(token: string, now: number): Promise<Authenticated> {
     const issuer = claimedIssuer(token);
     if (issuer === null) return refuse("malformed");
     const verifier = this.#issuers.get(issuer);
-    return verifier === undefined ? refuse("not-accepted") : this.#verifyWith(token, issuer, verifier, now);
+    return verifier === undefined
+      ? refuse("not-accepted")
+      : this.#verifyWith(token, issuer, verifier, this.#remembered, now);
   }
 
   async #verifyAssertion(token: string, now: number): Promise<Authenticated> {
     return this.#access === null
       ? refuse("not-accepted")
-      : this.#verifyWith(token, this.#access.issuer, this.#access.verifier, now);
+      : this.#verifyWith(token, this.#access.issuer, this.#access.verifier, this.#rememberedAssertions, now);
   }
 
-  async #verifyWith(token: string, issuer: string, verifier: Verifier, now: number): Promise<Authenticated> {
+  async #verifyWith(
+    token: string,
+    issuer: string,
+    verifier: Verifier,
+    memory: Memory<string, Authenticated>,
+    now: number,
+  ): Promise<Authenticated> {
     let payload: JWTPayload;
     try {
       ({ payload } = await jwtVerify(token, verifier.keys, {
@@ -125,7 +135,7 @@ export class Authenticator {
       return refuse("not-accepted");
     const account = issuer === TOKEN_ISSUER ? sub : `${issuer} ${sub}`;
     const verified: Authenticated = { ok: true, principal: { account, scope } };
-    this.#remembered.put(token, verified, (exp + CLOCK_SKEW_S) * 1000);
+    memory.put(token, verified, (exp + CLOCK_SKEW_S) * 1000);
     return verified;
   }
 

@@ -8,13 +8,16 @@ export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: 
 const MAX_ERRORS = 10;
 const MAX_FIELD_CHARS = 64;
 
-/** Reads a body of at most `limit` bytes; what is longer is not read to its end. */
+/** Of a body that is refused, this much is read and forgotten. */
+const MAX_DISCARDED_BYTES = 16 * 1024 * 1024;
+
+/** Reads a body of at most `limit` bytes; of a longer one nothing is kept. */
 export async function readBounded(request: Request | Response, limit: number): Promise<Read<Uint8Array<ArrayBuffer>>> {
   const tooLarge = { ok: false, refusal: { code: "too-large" } } as const;
   const declared = request.headers.get("content-length");
   if (request.body === null) return { ok: true, value: new Uint8Array(0) };
   if (declared !== null && Number(declared) > limit) {
-    await request.body.cancel();
+    await discardBody(request);
     return tooLarge;
   }
   // With a declared length the platform holds the sender to it.
@@ -27,7 +30,8 @@ export async function readBounded(request: Request | Response, limit: number): P
     if (done) break;
     size += value.byteLength;
     if (size > limit) {
-      await reader.cancel();
+      reader.releaseLock();
+      await discardBody(request);
       return tooLarge;
     }
     parts.push(value);
@@ -39,6 +43,26 @@ export async function readBounded(request: Request | Response, limit: number): P
     at += part.byteLength;
   }
   return { ok: true, value: whole };
+}
+
+/**
+ * Reads what is left of a body and keeps nothing of it: a sender that is still writing would not see the refusal, only
+ * a broken connection. What is larger still than `MAX_DISCARDED_BYTES` is cut off.
+ */
+export async function discardBody({ body, headers }: Request | Response): Promise<void> {
+  if (body === null || body.locked) return;
+  if (Number(headers.get("content-length") ?? 0) > MAX_DISCARDED_BYTES) return body.cancel();
+  const reader = body.getReader();
+  try {
+    for (let size = 0; size <= MAX_DISCARDED_BYTES;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      size += value.byteLength;
+    }
+    await reader.cancel();
+  } catch {
+    // The sender went away: there is nobody to tell.
+  }
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });

@@ -14,8 +14,10 @@ export interface Call {
   readonly requestId: RequestId;
   /** The service's origin as this client knows it. */
   readonly origin: string;
-  /** Who asks; null on public endpoints. */
+  /** Who asks; null for nobody, which only public endpoints serve. */
   readonly principal: Principal | null;
+  /** Why the token that a public endpoint was sent is none; null without a token, or with a good one. */
+  readonly tokenRefusal: Refusal | null;
   /** Time of arrival, ms since 1970. */
   readonly now: number;
   /** Whether the client may see how the answer came about (operators, and everybody in development). */

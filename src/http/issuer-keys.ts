@@ -1,4 +1,4 @@
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
+import { createLocalJWKSet, errors, type JWTVerifyGetKey } from "jose";
 import { decodeUtf8, readBounded } from "./body.ts";
 
 /** The issuer's key set could not be fetched, and none is held. */
@@ -14,6 +14,8 @@ const FRESH_MS = 10 * 60_000;
 const REFETCH_MS = 60_000;
 /** After a first fetch that failed. */
 const RETRY_MS = 5000;
+/** Between looks at whether another request's fetch has come back. */
+const POLL_MS = 20;
 
 /**
  * Keys of a token issuer from its JWK set at an HTTPS address. Not jose's own remote set: inside Workers that one
@@ -24,38 +26,54 @@ export function remoteKeys(address: string): JWTVerifyGetKey {
   let held: { readonly keys: JWTVerifyGetKey; readonly since: number } | null = null;
   let attempted = Number.NEGATIVE_INFINITY;
   let failed = Number.NEGATIVE_INFINITY;
+  let loading = false;
 
   const load = async (): Promise<JWTVerifyGetKey> => {
     attempted = Date.now();
-    const set = await fetchKeySet(address);
-    if (set === null) {
+    loading = true;
+    const keys = await fetchKeys(address);
+    loading = false;
+    if (keys === null) {
       failed = Date.now();
       throw new IssuerUnavailable();
     }
-    const keys = createLocalJWKSet(set);
     held = { keys, since: Date.now() };
     return keys;
   };
 
-  return async (header, token) => {
+  // Requests cannot wait for each other's promises: the one that loads may be cancelled, and its promise never settles.
+  const whileLoading = async (): Promise<void> => {
+    while (loading && Date.now() - attempted < FETCH_TIMEOUT_MS) await scheduler.wait(POLL_MS);
+  };
+
+  const current = async (): Promise<JWTVerifyGetKey> => {
+    if (held === null) await whileLoading();
     const now = Date.now();
     if (held === null) {
       if (now - failed < RETRY_MS) throw new IssuerUnavailable();
-      return (await load())(header, token);
+      return load();
     }
-    let { keys } = held;
-    if (now - held.since > FRESH_MS && now - attempted > REFETCH_MS) keys = await load().catch(() => keys);
+    const { keys, since } = held;
+    const stale = now - since > FRESH_MS && now - attempted > REFETCH_MS;
+    return stale ? load().catch(() => keys) : keys;
+  };
+
+  return async (header, token) => {
+    const keys = await current();
     try {
       return await keys(header, token);
     } catch (thrown) {
-      if (!(thrown instanceof errors.JWKSNoMatchingKey) || Date.now() - attempted < REFETCH_MS) throw thrown;
+      if (!(thrown instanceof errors.JWKSNoMatchingKey)) throw thrown;
+      // A new key, or an invented one: somebody may be fetching already, or it is time to.
+      await whileLoading();
+      if (Date.now() - attempted < REFETCH_MS) return (held?.keys ?? keys)(header, token);
       return (await load().catch(() => keys))(header, token);
     }
   };
 }
 
-/** The key set, or null when the issuer does not give one in time and form. */
-async function fetchKeySet(address: string): Promise<JSONWebKeySet | null> {
+/** The keys, or null when the issuer does not give a key set in time and form. */
+async function fetchKeys(address: string): Promise<JWTVerifyGetKey | null> {
   try {
     const response = await fetch(address, {
       headers: { accept: "application/json" },
@@ -71,7 +89,7 @@ async function fetchKeySet(address: string): Promise<JSONWebKeySet | null> {
     const text = body.ok ? decodeUtf8(body.value) : null;
     const set: unknown = text === null ? null : JSON.parse(text);
     const keys = typeof set === "object" && set !== null && "keys" in set ? set.keys : null;
-    return Array.isArray(keys) ? { keys } : null;
+    return Array.isArray(keys) ? createLocalJWKSet({ keys }) : null;
   } catch {
     return null;
   }

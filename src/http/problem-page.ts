@@ -6,7 +6,7 @@ const STYLE = `
 :root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--ground:#fff;--line:#d8dee4;--mark:#0a58ca}
 @media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9da7b1;--ground:#0d1117;--line:#30363d;--mark:#79b8ff}}
 body{margin:0;background:var(--ground);color:var(--ink);font:1.0625rem/1.55 system-ui,sans-serif}
-main{max-width:38rem;margin:0 auto;padding:2rem 1.25rem 3rem}
+main{overflow-wrap:break-word;max-width:38rem;margin:0 auto;padding:2rem 1.25rem 3rem}
 h1{font-size:1.5rem;line-height:1.25;margin:.25rem 0 1rem}
 .brand{color:var(--soft);margin:0}
 dl{display:grid;grid-template-columns:auto 1fr;gap:.35rem 1rem;border-top:1px solid var(--line);margin:1.75rem 0 0;padding-top:1rem}
@@ -24,9 +24,7 @@ export async function problemPage(code: ProblemCode, requestId: RequestId): Prom
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <title>${title} · Konnections</title>
-        <style>
-          ${raw(STYLE)}
-        </style>
+        ${raw(`<style>${STYLE}</style>`)}
       </head>
       <body>
         <main>

@@ -37,9 +37,8 @@ const DatasetInput = z.strictObject({
   licence: z.string().min(1).max(200),
   country: z
     .string()
-    .regex(/^[A-Z]{2}$/)
     .refine(isCountry)
-    .describe("ISO 3166 alpha-2, for numbers in national digits."),
+    .openapi({ pattern: "^[A-Z]{2}$", description: "ISO 3166 alpha-2, for numbers in national digits." }),
 });
 
 const RowsAnswer = z
@@ -68,11 +67,13 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
         params: Params,
         body: { schema: DatasetInput, limit: MAX_BODY_BYTES },
         answers: { 200: { description: "The dataset.", schema: DatasetBody } },
-        refusals: ["dataset-kind-differs"],
+        refusals: ["dataset-kind-differs", "dataset-being-dropped"],
       },
       async ({ params, body }, call) => {
         const before = await directory.records.datasets.readDataset(params.id);
         if (before !== null && before.kind !== body.kind) return { code: "dataset-kind-differs" };
+        // What is answered here must not be gone a minute later.
+        if (before?.keep === "") return { code: "dataset-being-dropped" };
         const dataset = { id: params.id, ...body };
         await directory.records.datasets.writeDataset(dataset);
         return json(dataset, call.requestId);
@@ -127,11 +128,13 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
             schema: z.object({ removed: z.int(), done: z.boolean() }).openapi("Dropped"),
           },
         },
-        refusals: ["not-found"],
+        refusals: ["not-found", "dataset-being-dropped"],
       },
       async ({ params, query }, call) => {
         const dataset = await directory.records.datasets.readDataset(params.id);
         if (dataset === null) return { code: "not-found" };
+        // Once all of it is to go, a later call cannot save a part.
+        if (dataset.keep === "" && query.keep !== undefined) return { code: "dataset-being-dropped" };
         const keep = await editionId(directory.vault, dataset.id, query.keep ?? "");
         return json(await dropDataset(directory, publishing, dataset.id, keep, call.now), call.requestId);
       },

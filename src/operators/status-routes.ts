@@ -71,11 +71,11 @@ export function statusRoutes(directory: Directory, publishing: Publishing, versi
           200: { description: "It does.", schema: Health },
           503: { description: "A store is sick.", schema: Health },
         },
-        refusals: ["missing-token", "forbidden"],
+        refusals: ["missing-token", "invalid-token", "forbidden"],
       },
       async ({ query }, call) => {
         if (query.deep !== "1") return json({ status: "ok", version }, call.requestId);
-        if (call.principal === null) return { code: "missing-token" };
+        if (call.principal === null) return call.tokenRefusal ?? { code: "missing-token" };
         if (call.principal.scope !== "operator") return { code: "forbidden" };
         const stores = await probeAll(directory, publishing);
         const sick = Object.values(stores).includes("sick");

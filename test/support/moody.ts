@@ -1,3 +1,5 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTestHarness, experimental_readRawConfig } from "wrangler";
 import { testSecrets } from "./secrets.ts";
@@ -16,16 +18,23 @@ export interface Moody {
 /** Starts the built Worker twice, the second time with `moody-stores.ts` in place of its KV and D1 bindings. */
 export async function startMoody(): Promise<Moody> {
   const { rawConfig } = await experimental_readRawConfig({ config: join(ROOT, "wrangler.toml") });
-  const { secrets: _required, ...config } = rawConfig;
+  const { secrets: _required, ...relative } = rawConfig;
+  const config = { ...relative, main: join(ROOT, "src/index.ts") };
   const stores = {
     kv_namespaces: [{ binding: "PAGES", id: "pages" }],
     d1_databases: [
-      { binding: "DB", database_name: "konnections", database_id: "konnections", migrations_dir: "migrations" },
+      {
+        binding: "DB",
+        database_name: "konnections",
+        database_id: "konnections",
+        migrations_dir: join(ROOT, "migrations"),
+      },
     ],
   };
   const vars = { ...config.vars, ENVIRONMENT: "development", ...testSecrets };
   const harness = createTestHarness({
-    root: ROOT,
+    // Away from the project's own .dev.vars, which would take the place of these.
+    root: mkdtempSync(join(tmpdir(), "konnections-moody-")),
     workers: [
       { config: { ...config, ...stores, vars } },
       {
@@ -44,7 +53,7 @@ export async function startMoody(): Promise<Moody> {
       {
         config: {
           name: "stores",
-          main: "test/support/moody-stores.ts",
+          main: join(ROOT, "test/support/moody-stores.ts"),
           ...(config.compatibility_date === undefined ? {} : { compatibility_date: config.compatibility_date }),
           ...stores,
         },

@@ -3,7 +3,7 @@ import { Random } from "./random.ts";
 /** Area codes and exchanges that are assigned; of 555 only what is kept for fiction would be valid. */
 const AREAS = ["212", "213", "312", "305", "415", "617", "646", "713", "202", "503", "702", "404"] as const;
 const CATEGORIES = ["robocall", "telemarketing", "fraud", "debt", ""] as const;
-const NUMBERS = 16_000;
+const NUMBERS = 24_000;
 
 /** Rows that no service should take, each wrong in its own way. Columns: number, complaints, day, category. */
 const MALFORMED: readonly string[] = [

@@ -63,9 +63,8 @@ export class Disturber {
 
   #where(moment: Moment, backlog: number): string {
     const batch = this.#importer.progress?.next.batch ?? 0;
-    return moment === "publishing"
-      ? `publishing: ${backlog} blocks wait`
-      : `batch ${batch} ${moment}, ${backlog} blocks wait`;
+    const what = moment === "publishing" ? "pages being published" : `batch ${batch} ${moment}`;
+    return `${what}, ${backlog} blocks wait`;
   }
 
   /** Waits for a moment; for one of publishing when all rows are in already, and null when the import is over. */

@@ -10,7 +10,7 @@ import { trialVault } from "./keys.ts";
 import { Random } from "./random.ts";
 import { Victim } from "./victim.ts";
 
-const ROWS = 20_000;
+const ROWS = 30_000;
 const USUAL = ["--dataset", "complaints", "--kind", "complaints", "--country", "US"];
 const MADE_UP = {
   "number-column": "number",
