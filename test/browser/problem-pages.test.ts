@@ -85,7 +85,6 @@ const SMUGGLED = `{
   document.body.append(script, image);
 }`;
 
-// Fails today: the hash in the page's policy is not that of its style, which therefore does not apply.
 describe.each(SCHEMES)("in %s", (colorScheme) => {
   it.each(WIDTHS)(
     "at %i px, without scripts, the page of every code shows and asks nobody for anything",

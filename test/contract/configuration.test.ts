@@ -72,7 +72,6 @@ const CASES: readonly Case[] = [
   ["EXTERNAL_ISSUERS", "sign by HS256", issuer({ algorithms: ["HS256"] })],
   ["EXTERNAL_ISSUERS", "would make operators", issuer({ scope: "operator" })],
   ["EXTERNAL_ISSUERS", "take our own name", issuer({ issuer: "konnections" })],
-  // Fails today: it starts, and the last of the two stands.
   // Which of the two scopes would its tokens grant?
   ["EXTERNAL_ISSUERS", "have two of one name", `[${issuer().slice(1, -1)},${issuer({ scope: "owner" }).slice(1, -1)}]`],
   ["ACCESS_TEAM_DOMAIN", "comes without an audience", "https://team.cloudflareaccess.com"],

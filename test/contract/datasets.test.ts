@@ -174,7 +174,6 @@ describe.concurrent("a batch sent again", () => {
     problemOf(await sendRows(service, dataset, "", { key, edition: "2026-10" }), 409, "idempotency-key-reused");
   });
 
-  // Fails today: the edition is no part of what a key is held against.
   it("the same key and body for another edition is a conflict: its rows would go with the first edition", async () => {
     const dataset = await makeDataset(service, "complaints");
     const rows = [{ number: `${freshBlock()}42`, complaints: 7 }];
@@ -266,7 +265,6 @@ describe("a dataset", () => {
     expect([...new Set(fields)]).toEqual([field]);
   });
 
-  // Fails today: pattern and refinement both report.
   it("with a bad country is told so once", async () => {
     const json = { title: "T", kind: "complaints", licence: "L", country: "usa" };
     const answer = await service.call("PUT", `/v1/operators/datasets/${fresh("bad")}`, { as: "operator", json });
@@ -402,7 +400,6 @@ describe("a drop in steps", () => {
     return { dataset, path };
   };
 
-  // Fails today: a later `keep` takes the place of the drop that was begun.
   it("is not undone by a later call that names an edition to keep", async () => {
     const { dataset, path } = await halfDropped();
     const kept = await service.call("DELETE", `${path}?keep=2026-10`, { as: "operator" });
@@ -415,7 +412,6 @@ describe("a drop in steps", () => {
     ).not.toContain(dataset);
   });
 
-  // Fails today: PUT answers 200, then the drop removes the dataset.
   it("does not swallow a dataset that was put again and answered 200", async () => {
     const { dataset, path } = await halfDropped();
     const json = { title: "Begun again", kind: "complaints", licence: "L", country: "US" };

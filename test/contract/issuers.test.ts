@@ -134,7 +134,6 @@ describe("a configured issuer's token", () => {
 });
 
 describe("the issuer's keys", () => {
-  // Fails today: every request that finds no keys yet fetches them.
   it("are fetched once for many tokens, however many come at once", async () => {
     const tokens = Array.from({ length: 40 }, (_, n) => partner.es256(claims("crowd", { sub: `user-${n}` })));
     const answers = await Promise.all(tokens.map((token) => ask(token)));
@@ -180,7 +179,6 @@ describe.concurrent("an issuer that does not answer as it should", () => {
     ["broken", () => new Response("<html>oops</html>", { status: 200 })],
     ["moved", () => new Response(null, { status: 302, headers: { location: "https://elsewhere.example/keys" } })],
     ["large", () => Response.json({ keys: Array.from({ length: 2000 }, () => partner.jwks().keys[0]) })],
-    // Fails today: a set whose keys are no objects gives 401, and is fetched for every request.
     ["odd", () => Response.json({ keys: [1, null, "key"] })],
   ])(
     "%s: 503 with Retry-After, asked at most once in 5 s, and it recovers by itself",
@@ -251,7 +249,6 @@ describe("Cloudflare Access", () => {
     },
   );
 
-  // Fails today: verified tokens are remembered in one memory, whatever field they came in.
   it("is not taken for anything else: an assertion is no bearer token", async () => {
     const assertion = access.rs256(accessClaims());
     problemOf(await ask(assertion, "/v1/operators/status"), 401, "invalid-token");
@@ -260,7 +257,6 @@ describe("Cloudflare Access", () => {
     problemOf(await ask(assertion, "/v1/operators/status"), 401, "invalid-token");
   });
 
-  // Fails today: the same memory.
   it("nor is a bearer token an assertion, not even one that is remembered", async () => {
     for (const token of [service.app(), partner.rs256(claims("partner", { sub: "twice" }))]) {
       problemOf(await asOperator(token, "/v1/lookup/x"), 401, "invalid-token");

@@ -238,7 +238,6 @@ describe("the service's own", () => {
     problemOf(await service.call("GET", "/healthz?deep=1", { as: "app" }), 403, "forbidden");
   });
 
-  // Fails today: missing-token is answered for both.
   it("deep health tells a bad token from none", async () => {
     problemOf(await service.call("GET", "/healthz?deep=1", { as: { token: "a.b.c" } }), 401, "invalid-token");
     const expired = service.mint.token({ scope: "operator", exp: 1_700_000_000 });
