@@ -110,30 +110,32 @@ function readAccess(teamDomain: string, audience: string): AccessGate | null {
 
 function readIssuers(value: string): ExternalIssuer[] {
   if (value === "") return [];
-  const wrong = new ConfigError(
-    'EXTERNAL_ISSUERS must be a JSON list of different issuers {"issuer","jwks" (https),"algorithms" (asymmetric),"audience","scope" (app or owner)}.',
-  );
+  // Made only when thrown: an error takes its stack, and for that the engine reads the whole bundle a second time.
+  const wrong = (): ConfigError =>
+    new ConfigError(
+      'EXTERNAL_ISSUERS must be a JSON list of different issuers {"issuer","jwks" (https),"algorithms" (asymmetric),"audience","scope" (app or owner)}.',
+    );
   let list: unknown;
   try {
     list = JSON.parse(value);
   } catch {
-    throw wrong;
+    throw wrong();
   }
-  if (!Array.isArray(list)) throw wrong;
+  if (!Array.isArray(list)) throw wrong();
   const issuers = list.map((entry: unknown): ExternalIssuer => {
-    if (typeof entry !== "object" || entry === null) throw wrong;
+    if (typeof entry !== "object" || entry === null) throw wrong();
     const { issuer, jwks, algorithms, audience, scope } = entry as Record<string, unknown>;
-    if (typeof issuer !== "string" || issuer === "" || issuer === TOKEN_ISSUER) throw wrong;
-    if (typeof audience !== "string" || audience === "") throw wrong;
-    if (typeof jwks !== "string" || !URL.canParse(jwks) || new URL(jwks).protocol !== "https:") throw wrong;
-    if (!Array.isArray(algorithms) || algorithms.length === 0) throw wrong;
+    if (typeof issuer !== "string" || issuer === "" || issuer === TOKEN_ISSUER) throw wrong();
+    if (typeof audience !== "string" || audience === "") throw wrong();
+    if (typeof jwks !== "string" || !URL.canParse(jwks) || new URL(jwks).protocol !== "https:") throw wrong();
+    if (!Array.isArray(algorithms) || algorithms.length === 0) throw wrong();
     const names = algorithms.filter((name): name is string => typeof name === "string" && ASYMMETRIC.has(name));
-    if (names.length !== algorithms.length) throw wrong;
-    if (scope !== "app" && scope !== "owner") throw wrong;
+    if (names.length !== algorithms.length) throw wrong();
+    if (scope !== "app" && scope !== "owner") throw wrong();
     return { issuer, jwks, algorithms: names, audience, scope };
   });
   // Of two entries of one name one would be ignored without a word.
-  if (new Set(issuers.map(({ issuer }) => issuer)).size !== issuers.length) throw wrong;
+  if (new Set(issuers.map(({ issuer }) => issuer)).size !== issuers.length) throw wrong();
   return issuers;
 }
 

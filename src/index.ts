@@ -43,7 +43,7 @@ const voting = new Voting({
   isOwnNumber: async () => false,
 });
 
-const app = createApp({
+const respond = createApp({
   config,
   limits: new Limits(env, vault, config.rateLimits),
   logger,
@@ -62,6 +62,6 @@ const app = createApp({
 });
 
 export default {
-  fetch: (request) => app.fetch(request),
+  fetch: (request) => respond(request),
   scheduled: (controller) => sweep(directory, publishing, controller.scheduledTime),
 } satisfies ExportedHandler<Env>;

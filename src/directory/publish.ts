@@ -8,10 +8,10 @@ import { encodePage } from "./page.ts";
 import type { Mark, Snapshot } from "./records.ts";
 
 /** Blocks a run publishes at most: with one KV put each it stays far from the platform's 1,000 operations. */
-export const BLOCKS_A_RUN = 400;
+export const BLOCKS_A_RUN = 100;
 
 /** The platform lets an invocation wait for six connections; more would only queue, and 64 slots publish at once. */
-const PUTS_AT_ONCE = 6;
+const PUTS_AT_ONCE = 2;
 
 /** What a run did. `failed` pages keep their marks; `more` says that the slot may hold further marks. */
 export interface PublishRun {

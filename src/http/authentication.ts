@@ -81,9 +81,12 @@ export class Authenticator {
   async authenticate(request: Request, now: number): Promise<Authenticated> {
     const authorization = request.headers.get("authorization");
     if (authorization !== null) {
+      // Remembered by the whole field: a lookup's token is looked at once and then found.
+      const remembered = this.#remembered.get(authorization, now);
+      if (remembered !== undefined) return remembered;
+      if (authorization.length > MAX_TOKEN_CHARS) return refuse("malformed");
       const token = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/i.exec(authorization)?.[1];
-      if (token === undefined || token.length > MAX_TOKEN_CHARS) return refuse("malformed");
-      return this.#remembered.get(token, now) ?? this.#verify(token, now);
+      return token === undefined ? refuse("malformed") : this.#verify(authorization, token, now);
     }
     const assertion = this.#access === null ? null : request.headers.get("cf-access-jwt-assertion");
     if (assertion === null) return { ok: false, refusal: { code: "missing-token" } };
@@ -91,26 +94,38 @@ export class Authenticator {
     return this.#rememberedAssertions.get(assertion, now) ?? this.#verifyAssertion(assertion, now);
   }
 
-  async #verify(token: string, now: number): Promise<Authenticated> {
+  async #verify(field: string, token: string, now: number): Promise<Authenticated> {
     const issuer = claimedIssuer(token);
     if (issuer === null) return refuse("malformed");
     const verifier = this.#issuers.get(issuer);
     return verifier === undefined
       ? refuse("not-accepted")
-      : this.#verifyWith(token, issuer, verifier, this.#remembered, now);
+      : this.#verifyWith(
+          token,
+          issuer,
+          verifier,
+          (verified, until) => this.#remembered.put(field, verified, until),
+          now,
+        );
   }
 
   async #verifyAssertion(token: string, now: number): Promise<Authenticated> {
     return this.#access === null
       ? refuse("not-accepted")
-      : this.#verifyWith(token, this.#access.issuer, this.#access.verifier, this.#rememberedAssertions, now);
+      : this.#verifyWith(
+          token,
+          this.#access.issuer,
+          this.#access.verifier,
+          (verified, until) => this.#rememberedAssertions.put(token, verified, until),
+          now,
+        );
   }
 
   async #verifyWith(
     token: string,
     issuer: string,
     verifier: Verifier,
-    memory: Memory<string, Authenticated>,
+    remember: (verified: Authenticated, until: number) => void,
     now: number,
   ): Promise<Authenticated> {
     let payload: JWTPayload;
@@ -135,7 +150,7 @@ export class Authenticator {
       return refuse("not-accepted");
     const account = issuer === TOKEN_ISSUER ? sub : `${issuer} ${sub}`;
     const verified: Authenticated = { ok: true, principal: { account, scope } };
-    memory.put(token, verified, (exp + CLOCK_SKEW_S) * 1000);
+    remember(verified, (exp + CLOCK_SKEW_S) * 1000);
     return verified;
   }
 

@@ -15,13 +15,13 @@ const MAX_DISCARDED_BYTES = 16 * 1024 * 1024;
 export async function readBounded(request: Request | Response, limit: number): Promise<Read<Uint8Array<ArrayBuffer>>> {
   const tooLarge = { ok: false, refusal: { code: "too-large" } } as const;
   const declared = request.headers.get("content-length");
-  if (request.body === null) return { ok: true, value: new Uint8Array(0) };
   if (declared !== null && Number(declared) > limit) {
     await discardBody(request);
     return tooLarge;
   }
-  // With a declared length the platform holds the sender to it.
+  // With a declared length the platform holds the sender to it. `body` is not touched: it costs a stream.
   if (declared !== null) return { ok: true, value: new Uint8Array(await request.arrayBuffer()) };
+  if (request.body === null) return { ok: true, value: new Uint8Array(0) };
   const parts: Uint8Array[] = [];
   let size = 0;
   const reader = request.body.getReader();

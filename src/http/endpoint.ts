@@ -12,8 +12,6 @@ export type LimitName = "lookup";
 export interface Call {
   readonly request: Request;
   readonly requestId: RequestId;
-  /** The service's origin as this client knows it. */
-  readonly origin: string;
   /** Who asks; null for nobody, which only public endpoints serve. */
   readonly principal: Principal | null;
   /** Why the token that a public endpoint was sent is none; null without a token, or with a good one. */

@@ -24,9 +24,11 @@ export class Limits {
   }
 
   /** The refusal of a request over its limit, or null to let it pass. */
-  async check(name: LimitName, principal: Principal): Promise<Refusal | null> {
-    if (this.#limits === null) return null;
-    const { binding, quota, window } = this.#limits[name];
+  check(name: LimitName, principal: Principal): Promise<Refusal | null> | null {
+    return this.#limits === null ? null : this.#count(name, this.#limits[name], principal);
+  }
+
+  async #count(name: LimitName, { binding, quota, window }: Limit, principal: Principal): Promise<Refusal | null> {
     try {
       const { success } = await binding.limit({ key: await this.#vault.keyedHash("limit", principal.account) });
       return success ? null : { code: "rate-limited", retryAfter: window, policy: `"${name}";q=${quota};w=${window}` };

@@ -55,12 +55,17 @@ const NOTHING_KNOWN: Verdict = {
 
 /** Composes the answer: facts of the number's form, and the verdict on it (null for an invalid number). */
 export function composeAnswer(parsed: Parsed, verdict: Verdict | null, degraded: boolean): LookupAnswer {
-  const { number } = parsed;
-  const shown = verdict ?? NOTHING_KNOWN;
+  const answer = compose(parsed, verdict ?? NOTHING_KNOWN, degraded);
+  if (parsed.valid) return answer;
+  const { number, valid, ...rest } = answer;
+  return { number, valid, invalidReason: parsed.reason, ...rest };
+}
+
+// One literal without a spread in it, which would make the engine add each field after it one by one.
+function compose({ number, valid }: Parsed, shown: Verdict, degraded: boolean): LookupAnswer {
   return {
     number: number?.e164 ?? null,
-    valid: parsed.valid,
-    ...(parsed.valid ? undefined : { invalidReason: parsed.reason }),
+    valid,
     country: number?.country ?? null,
     type: number?.type ?? null,
     nationalFormat: number?.nationalFormat ?? null,

@@ -32,7 +32,8 @@ export class Lookups {
     const parsed = parseNumber(text, country);
     if (!parsed.valid) return { answer: composeAnswer(parsed, null, false), source: null };
     const { e164 } = parsed.number;
-    const page = await this.page(e164, now, budgetMs);
+    const block = await this.#vault.blockId(blockOf(e164));
+    const page = this.#pages.held(block, now) ?? (await this.#pages.read(block, now, budgetMs - OWN_MS));
     const verdict = judge(page.evidence, lineOf(e164), weekOf(now));
     return { answer: composeAnswer(parsed, verdict, page.degraded), source: page.source };
   }

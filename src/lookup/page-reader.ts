@@ -57,26 +57,21 @@ export class PageReader {
   }
 
   async #ask(block: BlockId, budgetMs: number): Promise<PageRead> {
-    const slow = alarm(Math.min(KV_SLOW_MS, budgetMs / 2));
-    const end = alarm(budgetMs);
-    try {
-      const kv = attempt("kv", () => this.#stores.fromKv(block));
-      const first = await Promise.race([kv, slow.rings]);
-      if (first?.evidence) return found(first, false);
+    const begun = Date.now();
+    const left = (): number => budgetMs - (Date.now() - begun);
+    const kv = attempt("kv", () => this.#stores.fromKv(block));
+    const first = await within(kv, Math.min(KV_SLOW_MS, budgetMs / 2));
+    if (first?.evidence) return found(first, false);
 
-      // KV has no page, failed, or is slow: D1 is asked, beside a KV that may still answer.
-      const d1 = attempt("d1", () => this.#stores.fromD1(block));
-      const second = await Promise.race([d1, pageOf(kv), end.rings]);
-      // A KV that answered "no page" did its part; one that failed or is still silent did not.
-      if (second?.evidence !== undefined) return found(second, second.source === "d1" && first?.evidence === undefined);
-      if (second === undefined) return UNREACHED;
+    // KV has no page, failed, or is slow: D1 is asked, beside a KV that may still answer.
+    const d1 = attempt("d1", () => this.#stores.fromD1(block));
+    const second = await within(first === undefined ? Promise.race([d1, pageOf(kv)]) : d1, left());
+    // A KV that answered "no page" did its part; one that failed or is still silent did not.
+    if (second?.evidence !== undefined) return found(second, second.source === "d1" && first?.evidence === undefined);
+    if (second === undefined) return UNREACHED;
 
-      const last = await Promise.race([kv, end.rings]);
-      return last?.evidence ? found(last, true) : UNREACHED;
-    } finally {
-      slow.clear();
-      end.clear();
-    }
+    const last = await within(kv, left());
+    return last?.evidence ? found(last, true) : UNREACHED;
   }
 }
 
@@ -103,8 +98,13 @@ function pageOf(outcome: Promise<Outcome>): Promise<Outcome> {
   });
 }
 
-function alarm(ms: number): { readonly rings: Promise<undefined>; clear(): void } {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), ms);
-  return { rings: promise, clear: () => clearTimeout(timer) };
+/** What settles in time, or undefined: one timer and one promise, since every read of a store runs this. */
+function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), ms);
+    void promise.then((value) => {
+      clearTimeout(timer);
+      resolve(value);
+    });
+  });
 }

@@ -1,4 +1,4 @@
-import { fromBase64Url, textOf, toBase64Url, utf8 } from "./bytes.ts";
+import { fromBase64Url, textOf, shortUtf8, toBase64Url, utf8 } from "./bytes.ts";
 import { SealKeyring, type Opened, type OpenRefusal, type Place } from "./seal.ts";
 
 /** Ids are 16 bytes of a keyed hash in base64url: 22 characters that name a thing and tell nothing about it. */
@@ -29,24 +29,24 @@ export class Vault {
   }
 
   /** The id of a number in canonical E.164. */
-  async numberId(e164: string): Promise<NumberId> {
-    return (await this.keyedHash("number", e164)) as NumberId;
+  numberId(e164: string): Promise<NumberId> {
+    return this.keyedHash("number", e164) as Promise<NumberId>;
   }
 
   /** The id of a block of 100 numbers, given as the E.164 without its last two digits. */
-  async blockId(block: string): Promise<BlockId> {
-    return (await this.keyedHash("block", block)) as BlockId;
+  blockId(block: string): Promise<BlockId> {
+    return this.keyedHash("block", block) as Promise<BlockId>;
   }
 
   /** The id of an account, given the account id that its tokens carry. */
-  async accountId(subject: string): Promise<AccountId> {
-    return (await this.keyedHash("account", subject)) as AccountId;
+  accountId(subject: string): Promise<AccountId> {
+    return this.keyedHash("account", subject) as Promise<AccountId>;
   }
 
   /** First 16 bytes of HMAC-SHA-256 under the purpose's key, base64url: 22 characters. */
   async keyedHash(purpose: IndexPurpose, text: string): Promise<string> {
     const key = this.#indexKeys.get(purpose) ?? (await this.#deriveIndexKey(purpose));
-    const mac = await crypto.subtle.sign("HMAC", key, utf8(text));
+    const mac = await crypto.subtle.sign("HMAC", key, shortUtf8(text));
     return toBase64Url(new Uint8Array(mac, 0, ID_BYTES));
   }
 

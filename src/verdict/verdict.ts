@@ -54,7 +54,11 @@ export function judge(block: BlockEvidence, line: number, week: Week): Verdict {
   const named = nameOf(evidence, week);
   const known = named.nameLevel === "owner" || named.nameLevel === "official";
   return {
-    ...named,
+    name: named.name,
+    nameLevel: named.nameLevel,
+    nameConfidence: named.nameConfidence,
+    kind: named.kind,
+    verified: named.verified,
     spam: spam.level,
     spamScore: spam.score,
     category: spam.level === "none" ? null : (evidence?.category ?? evidence?.ballot?.spam?.category ?? null),

@@ -34,15 +34,18 @@ export async function run(args: string[]): Promise<boolean> {
   const peace = new Victim();
   const victim = new Victim();
   const vault = trialVault();
+  const importers: Importer[] = [];
   let holds = false;
   try {
     const calm = await begin(peace, options);
+    importers.push(calm);
     await calm.ended();
     await peace.stop();
     console.log(`in peace: ${calm.totals}`);
     const expected = await dumpDirectory(peace.development.state, vault);
 
     const importer = await begin(victim, options);
+    importers.push(importer);
     const done = await new Disturber(victim, importer, new Random(options.seed)).disturb(options.kills);
     await importer.ended();
     console.log(`with kills: ${importer.totals}`);
@@ -68,6 +71,7 @@ export async function run(args: string[]): Promise<boolean> {
       `import: ${done.service + done.import} kills, ${rowsOf(calm)} rows, pages ${holds ? "level" : "NOT level"}`,
     );
   } finally {
+    for (const importer of importers) await importer.kill();
     for (const one of [peace, victim]) {
       await one.stop();
       if (holds) rmSync(one.development.folder, { recursive: true, force: true, maxRetries: 5 });
