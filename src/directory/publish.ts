@@ -7,10 +7,13 @@ import { foldBlock, type BallotRow, type ComplaintRow, type NameRow } from "./fo
 import { encodePage } from "./page.ts";
 import type { Mark, Snapshot } from "./records.ts";
 
-/** Blocks a run publishes at most: with one KV put each it stays far from the platform's 1,000 operations. */
+/**
+ * Blocks a run publishes at most: far from the platform's 1,000 KV operations, and short enough that 64 slots with a
+ * long backlog leave room for lookups in between.
+ */
 export const BLOCKS_A_RUN = 100;
 
-/** The platform lets an invocation wait for six connections; more would only queue, and 64 slots publish at once. */
+/** The platform lets an invocation wait for six connections; 64 slots publish at once, and more would only queue. */
 const PUTS_AT_ONCE = 2;
 
 /** What a run did. `failed` pages keep their marks; `more` says that the slot may hold further marks. */

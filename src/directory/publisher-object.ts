@@ -13,6 +13,7 @@ import { DirectoryRecords } from "./records.ts";
  */
 export class Publisher extends DurableObject<Env> {
   #state = RESTED;
+  #running = false;
   readonly #directory: Directory;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -25,9 +26,12 @@ export class Publisher extends DurableObject<Env> {
   /** Says that the slot has new marks. Cheap, repeatable, and durable: the alarm is set before this returns. */
   async poke(): Promise<void> {
     this.#state = { ...this.#state, poked: true };
-    if ((await this.ctx.storage.getAlarm()) === null) {
-      await this.ctx.storage.setAlarm(earliestRun(this.#state, Date.now()));
-    }
+    const armed = await this.ctx.storage.getAlarm();
+    const earliest = earliestRun(this.#state, Date.now());
+    // A later alarm is a run's that is going on, one that waits for a failing store, or one left by a run that died;
+    // only the last need not be waited for.
+    const left = armed !== null && armed > earliest && !this.#running && this.#state.failures === 0;
+    if (armed === null || left) await this.ctx.storage.setAlarm(earliest);
   }
 
   /** Nothing but an answer. */
@@ -36,7 +40,9 @@ export class Publisher extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#state = started(this.#state, Date.now());
     await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS);
+    this.#running = true;
     const end = await this.#run();
+    this.#running = false;
     const { state, next } = ended(this.#state, end, Date.now());
     this.#state = state;
     if (next === null) await this.ctx.storage.deleteAlarm();

@@ -43,7 +43,8 @@ export function remoteKeys(address: string): JWTVerifyGetKey {
 
   // Requests cannot wait for each other's promises: the one that loads may be cancelled, and its promise never settles.
   const whileLoading = async (): Promise<void> => {
-    while (loading && Date.now() - attempted < FETCH_TIMEOUT_MS) await scheduler.wait(POLL_MS);
+    const underWay = (): boolean => loading && Date.now() - attempted < FETCH_TIMEOUT_MS;
+    while (underWay()) await scheduler.wait(POLL_MS);
   };
 
   const current = async (): Promise<JWTVerifyGetKey> => {
