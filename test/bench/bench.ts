@@ -5,7 +5,7 @@ import { buildOwn, buildProduct } from "./build.ts";
 import { casesOf } from "./cases.ts";
 import { curve } from "./curve.ts";
 import { benchSecrets, openDirectory } from "./directory.ts";
-import { Ring } from "./duel.ts";
+import { runDuels } from "./duel.ts";
 import { readOptions, USAGE, type Options } from "./options.ts";
 import { report, type Results } from "./report.ts";
 import { startUp } from "./startup.ts";
@@ -62,14 +62,7 @@ async function measure(options: Options, scratch: string): Promise<Results> {
   await directory.close();
   cpSync(stores.worker, stores.floor, { recursive: true });
 
-  const ring = await Ring.open({ product, floor }, stores, secrets, cases);
-  const duels = [];
-  for (const tested of cases) {
-    say(`measuring ${tested.name}`);
-    duels.push(await ring.run(tested, options));
-  }
-  await ring.close();
-
+  const duels = await runDuels({ product, floor, stores, secrets }, cases, options, say);
   say("measuring the start");
   const start = await startUp(product, secrets, scratch);
   const points = options.curve ? await curve({ product, librarian }, secrets, scratch, say) : [];

@@ -3,7 +3,7 @@ import type { Built } from "./build.ts";
 import type { Case } from "./cases.ts";
 import { floorKeys, type BenchSecrets } from "./directory.ts";
 import { quantile } from "./figures.ts";
-import { lookupRequest, send } from "./load.ts";
+import { lookupRequest, send, type Load } from "./load.ts";
 import { serve, type Server } from "./server.ts";
 
 /** What a Worker did in one round. */
@@ -38,35 +38,91 @@ export const VARIABLES = { ENVIRONMENT: "development", RATE_LIMITS: "off" };
 
 /** Accounts that ask: the isolate remembers each one's token. */
 const ACCOUNTS = 32;
-const WARM_UP_MS = 2000;
-/** Within a round the two take turns this long: whatever else the machine does then falls on both. */
+/** Turns of each before those that count: the engine compiles what is hot, and hot pages come to memory. */
+const WARM_UP_TURNS = 2;
+/** Within a round the two take turns this long: whatever else the machine does meanwhile falls on both. */
 const TURN_MS = 500;
 
-/** One of the two in a case, with what it has done in the round that is under way. */
+/** What the two run on. */
+export interface Grounds {
+  readonly product: Built;
+  readonly floor: Built;
+  /** A directory of stores for each, with the same in them. */
+  readonly stores: { readonly worker: string; readonly floor: string };
+  readonly secrets: BenchSecrets;
+}
+
+/**
+ * Runs the cases round by round: Worker, floor, Worker, floor … Each is a process of its own, and new in every round,
+ * since a process keeps the luck that it had with its memory.
+ */
+export async function runDuels(
+  grounds: Grounds,
+  cases: readonly Case[],
+  pace: Pace,
+  say: (sentence: string) => void,
+): Promise<Duel[]> {
+  const duels = cases.map(({ name, goal }) => ({ name, goal, worker: [] as Measured[], floor: [] as Measured[] }));
+  for (let round = 1; round <= pace.rounds; round += 1) {
+    say(`round ${round} of ${pace.rounds}`);
+    const worker = await startProduct(grounds);
+    const floor = await startFloor(grounds, await worker.port("product"), cases);
+    for (const [at, tested] of cases.entries()) {
+      const requests = await requestsOf(tested.numbers, grounds.secrets);
+      const corners = [
+        new Corner(worker, await worker.port("product"), requests, tested.mark, pace.connections),
+        new Corner(floor, await floor.port(tested.name), requests, tested.mark, pace.connections),
+      ] as const;
+      const turns = Math.ceil((pace.seconds * 1000) / TURN_MS);
+      for (let turn = -WARM_UP_TURNS; turn < turns; turn += 1) {
+        for (const corner of corners) await corner.turn(turn >= 0);
+      }
+      duels[at]?.worker.push(corners[0].measured());
+      duels[at]?.floor.push(corners[1].measured());
+    }
+    await Promise.all([worker.stop(), floor.stop()]);
+  }
+  return duels;
+}
+
+function startProduct({ product, stores, secrets }: Grounds): Promise<Server> {
+  return serve([{ name: "product", built: product, bindings: { ...secrets, ...VARIABLES } }], stores.worker);
+}
+
+/** A floor for each case, which learns from the Worker what it should answer. */
+async function startFloor(grounds: Grounds, port: number, cases: readonly Case[]): Promise<Server> {
+  const floors = [];
+  for (const tested of cases) {
+    const answer = await answerTo(port, tested, grounds.secrets);
+    const given = { CASE: tested.name, ...floorKeys(grounds.secrets), ...answer };
+    floors.push({ name: tested.name, built: grounds.floor, bindings: given });
+  }
+  return serve(floors, grounds.stores.floor);
+}
+
+/** One of the two in a case of a round. */
 class Corner {
-  readonly measured: Measured[] = [];
   readonly #server: Server;
-  readonly #port: number;
-  readonly #connections: number;
-  #from = 0;
+  readonly #load: Omit<Load, "from">;
+  #next = 0;
   #count = 0;
   #milliseconds = 0;
   #unexpected = 0;
   #cpu: number | null = 0;
-  #latencies: number[] = [];
+  readonly #latencies: number[] = [];
 
-  constructor(server: Server, port: number, connections: number) {
+  constructor(server: Server, port: number, requests: readonly Buffer[], mark: string, connections: number) {
     this.#server = server;
-    this.#port = port;
-    this.#connections = connections;
+    this.#load = { port, requests, mark, connections, milliseconds: TURN_MS };
   }
 
-  async turn(requests: readonly Buffer[], mark: string, milliseconds: number): Promise<void> {
+  /** @param counts whether it is measured, and not a warming up */
+  async turn(counts: boolean): Promise<void> {
     const before = this.#server.cpu();
-    const load = { port: this.#port, connections: this.#connections, requests, mark, milliseconds, from: this.#from };
-    const loaded = await send(load);
+    const loaded = await send({ ...this.#load, from: this.#next });
     const after = this.#server.cpu();
-    this.#from = loaded.next;
+    this.#next = loaded.next;
+    if (!counts) return;
     this.#count += loaded.latencies.length;
     this.#milliseconds += loaded.milliseconds;
     this.#unexpected += loaded.unexpected;
@@ -74,75 +130,15 @@ class Corner {
     for (const latency of loaded.latencies) this.#latencies.push(latency);
   }
 
-  /** Ends a round. @param counts whether it was one, and not the warming up */
-  end(counts: boolean): void {
+  measured(): Measured {
     const latencies = Float64Array.from(this.#latencies).sort();
-    const measured = {
+    return {
       requestsPerSecond: (this.#count / this.#milliseconds) * 1000,
       p50: quantile(latencies, 0.5),
       p99: quantile(latencies, 0.99),
       cpu: this.#cpu === null ? null : this.#cpu / this.#count,
       astray: this.#unexpected / this.#count,
     };
-    if (counts) this.measured.push(measured);
-    this.#count = 0;
-    this.#milliseconds = 0;
-    this.#unexpected = 0;
-    this.#cpu = 0;
-    this.#latencies = [];
-  }
-}
-
-/** The product and the floor, each in a process of its own over its own copy of the same stores. */
-export class Ring {
-  readonly #worker: Server;
-  readonly #floor: Server;
-  readonly #secrets: BenchSecrets;
-
-  private constructor(worker: Server, floor: Server, secrets: BenchSecrets) {
-    this.#worker = worker;
-    this.#floor = floor;
-    this.#secrets = secrets;
-  }
-
-  /** Starts both; the floor learns from the Worker what it should answer. */
-  static async open(
-    builds: { readonly product: Built; readonly floor: Built },
-    stores: { readonly worker: string; readonly floor: string },
-    secrets: BenchSecrets,
-    cases: readonly Case[],
-  ): Promise<Ring> {
-    const bindings = { ...secrets, ...VARIABLES };
-    const worker = await serve([{ name: "product", built: builds.product, bindings }], stores.worker);
-    const port = await worker.port("product");
-    const floors = [];
-    for (const tested of cases) {
-      const answer = await answerTo(port, tested, secrets);
-      const given = { CASE: tested.name, ...floorKeys(secrets), ...answer };
-      floors.push({ name: tested.name, built: builds.floor, bindings: given });
-    }
-    return new Ring(worker, await serve(floors, stores.floor), secrets);
-  }
-
-  /** Runs a case: Worker, floor, Worker, floor … */
-  async run(tested: Case, { rounds, seconds, connections }: Pace): Promise<Duel> {
-    const worker = new Corner(this.#worker, await this.#worker.port("product"), connections);
-    const floor = new Corner(this.#floor, await this.#floor.port(tested.name), connections);
-    for (let round = 0; round <= rounds; round += 1) {
-      const requests = await requestsOf(tested.numbers, this.#secrets);
-      const milliseconds = round === 0 ? WARM_UP_MS : seconds * 1000;
-      for (let spent = 0; spent < milliseconds; spent += TURN_MS) {
-        await worker.turn(requests, tested.mark, TURN_MS);
-        await floor.turn(requests, tested.mark, TURN_MS);
-      }
-      worker.end(round > 0);
-      floor.end(round > 0);
-    }
-    return { name: tested.name, goal: tested.goal, worker: worker.measured, floor: floor.measured };
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.#worker.stop(), this.#floor.stop()]);
   }
 }
 
