@@ -29,7 +29,7 @@ type Schema = z.ZodType;
 
 /** The description of an endpoint: what validates is what is published. */
 export interface EndpointSpec<Params extends Schema, Query extends Schema, Body extends Schema> {
-  readonly method: "get" | "post" | "put" | "delete";
+  readonly method: "get" | "post" | "put" | "patch" | "delete";
   /** With parameters in braces, as in OpenAPI. */
   readonly path: `/${string}`;
   readonly tag: string;

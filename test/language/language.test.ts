@@ -1,0 +1,49 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  askedLanguage,
+  chooseLanguage,
+  directionOf,
+  LANGUAGES,
+  languageOfCountry,
+} from "../../src/language/language.ts";
+
+describe("the language of a text", () => {
+  it.each([
+    ["de", "de"],
+    ["de-AT,de;q=0.9,en;q=0.8", "de"],
+    ["pt-BR,pt;q=0.9,es;q=0.5,en;q=0.4", "es"],
+    ["en;q=0.3, ar-EG;q=0.9", "ar"],
+    ["fr;q=0, en;q=0.1", "en"],
+    ["HI_in", "hi"],
+    ["tlh", null],
+    ["*", null],
+    ["", null],
+    [null, null],
+    [";q=;,;;q=x", null],
+  ])("%s → %s", (asked, expected) => {
+    expect(askedLanguage(asked)).toBe(expected);
+    expect(chooseLanguage(asked)).toBe(expected ?? "en");
+  });
+
+  it("is one of ours for whatever a client sends", () => {
+    fc.assert(fc.property(fc.string({ unit: "binary" }), (asked) => LANGUAGES.includes(chooseLanguage(asked))));
+  });
+
+  it.each([
+    ["MX", "es"],
+    ["IN", "hi"],
+    ["EG", "ar"],
+    ["CH", "de"],
+    ["SN", "fr"],
+    ["US", "en"],
+    ["JP", "en"],
+    [null, "en"],
+  ])("of the country %s is %s", (country, expected) => {
+    expect(languageOfCountry(country)).toBe(expected);
+  });
+
+  it("is written from right to left in Arabic alone", () => {
+    expect(LANGUAGES.filter((language) => directionOf(language) === "rtl")).toEqual(["ar"]);
+  });
+});
