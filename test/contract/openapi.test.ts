@@ -1,9 +1,30 @@
+import { createHmac, generateKeyPairSync } from "node:crypto";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { jsonOf, problemOf } from "../support/answer.ts";
+import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import type { Described, OpenApi } from "../support/described.ts";
 import { makeDataset } from "../support/import.ts";
 import { Service, type Sent } from "../support/service.ts";
+import { ecdsa, type Mint } from "../support/tokens.ts";
+
+const strangers = generateKeyPairSync("ec", { namedCurve: "P-256" });
+
+/** Tokens with every scope that somebody would like to have; tokens.test.ts has the long list, on one call. */
+const FORGERIES: Readonly<Record<string, (mint: Mint) => string>> = {
+  "of no algorithm": (mint) => mint.token({}, { alg: "none" }, () => new Uint8Array(0)),
+  "by HMAC with the public key": (mint) =>
+    mint.token({}, { alg: "HS256" }, (input) => createHmac("sha256", JSON.stringify(mint.jwk)).update(input).digest()),
+  "of another's key under our kid": (mint) => mint.token({}, {}, ecdsa(strangers.privateKey)),
+  "that brings its key": (mint) =>
+    mint.token({}, { jwk: strangers.publicKey.export({ format: "jwk" }) }, ecdsa(strangers.privateKey)),
+  "with a signature of zeros": (mint) => mint.token({}, {}, () => new Uint8Array(64)),
+  "without a kid": (mint) => mint.token({}, { kid: undefined }),
+  "that is past": (mint) => mint.token({ exp: 1_700_000_000 }),
+  "for somebody else's service": (mint) => mint.token({ aud: "elsewhere" }),
+  "of another issuer": (mint) => mint.token({ iss: "https://elsewhere.example" }),
+  "of all scopes at once": (mint) => mint.token({ scope: "app owner operator" }),
+  "of no scope": (mint) => mint.token({ scope: undefined }),
+};
 
 let service: Service;
 let dataset: string;
@@ -15,10 +36,13 @@ afterAll(() => service.stop());
 
 /** An address of an operation, its parameters filled in. */
 const addressOf = ({ path }: Described): string =>
-  path.replace("{number}", "+13125550123").replace("{id}", path.endsWith("/rows") ? dataset : "openapi");
+  path
+    .replace("{number}", "+13125550123")
+    .replace("{id}", path.endsWith("/rows") ? dataset : "openapi")
+    .replaceAll(/\{\w+\}/g, "openapi");
 
-/** A request that the operation should take. */
-const requestTo = ({ path, method }: Described): Sent => {
+/** A request that the operation takes, as far as this file knows one; otherwise a body that it will find fault with. */
+const requestTo = ({ path, method, operation }: Described): Sent => {
   if (path === "/v1/lookup") return { json: { number: "+13125550123" } };
   if (path.endsWith("/rows")) {
     return { headers: { "content-type": "application/x-ndjson", "idempotency-key": "openapi" }, body: "" };
@@ -27,8 +51,12 @@ const requestTo = ({ path, method }: Described): Sent => {
   if (path.endsWith("/datasets/{id}") && method === "PUT") {
     return { json: { title: "T", kind: "complaints", licence: "L", country: "US" } };
   }
-  return {};
+  return operation.requestBody === undefined ? {} : { json: {} };
 };
+
+/** Whether the answer lets its caller in: what comes then may still be a refusal of what was asked. */
+const letsIn = ({ status, text }: Answer): boolean =>
+  status < 500 && status !== 401 && !text.includes('"code":"forbidden"');
 
 const scopesOf = ({ operation }: Described): readonly string[] =>
   operation.security?.flatMap((one) => one.bearer ?? []) ?? [];
@@ -108,7 +136,7 @@ describe("every call of the document", () => {
         const token = service.mint.token({ scope });
         const answer = await service.call(one.method, addressOf(one), { ...requestTo(one), as: { token } });
         const where = `${scope}: ${one.method} ${one.path}: ${answer.text}`;
-        if (scopesOf(one).includes(scope)) expect([200, 201, 202, 204], where).toContain(answer.status);
+        if (scopesOf(one).includes(scope)) expect(letsIn(answer), where).toBe(true);
         else problemOf(answer, 403, "forbidden");
       }
     }
@@ -132,7 +160,9 @@ describe("every call of the document", () => {
     for (const one of operations().filter((described) => scopesOf(described).length === 0)) {
       for (const as of [null, { token: "garbage" }, { token: service.mint.token({ exp: 1 }) }]) {
         const answer = await service.call(one.method, addressOf(one), { ...requestTo(one), as });
-        expect(answer.status, one.path).toBe(200);
+        // A callback of the SMS provider comes by its signature, and an external token in the body may be none.
+        const served = letsIn(answer) || !["missing-token", "invalid-token"].includes(String(jsonOf(answer)["code"]));
+        expect(served, `${one.path}: ${answer.text}`).toBe(true);
       }
     }
   });
@@ -149,6 +179,10 @@ describe("every call of the document", () => {
   it.each(["garbage", "a.b.c", "..", "null.null.null", "e30.e30.e30", `${"a".repeat(2000)}.${"b".repeat(3000)}.c`])(
     "that is not public refuses %s",
     (token) => refused({ as: { token } }, 401, "invalid-token"),
+  );
+
+  it.each(Object.entries(FORGERIES))("that is not public refuses a token %s", (_, forge) =>
+    refused({ as: { token: forge(service.mint) } }, 401, "invalid-token"),
   );
 
   it.each(["Basic dXNlcjpwYXNz", "Bearer", "Bearer ", "Token x", "bearer", "Digest x", "Negotiate"])(
