@@ -1,4 +1,5 @@
 import { readSecrets, type Secrets } from "./vault/secrets.ts";
+import { TOKEN_ISSUER } from "./vault/signer.ts";
 
 /** Scopes that a token can carry; each route names those it takes. */
 export type Scope = "app" | "owner" | "operator";
@@ -138,7 +139,3 @@ function readIssuers(value: string): ExternalIssuer[] {
   if (new Set(issuers.map(({ issuer }) => issuer)).size !== issuers.length) throw wrong();
   return issuers;
 }
-
-/** `iss` and `aud` of the service's own tokens. */
-export const TOKEN_ISSUER = "konnections";
-export const TOKEN_AUDIENCE = "konnections";

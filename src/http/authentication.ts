@@ -1,6 +1,7 @@
 import { createLocalJWKSet, decodeJwt, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from "jose";
-import { TOKEN_AUDIENCE, TOKEN_ISSUER, type Config, type Scope } from "../config.ts";
+import type { Config, Scope } from "../config.ts";
 import { Memory } from "../memory/memory.ts";
+import { ACCESS_TOKEN_TYPE, TOKEN_AUDIENCE, TOKEN_ISSUER } from "../vault/signer.ts";
 import { IssuerUnavailable, remoteKeys } from "./issuer-keys.ts";
 import type { Refusal, TokenReason } from "./problem.ts";
 
@@ -9,6 +10,10 @@ export interface Principal {
   /** `sub`: the account's random id for our own tokens, prefixed by the issuer for others. */
   readonly account: string;
   readonly scope: Scope;
+  /** `sid` of our own tokens: the session that it came from; null for other issuers' tokens. */
+  readonly session: string | null;
+  /** `own` of our own tokens of scope `owner`: the number, sealed. Null elsewhere. */
+  readonly owned: string | null;
 }
 
 export type Authenticated =
@@ -129,8 +134,12 @@ export class Authenticator {
     now: number,
   ): Promise<Authenticated> {
     let payload: JWTPayload;
+    let typ: string | undefined;
     try {
-      ({ payload } = await jwtVerify(token, verifier.keys, {
+      ({
+        payload,
+        protectedHeader: { typ },
+      } = await jwtVerify(token, verifier.keys, {
         algorithms: [...verifier.algorithms],
         issuer,
         audience: verifier.audience,
@@ -148,8 +157,13 @@ export class Authenticator {
     const { sub, exp } = payload;
     if (scope === null || typeof sub !== "string" || sub === "" || typeof exp !== "number")
       return refuse("not-accepted");
-    const account = issuer === TOKEN_ISSUER ? sub : `${issuer} ${sub}`;
-    const verified: Authenticated = { ok: true, principal: { account, scope } };
+    const own = issuer === TOKEN_ISSUER;
+    // The same keys sign receipts, and a receipt opens nothing.
+    if (own && typ !== undefined && typ !== ACCESS_TOKEN_TYPE) return refuse("not-accepted");
+    const claim = (name: string): string | null => (own && typeof payload[name] === "string" ? payload[name] : null);
+    const account = own ? sub : `${issuer} ${sub}`;
+    const principal = { account, scope, session: claim("sid"), owned: claim("own") };
+    const verified: Authenticated = { ok: true, principal };
     remember(verified, (exp + CLOCK_SKEW_S) * 1000);
     return verified;
   }

@@ -253,6 +253,11 @@ describe("headers of the token", () => {
     );
   });
 
+  it("that say something else was signed with our key, such as a receipt, are refused", async () => {
+    for (const typ of ["receipt+jwt", "JWS", "jwt+receipt", "", "dpop+jwt"])
+      await refused(service.mint.token({}, { typ }));
+  });
+
   it("with a member twice are refused or read as one: never as a token that was not signed", async () => {
     const twice = `{"alg":"none","alg":"ES256","kid":"${service.mint.kid}"}`;
     expect([200, 401]).toContain((await ask(compact(twice, ownClaims(), ecdsa(service.mint.key)))).status);

@@ -1,0 +1,57 @@
+import { CompactSign, importJWK } from "jose";
+import { utf8 } from "./bytes.ts";
+import type { SigningKey } from "./secrets.ts";
+
+/** `iss` and `aud` of the service's own tokens. */
+export const TOKEN_ISSUER = "konnections";
+export const TOKEN_AUDIENCE = "konnections";
+/** `typ` of access tokens. Whatever else is signed has another, so that no receipt is ever taken for a token. */
+export const ACCESS_TOKEN_TYPE = "JWT";
+/** Seconds that an access token is good for. */
+export const ACCESS_TOKEN_SECONDS = 15 * 60;
+
+/** Whom an access token speaks for. */
+export interface TokenSubject {
+  /** The account's random id, or for scope `owner` the keyed id of the number. */
+  readonly sub: string;
+  /** Id of the session. */
+  readonly sid: string;
+  readonly scope: "app" | "owner";
+  /** Claims of the scope's own. */
+  readonly more?: Readonly<Record<string, string>>;
+  /** Seconds the token is good for; `ACCESS_TOKEN_SECONDS` unless said. */
+  readonly seconds?: number;
+}
+
+/** Signs with the first key of `TOKEN_SIGNING_KEYS` (ES256); its `kid` stands in every header. */
+export class Signer {
+  readonly #jwk: SigningKey;
+  #key: Awaited<ReturnType<typeof importJWK>> | null = null;
+
+  /** @param keys the configuration's list, never empty: the first signs, all verify */
+  constructor(keys: readonly SigningKey[]) {
+    const [first] = keys;
+    if (first === undefined) throw new Error("no signing key: the configuration should have stopped the start");
+    this.#jwk = first;
+  }
+
+  /**
+   * A compact JWS over a payload.
+   * @param typ media type of what is signed, such as "receipt+jwt"; never that of access tokens
+   */
+  async sign(payload: Readonly<Record<string, unknown>>, typ: string): Promise<string> {
+    // The key is kept once made, not its promise: a promise of a cancelled request would never settle for others.
+    this.#key ??= await importJWK({ ...this.#jwk }, "ES256");
+    return new CompactSign(utf8(JSON.stringify(payload)))
+      .setProtectedHeader({ alg: "ES256", kid: this.#jwk.kid, typ })
+      .sign(this.#key);
+  }
+
+  /** An access token by the contract. @param now ms since 1970 */
+  accessToken(subject: TokenSubject, now: number): Promise<string> {
+    const { sub, sid, scope, more, seconds = ACCESS_TOKEN_SECONDS } = subject;
+    const iat = Math.floor(now / 1000);
+    const claims = { ...more, iss: TOKEN_ISSUER, aud: TOKEN_AUDIENCE, sub, sid, scope, iat, exp: iat + seconds };
+    return this.sign(claims, ACCESS_TOKEN_TYPE);
+  }
+}
