@@ -1,10 +1,11 @@
+import { Memory } from "../memory/memory.ts";
 import { blockOf, lineOf, parseNumber, type Country, type E164, type PhoneNumber } from "../numbers/number.ts";
-import type { Vault } from "../vault/vault.ts";
+import type { BlockId, Vault } from "../vault/vault.ts";
 import { weekOf } from "../verdict/decay.ts";
 import type { BallotPart, BlockEvidence } from "../verdict/evidence.ts";
 import { judge } from "../verdict/verdict.ts";
 import { composeAnswer, type LookupAnswer } from "./answer.ts";
-import type { PageRead, PageReader, PageSource } from "./page-reader.ts";
+import { MEMORY_MS, MEMORY_PAGES, type PageRead, type PageReader, type PageSource } from "./page-reader.ts";
 
 /** The longest that a lookup may take, ms: clients may ask for another within these bounds. */
 export const BUDGET_MS = { least: 50, most: 4500, usual: 1000 } as const;
@@ -21,6 +22,11 @@ export interface Answered {
 export class Lookups {
   readonly #vault: Vault;
   readonly #pages: PageReader;
+  /**
+   * Ids of blocks asked for lately, for no longer than their pages: with the page in memory, hashing would be the
+   * dearest step of a lookup. What is held names a hundred numbers, not one, and nobody who asked.
+   */
+  readonly #blocks = new Memory<string, BlockId>(MEMORY_PAGES);
 
   constructor(vault: Vault, pages: PageReader) {
     this.#vault = vault;
@@ -32,7 +38,8 @@ export class Lookups {
     const parsed = parseNumber(text, country);
     if (!parsed.valid) return { answer: composeAnswer(parsed, null, false), source: null };
     const { e164 } = parsed.number;
-    const block = await this.#vault.blockId(blockOf(e164));
+    const prefix = blockOf(e164);
+    const block = this.#blocks.get(prefix, now) ?? (await this.#blockId(prefix, now));
     const page = this.#pages.held(block, now) ?? (await this.#pages.read(block, now, budgetMs - OWN_MS));
     const verdict = judge(page.evidence, lineOf(e164), weekOf(now));
     return { answer: composeAnswer(parsed, verdict, page.degraded), source: page.source };
@@ -48,8 +55,14 @@ export class Lookups {
 
   /** The published page of a number's block. */
   async page(number: E164, now: number, budgetMs: number): Promise<PageRead> {
-    const block = await this.#vault.blockId(blockOf(number));
+    const block = await this.#blockId(blockOf(number), now);
     return this.#pages.held(block, now) ?? (await this.#pages.read(block, now, budgetMs - OWN_MS));
+  }
+
+  async #blockId(prefix: string, now: number): Promise<BlockId> {
+    const block = await this.#vault.blockId(prefix);
+    this.#blocks.put(prefix, block, now + MEMORY_MS);
+    return block;
   }
 }
 

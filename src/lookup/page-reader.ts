@@ -22,7 +22,7 @@ export interface PageRead {
 /** How long a page is held in the isolate's memory, absence too. */
 export const MEMORY_MS = 15_000;
 /** Pages held: some 2 MB of usual pages, 40 MB were all of them full. */
-const MEMORY_PAGES = 2000;
+export const MEMORY_PAGES = 2000;
 /** A KV read that takes longer than this gets a D1 read beside it. */
 const KV_SLOW_MS = 40;
 
