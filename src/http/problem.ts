@@ -17,6 +17,7 @@ export type Refusal =
   | { readonly code: "rate-limited" | "quota-exceeded"; readonly retryAfter: number; readonly policy: string }
   | { readonly code: "number-not-valid" | "name-not-allowed"; readonly reason: string }
   | { readonly code: "own-number" }
+  | { readonly code: "not-a-picture" | "unsupported-picture" | "audio" | "too-many-pixels" | "damaged-picture" }
   | { readonly code: "unavailable"; readonly retryAfter: number }
   | { readonly code: "idempotency-key-missing" | "idempotency-key-reused" }
   | { readonly code: "dataset-kind-differs" | "dataset-being-dropped" | "too-many-rows" };
@@ -127,6 +128,36 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     detail: "This call does not take a body of this Content-Type.",
     remedy: "Set the Content-Type that /openapi.json names for the call.",
   },
+  "not-a-picture": {
+    status: 415,
+    title: "Not a picture",
+    detail: "The body is no picture that is known here.",
+    remedy: "Send the bytes of a JPEG, PNG, WebP or GIF file; the type is decided by them and not by a header.",
+  },
+  "unsupported-picture": {
+    status: 415,
+    title: "Pictures of this kind are not taken",
+    detail: "The body is a picture of a kind that cannot be read here.",
+    remedy: "Send it as JPEG, PNG, WebP or GIF.",
+  },
+  audio: {
+    status: 415,
+    title: "Recordings are not taken",
+    detail: "The body holds sound or film. This service takes no recordings: they stay on the device.",
+    remedy: "Send a picture.",
+  },
+  "too-many-pixels": {
+    status: 422,
+    title: "Too many pixels",
+    detail: "The picture is larger than 100 megapixels, or longer than 12,000 pixels on a side.",
+    remedy: "Make the picture smaller and send it again.",
+  },
+  "damaged-picture": {
+    status: 422,
+    title: "The picture is damaged",
+    detail: "The file says that it is a picture but cannot be read to its end.",
+    remedy: "Send the whole file; if it was sent whole, save the picture anew and send that.",
+  },
   "rate-limited": {
     status: 429,
     title: "Too many requests",
@@ -136,7 +167,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "quota-exceeded": {
     status: 429,
     title: "Quota exceeded",
-    detail: "This account has used up its votes of this kind for now.",
+    detail: "This account has used up its calls of this kind for now.",
     remedy: "The RateLimit-Policy header names the quota; Retry-After says when it begins anew.",
   },
   "number-not-valid": {
@@ -230,6 +261,11 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
       break;
     case "malformed-json":
     case "own-number":
+    case "not-a-picture":
+    case "unsupported-picture":
+    case "audio":
+    case "too-many-pixels":
+    case "damaged-picture":
     case "not-found":
     case "unsupported-media-type":
     case "too-large":

@@ -1,21 +1,24 @@
 import type { StoreName } from "./logger.ts";
 
+/** Whatever of the platform can fail: its stores, and what decodes pictures. */
+export type Failing = StoreName | "r2" | "images";
+
 /**
  * A store did not do what it was asked: the platform's own error stays inside as `cause`, for a debugger and never for
  * a client or a log, since its text may quote statements and keys.
  */
 export class StoreFailure extends Error {
   override readonly name = "StoreFailure";
-  readonly store: StoreName;
+  readonly store: Failing;
 
-  constructor(store: StoreName, cause: unknown) {
+  constructor(store: Failing, cause: unknown) {
     super(`${store} failed`, { cause });
     this.store = store;
   }
 }
 
 /** Runs a store's operation; whatever it throws becomes a `StoreFailure`. */
-export async function onStore<T>(store: StoreName, operation: () => Promise<T>): Promise<T> {
+export async function onStore<T>(store: Failing, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (thrown) {
