@@ -30,14 +30,15 @@ const vault = new Vault(config.secrets.indexKey, config.secrets.sealKeys);
 const directory = { records: new DirectoryRecords(env.DB, env.PAGES), vault, logger };
 const publishing = publishers(env.PUBLISHERS);
 
-const lookups = new Lookups(vault, new PageReader(publishedPages(directory)));
+const lookups = new Lookups(vault, new PageReader(publishedPages(directory)), config.publicOrigin);
 const voting = new Voting({
   vault,
   ballots: env.BALLOTS,
   standings: env.STANDINGS,
   officialName: async (number, now) => {
     const { evidence } = await lookups.page(number, now, BUDGET_MS.usual);
-    return evidence.get(lineOf(number))?.official?.name ?? null;
+    const { owner, official } = evidence.get(lineOf(number)) ?? {};
+    return owner?.name ?? official?.name ?? null;
   },
   // Accounts will know their numbers; until then nobody has one.
   isOwnNumber: async () => false,
@@ -54,7 +55,7 @@ const respond = createApp({
     ...lookupRoutes(lookups),
     ...voteRoutes(voting, {
       schema: LookupAnswer,
-      answer: (number, part, now) => lookups.answerWith(number, part, now),
+      answer: (number, part, call) => lookups.answerWith(number, part, call),
       evidence: async (number, now) => (await lookups.page(number.e164, now, BUDGET_MS.usual)).evidence,
     }),
     ...datasetRoutes(directory, publishing),

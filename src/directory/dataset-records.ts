@@ -1,6 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
+import { isListed, WITHOUT_PARTS } from "./caller-records.ts";
 import { chunks, markDirty, type D1 } from "./d1-records.ts";
-import { batches, callers, datasets, evidence, unlisted } from "./tables.ts";
+import { batches, callers, datasets, evidence } from "./tables.ts";
 
 export type Dataset = Omit<typeof datasets.$inferSelect, "keep">;
 export type DatasetRecord = typeof datasets.$inferSelect;
@@ -66,14 +67,13 @@ export class DatasetRecords {
     rows: readonly EvidenceRecord[],
     now: number,
   ): Promise<void> {
-    const listed = (id: SQL): SQL => sql`NOT EXISTS (SELECT 1 FROM ${unlisted} WHERE ${unlisted.id} = ${id})`;
     const statements: SQL[] = [
       sql`INSERT INTO ${batches} (dataset, batch, edition, digest, answer) VALUES (${key.dataset}, ${key.batch}, ${key.edition}, ${key.digest}, ${key.answer})`,
     ];
     for (const part of chunks(numbers)) {
       const json = JSON.stringify(part.map((caller) => [caller.id, caller.block, caller.line]));
       statements.push(sql`INSERT OR IGNORE INTO ${callers} (id, block, line)
-        SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(${json}) WHERE ${listed(sql.raw("value ->> 0"))}`);
+        SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(${json}) WHERE ${isListed(sql.raw("value ->> 0"))}`);
     }
     for (const part of chunks(rows)) {
       const json = JSON.stringify(
@@ -81,7 +81,7 @@ export class DatasetRecords {
       );
       statements.push(sql`INSERT INTO ${evidence} (dataset, batch, caller, day, category, form, complaints, name, kind)
         SELECT ${key.dataset}, ${key.batch}, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
-        FROM json_each(${json}) WHERE ${listed(sql.raw("value ->> 0"))}`);
+        FROM json_each(${json}) WHERE ${isListed(sql.raw("value ->> 0"))}`);
     }
     statements.push(
       markDirty(
@@ -126,7 +126,7 @@ export class DatasetRecords {
         WHERE e.dataset = ${dataset} AND e.batch = ${batch}`,
         now,
       ),
-      sql`DELETE FROM ${callers} WHERE id IN (SELECT caller FROM ${evidence} WHERE ${mine}) AND ballot IS NULL AND NOT EXISTS (
+      sql`DELETE FROM ${callers} WHERE id IN (SELECT caller FROM ${evidence} WHERE ${mine}) AND ${WITHOUT_PARTS} AND NOT EXISTS (
         SELECT 1 FROM ${evidence} o WHERE o.caller = ${callers}.id AND (o.dataset <> ${dataset} OR o.batch <> ${batch}))`,
       sql`DELETE FROM ${evidence} WHERE ${mine}`,
       sql`DELETE FROM ${batches} WHERE ${mine}`,

@@ -1,3 +1,4 @@
+import { foldOwner, type OwnerRow } from "./fold-owner.ts";
 import { decaySpam, weekOfDay, type Week } from "../verdict/decay.ts";
 import type {
   BallotPart,
@@ -41,23 +42,32 @@ export function foldBlock(
   complaints: readonly ComplaintRow[],
   names: readonly NameRow[],
   ballots: readonly BallotRow[],
+  owners: readonly OwnerRow[],
 ): BlockEvidence {
-  const lines = new Set([...complaints, ...names, ...ballots].map((row) => row.line));
+  const lines = new Set([...complaints, ...names, ...ballots, ...owners].map((row) => row.line));
   const folded = new Map<number, LineEvidence>();
   for (const line of [...lines].sort((a, b) => a - b)) {
-    const about = complaints.filter((row) => row.line === line);
-    const named = names.filter((row) => row.line === line);
-    const ballot = ballots.find((row) => row.line === line)?.ballot ?? null;
+    const { owner, since, week: ownerWeek } = foldOwner(owners.filter((row) => row.line === line));
+    // What was said before the number changed hands was about somebody else.
+    const counts = (week: Week): boolean => since === null || week >= since;
+    const about = complaints.filter((row) => row.line === line && counts(row.week));
+    const named = names.filter((row) => row.line === line && counts(weekOfDay(row.day)));
+    const voted = ballots.find((row) => row.line === line && counts(row.ballot.week));
+    const ballot = voted?.ballot ?? null;
+    const week = Math.max(
+      ...about.map((row) => row.week),
+      ...named.map((row) => weekOfDay(row.day)),
+      ballot?.week ?? Number.NEGATIVE_INFINITY,
+      ownerWeek,
+    );
+    if (!Number.isFinite(week)) continue;
     folded.set(line, {
       official: officialName(named),
       complaints: complaintMasses(about),
       category: heaviestCategory(about),
       ballot,
-      week: Math.max(
-        ...about.map((row) => row.week),
-        ...named.map((row) => weekOfDay(row.day)),
-        ballot?.week ?? Number.NEGATIVE_INFINITY,
-      ),
+      owner,
+      week,
     });
   }
   return folded;

@@ -1,10 +1,22 @@
 import { textOf, utf8 } from "../vault/bytes.ts";
-import type { BallotPart, BlockEvidence, Category, ComplaintMass, Kind, LineEvidence } from "../verdict/evidence.ts";
+import type {
+  BallotPart,
+  BlockEvidence,
+  Category,
+  ComplaintMass,
+  Kind,
+  LineEvidence,
+  OwnerEvidence,
+} from "../verdict/evidence.ts";
 
-/** Version of the form below; a reader that meets another one treats the page as unreadable. */
-const FORM = 1;
+/**
+ * Version of the form below; a reader that meets another one treats the page as unreadable. Form 1 is the same without
+ * owners: pages of before stay readable until they are published again.
+ */
+const FORM = 2;
+const FORM_WITHOUT_OWNERS = 1;
 
-/** A line as it is sealed: [line, name, kind, complaints, category, week, ballot]; an array, since keys would be most of it. */
+/** A line as it is sealed: [line, name, kind, complaints, category, week, ballot, owner]; an array, since keys would be most of it. */
 type SealedLine = readonly [
   line: number,
   name: string | null,
@@ -13,7 +25,9 @@ type SealedLine = readonly [
   category: Category | null,
   week: number,
   ballot: BallotPart | null,
+  owner?: SealedOwner | null,
 ];
+type SealedOwner = readonly [name: string | null, kind: Kind, photo: string | null, carved: 0 | 1];
 
 /** A page's plaintext. The same evidence gives the same bytes, whatever order it came in. */
 export function encodePage(block: BlockEvidence): Uint8Array<ArrayBuffer> {
@@ -27,6 +41,7 @@ export function encodePage(block: BlockEvidence): Uint8Array<ArrayBuffer> {
       evidence.category,
       evidence.week,
       evidence.ballot ?? null,
+      sealedOwner(evidence.owner),
     ]);
   return utf8(JSON.stringify([FORM, lines]));
 }
@@ -35,17 +50,28 @@ export function encodePage(block: BlockEvidence): Uint8Array<ArrayBuffer> {
 export function decodePage(bytes: Uint8Array): BlockEvidence | null {
   // Only the publisher seals pages, and the seal was checked: the shape needs no second look.
   const [form, lines] = JSON.parse(textOf(bytes)) as [number, readonly SealedLine[]];
-  if (form !== FORM) return null;
+  if (form !== FORM && form !== FORM_WITHOUT_OWNERS) return null;
   return new Map(
-    lines.map(([line, name, kind, complaints, category, week, ballot]): [number, LineEvidence] => [
+    lines.map(([line, name, kind, complaints, category, week, ballot, owner]): [number, LineEvidence] => [
       line,
       {
         official: name === null ? null : { name, kind: kind ?? "other" },
         complaints: complaints.map(([mass, week, count]): ComplaintMass => ({ mass, week, count })),
         category,
         ballot,
+        owner: openedOwner(owner),
         week,
       },
     ]),
   );
+}
+
+function sealedOwner(owner: LineEvidence["owner"]): SealedOwner | null {
+  return owner == null ? null : [owner.name, owner.kind, owner.photo, owner.carved ? 1 : 0];
+}
+
+function openedOwner(sealed: SealedOwner | null | undefined): OwnerEvidence | null {
+  if (sealed == null) return null;
+  const [name, kind, photo, carved] = sealed;
+  return { name, kind, photo, carved: carved === 1 };
 }

@@ -4,6 +4,7 @@ import type { BlockId, Vault } from "../vault/vault.ts";
 import type { BallotPart, BlockEvidence, Category, Kind } from "../verdict/evidence.ts";
 import type { Directory } from "./directory.ts";
 import { foldBlock, type BallotRow, type ComplaintRow, type NameRow } from "./fold.ts";
+import { ownerSeal, type OwnerRow, type StoredOwnerPart } from "./fold-owner.ts";
 import { encodePage } from "./page.ts";
 import type { Mark, Snapshot } from "./records.ts";
 
@@ -86,17 +87,19 @@ async function makePage(
 async function foldSnapshot(directory: Directory, snapshot: Snapshot): Promise<Map<BlockId, BlockEvidence>> {
   const complaints = Map.groupBy(snapshot.complaints, (row) => row.block);
   const names = Map.groupBy(snapshot.names, (row) => row.block);
-  const ballots = Map.groupBy(snapshot.ballots, (row) => row.block);
+  const parts = Map.groupBy(snapshot.parts, (row) => row.block);
   const folded = new Map<BlockId, BlockEvidence>();
-  for (const block of new Set([...complaints.keys(), ...names.keys(), ...ballots.keys()])) {
+  for (const block of new Set([...complaints.keys(), ...names.keys(), ...parts.keys()])) {
     // Written by take-in alone, which takes only words of the closed lists.
     const about = (complaints.get(block) ?? []).map((row): ComplaintRow => {
       return { ...row, category: row.category as Category | "" };
     });
     const named = await openNames(directory, names.get(block) ?? []);
-    const voted = await openBallots(directory, ballots.get(block) ?? []);
-    // Rows that did not open may have been all there was.
-    if (about.length + named.length + voted.length > 0) folded.set(block, foldBlock(about, named, voted));
+    const voted = await openBallots(directory, parts.get(block) ?? []);
+    const owned = await openOwners(directory, parts.get(block) ?? []);
+    const evidence = foldBlock(about, named, voted, owned);
+    // Rows that did not open, or are of before the number changed hands, may have been all there was.
+    if (evidence.size > 0) folded.set(block, evidence);
   }
   return folded;
 }
@@ -113,12 +116,27 @@ async function openNames(directory: Directory, rows: Snapshot["names"]): Promise
   return opened.filter((row) => row !== null);
 }
 
-async function openBallots(directory: Directory, rows: Snapshot["ballots"]): Promise<BallotRow[]> {
+async function openBallots(directory: Directory, rows: Snapshot["parts"]): Promise<BallotRow[]> {
   const opened = await Promise.all(
     rows.map(async ({ line, caller, ballot }): Promise<BallotRow | null> => {
-      const part = await openSealed(directory, { table: "callers", id: caller }, ballot);
+      const part = ballot === null ? null : await openSealed(directory, { table: "callers", id: caller }, ballot);
       return part === null ? null : { line, ballot: JSON.parse(part) as BallotPart };
     }),
+  );
+  return opened.filter((row) => row !== null);
+}
+
+const OWNER_SOURCES = ["profile", "ownership"] as const;
+
+async function openOwners(directory: Directory, rows: Snapshot["parts"]): Promise<OwnerRow[]> {
+  const opened = await Promise.all(
+    rows.flatMap((row) =>
+      OWNER_SOURCES.map(async (source): Promise<OwnerRow | null> => {
+        const sealed = row[source];
+        const part = sealed === null ? null : await openSealed(directory, ownerSeal(source, row.caller), sealed);
+        return part === null ? null : { line: row.line, source, part: JSON.parse(part) as StoredOwnerPart };
+      }),
+    ),
   );
   return opened.filter((row) => row !== null);
 }

@@ -2,9 +2,10 @@ import { sql } from "drizzle-orm";
 import { onStore } from "../telemetry/store-failure.ts";
 import { fromBase64Url } from "../vault/bytes.ts";
 import type { BlockId } from "../vault/vault.ts";
-import { chunks, D1, markDirty } from "./d1-records.ts";
+import { CallerRecords, isListed, WITHOUT_PARTS, type PartName } from "./caller-records.ts";
+import { chunks, D1 } from "./d1-records.ts";
 import { DatasetRecords } from "./dataset-records.ts";
-import { callers, dirty, evidence, pages, unlisted } from "./tables.ts";
+import { callers, dirty, evidence, pages } from "./tables.ts";
 
 /** A page of 100 long names in the widest script is some 80 kB sealed. */
 const PAGES_A_STATEMENT = 20;
@@ -36,7 +37,10 @@ export interface Snapshot {
     name: string;
     kind: string | null;
   }[];
-  readonly ballots: readonly { block: BlockId; line: number; caller: string; ballot: string }[];
+  /** The callers of whom a part is known, with the sealed parts. */
+  readonly parts: readonly ({ block: BlockId; line: number; caller: string } & Readonly<
+    Record<PartName, string | null>
+  >)[];
   readonly versions: ReadonlyMap<BlockId, number>;
 }
 
@@ -50,6 +54,7 @@ export interface PageWrite {
 /** The directory's published pages in D1 and KV, and what they are made from. */
 export class DirectoryRecords {
   readonly datasets: DatasetRecords;
+  readonly callers: CallerRecords;
   readonly #near: D1Database;
   readonly #d1: D1;
   readonly #kv: KVNamespace;
@@ -59,6 +64,7 @@ export class DirectoryRecords {
     this.#d1 = new D1(d1);
     this.#kv = kv;
     this.datasets = new DatasetRecords(this.#d1);
+    this.callers = new CallerRecords(this.#d1);
   }
 
   // ── the read path ──
@@ -75,29 +81,6 @@ export class DirectoryRecords {
     const query = session.prepare("SELECT body FROM pages WHERE block = ?").bind(block);
     const body = await onStore("d1", () => query.first<string>("body"));
     return body === null ? null : (fromBase64Url(body) ?? new Uint8Array(0)); // what is no base64 does not open
-  }
-
-  // ── ballots ──
-
-  /**
-   * Writes a ballot's part and marks its block dirty, in one transaction. A part of an unlisted number, or older than
-   * the one that stands, is left out; a caller of which nothing is known any more goes.
-   */
-  async writePart(
-    part: { caller: string; block: string; line: number; ballot: string | null; revision: number },
-    now: number,
-  ): Promise<{ unlisted: boolean }> {
-    const { caller, block, line, ballot, revision } = part;
-    const results = await this.#d1.transaction([
-      sql`INSERT INTO ${callers} (id, block, line, ballot, ballot_revision)
-        SELECT ${caller}, ${block}, ${line}, ${ballot}, ${revision} WHERE NOT EXISTS (SELECT 1 FROM ${unlisted} WHERE id = ${caller})
-        ON CONFLICT (id) DO UPDATE SET ballot = excluded.ballot, ballot_revision = excluded.ballot_revision
-        WHERE callers.ballot_revision < excluded.ballot_revision`,
-      sql`DELETE FROM ${callers} WHERE id = ${caller} AND ballot IS NULL AND NOT EXISTS (SELECT 1 FROM ${evidence} WHERE caller = ${caller})`,
-      markDirty(sql`SELECT ${block} AS block`, now),
-      sql`SELECT count(*) AS n FROM ${unlisted} WHERE id = ${caller}`,
-    ]);
-    return { unlisted: results[3]?.results[0]?.["n"] === 1 };
   }
 
   // ── publishing ──
@@ -117,19 +100,22 @@ export class DirectoryRecords {
 
   async readSnapshot(blocks: readonly BlockId[]): Promise<Snapshot> {
     const wanted = sql`(SELECT value FROM json_each(${JSON.stringify(blocks)}))`;
-    const about = sql`FROM ${callers} c JOIN ${evidence} e ON e.caller = c.id WHERE c.block IN ${wanted}`;
-    const [complaints, names, ballots, versions] = await this.#d1.transaction([
+    // Nothing of an unlisted number gets in; this is the last door.
+    const here = sql`c.block IN ${wanted} AND ${isListed(sql.raw("c.id"))}`;
+    const about = sql`FROM ${callers} c JOIN ${evidence} e ON e.caller = c.id WHERE ${here}`;
+    const [complaints, names, parts, versions] = await this.#d1.transaction([
       // (day + 3) / 7 is weekOfDay: weeks begin on Monday.
       sql`SELECT c.block, c.line, e.dataset, (e.day + 3) / 7 AS week, e.category, sum(e.complaints) AS complaints
         ${about} AND e.complaints > 0 GROUP BY 1, 2, 3, 4, 5`,
       sql`SELECT c.block, c.line, e.caller, e.dataset, e.day, e.name, e.kind ${about} AND e.name IS NOT NULL`,
-      sql`SELECT block, line, id AS caller, ballot FROM ${callers} WHERE block IN ${wanted} AND ballot IS NOT NULL`,
+      sql`SELECT c.block, c.line, c.id AS caller, c.ballot, c.profile, c.ownership FROM ${callers} c
+        WHERE ${here} AND NOT (${WITHOUT_PARTS})`,
       sql`SELECT block, version FROM ${pages} WHERE block IN ${wanted}`,
     ]);
     return {
       complaints: (complaints?.results ?? []) as unknown as Snapshot["complaints"],
       names: (names?.results ?? []) as unknown as Snapshot["names"],
-      ballots: (ballots?.results ?? []) as unknown as Snapshot["ballots"],
+      parts: (parts?.results ?? []) as unknown as Snapshot["parts"],
       versions: new Map((versions?.results ?? []).map((row) => [row["block"] as BlockId, row["version"] as number])),
     };
   }

@@ -1,13 +1,9 @@
 import type { BallotPart } from "../verdict/evidence.ts";
+import type { CallerPlace } from "./caller-records.ts";
 import type { Directory, Publishing } from "./directory.ts";
 
 /** A ballot's part of a caller, as the ballot sends it. */
-export interface SentPart {
-  /** Keyed ids. */
-  readonly caller: string;
-  readonly block: string;
-  /** 0–99. */
-  readonly line: number;
+export interface SentPart extends CallerPlace {
   /** Null when no vote counts any more: the caller is then as if there had never been any. */
   readonly part: BallotPart | null;
   /** Grows with every change of the ballot: an older part never overwrites a newer one. */
@@ -26,8 +22,8 @@ export async function sendPart(
 ): Promise<{ unlisted: boolean }> {
   const { records, vault } = directory;
   const { caller, part } = sent;
-  const ballot = part === null ? null : await vault.sealText({ table: "callers", id: caller }, JSON.stringify(part));
-  const { unlisted } = await records.writePart({ ...sent, ballot }, now);
+  const sealed = part === null ? null : await vault.sealText({ table: "callers", id: caller }, JSON.stringify(part));
+  const { unlisted } = await records.callers.writePart("ballot", sent, sealed, sent.revision, now);
   // A lost poke costs a minute: the cron looks for marks that wait.
   await Promise.allSettled([publishing.poke(sent.block.charAt(0))]);
   return { unlisted };

@@ -42,6 +42,12 @@ export const callers = sqliteTable(
     ballot: text("ballot"),
     /** The ballot's revision that `ballot` is of. */
     ballotRevision: integer("ballot_revision").notNull().default(0),
+    /** What the account says that holds the number, sealed; written by that account alone. */
+    profile: text("profile"),
+    profileRevision: integer("profile_revision").notNull().default(0),
+    /** What somebody says who proved the number without an account, sealed; written by ownership alone. */
+    ownership: text("ownership"),
+    ownershipRevision: integer("ownership_revision").notNull().default(0),
   },
   (table) => [index("callers_by_block").on(table.block)],
 );

@@ -45,6 +45,7 @@ const NOTHING_KNOWN: Verdict = {
   nameConfidence: 0,
   kind: null,
   verified: false,
+  photo: null,
   spam: "none",
   spamScore: 0,
   category: null,
@@ -53,16 +54,26 @@ const NOTHING_KNOWN: Verdict = {
   updatedAt: null,
 };
 
-/** Composes the answer: facts of the number's form, and the verdict on it (null for an invalid number). */
-export function composeAnswer(parsed: Parsed, verdict: Verdict | null, degraded: boolean): LookupAnswer {
-  const answer = compose(parsed, verdict ?? NOTHING_KNOWN, degraded);
+/**
+ * Composes the answer: facts of the number's form, and the verdict on it (null for an invalid number).
+ * @param origin where the service's addresses begin; asked only when there is one to give
+ */
+export function composeAnswer(
+  parsed: Parsed,
+  verdict: Verdict | null,
+  degraded: boolean,
+  origin: () => string,
+): LookupAnswer {
+  const shown = verdict ?? NOTHING_KNOWN;
+  const photoUrl = shown.photo === null ? null : `${origin()}/v1/photos/${shown.photo}`;
+  const answer = compose(parsed, shown, photoUrl, degraded);
   if (parsed.valid) return answer;
   const { number, valid, ...rest } = answer;
   return { number, valid, invalidReason: parsed.reason, ...rest };
 }
 
 // One literal without a spread in it, which would make the engine add each field after it one by one.
-function compose({ number, valid }: Parsed, shown: Verdict, degraded: boolean): LookupAnswer {
+function compose({ number, valid }: Parsed, shown: Verdict, photoUrl: string | null, degraded: boolean): LookupAnswer {
   return {
     number: number?.e164 ?? null,
     valid,
@@ -74,7 +85,7 @@ function compose({ number, valid }: Parsed, shown: Verdict, degraded: boolean): 
     nameConfidence: shown.nameConfidence,
     kind: shown.kind,
     verified: shown.verified,
-    photoUrl: null,
+    photoUrl,
     spam: shown.spam,
     spamScore: shown.spamScore,
     category: shown.category,

@@ -12,6 +12,12 @@ export const BUDGET_MS = { least: 50, most: 4500, usual: 1000 } as const;
 /** Kept back from the stores for our own work and the way out. */
 const OWN_MS = 15;
 
+/** A question to the service: when it came, in ms, and to which address. */
+export interface Asked {
+  readonly now: number;
+  readonly request: { readonly url: string };
+}
+
 export interface Answered {
   readonly answer: LookupAnswer;
   /** Where the page came from; null when none was needed (an invalid number). */
@@ -27,30 +33,36 @@ export class Lookups {
    * dearest step of a lookup. What is held names a hundred numbers, not one, and nobody who asked.
    */
   readonly #blocks = new Memory<string, BlockId>(MEMORY_PAGES);
+  readonly #publicOrigin: string | null;
 
-  constructor(vault: Vault, pages: PageReader) {
+  /** @param publicOrigin where addresses in answers begin, or null for the origin that was asked */
+  constructor(vault: Vault, pages: PageReader, publicOrigin: string | null) {
     this.#vault = vault;
     this.#pages = pages;
+    this.#publicOrigin = publicOrigin;
   }
 
-  /** @param text a number in any form that people write @param country for national digits @param now ms @param budgetMs within `BUDGET_MS` */
-  async answer(text: string, country: Country | undefined, now: number, budgetMs: number): Promise<Answered> {
+  /** @param text a number in any form that people write @param country for national digits @param budgetMs within `BUDGET_MS` */
+  async answer(text: string, country: Country | undefined, asked: Asked, budgetMs: number): Promise<Answered> {
     const parsed = parseNumber(text, country);
-    if (!parsed.valid) return { answer: composeAnswer(parsed, null, false), source: null };
+    const origin = (): string => this.#origin(asked);
+    if (!parsed.valid) return { answer: composeAnswer(parsed, null, false, origin), source: null };
+    const { now } = asked;
     const { e164 } = parsed.number;
     const prefix = blockOf(e164);
     const block = this.#blocks.get(prefix, now) ?? (await this.#blockId(prefix, now));
     const page = this.#pages.held(block, now) ?? (await this.#pages.read(block, now, budgetMs - OWN_MS));
     const verdict = judge(page.evidence, lineOf(e164), weekOf(now));
-    return { answer: composeAnswer(parsed, verdict, page.degraded), source: page.source };
+    return { answer: composeAnswer(parsed, verdict, page.degraded, origin), source: page.source };
   }
 
   /** The answer on a valid number as it will be once its ballot's part is published. */
-  async answerWith(number: PhoneNumber, ballot: BallotPart | null, now: number): Promise<LookupAnswer> {
+  async answerWith(number: PhoneNumber, ballot: BallotPart | null, asked: Asked): Promise<LookupAnswer> {
+    const { now } = asked;
     const page = await this.page(number.e164, now, BUDGET_MS.usual);
     const line = lineOf(number.e164);
     const verdict = judge(withBallot(page.evidence, line, ballot), line, weekOf(now));
-    return composeAnswer({ valid: true, number }, verdict, page.degraded);
+    return composeAnswer({ valid: true, number }, verdict, page.degraded, () => this.#origin(asked));
   }
 
   /** The published page of a number's block. */
@@ -63,6 +75,10 @@ export class Lookups {
     const block = await this.#vault.blockId(prefix);
     this.#blocks.put(prefix, block, now + MEMORY_MS);
     return block;
+  }
+
+  #origin({ request }: Asked): string {
+    return this.#publicOrigin ?? new URL(request.url).origin;
   }
 }
 

@@ -26,7 +26,7 @@ const DESCRIPTION =
 export function lookupRoutes(lookups: Lookups): Endpoint[] {
   const respond = async (number: string, country: string | undefined, call: Call): Promise<Response> => {
     const budget = readBudget(call.request.headers.get("x-lookup-budget-ms"));
-    const answered = await lookups.answer(number, knownCountry(country), call.now, budget);
+    const answered = await lookups.answer(number, knownCountry(country), call, budget);
     return json(answered.answer, call.requestId, 200, headersOf(answered, call));
   };
   return [

@@ -60,11 +60,22 @@ export interface SpamMarks {
   readonly category: Category | null;
 }
 
-/** A name that the number's owner gave, having proved the number. */
-export interface OwnerName {
-  readonly name: string;
+/** What somebody says of a number that they have proved to be theirs. */
+export interface OwnerPart {
+  /** Checked like any name; null for none. */
+  readonly name: string | null;
+  /** What kind of caller `name` belongs to. */
   readonly kind: Kind;
+  /** Id of a photo, null for none. */
+  readonly photo: string | null;
+  /** True when the number is taken out of the evidence on its block: see `blockSuspects`. */
+  readonly carved: boolean;
+  /** Set when the number changed hands: names and evidence of earlier weeks are about somebody else and do not count. */
+  readonly since?: Week | null;
 }
+
+/** What the owner of a number says of it, as a lookup needs it. */
+export type OwnerEvidence = Omit<OwnerPart, "since">;
 
 /** All that is known of one number: what a page holds for one of its lines. */
 export interface LineEvidence {
@@ -75,7 +86,7 @@ export interface LineEvidence {
   readonly category: Category | null;
   /** What the votes on it say. */
   readonly ballot?: BallotPart | null;
-  readonly owner?: OwnerName | null;
+  readonly owner?: OwnerEvidence | null;
   /** The week of the newest evidence. */
   readonly week: Week;
 }

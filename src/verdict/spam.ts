@@ -71,8 +71,12 @@ export function complaintWeight(mass: number): number {
   return Math.min(DATASET_CAP, Math.round(ONE * Math.log2(1 + mass / ONE)));
 }
 
-/** Whether a line's neighbours make it suspect: ≥ 2 other numbers in ≥ 2 tens of the block are reported. */
+/**
+ * Whether a line's neighbours make it suspect: ≥ 2 other numbers in ≥ 2 tens of the block are reported. A number that
+ * its owner carved out is not suspected.
+ */
 export function blockSuspects(block: BlockEvidence, line: number, week: Week): boolean {
+  if (block.get(line)?.owner?.carved) return false;
   const tens = new Set<number>();
   let numbers = 0;
   for (const [other, evidence] of block) {
@@ -84,8 +88,13 @@ export function blockSuspects(block: BlockEvidence, line: number, week: Week): b
   return false;
 }
 
-/** A dataset's complaint, or marks that suspect the number by themselves: two marks must not brand 98 neighbours. */
+/**
+ * A dataset's complaint, or marks that suspect the number by themselves: two marks must not brand 98 neighbours. Of a
+ * carved number only what suspects the number itself counts: a stray complaint is spoofing, but proofs must not wash
+ * a block that is really used for spam.
+ */
 function isReported(evidence: LineEvidence, week: Week): boolean {
+  if (evidence.owner?.carved) return levelOf(allEvidence(evidence, week)) !== "none";
   if (complaintMass(evidence, week) >= REPORTED_MASS) return true;
   const { ballot } = evidence;
   if (!ballot?.spam || ballot.spam.nets < REPORTED_NETS) return false;
@@ -95,29 +104,42 @@ function isReported(evidence: LineEvidence, week: Week): boolean {
 /** The spam verdict on one line of a block in a given week. */
 export function judgeSpam(block: BlockEvidence, line: number, week: Week): SpamVerdict {
   const evidence = block.get(line);
-  const complaints = evidence?.complaints ?? [];
-  const masses = complaints.map((part) => decaySpam(part.mass, week - part.week));
   const marks = evidence?.ballot?.spam ?? null;
-  const aged = week - (evidence?.ballot?.week ?? week);
-  const weight = masses.reduce((sum, mass) => sum + complaintWeight(mass), 0);
-  const count = complaints.reduce((sum, part) => sum + part.count, 0);
-  const own = verdictOn(ownEvidence(marks, aged, weight, count));
-  const reported = masses.reduce((sum, mass) => sum + mass, 0) + decaySpam(marks?.reports ?? 0, aged);
+  const own = verdictOn(evidence === undefined ? NO_EVIDENCE : allEvidence(evidence, week));
+  const complained = evidence === undefined ? 0 : complaintMass(evidence, week);
+  const reported = complained + decaySpam(marks?.reports ?? 0, week - (evidence?.ballot?.week ?? week));
   const verdict: SpamVerdict = { ...own, reports: Math.round(reported / ONE) };
   if (verdict.level === "none") {
     return blockSuspects(block, line, week)
       ? { ...verdict, level: "suspected", score: BLOCK_SCORE, rule: "block" }
       : verdict;
   }
-  const known = evidence?.official != null || evidence?.owner != null;
   // Known numbers are worth spoofing and worth attacking: reports alone never do more than raise a question about one.
-  if (!known || verdict.level === "suspected" || (marks?.trusted ?? 0) >= TRUSTED_VOTERS) return verdict;
+  if (!isKnown(evidence) || verdict.level === "suspected" || (marks?.trusted ?? 0) >= TRUSTED_VOTERS) return verdict;
   return { ...verdict, level: "suspected", rule: "known-number" };
+}
+
+/** Whether a dataset names the number, or its owner has proved it. */
+export function isKnown(evidence: LineEvidence | undefined): boolean {
+  return evidence?.official != null || evidence?.owner != null;
 }
 
 /** The verdict on a ballot's marks alone. @param of the week they are of */
 export function judgeMarks(marks: SpamMarks | null, of: Week, week: Week): Omit<SpamVerdict, "reports"> {
   return verdictOn(ownEvidence(marks, week - of, 0, 0));
+}
+
+const NO_EVIDENCE = ownEvidence(null, 0, 0, 0);
+
+/** A line's marks and complaints, aged to `week`. */
+function allEvidence({ complaints, ballot }: LineEvidence, week: Week): OwnEvidence {
+  let weight = 0;
+  let count = 0;
+  for (const part of complaints) {
+    weight += complaintWeight(decaySpam(part.mass, week - part.week));
+    count += part.count;
+  }
+  return ownEvidence(ballot?.spam ?? null, week - (ballot?.week ?? week), weight, count);
 }
 
 function ownEvidence(marks: SpamMarks | null, aged: number, weight: number, complaints: number): OwnEvidence {

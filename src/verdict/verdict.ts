@@ -1,7 +1,7 @@
 import { mondayOf, type Week } from "./decay.ts";
 import type { BlockEvidence, Category, Kind, LineEvidence } from "./evidence.ts";
 import { judgeName } from "./name-level.ts";
-import { judgeSpam, type SpamLevel } from "./spam.ts";
+import { isKnown, judgeSpam, type SpamLevel } from "./spam.ts";
 
 /** Where a shown name comes from; clients treat the list as open. */
 export const NAME_LEVELS = ["none", "tentative", "confirmed", "official", "owner", "disputed"] as const;
@@ -20,6 +20,8 @@ export interface Verdict {
   readonly kind: Kind | null;
   /** True when the number's owner proved it. */
   readonly verified: boolean;
+  /** Id of the owner's photo. */
+  readonly photo: string | null;
   readonly spam: SpamLevel;
   /** 0–100. */
   readonly spamScore: number;
@@ -52,31 +54,32 @@ export function judge(block: BlockEvidence, line: number, week: Week): Verdict {
   const evidence = block.get(line);
   const spam = judgeSpam(block, line, week);
   const named = nameOf(evidence, week);
-  const known = named.nameLevel === "owner" || named.nameLevel === "official";
   return {
     name: named.name,
     nameLevel: named.nameLevel,
     nameConfidence: named.nameConfidence,
     kind: named.kind,
     verified: named.verified,
+    photo: evidence?.owner?.photo ?? null,
     spam: spam.level,
     spamScore: spam.score,
     category: spam.level === "none" ? null : (evidence?.category ?? evidence?.ballot?.spam?.category ?? null),
     reports: bucketed(spam.reports),
-    advice: adviceOn(spam.level, known),
+    advice: adviceOn(spam.level, isKnown(evidence)),
     updatedAt: evidence === undefined ? null : mondayOf(evidence.week),
   };
 }
 
 /** Order of authority: the owner, an official dataset, the crowd. */
 function nameOf(evidence: LineEvidence | undefined, week: Week): NamePart {
-  if (evidence?.owner != null) return stated("owner", evidence.owner);
-  if (evidence?.official != null) return stated("official", evidence.official);
+  const { owner, official } = evidence ?? {};
+  if (owner != null && owner.name !== null) return stated("owner", owner.name, owner.kind);
+  if (official != null) return stated("official", official.name, official.kind);
   const { name, level, confidence } = judgeName(evidence?.ballot, week);
   return { name, nameLevel: level, nameConfidence: confidence, kind: null, verified: false };
 }
 
-function stated(level: "owner" | "official", { name, kind }: { readonly name: string; readonly kind: Kind }): NamePart {
+function stated(level: "owner" | "official", name: string, kind: Kind): NamePart {
   return { name, nameLevel: level, nameConfidence: STATED_CONFIDENCE, kind, verified: level === "owner" };
 }
 

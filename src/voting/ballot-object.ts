@@ -74,6 +74,17 @@ export class Ballot extends DurableObject<Env> {
     if (before !== null) this.#write(this.#ledger.place(), pid, before, null, null, week);
   }
 
+  /**
+   * Drops every vote and name: the number's owner took it out, or it has a new one. A vote that comes later finds the
+   * tombstone, if there is one, when its part goes out, and is dropped then.
+   */
+  async empty(week: Week): Promise<void> {
+    if (!this.#ledger.exists) return;
+    this.ctx.storage.transactionSync(() => this.#ledger.empty(week));
+    this.#forms.forget();
+    await this.ctx.storage.setAlarm(Date.now() + OUTBOX_DELAY_MS);
+  }
+
   /** Why the ballot says what it says; null without votes. */
   async explain(week: Week): Promise<BallotExplanation | null> {
     const votes = await this.#votes();
@@ -101,7 +112,7 @@ export class Ballot extends DurableObject<Env> {
         { caller, block, line, part, revision },
         Date.now(),
       );
-      if (unlisted) this.#ledger.empty();
+      if (unlisted) return await this.#drop();
     } catch {
       this.#failures += 1;
       consoleLogger.log("ballot.failed", { retryInMs: retryDelay(this.#failures) });
@@ -112,6 +123,17 @@ export class Ballot extends DurableObject<Env> {
     this.#ledger.markSent(revision);
     if (this.#ledger.outbox().revision === revision) await this.ctx.storage.deleteAlarm();
     else await this.ctx.storage.setAlarm(Date.now() + OUTBOX_DELAY_MS);
+  }
+
+  /** Drops what was voted on a number whose owner took it out: nothing is left to be sent. */
+  async #drop(): Promise<void> {
+    this.#failures = 0;
+    this.ctx.storage.transactionSync(() => {
+      this.#ledger.empty(weekOf(Date.now()));
+      this.#ledger.markSent(this.#ledger.outbox().revision);
+    });
+    this.#forms.forget();
+    await this.ctx.storage.deleteAlarm();
   }
 
   #write(

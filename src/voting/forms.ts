@@ -9,10 +9,15 @@ const HELD_FORMS = 600;
 /** The names of one ballot: stored sealed under keyed ids, opened once and held while the object is awake. */
 export class Forms {
   readonly #vault: Vault;
-  readonly #held = new Memory<string, string>(HELD_FORMS);
+  #held = new Memory<string, string>(HELD_FORMS);
 
   constructor(vault: Vault) {
     this.#vault = vault;
+  }
+
+  /** Forgets every name. */
+  forget(): void {
+    this.#held = new Memory<string, string>(HELD_FORMS);
   }
 
   /** A name's id and seal. The id is bound to the number, so that two numbers of one name share no stored value. */

@@ -112,7 +112,7 @@ export class Ledger {
     }
     this.#sql.exec("DELETE FROM change WHERE week < ?", week);
     this.#sql.exec("INSERT INTO change VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1", week, pid);
-    this.#sql.exec("UPDATE place SET revision = revision + 1");
+    this.#revise();
   }
 
   /** The revision of the rows, and the last one that was sent to the directory. */
@@ -124,9 +124,16 @@ export class Ledger {
     this.#sql.exec("UPDATE place SET sent = ?", revision);
   }
 
-  /** Drops every vote and name; the counts of changes stay, or emptying would refill quotas. */
-  empty(): void {
-    this.#sql.exec("DELETE FROM vote; DELETE FROM form;");
+  /** Drops every vote and name; this week's counts of changes stay, or emptying would refill quotas. */
+  empty(week: Week): void {
+    this.#sql.exec("DELETE FROM vote");
+    this.#sql.exec("DELETE FROM form");
+    this.#sql.exec("DELETE FROM change WHERE week < ?", week);
+    this.#revise();
+  }
+
+  #revise(): void {
+    this.#sql.exec("UPDATE place SET revision = revision + 1");
   }
 }
 

@@ -2,7 +2,7 @@ import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../htt
 import { isCountry, lineOf, parseNumber, type PhoneNumber } from "../numbers/number.ts";
 import { NAME_RULES, SPAM_RULES, type BallotPart } from "../verdict/ballot.ts";
 import { weekOf } from "../verdict/decay.ts";
-import { CATEGORIES, type BlockEvidence } from "../verdict/evidence.ts";
+import { CATEGORIES, type BlockEvidence, type LineEvidence } from "../verdict/evidence.ts";
 import { blockSuspects, complaintMass, judgeSpam } from "../verdict/spam.ts";
 import { bucketed } from "../verdict/verdict.ts";
 import type { Refusal } from "../http/problem.ts";
@@ -16,7 +16,7 @@ export interface Published {
   /** The schema of a lookup's answer. */
   readonly schema: z.ZodType;
   /** The lookup's answer on a number, as it will be once the ballot's part is published. */
-  answer(number: PhoneNumber, part: BallotPart | null, now: number): Promise<unknown>;
+  answer(number: PhoneNumber, part: BallotPart | null, call: Call): Promise<unknown>;
   /** The evidence of the number's block as published; empty when no store answers. */
   evidence(number: PhoneNumber, now: number): Promise<BlockEvidence>;
 }
@@ -79,7 +79,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
           const voted = await voting.cast(number.e164, withoutUndefined(body), asking(call));
           if (!voted.ok) return voteProblem(voted);
           return json(
-            { vote: voted.vote, published: await published.answer(number, voted.part, call.now) },
+            { vote: voted.vote, published: await published.answer(number, voted.part, call) },
             call.requestId,
           );
         }),
@@ -209,7 +209,7 @@ async function explain(
   return {
     number: number.e164,
     names: (votes?.names ?? []).map(({ name, share, voters }) => ({ name, share, voters: bucketed(voters) })),
-    nameRule: evidence?.official ? "official" : (votes?.nameRule ?? "no-votes"),
+    nameRule: statedBy(evidence) ?? votes?.nameRule ?? "no-votes",
     spam: {
       share: spam.share,
       voters: bucketed(votes?.spam.voters ?? 0),
@@ -218,4 +218,10 @@ async function explain(
     },
     spamRule: spam.rule,
   };
+}
+
+/** Who gives the name above the crowd's. */
+function statedBy(evidence: LineEvidence | undefined): "owner" | "official" | null {
+  if (evidence?.owner?.name) return "owner";
+  return evidence?.official ? "official" : null;
 }

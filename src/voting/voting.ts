@@ -45,7 +45,7 @@ export interface VotingParts {
   readonly vault: Vault;
   readonly ballots: DurableObjectNamespace<Ballot>;
   readonly standings: DurableObjectNamespace<VoterStanding>;
-  /** The official name of a number, if it has one: what votes are measured against. */
+  /** The name of a number that its owner or a dataset gives, if any: what votes are measured against. */
   readonly officialName: (number: E164, now: number) => Promise<string | null>;
   /** Whether a number is the account's own; nobody names themselves by vote. Accounts will know. */
   readonly isOwnNumber: (account: string, number: E164) => Promise<boolean>;
@@ -100,6 +100,14 @@ export class Voting {
   /** Withdraws an account's vote on a number, exactly as if it had never been cast. */
   async withdraw(number: E164, { account, now }: Asking): Promise<void> {
     await (await this.#ballot(number)).withdraw(await this.#pid(number, account), weekOf(now));
+  }
+
+  /**
+   * Drops every vote on a number, names included: its owner took it out, or it has a new owner. Repeatable; a number
+   * without votes stays without an object.
+   */
+  async empty(number: E164, now: number): Promise<void> {
+    await (await this.#ballot(number)).empty(weekOf(now));
   }
 
   /** Why the crowd's part of the verdict is what it is; null without votes. */

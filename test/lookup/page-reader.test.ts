@@ -6,7 +6,7 @@ import { Lookups, readBudget } from "../../src/lookup/lookup.ts";
 import { MEMORY_MS, PageReader } from "../../src/lookup/page-reader.ts";
 import { blockOf } from "../../src/numbers/number.ts";
 import type { BlockId } from "../../src/vault/vault.ts";
-import { e164, makeDataset, publishAll, send, testDirectory, testVault } from "../support/directory.ts";
+import { asked, e164, makeDataset, publishAll, send, testDirectory, testVault } from "../support/directory.ts";
 import { faulty } from "../support/faulty.ts";
 
 const KNOWN = "+13125550123";
@@ -84,10 +84,10 @@ describe("a lookup with failing stores", () => {
     ["hangs", "fails", "none"],
   ] as const)("KV %s, D1 %s: answers from %s, degraded, and recovers by itself", async (kvFault, d1Fault, source) => {
     const { kv, d1, pages } = reader();
-    const lookups = new Lookups(testVault(), pages);
+    const lookups = new Lookups(testVault(), pages, null);
     kv.fault = kvFault;
     d1.fault = d1Fault;
-    const { answer, source: from } = await lookups.answer(KNOWN, undefined, NOW, 150);
+    const { answer, source: from } = await lookups.answer(KNOWN, undefined, asked(NOW), 150);
     expect(from).toBe(source);
     expect(answer.degraded).toBe(true);
     expect(answer.valid).toBe(true);
@@ -96,7 +96,7 @@ describe("a lookup with failing stores", () => {
 
     kv.fault = "none";
     d1.fault = "none";
-    const after = await lookups.answer(KNOWN, undefined, NOW + MEMORY_MS, 1000);
+    const after = await lookups.answer(KNOWN, undefined, asked(NOW + MEMORY_MS), 1000);
     expect(after).toMatchObject({ source: "kv", answer: { name: "St Fiction Hospital", degraded: false, ttl: 3600 } });
   });
 

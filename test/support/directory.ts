@@ -4,6 +4,7 @@ import { publishSlot } from "../../src/directory/publish.ts";
 import type { DatasetRecord } from "../../src/directory/dataset-records.ts";
 import { DirectoryRecords } from "../../src/directory/records.ts";
 import { takeIn, type DatasetRow, type TakenIn } from "../../src/directory/take-in.ts";
+import type { Asked } from "../../src/lookup/lookup.ts";
 import { parseNumber, type E164 } from "../../src/numbers/number.ts";
 import type { LogEvents, Logger, Slot } from "../../src/telemetry/logger.ts";
 import { readSecrets } from "../../src/vault/secrets.ts";
@@ -110,4 +111,9 @@ export async function dump(
     ).all()
   ).results;
   return { d1, kv, rows };
+}
+
+/** A lookup that comes at a time. */
+export function asked(now: number): Asked {
+  return { now, request: { url: "https://test.example/v1/lookup" } };
 }

@@ -165,7 +165,7 @@ describe("the name shown", () => {
   it("gives way to an official name, and that to the owner's", () => {
     const ballot = tallyBallot(times(3, { name: "Joe's Garage" }), NOW);
     const official = { name: "Mercy Hospital", kind: "business" } as const;
-    const owner = { name: "Anna Berg", kind: "person" } as const;
+    const owner = { name: "Anna Berg", kind: "person", photo: null, carved: false } as const;
     const line: LineEvidence = { official, complaints: [], category: null, ballot, week: NOW };
     expect(judge(new Map([[0, line]]), 0, NOW)).toMatchObject({
       name: "Mercy Hospital",

@@ -85,6 +85,22 @@ describe("the block rule", () => {
     expect(block([[1, complained]])).toBe("none");
   });
 
+  const carved = { owner: { name: null, kind: "other", photo: null, carved: true } } as const;
+
+  it("leaves a number alone that its owner carved out", () => {
+    const around = [1, 55].map((other) => [other, complained] as const);
+    expect(block([...around, [99, line([])]])).toBe("suspected");
+    expect(block([...around, [99, line([], carved)]])).toBe("none");
+    // What is said of the number itself still counts.
+    expect(block([...around, [99, line([], { ...complaints(3), ...carved })]])).toBe("suspected");
+  });
+
+  it("takes a carved number for reported only where its own evidence suspects it", () => {
+    const [once, thrice] = [1, 3].map((count) => line([], { ...complaints(count), ...carved }));
+    expect(block([1, 55].map((other) => [other, once ?? complained]))).toBe("none");
+    expect(block([1, 55].map((other) => [other, thrice ?? complained]))).toBe("suspected");
+  });
+
   it("takes marks only when they suspect a number from two networks", () => {
     const marked = line(times(2, { spam: true }));
     const oneNetwork = line(times(9, { spam: true, tier: 1, net: 3 }));

@@ -13,7 +13,7 @@ import { PageReader } from "../../src/lookup/page-reader.ts";
 import type { E164 } from "../../src/numbers/number.ts";
 import type { CastVote } from "../../src/voting/ballot-object.ts";
 import type { VoteInput } from "../../src/voting/voting.ts";
-import { dump, e164, makeDataset, publishAll, send, testDirectory, testVault } from "../support/directory.ts";
+import { asked, dump, e164, makeDataset, publishAll, send, testDirectory, testVault } from "../support/directory.ts";
 import { as, ballotOf, NOW, sendNow, testVoting, vote, WEEK_MS } from "../support/voting.ts";
 
 const NUMBER = e164("+13125550123");
@@ -26,8 +26,8 @@ async function rows(number: E164, table: "vote" | "form" | "change"): Promise<Re
 }
 
 async function lookUp(number: string, now: number) {
-  const lookups = new Lookups(testVault(), new PageReader(publishedPages(testDirectory())));
-  return (await lookups.answer(number, undefined, now, 1000)).answer;
+  const lookups = new Lookups(testVault(), new PageReader(publishedPages(testDirectory())), null);
+  return (await lookups.answer(number, undefined, asked(now), 1000)).answer;
 }
 
 beforeEach(async () => {
@@ -78,11 +78,11 @@ describe("a ballot", () => {
         { name: "Chicago Dental Care" },
         as(account, NOW, account.charCodeAt(0)),
       );
-      const page = new Lookups(testVault(), new PageReader(publishedPages(directory)));
+      const page = new Lookups(testVault(), new PageReader(publishedPages(directory)), null);
       const published = await page.answerWith(
         { e164: NUMBER, country: "US", type: null, nationalFormat: "" },
         part,
-        NOW,
+        asked(NOW),
       );
       if (account === "cem") expect(published).toMatchObject({ name: "Chicago Dental Care" });
     }
@@ -177,6 +177,66 @@ describe("a ballot", () => {
     expect(await rows(NUMBER, "vote")).toEqual([]);
     expect(await rows(NUMBER, "form")).toEqual([]);
     expect(await env.DB.prepare("SELECT count(*) AS n FROM callers").first("n")).toBe(0);
+  });
+});
+
+describe("emptying a ballot", () => {
+  const objects = async (): Promise<unknown[]> =>
+    runInDurableObject(await ballotOf(NUMBER), (_, state) =>
+      state.storage.sql.exec("SELECT name FROM sqlite_master").toArray(),
+    );
+  const unlisted = async (): Promise<void> => {
+    await env.DB.prepare("INSERT INTO unlisted (id) VALUES (?)")
+      .bind(await testVault().numberId(NUMBER))
+      .run();
+  };
+
+  it("drops votes and names at once, takes the part back, and does not refill quotas", async () => {
+    const voting = testVoting();
+    for (const name of ["Shop A", "Shop B", "Shop C"]) await vote(voting, NUMBER, { name }, as("ann"));
+    await vote(voting, NUMBER, { spam: true }, as("bob"));
+    await sendNow(NUMBER);
+    await voting.empty(NUMBER, NOW);
+    expect(await rows(NUMBER, "vote")).toEqual([]);
+    expect(await rows(NUMBER, "form")).toEqual([]);
+    expect(await voting.read(NUMBER, "ann")).toBeNull();
+    expect(await voting.explain(NUMBER, NOW)).toBeNull();
+    await sendNow(NUMBER);
+    expect(await env.DB.prepare("SELECT count(*) AS n FROM callers").first("n")).toBe(0);
+    expect(await voting.cast(NUMBER, { name: "Shop D" }, as("ann"))).toMatchObject({ code: "quota-exceeded" });
+    expect(await voting.cast(NUMBER, { name: "Shop D" }, as("ann", NOW + WEEK_MS))).toMatchObject({ ok: true });
+  });
+
+  it("makes no object of a number without votes", async () => {
+    await testVoting().empty(NUMBER, NOW);
+    expect(await objects()).toEqual([]);
+  });
+
+  it.each(["before", "between", "after"])("leaves nothing of a vote that comes %s the tombstone", async (when) => {
+    const voting = testVoting();
+    const cast = async (): Promise<unknown> => vote(voting, NUMBER, { name: "Chicago Dental Care" }, as("ann"));
+    await vote(voting, NUMBER, { spam: true }, as("bob"));
+    if (when === "before") await cast();
+    await unlisted();
+    if (when === "between") await cast();
+    await voting.empty(NUMBER, NOW);
+    if (when === "after") await cast();
+    await sendNow(NUMBER);
+    expect(await rows(NUMBER, "vote")).toEqual([]);
+    expect(await rows(NUMBER, "form")).toEqual([]);
+    expect(await env.DB.prepare("SELECT count(*) AS n FROM callers").first("n")).toBe(0);
+    expect(await sendNow(NUMBER)).toBe(false);
+  });
+
+  it("lets votes count again once the number is let in again", async () => {
+    const voting = testVoting();
+    await unlisted();
+    await vote(voting, NUMBER, { spam: true }, as("ann"));
+    await sendNow(NUMBER);
+    await env.DB.prepare("DELETE FROM unlisted").run();
+    await vote(voting, NUMBER, { spam: true }, as("bob"));
+    await sendNow(NUMBER);
+    expect(await sentPart(NUMBER)).toContain('"voters":1');
   });
 });
 

@@ -1,0 +1,168 @@
+import { env } from "cloudflare:workers";
+import { applyD1Migrations, reset } from "cloudflare:test";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { CallerPlace } from "../../src/directory/caller-records.ts";
+import { publishedPages } from "../../src/directory/page-stores.ts";
+import { sendOwner } from "../../src/directory/send-owner.ts";
+import { sendPart } from "../../src/directory/send-part.ts";
+import type { DatasetRow } from "../../src/directory/take-in.ts";
+import { isUnlisted, relist, unlist } from "../../src/directory/unlisting.ts";
+import type { LookupAnswer } from "../../src/lookup/answer.ts";
+import { Lookups } from "../../src/lookup/lookup.ts";
+import { PageReader } from "../../src/lookup/page-reader.ts";
+import { blockOf, lineOf } from "../../src/numbers/number.ts";
+import { weekOf } from "../../src/verdict/decay.ts";
+import {
+  asked,
+  dump,
+  e164,
+  makeDataset,
+  publishAll,
+  quiet,
+  send,
+  testDirectory,
+  testVault,
+} from "../support/directory.ts";
+
+const NOW = Date.UTC(2026, 10, 18);
+const DAY = 20_775;
+const NUMBER = "+13125550123";
+const UNKNOWN = "+13125550124";
+const directory = testDirectory();
+
+async function placeOf(number: string): Promise<CallerPlace> {
+  const canonical = e164(number);
+  const vault = testVault();
+  return {
+    caller: await vault.numberId(canonical),
+    block: await vault.blockId(blockOf(canonical)),
+    line: lineOf(canonical),
+  };
+}
+
+const complaint = (line: number, complaints = 1): DatasetRow => ({
+  of: "complaints",
+  number: e164(`+131255501${String(line).padStart(2, "0")}`),
+  day: DAY,
+  complaints,
+  category: "robocall",
+});
+const named: DatasetRow = {
+  of: "directory",
+  number: e164(NUMBER),
+  day: DAY,
+  name: "St Fiction Hospital",
+  kind: "business",
+};
+
+async function vote(revision: number): Promise<{ unlisted: boolean }> {
+  const name = { form: "Voted Name", support: 9000, total: 9000 };
+  const part = { week: weekOf(NOW), name, disputed: false, spam: null };
+  return sendPart(directory, quiet, { ...(await placeOf(NUMBER)), part, revision }, NOW);
+}
+
+/** Says all that can be said of the number. */
+async function speak(key: string): Promise<void> {
+  await send(directory, await makeDataset(directory, "names", "directory"), key, [named]);
+  await send(directory, await makeDataset(directory, "ftc", "complaints"), key, [complaint(23, 9)]);
+  await vote(1);
+  const part = { name: "Anna Berg", kind: "person", photo: "face", carved: true } as const;
+  for (const source of ["profile", "ownership"] as const) {
+    await sendOwner(directory, quiet, { ...(await placeOf(NUMBER)), source, part, revision: 1 }, NOW);
+  }
+}
+
+/** An answer without what names the number itself. */
+async function lookUp(number: string): Promise<Partial<LookupAnswer>> {
+  await publishAll(directory);
+  const lookups = new Lookups(testVault(), new PageReader(publishedPages(directory)), null);
+  const { number: _, nationalFormat: __, ...rest } = (await lookups.answer(number, undefined, asked(NOW), 1000)).answer;
+  return rest;
+}
+
+beforeEach(async () => {
+  await reset();
+  await applyD1Migrations(env.DB, env.MIGRATIONS);
+});
+
+describe("unlisting", () => {
+  it("leaves of a number its tombstone, and its page in D1 and KV anew", async () => {
+    await speak("a");
+    expect(await lookUp(NUMBER)).toMatchObject({ name: "Anna Berg", reports: 4 });
+    await unlist(directory, quiet, await placeOf(NUMBER), NOW);
+    expect(await lookUp(NUMBER)).toEqual(await lookUp(UNKNOWN));
+    const { rows, d1, kv } = await dump(directory);
+    expect({ d1, kv }).toEqual({ d1: {}, kv: {} });
+    expect(rows).toMatchObject({ callers: [], evidence: [], unlisted: [{ id: (await placeOf(NUMBER)).caller }] });
+    expect(await isUnlisted(directory, (await placeOf(NUMBER)).caller)).toBe(true);
+    expect(await isUnlisted(directory, (await placeOf(UNKNOWN)).caller)).toBe(false);
+  });
+
+  it("holds against everything that speaks afterwards, in any order and repeatedly", async () => {
+    await speak("a");
+    await unlist(directory, quiet, await placeOf(NUMBER), NOW);
+    await speak("b");
+    expect(await vote(2)).toEqual({ unlisted: true });
+    await unlist(directory, quiet, await placeOf(NUMBER), NOW);
+    expect(await lookUp(NUMBER)).toEqual(await lookUp(UNKNOWN));
+    expect((await dump(directory)).rows).toMatchObject({ callers: [], evidence: [] });
+  });
+
+  it("is the last door too: rows that were there before the tombstone are not published", async () => {
+    await speak("a");
+    await env.DB.prepare("INSERT INTO unlisted VALUES (?)")
+      .bind((await placeOf(NUMBER)).caller)
+      .run();
+    expect(await lookUp(NUMBER)).toEqual(await lookUp(UNKNOWN));
+  });
+
+  // A number that alone is not suspected in such a block would be known to be unlisted.
+  it("makes a number as unknown ones around it are, suspected with them", async () => {
+    await speak("a");
+    await send(directory, await makeDataset(directory, "ftc", "complaints"), "b", [complaint(1), complaint(55)]);
+    await unlist(directory, quiet, await placeOf(NUMBER), NOW);
+    expect(await lookUp(NUMBER)).toMatchObject({ spam: "suspected", name: null, photoUrl: null });
+    expect(await lookUp(NUMBER)).toEqual(await lookUp(UNKNOWN));
+  });
+
+  it("takes what was said of the number out of its neighbours' verdicts", async () => {
+    await speak("a");
+    await send(directory, await makeDataset(directory, "ftc", "complaints"), "b", [complaint(55)]);
+    expect(await lookUp(UNKNOWN)).toMatchObject({ spam: "suspected" });
+    await unlist(directory, quiet, await placeOf(NUMBER), NOW);
+    expect(await lookUp(UNKNOWN)).toMatchObject({ spam: "none" });
+  });
+
+  it("wins against a publisher that is at work", async () => {
+    await speak("a");
+    const write = directory.records.writePages.bind(directory.records);
+    directory.records.writePages = async (writes) => {
+      directory.records.writePages = write;
+      await unlist(directory, quiet, await placeOf(NUMBER), NOW);
+      await write(writes);
+    };
+    await publishAll(directory);
+    expect(await lookUp(NUMBER)).toEqual(await lookUp(UNKNOWN));
+  });
+
+  it("wins against parts that arrive at the same time", async () => {
+    await Promise.all([speak("a"), unlist(directory, quiet, await placeOf(NUMBER), NOW), speak("b")]);
+    expect(await lookUp(NUMBER)).toEqual(await lookUp(UNKNOWN));
+    expect((await dump(directory)).rows).toMatchObject({ callers: [], evidence: [] });
+  });
+
+  it("changes nothing of a number nobody knows but its tombstone", async () => {
+    await unlist(directory, quiet, await placeOf(NUMBER), NOW);
+    expect(await lookUp(NUMBER)).toEqual(await lookUp(UNKNOWN));
+    expect(await dump(directory)).toMatchObject({ d1: {}, kv: {}, rows: { callers: [], dirty: [] } });
+  });
+
+  it("ends when the owner lets the number in again, with nothing of before", async () => {
+    await speak("a");
+    await unlist(directory, quiet, await placeOf(NUMBER), NOW);
+    await relist(directory, (await placeOf(NUMBER)).caller);
+    expect(await lookUp(NUMBER)).toEqual(await lookUp(UNKNOWN));
+    expect(await vote(3)).toEqual({ unlisted: false });
+    expect(await lookUp(NUMBER)).toMatchObject({ name: "Voted Name" });
+  });
+});
