@@ -22,6 +22,25 @@ export interface AccessGate {
   readonly audience: string;
 }
 
+/** Who carries messages: Twilio, nobody (sending is refused), or in development a log that can be read back. */
+export type Sms = { readonly provider: "none" | "log" } | TwilioAccount;
+
+/** An account at Twilio. */
+export interface TwilioAccount {
+  readonly provider: "twilio";
+  /** Origin of its REST API. */
+  readonly api: string;
+  readonly accountSid: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  /** SID of a messaging service (`MG…`), or a number or name to send from. */
+  readonly sender: string;
+  /** Signs its callbacks. */
+  readonly authToken: string;
+  /** Where its callbacks come to: the service's own origin. */
+  readonly callbacks: string;
+}
+
 /** Everything a deployment decides, read once; the rest of the code never looks at `env` vars. */
 export interface Config {
   readonly development: boolean;
@@ -30,6 +49,7 @@ export interface Config {
   readonly externalIssuers: readonly ExternalIssuer[];
   readonly access: AccessGate | null;
   readonly rateLimits: boolean;
+  readonly sms: Sms;
   readonly secrets: Secrets;
 }
 
@@ -80,12 +100,14 @@ export function readConfig(vars: Readonly<Record<string, unknown>>): Config {
   });
   if (!secrets.ok) throw new ConfigError(secrets.sentence);
 
+  const publicOrigin = readOrigin("PUBLIC_ORIGIN", text("PUBLIC_ORIGIN"), development);
   return {
     development,
-    publicOrigin: readOrigin("PUBLIC_ORIGIN", text("PUBLIC_ORIGIN"), development),
+    publicOrigin,
     externalIssuers: readIssuers(text("EXTERNAL_ISSUERS")),
     access: readAccess(text("ACCESS_TEAM_DOMAIN"), text("ACCESS_AUDIENCE")),
     rateLimits: limits === "on",
+    sms: readSms(text, publicOrigin, development),
     secrets: secrets.secrets,
   };
 }
@@ -107,6 +129,36 @@ function readAccess(teamDomain: string, audience: string): AccessGate | null {
   }
   const origin = readOrigin("ACCESS_TEAM_DOMAIN", teamDomain, false);
   return origin === null ? null : { teamDomain: origin, audience };
+}
+
+function readSms(text: (name: string) => string, publicOrigin: string | null, development: boolean): Sms {
+  const provider = text("SMS_PROVIDER") || (development ? "log" : "none");
+  if (provider === "log" && !development) throw new ConfigError("SMS_PROVIDER can be log in development only.");
+  if (provider === "log" || provider === "none") return { provider };
+  if (provider !== "twilio") throw new ConfigError("SMS_PROVIDER must be twilio, or log in development.");
+  const fitting = (name: string, form: RegExp, words: string): string => {
+    const value = text(name);
+    if (!form.test(value)) throw new ConfigError(`${name} must be ${words} when SMS_PROVIDER is twilio.`);
+    return value;
+  };
+  const api = readOrigin("TWILIO_API", text("TWILIO_API"), development);
+  if (api === null) throw new ConfigError("TWILIO_API must be the https origin of Twilio's REST API.");
+  // Alarms send messages, and an alarm has no request whose origin could be taken.
+  if (publicOrigin === null) throw new ConfigError("PUBLIC_ORIGIN must be set when SMS_PROVIDER is twilio.");
+  return {
+    provider,
+    api,
+    accountSid: fitting("TWILIO_ACCOUNT_SID", /^AC[0-9a-f]{32}$/, "AC and 32 hexadecimal digits"),
+    apiKey: fitting("TWILIO_API_KEY", /^SK[0-9a-f]{32}$/, "SK and 32 hexadecimal digits"),
+    apiSecret: fitting("TWILIO_API_SECRET", /^\S{16,64}$/, "the key's secret"),
+    sender: fitting(
+      "TWILIO_SENDER",
+      /^(?:MG[0-9a-f]{32}|\+\d{6,15}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/,
+      "a messaging service (MG and 32 hexadecimal digits), a number, or a name of 11 characters at most",
+    ),
+    authToken: fitting("TWILIO_AUTH_TOKEN", /^[0-9a-f]{32}$/, "32 hexadecimal digits"),
+    callbacks: publicOrigin,
+  };
 }
 
 function readIssuers(value: string): ExternalIssuer[] {

@@ -12,6 +12,10 @@ import { LookupAnswer } from "./lookup/answer.ts";
 import { BUDGET_MS, Lookups } from "./lookup/lookup.ts";
 import { PageReader } from "./lookup/page-reader.ts";
 import { lookupRoutes } from "./lookup/routes.ts";
+import { devRoutes } from "./messaging/dev-routes.ts";
+import { DeliveryRecords } from "./messaging/delivery-records.ts";
+import { dayOfDelivery } from "./messaging/delivery.ts";
+import { Messages } from "./messaging/messages.ts";
 import { lineOf } from "./numbers/number.ts";
 import { datasetRoutes } from "./operators/dataset-routes.ts";
 import { statusRoutes } from "./operators/status-routes.ts";
@@ -21,6 +25,7 @@ import { voteRoutes } from "./voting/routes.ts";
 import { Voting } from "./voting/voting.ts";
 
 export { Ballot } from "./voting/ballot-object.ts";
+export { Outbox } from "./messaging/outbox-object.ts";
 export { VoterStanding } from "./voting/standing-object.ts";
 export { Publisher } from "./directory/publisher-object.ts";
 
@@ -44,13 +49,16 @@ const voting = new Voting({
   isOwnNumber: async () => false,
 });
 
+const messages = new Messages({ vault, outboxes: env.OUTBOXES });
+const deliveries = new DeliveryRecords(env.DB);
+
 const respond = createApp({
   config,
   limits: new Limits(env, vault, config.rateLimits),
   logger,
   version,
   endpoints: [
-    ...statusRoutes(directory, publishing, version),
+    ...statusRoutes(directory, publishing, version, (now) => deliveries.readStatus(dayOfDelivery(now))),
     ...keyRoutes(config),
     ...lookupRoutes(lookups),
     ...voteRoutes(voting, {
@@ -59,10 +67,14 @@ const respond = createApp({
       evidence: async (number, now) => (await lookups.page(number.e164, now, BUDGET_MS.usual)).evidence,
     }),
     ...datasetRoutes(directory, publishing),
+    ...(config.development ? devRoutes(messages) : []),
   ],
 });
 
 export default {
   fetch: (request) => respond(request),
-  scheduled: (controller) => sweep(directory, publishing, controller.scheduledTime),
+  scheduled: async (controller) => {
+    await sweep(directory, publishing, controller.scheduledTime);
+    await deliveries.fold(dayOfDelivery(controller.scheduledTime));
+  },
 } satisfies ExportedHandler<Env>;

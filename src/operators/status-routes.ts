@@ -3,11 +3,43 @@ import { endpoint, json, z, type Endpoint } from "../http/endpoint.ts";
 import type { StoreName } from "../telemetry/logger.ts";
 import { DatasetBody } from "./dataset-routes.ts";
 
+const Delivery = z.object({
+  message: z.string().describe("A keyed id of the message, as in the log; of its recipient nothing is here."),
+  day: z.iso.date(),
+  kind: z.string(),
+  country: z.string().nullable(),
+  outcome: z.string().describe("opted-out, expired, refused, unknown, accepted, sent, undelivered, failed, delivered"),
+  error: z.int().nullable().describe("The provider's error code."),
+});
+
+/** What became of messages, as messaging counts it: days since 1970-01-01, "" for no country, 0 for no error. */
+export interface Delivered {
+  readonly day: number;
+  readonly kind: string;
+  readonly country: string;
+  readonly outcome: string;
+  readonly error: number;
+}
+
+/** What operators are told of messages; the room that sends them is handed over as a function. */
+export interface MessageStatus {
+  readonly pending: number;
+  readonly deadLetters: readonly (Delivered & { readonly message: string })[];
+  readonly counts: readonly (Delivered & { readonly carrier: string; readonly count: number })[];
+}
+
 const Status = z
   .object({
     backlog: z.object({
       blocks: z.int().describe("Blocks whose page is older than their evidence."),
       oldestSeconds: z.int().nullable().describe("How long the oldest has waited."),
+    }),
+    messages: z.object({
+      pending: z.int().describe("Messages that were tried and wait to be tried again."),
+      deadLetters: z.array(Delivery).describe("Messages of the last days that were given up, at most 100."),
+      counts: z
+        .array(Delivery.omit({ message: true }).extend({ carrier: z.string(), count: z.int() }))
+        .describe("What became of the messages of 30 days, by day, country and carrier."),
     }),
     storage: z.object({ d1Bytes: z.int() }),
     datasets: z.array(DatasetBody.extend({ dropping: z.boolean() })),
@@ -26,23 +58,30 @@ const Health = z
   .openapi("Health");
 
 /** How the service does: for operators in numbers, for load balancers in a word. */
-export function statusRoutes(directory: Directory, publishing: Publishing, version: string): Endpoint[] {
+export function statusRoutes(
+  directory: Directory,
+  publishing: Publishing,
+  version: string,
+  messageStatus: (now: number) => Promise<MessageStatus>,
+): Endpoint[] {
   return [
     endpoint(
       {
         method: "get",
         path: "/v1/operators/status",
         tag: "Operators",
-        summary: "Backlog, storage, datasets",
-        description: "What is not published yet and since when, how much is stored, and which datasets there are.",
+        summary: "Backlog, messages, storage, datasets",
+        description:
+          "What is not published yet and since when, what became of messages, how much is stored, and which datasets there are.",
         scopes: ["operator"],
         answers: { 200: { description: "The status.", schema: Status } },
         refusals: [],
       },
       async (_, call) => {
-        const [backlog, datasets] = await Promise.all([
+        const [backlog, datasets, messages] = await Promise.all([
           directory.records.readBacklog(),
           directory.records.datasets.readDatasets(),
+          messageStatus(call.now),
         ]);
         return json(
           {
@@ -50,6 +89,11 @@ export function statusRoutes(directory: Directory, publishing: Publishing, versi
               blocks: backlog.blocks,
               oldestSeconds:
                 backlog.oldest === null ? null : Math.max(0, Math.round((call.now - backlog.oldest) / 1000)),
+            },
+            messages: {
+              pending: messages.pending,
+              deadLetters: messages.deadLetters.map(shown),
+              counts: messages.counts.map(shown),
             },
             storage: { d1Bytes: backlog.bytes },
             datasets: datasets.map(({ keep, ...dataset }) => ({ ...dataset, dropping: keep !== null })),
@@ -83,6 +127,18 @@ export function statusRoutes(directory: Directory, publishing: Publishing, versi
       },
     ),
   ];
+}
+
+function shown<Row extends Delivered>(
+  row: Row,
+): Omit<Row, "day" | "country" | "error"> & { day: string; country: string | null; error: number | null } {
+  const { day, country, error } = row;
+  return {
+    ...row,
+    day: new Date(day * 86_400_000).toISOString().slice(0, 10),
+    country: country === "" ? null : country,
+    error: error === 0 ? null : error,
+  };
 }
 
 const PROBE_MS = 2000;

@@ -20,6 +20,10 @@ export interface LogEvents {
   readonly "sweep.run": { poked: number; dropped: number };
   /** A ballot could not send its part to the directory; it tries again in `retryInMs`. */
   readonly "ballot.failed": { retryInMs: number };
+  /** A message was given up: refused, expired, or of unknown outcome. `error` is the provider's code, 0 for none. */
+  readonly "message.ended": { message: KeyedId<"message">; attempts: number; error: number };
+  /** An outbox could not report to D1 what became of its messages; it tries again in `retryInMs`. */
+  readonly "outbox.failed": { retryInMs: number };
   /** A sealed value did not open: the place's table and why. */
   readonly "vault.refused": {
     table: "pages" | "evidence" | "callers";

@@ -9,7 +9,17 @@ export type BlockId = KeyedId<"block">;
 export type AccountId = KeyedId<"account">;
 
 /** What a keyed hash is for: each purpose has a key of its own, so that equal inputs do not meet across purposes. */
-export type IndexPurpose = "number" | "block" | "account" | "name-form" | "batch" | "limit" | "voter" | "network";
+export type IndexPurpose =
+  | "number"
+  | "block"
+  | "account"
+  | "name-form"
+  | "batch"
+  | "limit"
+  | "voter"
+  | "network"
+  | "recipient"
+  | "message";
 
 const ID_BYTES = 16;
 

@@ -214,11 +214,11 @@ describe("the sources", () => {
       return { name, code: text.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, "") };
     });
 
-  it("fetch in one place: an issuer's keys", () => {
+  it("fetch in two places: an issuer's keys, and messages to the provider", () => {
     const fetching = sources.filter(({ code }) =>
       /(?<![.\w])fetch\(|(?:globalThis|self|window)\s*(?:\.|\[\W*)fetch/.test(code),
     );
-    expect(fetching.map(({ name }) => name)).toEqual(["http/issuer-keys.ts"]);
+    expect(fetching.map(({ name }) => name)).toEqual(["http/issuer-keys.ts", "messaging/twilio.ts"]);
   });
 
   it("open no other way out", () => {

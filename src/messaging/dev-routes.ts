@@ -1,0 +1,46 @@
+import { endpoint, json, z, type Endpoint } from "../http/endpoint.ts";
+import { parseNumber } from "../numbers/number.ts";
+import { KINDS } from "./message.ts";
+import type { Messages } from "./messages.ts";
+
+/** What the log provider "sent"; made in development only, so that elsewhere there is nothing at the address. */
+export function devRoutes(messages: Messages): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: "get",
+        path: "/dev/outbox",
+        tag: "Development",
+        summary: "Messages that the log provider sent",
+        description: "In development, messages go here instead of to phones. Oldest first; kept for a day.",
+        scopes: null,
+        query: z.object({ to: z.string().max(32).openapi({ example: "+13125550123" }) }),
+        answers: {
+          200: {
+            description: "The messages to this number.",
+            schema: z.array(
+              z.object({
+                to: z.string(),
+                body: z.string(),
+                kind: z.enum(KINDS),
+                at: z.iso.datetime(),
+              }),
+            ),
+          },
+        },
+        refusals: ["number-not-valid"],
+      },
+      async ({ query }, call) => {
+        // In a query a plus that is not encoded is a space.
+        const parsed = parseNumber(query.to.replace(/^ /, "+"));
+        if (!parsed.valid) return { code: "number-not-valid", reason: parsed.reason };
+        const to = parsed.number.e164;
+        const logged = await messages.logged(to);
+        return json(
+          logged.map(({ body, kind, at }) => ({ to, body, kind, at: new Date(at).toISOString() })),
+          call.requestId,
+        );
+      },
+    ),
+  ];
+}

@@ -1,0 +1,190 @@
+import { DurableObject } from "cloudflare:workers";
+import { readConfig, type Config } from "../config.ts";
+import type { E164 } from "../numbers/number.ts";
+import { consoleLogger } from "../telemetry/logger.ts";
+import { Vault } from "../vault/vault.ts";
+import { DeliveryRecords } from "./delivery-records.ts";
+import { dayOfDelivery } from "./delivery.ts";
+import type { Held, Kind, SendAnswer } from "./message.ts";
+import { OutboxRows, type Letter, type OutboxRow } from "./outbox-rows.ts";
+import { after, backoff, before, MAX_WAIT_MS, MAX_WAITING, REMEMBER_MS, type Next } from "./outbox-state.ts";
+import type { Attempt, Parcel, Provider } from "./provider.ts";
+import { Twilio } from "./twilio.ts";
+
+/** A message as the log provider keeps it. */
+export interface Logged {
+  readonly body: string;
+  readonly kind: Kind;
+  /** ms since 1970. */
+  readonly at: number;
+}
+
+/** An alarm comes back after this if its run dies; longer than the longest attempt. */
+const SAFETY_MS = 30_000;
+
+/**
+ * What is to be sent to one number, named by a keyed hash of it. Each message is marked as being tried, and that is on
+ * disk, before its request leaves: whoever dies in between leaves a row that tells of an unknown outcome.
+ */
+export class Outbox extends DurableObject<Env> {
+  readonly #vault: Vault;
+  readonly #rows: OutboxRows;
+  readonly #provider: Provider | null;
+  #failures = 0;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const { secrets, sms } = readConfig({ ...env });
+    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys);
+    this.#rows = new OutboxRows(ctx.storage.sql);
+    this.#provider = this.#providerOf(sms);
+  }
+
+  /** Takes a message. Answered only when it and the alarm that sends it are stored; a repeat changes nothing. */
+  accept(letter: Letter, now: number): SendAnswer {
+    if (this.#provider === null) return { ok: false, reason: "unavailable" };
+    if (this.#rows.has(letter.id)) return { ok: true };
+    const expiresAt = Math.min(letter.expiresAt, now + MAX_WAIT_MS);
+    const never = before({ ...letter, expiresAt, attempts: 0, doubts: 0 }, this.#rows.stopped, now);
+    // What came too late is taken and not sent, as it would be a moment later.
+    if (never !== null && !never.waits && never.end === "opted-out") return { ok: false, reason: "opted-out" };
+    if (this.#rows.waiting() >= MAX_WAITING) return { ok: false, reason: "full" };
+    this.ctx.storage.transactionSync(() => {
+      this.#rows.make();
+      this.#rows.add({ ...letter, expiresAt }, dayOfDelivery(now), now);
+    });
+    // Not awaited: the answer is held back until both this and the row are on disk.
+    void this.ctx.storage.setAlarm(now);
+    return { ok: true };
+  }
+
+  optedOut(): boolean {
+    return this.#rows.stopped;
+  }
+
+  setOptedOut(optedOut: boolean): void {
+    if (optedOut === this.#rows.stopped) return;
+    this.#rows.make();
+    this.#rows.stopped = optedOut;
+    // What waits may have to end now, and an outbox that holds nothing any more is to go.
+    void this.ctx.storage.setAlarm(Date.now());
+  }
+
+  async logged(): Promise<Logged[]> {
+    const rows = this.#rows.logged();
+    return Promise.all(
+      rows.map(async ({ id, at, sealed }) => {
+        const opened = await this.#vault.openText({ table: "logged", id }, sealed);
+        const { body, kind } = JSON.parse(opened.ok ? opened.text : '{"body":"","kind":"promotional"}') as Logged;
+        return { body, kind, at };
+      }),
+    );
+  }
+
+  held(): Held {
+    const messages = this.#rows.all().map(({ kind, state, expiresAt }) => ({ kind, state, expiresAt }));
+    return { optedOut: this.#rows.stopped, messages };
+  }
+
+  /** Forgets the messages; a STOP stays. */
+  erase(): number {
+    const erased = this.#rows.empty();
+    this.#rest();
+    return erased;
+  }
+
+  /** Sends what is due, ends what cannot be sent, and reports to D1 what became of each. */
+  override async alarm(): Promise<void> {
+    if (!this.#rows.exists) return;
+    // Armed before the work: should the object die in between, the alarm brings it back.
+    await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS);
+    const now = Date.now();
+    for (const row of this.#rows.left()) this.#settle(row, after(row, { outcome: "unknown" }, now));
+    const sending: OutboxRow[] = [];
+    for (const row of this.#rows.due(now)) {
+      const never = before(row, this.#rows.stopped, now);
+      if (never !== null) this.#settle(row, never);
+      else {
+        this.#rows.begin(row.id);
+        sending.push({ ...row, attempts: row.attempts + 1 });
+      }
+    }
+    if (sending.length > 0) await this.ctx.storage.sync();
+    await Promise.all(
+      sending.map(async (row) => {
+        const attempt = await this.#attempt(row);
+        // Erased meanwhile, there is nothing to settle.
+        if (this.#rows.one(row.id) !== null) this.#settle(row, after(row, attempt, Date.now()));
+      }),
+    );
+    const reported = await this.#report();
+    this.#rows.forget(Date.now() - REMEMBER_MS);
+    this.#rest(reported ? null : Date.now() + backoff(this.#failures));
+  }
+
+  async #attempt(row: OutboxRow): Promise<Attempt> {
+    const opened = await this.#vault.openText(
+      { table: "outbox", id: `${this.ctx.id.name ?? ""}/${row.id}` },
+      row.sealed ?? "",
+    );
+    // Sealed with a key that is gone: it cannot be sent any more.
+    if (!opened.ok || this.#provider === null) return { outcome: "refused", error: 0 };
+    const { to, body } = JSON.parse(opened.text) as { to: E164; body: string };
+    const { id, kind, country, day, expiresAt } = row;
+    return this.#provider.send({ id, to, body, kind, country, day, expiresAt }, Date.now());
+  }
+
+  #settle(row: OutboxRow, next: Next): void {
+    this.#rows.settle(row.id, next);
+    if (!next.waits && next.end !== "accepted" && next.end !== "opted-out") {
+      consoleLogger.log("message.ended", { message: row.id, attempts: row.attempts, error: next.error });
+    }
+  }
+
+  async #report(): Promise<boolean> {
+    const rows = this.#rows.unreported();
+    if (rows.length === 0) return true;
+    try {
+      await new DeliveryRecords(this.env.DB).report(
+        rows.map((row) => ({ ...row, message: row.id, outcome: row.state === "trying" ? "waiting" : row.state })),
+      );
+    } catch {
+      this.#failures += 1;
+      consoleLogger.log("outbox.failed", { retryInMs: backoff(this.#failures) });
+      return false;
+    }
+    this.#failures = 0;
+    this.#rows.markReported(rows);
+    return true;
+  }
+
+  /** Arms the alarm for whatever comes next, at `report` (ms) if D1 is to be told again; an empty outbox goes. */
+  #rest(report: number | null = null): void {
+    if (!this.#rows.exists) return;
+    const { due, forget } = this.#rows.times();
+    const times = [due, forget === null ? null : forget + REMEMBER_MS, report].filter((time) => time !== null);
+    if (times.length > 0) void this.ctx.storage.setAlarm(Math.min(...times));
+    else if (this.#rows.stopped) void this.ctx.storage.deleteAlarm();
+    else {
+      this.#rows.gone();
+      void this.ctx.storage.deleteAll();
+    }
+  }
+
+  #providerOf(sms: Config["sms"]): Provider | null {
+    switch (sms.provider) {
+      case "none":
+        return null;
+      case "twilio":
+        return new Twilio(sms);
+      case "log":
+        return { send: (parcel, now) => this.#log(parcel, now) };
+    }
+  }
+
+  /** "Sends" into the object itself, for GET /dev/outbox. */
+  async #log({ id, body, kind }: Parcel, now: number): Promise<Attempt> {
+    this.#rows.log(id, now, await this.#vault.sealText({ table: "logged", id }, JSON.stringify({ body, kind })));
+    return { outcome: "accepted" };
+  }
+}

@@ -1,0 +1,195 @@
+import type { End, Entry, Next } from "./outbox-state.ts";
+import type { Kind, MessageId } from "./message.ts";
+
+/** A message as it is taken: `sealed` holds the number and the text. */
+export interface Letter {
+  readonly id: MessageId;
+  readonly kind: Kind;
+  /** ISO 3166 alpha-2, "" when unknown. */
+  readonly country: string;
+  readonly sealed: string;
+  /** ms since 1970. */
+  readonly expiresAt: number;
+}
+
+export type State = "waiting" | "trying" | End;
+
+/** A row of the outbox. */
+export interface OutboxRow extends Entry {
+  readonly id: MessageId;
+  readonly country: string;
+  /** Day it was taken, days since 1970-01-01. */
+  readonly day: number;
+  /** Null once it has ended: nobody needs the text any more. */
+  readonly sealed: string | null;
+  readonly state: State;
+  readonly error: number;
+  /** Counts the row's changes, so that a report of an older state does not pass for one of this. */
+  readonly version: number;
+}
+
+/**
+ * The rows of one outbox. Tables are made when something is stored, so that a question leaves nothing behind. WITHOUT
+ * ROWID: the order of arrival is stored nowhere.
+ */
+export class OutboxRows {
+  readonly #sql: SqlStorage;
+  #made: boolean;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.#made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'message'").toArray().length > 0;
+  }
+
+  get exists(): boolean {
+    return this.#made;
+  }
+
+  make(): void {
+    if (this.#made) return;
+    this.#sql.exec(`
+      CREATE TABLE message (id TEXT PRIMARY KEY, kind TEXT, country TEXT, day INTEGER, sealed TEXT, state TEXT, error INTEGER,
+        attempts INTEGER, doubts INTEGER, due INTEGER, expires INTEGER, version INTEGER, reported INTEGER) WITHOUT ROWID;
+      CREATE TABLE stopped (one INTEGER PRIMARY KEY CHECK (one = 1));
+      CREATE TABLE logged (id TEXT PRIMARY KEY, at INTEGER, sealed TEXT) WITHOUT ROWID;
+    `);
+    this.#made = true;
+  }
+
+  /** Forgets that there were tables; the object's storage was deleted. */
+  gone(): void {
+    this.#made = false;
+  }
+
+  has(id: MessageId): boolean {
+    return this.#made && this.#sql.exec("SELECT 1 FROM message WHERE id = ?", id).toArray().length > 0;
+  }
+
+  /** How many have not ended. */
+  waiting(): number {
+    if (!this.#made) return 0;
+    return this.#sql.exec("SELECT count(*) AS n FROM message WHERE sealed IS NOT NULL").one()["n"] as number;
+  }
+
+  add({ id, kind, country, sealed, expiresAt }: Letter, day: number, now: number): void {
+    this.#sql.exec(
+      "INSERT INTO message VALUES (?, ?, ?, ?, ?, 'waiting', 0, 0, 0, ?, ?, 1, 0)",
+      id,
+      kind,
+      country,
+      day,
+      sealed,
+      now,
+      expiresAt,
+    );
+  }
+
+  /** Messages whose sending was begun and not ended: whoever sent them was killed, and the outcome is unknown. */
+  left(): OutboxRow[] {
+    return this.#rows("WHERE state = 'trying'");
+  }
+
+  due(now: number): OutboxRow[] {
+    return this.#rows("WHERE state = 'waiting' AND due <= ? ORDER BY due, id", now);
+  }
+
+  one(id: MessageId): OutboxRow | null {
+    return this.#rows("WHERE id = ?", id)[0] ?? null;
+  }
+
+  /** Marks that a sending begins. */
+  begin(id: MessageId): void {
+    this.#sql.exec(
+      "UPDATE message SET state = 'trying', attempts = attempts + 1, version = version + 1 WHERE id = ?",
+      id,
+    );
+  }
+
+  /** Writes what has become of a message; one that ended loses its text. */
+  settle(id: MessageId, next: Next): void {
+    if (next.waits) {
+      this.#sql.exec(
+        "UPDATE message SET state = 'waiting', due = ?, doubts = ?, version = version + 1 WHERE id = ?",
+        next.due,
+        next.doubts,
+        id,
+      );
+    } else {
+      this.#sql.exec(
+        "UPDATE message SET state = ?, error = ?, sealed = NULL, version = version + 1 WHERE id = ?",
+        next.end,
+        next.error,
+        id,
+      );
+    }
+  }
+
+  unreported(): OutboxRow[] {
+    return this.#rows("WHERE reported < version");
+  }
+
+  markReported(rows: readonly OutboxRow[]): void {
+    if (!this.#made) return;
+    for (const { id, version } of rows) this.#sql.exec("UPDATE message SET reported = ? WHERE id = ?", version, id);
+  }
+
+  /** Forgets messages that ended, were reported and expired before `before` (ms). */
+  forget(before: number): void {
+    if (!this.#made) return;
+    this.#sql.exec("DELETE FROM message WHERE sealed IS NULL AND reported = version AND expires < ?", before);
+    this.#sql.exec("DELETE FROM logged WHERE at < ?", before);
+  }
+
+  /** Forgets every message; how many. */
+  empty(): number {
+    if (!this.#made) return 0;
+    const { n } = this.#sql.exec("SELECT count(*) AS n FROM message").one() as { n: number };
+    this.#sql.exec("DELETE FROM message; DELETE FROM logged;");
+    return n;
+  }
+
+  /** When there is something to do again: the earliest message to send, and the earliest expiry of an ended one (ms). */
+  times(): { due: number | null; forget: number | null } {
+    return this.#sql
+      .exec(
+        `SELECT min(CASE WHEN sealed IS NOT NULL THEN due END) AS due,
+          min(CASE WHEN sealed IS NULL THEN expires END) AS forget FROM message`,
+      )
+      .one() as { due: number | null; forget: number | null };
+  }
+
+  get stopped(): boolean {
+    return this.#made && this.#sql.exec("SELECT 1 FROM stopped").toArray().length > 0;
+  }
+
+  set stopped(stopped: boolean) {
+    this.#sql.exec(stopped ? "INSERT OR IGNORE INTO stopped VALUES (1)" : "DELETE FROM stopped");
+  }
+
+  all(): OutboxRow[] {
+    return this.#rows("ORDER BY expires, id");
+  }
+
+  log(id: MessageId, at: number, sealed: string): void {
+    this.#sql.exec("INSERT OR REPLACE INTO logged VALUES (?, ?, ?)", id, at, sealed);
+  }
+
+  logged(): { id: MessageId; at: number; sealed: string }[] {
+    if (!this.#made) return [];
+    return this.#sql.exec("SELECT id, at, sealed FROM logged ORDER BY at, id").toArray() as unknown as {
+      id: MessageId;
+      at: number;
+      sealed: string;
+    }[];
+  }
+
+  #rows(where: string, ...bindings: SqlStorageValue[]): OutboxRow[] {
+    if (!this.#made) return [];
+    return this.#sql
+      .exec(
+        `SELECT id, kind, country, day, sealed, state, error, attempts, doubts, expires AS expiresAt, version FROM message ${where}`,
+        ...bindings,
+      )
+      .toArray() as unknown as OutboxRow[];
+  }
+}

@@ -1,0 +1,71 @@
+import { endsWithStop, type Kind } from "./message.ts";
+import type { Attempt } from "./provider.ts";
+
+/** How a message ended. Only `accepted` went to the provider; of `unknown` nobody can tell. */
+export type End = "accepted" | "refused" | "unknown" | "expired" | "opted-out";
+
+/** A message in its outbox, without its text. */
+export interface Entry {
+  readonly kind: Kind;
+  /** Attempts begun. */
+  readonly attempts: number;
+  /** Attempts of unknown outcome. */
+  readonly doubts: number;
+  /** ms since 1970. */
+  readonly expiresAt: number;
+}
+
+/** What becomes of a message: it waits until `due` (ms since 1970), or it ended. */
+export type Next =
+  | { readonly waits: true; readonly due: number; readonly doubts: number }
+  | { readonly waits: false; readonly end: End; readonly error: number };
+
+/** Messages of one recipient that may wait at a time. */
+export const MAX_WAITING = 10;
+/** Nothing waits longer than this, whatever its caller asks. */
+export const MAX_WAIT_MS = 7 * 86_400_000;
+/** The id of an ended message is remembered for this long after its expiry, so that a repeat is not sent again. */
+export const REMEMBER_MS = 86_400_000;
+
+const FIRST_RETRY_MS = 2000;
+const LONGEST_RETRY_MS = 5 * 60_000;
+
+/** Milliseconds before the next attempt, when `attempts` were made: 2 s, doubling to 5 min. */
+export function backoff(attempts: number): number {
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 16));
+}
+
+/** What to do with a message before it is sent; null when it may be. */
+export function before({ kind, expiresAt }: Entry, optedOut: boolean, now: number): Next | null {
+  if (now >= expiresAt) return { waits: false, end: "expired", error: 0 };
+  return optedOut && endsWithStop(kind) ? { waits: false, end: "opted-out", error: 0 } : null;
+}
+
+/**
+ * What becomes of a message after an attempt. What is known not to have been sent is tried again until it expires. An
+ * unknown outcome ends a code, since a second one could be a second message, and promotion, since nobody misses it; a
+ * picture's link is tried once more, since the same link twice harms less than none.
+ */
+export function after(entry: Entry, attempt: Attempt, now: number): Next {
+  switch (attempt.outcome) {
+    case "accepted":
+      return { waits: false, end: "accepted", error: 0 };
+    case "refused":
+      return { waits: false, end: "refused", error: attempt.error };
+    case "unknown": {
+      const doubts = entry.doubts + 1;
+      if (entry.kind !== "picture-link" || doubts > 1) return { waits: false, end: "unknown", error: 0 };
+      return wait(entry, doubts, now + backoff(entry.attempts), 0);
+    }
+    case "not-sent": {
+      const waitMs = Math.max(backoff(entry.attempts), Math.min(attempt.waitMs, LONGEST_RETRY_MS));
+      return wait(entry, entry.doubts, now + waitMs, attempt.error);
+    }
+  }
+}
+
+/** A message that would expire while it waits is not kept until then. */
+function wait({ expiresAt }: Entry, doubts: number, due: number, error: number): Next {
+  if (due < expiresAt) return { waits: true, due, doubts };
+  return { waits: false, end: doubts > 0 ? "unknown" : "expired", error };
+}

@@ -1,0 +1,31 @@
+import type { E164 } from "../numbers/number.ts";
+import type { Kind, MessageId } from "./message.ts";
+
+/** A message as a provider gets it. */
+export interface Parcel {
+  readonly id: MessageId;
+  readonly to: E164;
+  readonly body: string;
+  readonly kind: Kind;
+  /** ISO 3166 alpha-2, "" when unknown. */
+  readonly country: string;
+  /** Day it was taken, days since 1970-01-01. */
+  readonly day: number;
+  /** ms since 1970. */
+  readonly expiresAt: number;
+}
+
+/**
+ * How an attempt to send went. `not-sent`: certainly not, and it may be tried again, `waitMs` from now at the earliest.
+ * `refused`: certainly not, and never will be. `unknown`: it may have been sent. `error` is the provider's code, 0 for none.
+ */
+export type Attempt =
+  | { readonly outcome: "accepted" }
+  | { readonly outcome: "not-sent"; readonly waitMs: number; readonly error: number }
+  | { readonly outcome: "refused"; readonly error: number }
+  | { readonly outcome: "unknown" };
+
+/** Whoever carries messages. Never throws: what went wrong is an outcome. */
+export interface Provider {
+  send(parcel: Parcel, now: number): Promise<Attempt>;
+}

@@ -1,0 +1,41 @@
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/**
+ * What became of each message of the last days, under a keyed id of the message that nothing joins with its recipient.
+ * A row per message, so that a report that is repeated, or a callback delivered twice or late, counts once.
+ */
+export const deliveries = sqliteTable(
+  "deliveries",
+  {
+    message: text("message").primaryKey(),
+    /** Day it was taken, days since 1970-01-01. */
+    day: integer("day").notNull(),
+    kind: text("kind").notNull(),
+    /** ISO 3166 alpha-2, "" when unknown. */
+    country: text("country").notNull(),
+    carrier: text("carrier").notNull(),
+    outcome: text("outcome").notNull(),
+    /** The provider's error code, 0 for none. */
+    error: integer("error").notNull(),
+    /** How final the outcome is: a lower one never replaces a higher. */
+    stage: integer("stage").notNull(),
+  },
+  (table) => [index("deliveries_by_day").on(table.day)],
+);
+
+/** The same of earlier days, counted. */
+export const deliveryCounts = sqliteTable(
+  "delivery_counts",
+  {
+    day: integer("day").notNull(),
+    kind: text("kind").notNull(),
+    country: text("country").notNull(),
+    carrier: text("carrier").notNull(),
+    outcome: text("outcome").notNull(),
+    error: integer("error").notNull(),
+    count: integer("count").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.day, table.kind, table.country, table.carrier, table.outcome, table.error] }),
+  ],
+);

@@ -1,0 +1,89 @@
+import type { Language } from "../language/language.ts";
+import type { Text } from "./message.ts";
+
+/**
+ * What a message says. Codes fit one segment in every language: 160 characters of GSM-7 (so no á, í, ó, ú, ê or ç in
+ * the languages written in it), 70 of UCS-2 for Hindi and Arabic. No word about how long a code is good for: a message
+ * that was late would lie.
+ */
+export function bodyOf(text: Text, language: Language): string {
+  switch (text.kind) {
+    case "sign-in-code":
+      return signInCode(text.code, language);
+    case "ownership-code":
+      return ownershipCode(text.code, language);
+    case "picture-link":
+      return pictureLink(text.link, language);
+    case "promotional":
+      return `${text.text} ${howToStop(language)}`;
+  }
+}
+
+function signInCode(code: string, language: Language): string {
+  switch (language) {
+    case "en":
+      return `${code} is your code to sign in to Konnections. Do not share it with anyone: we never ask for it.`;
+    case "es":
+      return `${code} es tu clave para entrar en Konnections. No la compartas con nadie: nunca te la pediremos.`;
+    case "fr":
+      return `${code} est votre code pour entrer dans Konnections. Ne le partagez avec personne : nous ne le demandons jamais.`;
+    case "de":
+      return `${code} ist Ihr Code für die Anmeldung bei Konnections. Geben Sie ihn niemandem: Wir fragen nie danach.`;
+    case "hi":
+      return `${code} आपका Konnections साइन-इन कोड है। इसे किसी को न बताएं।`;
+    case "ar":
+      return `${code} رمز دخولك إلى Konnections. لا تشاركه مع أحد.`;
+  }
+}
+
+function ownershipCode(code: string, language: Language): string {
+  switch (language) {
+    case "en":
+      return `${code} is your Konnections code to name or unlist this number. Share it with nobody, or they decide for you.`;
+    case "es":
+      return `${code} es tu clave de Konnections para nombrar o retirar este teléfono. Quien la tenga decide por ti: no la compartas.`;
+    case "fr":
+      return `${code} est votre code Konnections pour nommer ou retirer ce numéro. Qui l'a décide pour vous : ne le partagez pas.`;
+    case "de":
+      return `${code} ist Ihr Konnections-Code, um diese Nummer zu benennen oder auszutragen. Geben Sie ihn niemandem weiter.`;
+    case "hi":
+      return `${code}: इस नंबर का नाम रखने या हटाने का Konnections कोड। किसी को न बताएं।`;
+    case "ar":
+      return `${code} رمز Konnections لتسمية رقمك أو حذفه. لا تشاركه مع أحد.`;
+  }
+}
+
+function pictureLink(link: string, language: Language): string {
+  switch (language) {
+    case "en":
+      return `Somebody shared a picture with you on a call: ${link} ${howToStop(language)}`;
+    case "es":
+      return `Alguien comparte contigo una imagen de una llamada: ${link} ${howToStop(language)}`;
+    case "fr":
+      return `On partage une image avec vous lors d'un appel : ${link} ${howToStop(language)}`;
+    case "de":
+      return `Jemand teilt bei einem Anruf ein Bild mit Ihnen: ${link} ${howToStop(language)}`;
+    case "hi":
+      return `किसी ने कॉल पर आपके साथ एक तस्वीर साझा की: ${link} ${howToStop(language)}`;
+    case "ar":
+      return `شارك أحدهم صورة معك أثناء مكالمة: ${link} ${howToStop(language)}`;
+  }
+}
+
+/** STOP is what the provider understands in every country, whatever the language. */
+function howToStop(language: Language): string {
+  switch (language) {
+    case "en":
+      return "Reply STOP to get no more.";
+    case "es":
+      return "Responde STOP para no recibir otros.";
+    case "fr":
+      return "STOP pour ne plus en recevoir.";
+    case "de":
+      return "Antworten Sie STOP, um keine mehr zu erhalten.";
+    case "hi":
+      return "बंद करने के लिए STOP लिखें।";
+    case "ar":
+      return "للإيقاف أرسل STOP";
+  }
+}

@@ -1,0 +1,91 @@
+import type { TwilioAccount } from "../config.ts";
+import type { Attempt, Parcel, Provider } from "./provider.ts";
+
+/** Where Twilio's callbacks come to; the message's id and what is counted of it are in the query. */
+export const STATUS_PATH = "/v1/webhooks/twilio/status";
+
+const TIMEOUT_MS = 10_000;
+const MAX_ANSWER_CHARS = 16 * 1024;
+
+/** Twilio's Messages resource, by plain HTTP. */
+export class Twilio implements Provider {
+  readonly #account: TwilioAccount;
+
+  constructor(account: TwilioAccount) {
+    this.#account = account;
+  }
+
+  async send(parcel: Parcel, now: number): Promise<Attempt> {
+    const { api, accountSid, apiKey, apiSecret } = this.#account;
+    let response: Response;
+    try {
+      response = await fetch(`${api}/2010-04-01/Accounts/${accountSid}/Messages.json`, {
+        method: "POST",
+        headers: {
+          authorization: `Basic ${btoa(`${apiKey}:${apiSecret}`)}`,
+          "content-type": "application/x-www-form-urlencoded",
+          accept: "application/json",
+        },
+        body: this.#form(parcel, now).toString(),
+        // A redirect could lead elsewhere: the address in the configuration is the address.
+        redirect: "manual",
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+    } catch (thrown) {
+      return neverConnected(thrown) ? { outcome: "not-sent", waitMs: 0, error: 0 } : { outcome: "unknown" };
+    }
+    if (response.status === 201 || response.status === 200) {
+      await response.body?.cancel();
+      return { outcome: "accepted" };
+    }
+    const error = await errorOf(response);
+    return outcomeOf(response.status, error, response.headers.get("retry-after"));
+  }
+
+  #form({ id, to, body, kind, country, day, expiresAt }: Parcel, now: number): URLSearchParams {
+    const { sender, callbacks } = this.#account;
+    const query = new URLSearchParams({ message: id, kind, country, day: String(day) });
+    // Twilio takes 1 s to 10 h for how long it may hold a message back.
+    const validSeconds = Math.min(36_000, Math.max(1, Math.floor((expiresAt - now) / 1000)));
+    return new URLSearchParams({
+      To: to,
+      [sender.startsWith("MG") ? "MessagingServiceSid" : "From"]: sender,
+      Body: body,
+      StatusCallback: `${callbacks}${STATUS_PATH}?${query.toString()}`,
+      ValidityPeriod: String(validSeconds),
+    });
+  }
+}
+
+/**
+ * What an answer means. 429 says that the request was not taken; so does a 503 in Twilio's own form. Every other 5xx may
+ * come from something on the way, after the message was taken. 401 is a key that operators can mend before the message
+ * expires; every other refusal is one of this message. 521, 523, 525, 526 and 530 are Cloudflare's own words for a host
+ * that could not be reached.
+ */
+export function outcomeOf(status: number, error: number | null, retryAfter: string | null): Attempt {
+  const seconds = Number(retryAfter ?? 0);
+  const waitMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0;
+  if (status === 429 || status === 401 || (status === 503 && error !== null)) {
+    return { outcome: "not-sent", waitMs, error: error ?? 0 };
+  }
+  if ([521, 523, 525, 526, 530].includes(status)) return { outcome: "not-sent", waitMs, error: 0 };
+  return status >= 400 && status < 500 ? { outcome: "refused", error: error ?? 0 } : { outcome: "unknown" };
+}
+
+/** The `code` of Twilio's own error answer, or null when the answer is not one. */
+async function errorOf(response: Response): Promise<number | null> {
+  try {
+    const text = (await response.text()).slice(0, MAX_ANSWER_CHARS);
+    const answer: unknown = JSON.parse(text);
+    if (typeof answer !== "object" || answer === null || !("code" in answer)) return null;
+    return typeof answer.code === "number" && Number.isSafeInteger(answer.code) ? answer.code : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether what `fetch` threw says that there was no connection to send on. Anything doubtful is not. */
+function neverConnected(thrown: unknown): boolean {
+  return thrown instanceof Error && /connection refused|ECONNREFUSED|DNS/i.test(thrown.message);
+}

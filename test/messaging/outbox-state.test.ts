@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { after, backoff, before, type Entry } from "../../src/messaging/outbox-state.ts";
+import type { Kind } from "../../src/messaging/message.ts";
+
+const NOW = Date.UTC(2026, 10, 23);
+const entry = (kind: Kind, changes: Partial<Entry> = {}): Entry => ({
+  kind,
+  attempts: 1,
+  doubts: 0,
+  expiresAt: NOW + 600_000,
+  ...changes,
+});
+const KINDS: Kind[] = ["sign-in-code", "ownership-code", "picture-link", "promotional"];
+const CODES: Kind[] = ["sign-in-code", "ownership-code"];
+
+describe("before sending", () => {
+  it.each(KINDS)("%s ends when it has expired, to the millisecond", (kind) => {
+    expect(before(entry(kind, { expiresAt: NOW }), false, NOW)).toMatchObject({ end: "expired" });
+    expect(before(entry(kind, { expiresAt: NOW + 1 }), false, NOW)).toBeNull();
+  });
+
+  it("a STOP ends links and promotion, never codes", () => {
+    expect(KINDS.filter((kind) => before(entry(kind), true, NOW) === null)).toEqual(CODES);
+  });
+});
+
+describe("after sending", () => {
+  it.each(KINDS)("%s is tried again when it was certainly not sent, later each time", (kind) => {
+    const attempt = { outcome: "not-sent", waitMs: 0, error: 0 } as const;
+    expect(after(entry(kind), attempt, NOW)).toEqual({ waits: true, due: NOW + 2000, doubts: 0 });
+    expect(after(entry(kind, { attempts: 4 }), attempt, NOW)).toEqual({ waits: true, due: NOW + 16_000, doubts: 0 });
+  });
+
+  it("Retry-After is kept to, within five minutes", () => {
+    const wait = (waitMs: number) => after(entry("sign-in-code"), { outcome: "not-sent", waitMs, error: 20429 }, NOW);
+    expect(wait(7000)).toMatchObject({ due: NOW + 7000 });
+    expect(wait(9e9)).toMatchObject({ due: NOW + 300_000 });
+    expect(wait(1)).toMatchObject({ due: NOW + 2000 });
+  });
+
+  it.each(CODES)("an unknown outcome ends a %s: it is never tried again", (kind) => {
+    expect(after(entry(kind), { outcome: "unknown" }, NOW)).toMatchObject({ waits: false, end: "unknown" });
+  });
+
+  it("an unknown outcome ends promotion, and lets a link be tried once more", () => {
+    expect(after(entry("promotional"), { outcome: "unknown" }, NOW)).toMatchObject({ end: "unknown" });
+    expect(after(entry("picture-link"), { outcome: "unknown" }, NOW)).toMatchObject({ waits: true, doubts: 1 });
+    expect(after(entry("picture-link", { doubts: 1 }), { outcome: "unknown" }, NOW)).toMatchObject({ end: "unknown" });
+  });
+
+  it("what would expire while it waits ends at once", () => {
+    const late = entry("sign-in-code", { expiresAt: NOW + 2000 });
+    expect(after(late, { outcome: "not-sent", waitMs: 0, error: 20003 }, NOW)).toEqual({
+      waits: false,
+      end: "expired",
+      error: 20003,
+    });
+  });
+
+  it("a refusal ends it with the provider's code", () => {
+    expect(after(entry("sign-in-code"), { outcome: "refused", error: 21211 }, NOW)).toEqual({
+      waits: false,
+      end: "refused",
+      error: 21211,
+    });
+  });
+
+  it("waits double from 2 s to 5 min", () => {
+    expect([1, 2, 3, 8, 9, 99].map(backoff)).toEqual([2000, 4000, 8000, 256_000, 300_000, 300_000]);
+  });
+});
