@@ -6,22 +6,17 @@ import { publishers } from "./directory/publishers.ts";
 import { DirectoryRecords } from "./directory/records.ts";
 import { sweep } from "./directory/sweep.ts";
 import { createApp } from "./http/app.ts";
-import { keyRoutes } from "./http/key-routes.ts";
 import { Limits } from "./http/limits.ts";
 import { LookupAnswer } from "./lookup/answer.ts";
 import { BUDGET_MS, Lookups } from "./lookup/lookup.ts";
 import { PageReader } from "./lookup/page-reader.ts";
 import { lookupRoutes } from "./lookup/routes.ts";
-import { devRoutes } from "./messaging/dev-routes.ts";
 import { DeliveryRecords } from "./messaging/delivery-records.ts";
 import { dayOfDelivery } from "./messaging/delivery.ts";
 import { Messages } from "./messaging/messages.ts";
 import { lineOf } from "./numbers/number.ts";
-import { datasetRoutes } from "./operators/dataset-routes.ts";
-import { statusRoutes } from "./operators/status-routes.ts";
 import { consoleLogger as logger } from "./telemetry/logger.ts";
 import { Vault } from "./vault/vault.ts";
-import { voteRoutes } from "./voting/routes.ts";
 import { Voting } from "./voting/voting.ts";
 
 export { Ballot } from "./voting/ballot-object.ts";
@@ -57,18 +52,27 @@ const respond = createApp({
   limits: new Limits(env, vault, config.rateLimits),
   logger,
   version,
-  endpoints: [
-    ...statusRoutes(directory, publishing, version, (now) => deliveries.readStatus(dayOfDelivery(now))),
-    ...keyRoutes(config),
-    ...lookupRoutes(lookups),
-    ...voteRoutes(voting, {
-      schema: LookupAnswer,
-      answer: (number, part, call) => lookups.answerWith(number, part, call),
-      evidence: async (number, now) => (await lookups.page(number.e164, now, BUDGET_MS.usual)).evidence,
-    }),
-    ...datasetRoutes(directory, publishing),
-    ...(config.development ? devRoutes(messages) : []),
-  ],
+  endpoints: lookupRoutes(lookups),
+  later: async () => {
+    const [{ statusRoutes }, { keyRoutes }, { voteRoutes }, { datasetRoutes }, { devRoutes }] = await Promise.all([
+      import("./operators/status-routes.ts"),
+      import("./http/key-routes.ts"),
+      import("./voting/routes.ts"),
+      import("./operators/dataset-routes.ts"),
+      import("./messaging/dev-routes.ts"),
+    ]);
+    return [
+      ...statusRoutes(directory, publishing, version, (now) => deliveries.readStatus(dayOfDelivery(now))),
+      ...keyRoutes(config),
+      ...voteRoutes(voting, {
+        schema: LookupAnswer,
+        answer: (number, part, call) => lookups.answerWith(number, part, call),
+        evidence: async (number, now) => (await lookups.page(number.e164, now, BUDGET_MS.usual)).evidence,
+      }),
+      ...datasetRoutes(directory, publishing),
+      ...(config.development ? devRoutes(messages) : []),
+    ];
+  },
 });
 
 export default {

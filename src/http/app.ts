@@ -1,4 +1,3 @@
-import { Hono, type Context } from "hono";
 import type { Config } from "../config.ts";
 import { errorClass, type Logger, type RequestId, type RoutePattern } from "../telemetry/logger.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
@@ -6,9 +5,8 @@ import { Authenticator } from "./authentication.ts";
 import { discardBody } from "./body.ts";
 import { isRefusal, type Call, type Endpoint } from "./endpoint.ts";
 import type { Limits } from "./limits.ts";
-import { openApiDocument } from "./openapi.ts";
-import { isProblemCode, problemResponse, type Refusal } from "./problem.ts";
-import { problemPage } from "./problem-page.ts";
+import { problemResponse, type Refusal } from "./problem.ts";
+import type { Fields, Handler } from "./router.ts";
 
 /** What the edge needs from the wiring. */
 export interface Edge {
@@ -16,7 +14,10 @@ export interface Edge {
   readonly limits: Limits;
   readonly logger: Logger;
   readonly version: string;
+  /** Those that must be there at once. */
   readonly endpoints: readonly Endpoint[];
+  /** All others, loaded with the router at the first request that is for none of the above: see router.ts. */
+  readonly later: () => Promise<readonly Endpoint[]>;
 }
 
 /**
@@ -26,7 +27,6 @@ export interface Edge {
 export function createApp(edge: Edge): (request: Request) => Response | Promise<Response> {
   const { config, logger } = edge;
   const authenticator = new Authenticator(config);
-  const app = new Hono({ strict: true });
   const originOf = (request: Request): string => config.publicOrigin ?? new URL(request.url).origin;
   const refuse = (request: Request, refusal: Refusal, requestId = newRequestId()): Response =>
     problemResponse(refusal, originOf(request), requestId);
@@ -82,62 +82,34 @@ export function createApp(edge: Edge): (request: Request) => Response | Promise<
     return refuse(request, refusal, requestId);
   };
 
-  for (const endpoint of edge.endpoints) {
-    const { method, path, query } = endpoint.spec;
-    const queryOf = (c: Context): Fields => (query === undefined ? NO_FIELDS : c.req.query());
-    app.on(method.toUpperCase(), honoPath(path), (c) => serve(c.req.raw, endpoint, c.req.param(), queryOf(c)));
-  }
-
-  let document: string | null = null;
-  app.get("/openapi.json", () => {
-    document ??= JSON.stringify(openApiDocument(edge.endpoints, edge.version));
-    return new Response(document, {
-      headers: { "content-type": "application/json", "cache-control": "max-age=3600", "x-request-id": newRequestId() },
-    });
-  });
-  app.get("/problems/:code", (c) => {
-    const code = c.req.param("code");
-    return isProblemCode(code) ? problemPage(code, newRequestId()) : refuse(c.req.raw, { code: "not-found" });
-  });
-
-  // A router of its own: a second handler on the paths above would make every request go through a chain of two.
-  const otherwise = new Hono({ strict: true });
-  const methods = new Map<string, string[]>();
-  for (const { spec } of edge.endpoints) {
-    methods.set(spec.path, [...(methods.get(spec.path) ?? []), spec.method.toUpperCase()]);
-  }
-  for (const [path, allowed] of [
-    ...methods,
-    ["/openapi.json", ["GET"]] as const,
-    ["/problems/{code}", ["GET"]] as const,
-  ]) {
-    otherwise.all(honoPath(path), (c) =>
-      refuseUnread(c.req.raw, { code: "method-not-allowed", allow: allowed.join(", ") }, newRequestId()),
-    );
-  }
-  otherwise.notFound((c) => refuseUnread(c.req.raw, { code: "not-found" }, newRequestId()));
-  app.notFound((c) => otherwise.fetch(c.req.raw));
-  app.onError((_, c) => refuse(c.req.raw, { code: "internal" }));
-
   // An address without parameters needs no router, and the call that a ringing phone waits for is one.
-  const exact = new Map<string, Endpoint>();
-  for (const endpoint of edge.endpoints) {
-    const { method, path, query } = endpoint.spec;
-    if (query === undefined && !path.includes("{")) exact.set(`${method.toUpperCase()} ${path}`, endpoint);
-  }
+  const exact = exactOnes(edge.endpoints);
+  let routed: Handler | null = null;
+  const loadRouter = async (): Promise<Handler> => {
+    const [{ createRouter }, later] = await Promise.all([import("./router.ts"), edge.later()]);
+    const endpoints = [...edge.endpoints, ...later];
+    for (const [key, endpoint] of exactOnes(later)) exact.set(key, endpoint);
+    routed = createRouter({ endpoints, version: edge.version, serve, refuse, refuseUnread, newRequestId });
+    return routed;
+  };
+
   return (request) => {
     const { url } = request;
     const endpoint = exact.get(`${request.method} ${url.slice(url.indexOf("/", "https://".length))}`);
-    return endpoint === undefined ? app.fetch(request) : serve(request, endpoint, NO_FIELDS, NO_FIELDS);
+    if (endpoint !== undefined) return serve(request, endpoint, NO_FIELDS, NO_FIELDS);
+    return routed === null ? loadRouter().then((router) => router(request)) : routed(request);
   };
 }
 
-type Fields = Readonly<Record<string, string>>;
-const NO_FIELDS: Fields = {};
-
-function honoPath(path: string): string {
-  return path.replaceAll(/\{(\w+)\}/g, ":$1");
+function exactOnes(endpoints: readonly Endpoint[]): Map<string, Endpoint> {
+  return new Map(
+    endpoints
+      .filter(({ spec }) => spec.query === undefined && !spec.path.includes("{"))
+      .map((endpoint) => [`${endpoint.spec.method.toUpperCase()} ${endpoint.spec.path}`, endpoint]),
+  );
 }
+
+const NO_FIELDS: Fields = {};
 
 /** Our own, never the client's: what is in a header may be anything. */
 function newRequestId(): RequestId {
