@@ -15,6 +15,7 @@ import { DeliveryRecords } from "./messaging/delivery-records.ts";
 import { dayOfDelivery } from "./messaging/delivery.ts";
 import { Messages } from "./messaging/messages.ts";
 import { lineOf } from "./numbers/number.ts";
+import { Phonebooks } from "./phonebook/phonebooks.ts";
 import { consoleLogger as logger } from "./telemetry/logger.ts";
 import { Vault } from "./vault/vault.ts";
 import { Voting } from "./voting/voting.ts";
@@ -22,6 +23,7 @@ import { Voting } from "./voting/voting.ts";
 export { Ballot } from "./voting/ballot-object.ts";
 export { Outbox } from "./messaging/outbox-object.ts";
 export { VoterStanding } from "./voting/standing-object.ts";
+export { Phonebook } from "./phonebook/phonebook-object.ts";
 export { Publisher } from "./directory/publisher-object.ts";
 
 // Read while the module loads: a deployment with a bad setting is refused with its sentence instead of answering badly.
@@ -47,6 +49,15 @@ const voting = new Voting({
 const messages = new Messages({ vault, outboxes: env.OUTBOXES });
 const deliveries = new DeliveryRecords(env.DB);
 
+// Accounts will keep consents; until then nobody has given one where it counts.
+const consented = async (_account: string, _purpose: "phonebook-sync"): Promise<boolean> => config.development;
+
+const phonebooks = new Phonebooks({
+  vault,
+  phonebooks: env.PHONEBOOKS,
+  consented: (account) => consented(account, "phonebook-sync"),
+});
+
 const respond = createApp({
   config,
   limits: new Limits(env, vault, config.rateLimits),
@@ -54,13 +65,15 @@ const respond = createApp({
   version,
   endpoints: lookupRoutes(lookups),
   later: async () => {
-    const [{ statusRoutes }, { keyRoutes }, { voteRoutes }, { datasetRoutes }, { devRoutes }] = await Promise.all([
-      import("./operators/status-routes.ts"),
-      import("./http/key-routes.ts"),
-      import("./voting/routes.ts"),
-      import("./operators/dataset-routes.ts"),
-      import("./messaging/dev-routes.ts"),
-    ]);
+    const [{ statusRoutes }, { keyRoutes }, { voteRoutes }, { datasetRoutes }, { devRoutes }, { phonebookRoutes }] =
+      await Promise.all([
+        import("./operators/status-routes.ts"),
+        import("./http/key-routes.ts"),
+        import("./voting/routes.ts"),
+        import("./operators/dataset-routes.ts"),
+        import("./messaging/dev-routes.ts"),
+        import("./phonebook/routes.ts"),
+      ]);
     return [
       ...statusRoutes(directory, publishing, version, (now) => deliveries.readStatus(dayOfDelivery(now))),
       ...keyRoutes(config),
@@ -70,6 +83,7 @@ const respond = createApp({
         evidence: async (number, now) => (await lookups.page(number.e164, now, BUDGET_MS.usual)).evidence,
       }),
       ...datasetRoutes(directory, publishing),
+      ...phonebookRoutes(phonebooks),
       ...(config.development ? devRoutes(messages) : []),
     ];
   },

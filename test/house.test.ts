@@ -12,7 +12,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["config"],
   ["directory", "messaging", "imaging"],
   ["http"],
-  ["lookup", "voting", "accounts", "contacts", "images", "ownership", "privacy", "operators"],
+  ["lookup", "voting", "accounts", "contacts", "phonebook", "images", "ownership", "privacy", "operators"],
   ["index"],
 ];
 

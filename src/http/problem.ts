@@ -18,6 +18,8 @@ export type Refusal =
   | { readonly code: "number-not-valid" | "name-not-allowed"; readonly reason: string }
   | { readonly code: "own-number" }
   | { readonly code: "not-a-picture" | "unsupported-picture" | "audio" | "too-many-pixels" | "damaged-picture" }
+  | { readonly code: "consent-missing"; readonly reason: string }
+  | { readonly code: "resync" | "phonebook-full" | "upgrade-required" }
   | { readonly code: "unavailable"; readonly retryAfter: number }
   | { readonly code: "idempotency-key-missing" | "idempotency-key-reused" }
   | { readonly code: "dataset-kind-differs" | "dataset-being-dropped" | "too-many-rows" };
@@ -188,6 +190,30 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     detail: "Nobody votes on a number of their own.",
     remedy: "Give your name in your profile, or prove the number and name it as its owner.",
   },
+  "consent-missing": {
+    status: 403,
+    title: "Consent missing",
+    detail: "This call needs a consent of the account that is not on record.",
+    remedy: "The reason is the consent's purpose. Ask the person, and put the consent on record before calling again.",
+  },
+  resync: {
+    status: 410,
+    title: "Start anew",
+    detail: "What happened since that revision is not remembered any more.",
+    remedy: "Read the phonebook from the beginning, with since 0, and compare.",
+  },
+  "phonebook-full": {
+    status: 422,
+    title: "The phonebook is full",
+    detail: "A phonebook has at most 20,000 entries; nothing of this call was written.",
+    remedy: "Delete entries, or write fewer new ones.",
+  },
+  "upgrade-required": {
+    status: 426,
+    title: "Upgrade required",
+    detail: "This address is a WebSocket.",
+    remedy: "Connect with a WebSocket client that sends the access token in its Authorization header.",
+  },
   internal: {
     status: 500,
     title: "Internal error",
@@ -245,6 +271,14 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
     case "forbidden":
       headers.set("www-authenticate", 'Bearer error="insufficient_scope"');
       break;
+    case "consent-missing":
+      body["reason"] = refusal.reason;
+      headers.set("www-authenticate", 'Bearer error="insufficient_scope"');
+      break;
+    case "upgrade-required":
+      headers.set("upgrade", "websocket");
+      headers.set("connection", "upgrade");
+      break;
     case "number-not-valid":
     case "name-not-allowed":
       body["reason"] = refusal.reason;
@@ -266,6 +300,8 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
     case "audio":
     case "too-many-pixels":
     case "damaged-picture":
+    case "resync":
+    case "phonebook-full":
     case "not-found":
     case "unsupported-media-type":
     case "too-large":

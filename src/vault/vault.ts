@@ -19,7 +19,10 @@ export type IndexPurpose =
   | "voter"
   | "network"
   | "recipient"
-  | "message";
+  | "message"
+  | "phonebook"
+  | "phonebook-entry"
+  | "phonebook-session";
 
 const ID_BYTES = 16;
 

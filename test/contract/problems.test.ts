@@ -34,9 +34,11 @@ const PROVOKED: readonly (readonly [code: string, status: number, provoke: () =>
   ["name-not-allowed", 422, () => vote("+13125550101", { name: "Mom" })],
   ["number-not-valid", 422, () => vote("nonsense", { spam: true })],
   ["quota-exceeded", 429, () => votedTooOften()],
+  ["resync", 410, () => service.call("GET", "/v1/phonebook?since=1")],
+  ["upgrade-required", 426, () => service.call("GET", "/v1/phonebook/live")],
 ];
-/** Refusals for which something must break or be there that is not: an issuer (issuers.test.ts), a bug, an account. */
-const ELSEWHERE = ["unavailable", "internal", "own-number"];
+/** Refusals for which something must break or be there that is not: an issuer (issuers.test.ts), a bug, an account, 20,000 entries (phonebook.test.ts). */
+const ELSEWHERE = ["unavailable", "internal", "own-number", "consent-missing", "phonebook-full"];
 
 function post(body: string, type = "application/json"): Promise<Answer> {
   return service.call("POST", "/v1/lookup", { headers: { "content-type": type }, body });

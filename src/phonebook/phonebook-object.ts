@@ -1,0 +1,221 @@
+import { DurableObject } from "cloudflare:workers";
+import { readConfig } from "../config.ts";
+import { Vault } from "../vault/vault.ts";
+import { Entries } from "./entries.ts";
+import { Envelopes, type Entry } from "./envelope.ts";
+import { canFollow, emptied, MOST_TOMBSTONES, settle, TOMBSTONE_DAYS } from "./phonebook-state.ts";
+
+/** An entry with the revision at which it was written. */
+export interface RevisedEntry extends Entry {
+  readonly revision: number;
+}
+
+/** A page of what came after a revision. */
+export interface Page {
+  /** What to ask for next: with `more` the last entry's revision, else the phonebook's. */
+  readonly revision: number;
+  readonly entries: readonly RevisedEntry[];
+  readonly more: boolean;
+}
+
+/** A write that a device asks for. */
+export interface EntryWrite extends Entry {
+  readonly base: number;
+}
+
+/** What became of a write. */
+export type WriteResult =
+  | { readonly id: string; readonly revision: number }
+  | { readonly id: string; readonly conflict: { readonly revision: number; readonly sealed: string | null } };
+
+/** What goes to an account's devices. */
+export type LiveMessage =
+  | { readonly type: "phonebook"; readonly revision: number }
+  | { readonly type: "image"; readonly id: string };
+
+/** Bytes of entries in a page, about. */
+const PAGE_BYTES = 4 * 1024 * 1024;
+const DAY_MS = 86_400_000;
+/** Sockets of one account: more devices than anybody has. */
+const MOST_SOCKETS = 32;
+/** Header in which the Worker names the session that a socket belongs to. */
+export const SESSION_HEADER = "x-konnections-session";
+
+/** Close codes of the service's own; 4000–4999 are for applications. */
+const CLOSED = { replaced: 4000, ended: 4001 } as const;
+
+/**
+ * One account's phonebook and the sockets of its devices. It cannot read the entries. Each call decides and writes
+ * without letting another one in between. Sockets hibernate: an account that nobody changes costs no memory.
+ */
+export class Phonebook extends DurableObject<Env> {
+  readonly #entries: Entries;
+  readonly #envelopes: Envelopes;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const { secrets } = readConfig({ ...env });
+    this.#entries = new Entries(ctx.storage.sql);
+    this.#envelopes = new Envelopes(new Vault(secrets.indexKey, secrets.sealKeys), ctx.id.name ?? "");
+    // Answered by the platform while the object sleeps.
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+  }
+
+  /** What came after `since`; null when the device must start anew. */
+  async read(since: number, limit: number): Promise<Page | null> {
+    const book = this.#entries.book();
+    if (!canFollow(book, since)) return null;
+    const { entries, more } = this.#entries.page(since, limit, PAGE_BYTES);
+    const last = entries.at(-1)?.revision ?? book.revision;
+    const opened = await Promise.all(
+      entries.map(async (stored) => ({ ...(await this.#envelopes.open(stored)), revision: stored.revision })),
+    );
+    return {
+      revision: more ? last : book.revision,
+      entries: opened.map(({ id, revision, sealed }) => ({ id, revision, sealed })),
+      more,
+    };
+  }
+
+  /**
+   * Writes each entry or answers with what stands there, and tells the account's other devices; null when there would be
+   * too many entries, and then nothing is written.
+   * @param session of the device that writes, which is not told @param day of tombstones, days since 1970-01-01
+   */
+  async write(
+    writes: readonly EntryWrite[],
+    session: string | null,
+    day: number,
+  ): Promise<{ revision: number; results: WriteResult[] } | null> {
+    const closed = await Promise.all(
+      writes.map(async (write) => ({ ...(await this.#envelopes.close(write)), base: write.base })),
+    );
+    // From here to the write nothing is awaited: no other call comes in between.
+    const settled = settle(this.#entries.book(), (key) => this.#entries.standing(key), closed);
+    if (settled === null) return null;
+    const { outcomes } = settled;
+    const changed = outcomes.some(({ kind }) => kind === "written");
+    let { revision } = settled.book;
+    if (changed) {
+      this.ctx.storage.transactionSync(() => {
+        this.#entries.writeBook(settled.book);
+        for (const [at, { key, mac, content }] of closed.entries()) {
+          const outcome = outcomes[at];
+          if (outcome?.kind !== "written") continue;
+          this.#entries.write({ key, mac, content, revision: outcome.revision }, day);
+        }
+        this.#prune(day);
+      });
+      ({ revision } = this.#entries.book());
+      this.#arm();
+      this.#tell({ type: "phonebook", revision }, session);
+    }
+    const standing = closed.map(({ key }, at) => (outcomes[at]?.kind === "conflict" ? this.#entries.entry(key) : null));
+    const results = await Promise.all(
+      writes.map(async ({ id }, at): Promise<WriteResult> => {
+        const { kind, revision } = outcomes[at] ?? { kind: "same", revision: 0 };
+        if (kind !== "conflict") return { id, revision };
+        const stored = standing[at] ?? null;
+        const sealed = stored === null ? null : (await this.#envelopes.open(stored)).sealed;
+        return { id, conflict: { revision: stored?.revision ?? 0, sealed } };
+      }),
+    );
+    return { revision, results };
+  }
+
+  /** Deletes every entry; the other devices are told. The counters stay, so that they know to start anew. */
+  async clear(session: string | null): Promise<void> {
+    if (!this.#entries.exist) return;
+    const book = emptied(this.#entries.book());
+    this.ctx.storage.transactionSync(() => {
+      this.#entries.empty();
+      this.#entries.writeBook(book);
+    });
+    void this.ctx.storage.deleteAlarm();
+    this.#tell({ type: "phonebook", revision: book.revision }, session);
+  }
+
+  /** Deletes everything, counters too, and closes every socket. */
+  async erase(): Promise<void> {
+    this.#close(this.ctx.getWebSockets(), CLOSED.ended);
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    this.#entries.forget();
+  }
+
+  /** Tells all devices that listen. */
+  async notify(message: LiveMessage): Promise<void> {
+    this.#tell(message, null);
+  }
+
+  /** Ends the sockets of a session, or of all of them. */
+  async disconnect(session: string | null): Promise<void> {
+    this.#close(session === null ? this.ctx.getWebSockets() : this.ctx.getWebSockets(session), CLOSED.ended);
+  }
+
+  /** A device that listens: an upgrade that the Worker has let through. */
+  override async fetch(request: Request): Promise<Response> {
+    const session = request.headers.get(SESSION_HEADER) ?? "";
+    // A device that lost its connection comes again before the old one is known to be dead.
+    if (session !== "") this.#close(this.ctx.getWebSockets(session), CLOSED.replaced);
+    const open = this.ctx.getWebSockets().filter(({ readyState }) => readyState === WebSocket.OPEN);
+    this.#close(open.slice(0, Math.max(0, open.length + 1 - MOST_SOCKETS)), CLOSED.replaced);
+    const [client, server] = Object.values(new WebSocketPair());
+    if (client === undefined || server === undefined) throw new Error("a pair without two ends");
+    this.ctx.acceptWebSocket(server, session === "" ? [] : [session]);
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  /** Nothing is taken from a device but "ping". */
+  override async webSocketMessage(socket: WebSocket): Promise<void> {
+    this.#close([socket], 1003);
+  }
+
+  /** Forgets deletions that are old enough. */
+  override async alarm(): Promise<void> {
+    if (!this.#entries.exist) return;
+    this.ctx.storage.transactionSync(() => this.#prune(Math.floor(Date.now() / DAY_MS)));
+    this.#arm();
+  }
+
+  #prune(day: number): void {
+    const book = this.#entries.book();
+    const { pruned, newest } = this.#entries.prune(day - TOMBSTONE_DAYS, book.tombstones, MOST_TOMBSTONES);
+    if (pruned === 0) return;
+    this.#entries.writeBook({
+      ...book,
+      floor: Math.max(book.floor, newest),
+      tombstones: book.tombstones - pruned,
+    });
+  }
+
+  /** Wakes when the oldest tombstone's time is over. */
+  #arm(): void {
+    const oldest = this.#entries.oldestTombstone();
+    if (oldest === null) void this.ctx.storage.deleteAlarm();
+    else void this.ctx.storage.setAlarm((oldest + TOMBSTONE_DAYS + 1) * DAY_MS);
+  }
+
+  #tell(message: LiveMessage, except: string | null): void {
+    const own = new Set(except === null ? [] : this.ctx.getWebSockets(except));
+    const text = JSON.stringify(message);
+    for (const socket of this.ctx.getWebSockets()) {
+      if (own.has(socket)) continue;
+      try {
+        socket.send(text);
+      } catch {
+        // It is closing: that device asks when it comes back.
+      }
+    }
+  }
+
+  #close(sockets: readonly WebSocket[], code: number): void {
+    for (const socket of sockets) {
+      try {
+        socket.close(code);
+      } catch {
+        // It is closed.
+      }
+    }
+  }
+}

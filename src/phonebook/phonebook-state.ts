@@ -1,0 +1,95 @@
+/** Entries that stand in one phonebook at most. */
+export const MOST_ENTRIES = 20_000;
+/** Tombstones kept at most: beyond, the oldest go before their time and devices that far behind start anew. */
+export const MOST_TOMBSTONES = 20_000;
+/** Days that a deletion is remembered, so that a device that was away learns of it. */
+export const TOMBSTONE_DAYS = 90;
+
+/** The counters of a phonebook. */
+export interface Book {
+  /** Of the last write; each write of an entry has one of its own. */
+  readonly revision: number;
+  /** Deletions up to this revision are forgotten: a device that knows less must start anew. */
+  readonly floor: number;
+  readonly entries: number;
+  readonly tombstones: number;
+}
+
+/** A phonebook that never was. */
+export const EMPTY_BOOK: Book = { revision: 0, floor: 0, entries: 0, tombstones: 0 };
+
+/** What stands under a key: an entry, or with `mac` null the tombstone of one. */
+export interface Standing {
+  readonly revision: number;
+  /** Keyed hash of what the client sealed: equal for the same bytes only. */
+  readonly mac: string | null;
+}
+
+/** A write that a device asks for. */
+export interface Wanted {
+  readonly key: string;
+  /** The revision that the device knows, 0 for none. */
+  readonly base: number;
+  /** Null deletes. */
+  readonly mac: string | null;
+}
+
+/** What became of a write: `written` now, `same` as what stands already, or `conflict` with what stands. */
+export interface Outcome {
+  readonly kind: "written" | "same" | "conflict";
+  /** Of what stands afterwards; 0 for nothing. */
+  readonly revision: number;
+}
+
+export interface Settled {
+  readonly book: Book;
+  /** One for each write asked for, in order. */
+  readonly outcomes: readonly Outcome[];
+}
+
+/**
+ * Decides a call's writes, one after the other; null when they would leave more than `MOST_ENTRIES`, and then none is
+ * done. A write on another base than what stands is a conflict, unless it says what stands: the repeat of a call whose
+ * answer was lost. Clients seal with a random nonce, so equal bytes are the same write.
+ * @param standingOf what stands under a key before the call
+ */
+export function settle(
+  before: Book,
+  standingOf: (key: string) => Standing | null,
+  writes: readonly Wanted[],
+): Settled | null {
+  let book = before;
+  const touched = new Map<string, Standing>();
+  const outcomes = writes.map(({ key, base, mac }): Outcome => {
+    const standing = touched.get(key) ?? standingOf(key);
+    const revision = standing?.revision ?? 0;
+    if ((standing?.mac ?? null) === mac) return { kind: "same", revision };
+    if (base !== revision) return { kind: "conflict", revision };
+    const next = book.revision + 1;
+    touched.set(key, { revision: next, mac });
+    book = counted(book, standing, mac, next);
+    return { kind: "written", revision: next };
+  });
+  return book.entries > MOST_ENTRIES ? null : { book, outcomes };
+}
+
+function counted(book: Book, standing: Standing | null, mac: string | null, revision: number): Book {
+  const stood = standing !== null && standing.mac !== null ? 1 : 0;
+  const lay = standing !== null && standing.mac === null ? 1 : 0;
+  return {
+    ...book,
+    revision,
+    entries: book.entries + (mac === null ? 0 : 1) - stood,
+    tombstones: book.tombstones + (mac === null ? 1 : 0) - lay,
+  };
+}
+
+/** Whether a device that knows everything up to `since` can be told the rest; otherwise it starts anew from 0. */
+export function canFollow({ revision, floor }: Book, since: number): boolean {
+  return since === 0 || (since >= floor && since <= revision);
+}
+
+/** A book after its entries were deleted all at once: whoever knew any starts anew. */
+export function emptied({ revision }: Book): Book {
+  return { revision: revision + 1, floor: revision + 1, entries: 0, tombstones: 0 };
+}

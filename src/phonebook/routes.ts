@@ -1,0 +1,160 @@
+import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import type { Refusal } from "../http/problem.ts";
+import { MOST_ENTRIES, TOMBSTONE_DAYS } from "./phonebook-state.ts";
+import type { Device, Phonebooks } from "./phonebooks.ts";
+
+/** Bytes of a body that writes entries; a client sends what fits. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+/** Entries in a call: with 64 KiB each, the conflicts of a call still fit into an answer. */
+const MOST_WRITES = 200;
+const MOST_READ = 1000;
+const USUAL_READ = 500;
+const MOST_SEALED_BYTES = 64 * 1024;
+/** Base64url without padding. */
+const MOST_SEALED_CHARS = Math.ceil((MOST_SEALED_BYTES * 4) / 3);
+
+const COMMON = { tag: "Phonebook", scopes: ["app"], limit: "lookup" } as const;
+
+const Revision = z.int().min(0);
+const Id = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/)
+  .describe("Chosen by the client, random; it must tell nothing.");
+const Sealed = z
+  .string()
+  .max(MOST_SEALED_CHARS)
+  .regex(/^[A-Za-z0-9_-]{2,}$/)
+  .refine((text) => text.length % 4 !== 1)
+  .describe("Sealed by the client; base64url without padding, at most 64 KiB decoded.");
+
+const Standing = z.object({ revision: Revision, sealed: z.string().nullable() });
+
+const Query = z.object({
+  since: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .optional()
+    .describe("The revision of the answer before; 0 or left out for everything."),
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/)
+    .optional()
+    .describe(`Entries at most, 1 to ${MOST_READ}, usually ${USUAL_READ}. A page ends at some 4 MiB as well.`),
+});
+
+const Page = z
+  .object({
+    revision: Revision.describe("What to ask for next as `since`."),
+    entries: z.array(z.object({ id: z.string(), revision: Revision, sealed: z.string().nullable() })),
+    more: z.boolean(),
+  })
+  .openapi("PhonebookPage");
+
+const WriteBody = z.strictObject({
+  entries: z
+    .array(
+      z.strictObject({ id: Id, base: Revision.describe("The revision known, 0 if new."), sealed: Sealed.nullable() }),
+    )
+    .min(1)
+    .max(MOST_WRITES),
+});
+
+const Written = z
+  .object({
+    revision: Revision,
+    results: z.array(
+      z.union([
+        z.object({ id: z.string(), revision: Revision }),
+        z.object({ id: z.string(), conflict: Standing.describe("What stands there: revision 0 for nothing.") }),
+      ]),
+    ),
+  })
+  .openapi("PhonebookWritten");
+
+/** The phonebook that follows an account across its devices. */
+export function phonebookRoutes(phonebooks: Phonebooks): Endpoint[] {
+  return [
+    endpoint(
+      {
+        ...COMMON,
+        method: "get",
+        path: "/v1/phonebook",
+        summary: "What has changed in the phonebook",
+        description: `Entries written after revision \`since\`, the oldest first, in pages: while \`more\` is true, ask again with the \`revision\` of the answer. \`sealed\` null is a deletion; deletions are remembered for ${TOMBSTONE_DAYS} days, after which a device that was away longer gets \`resync\`. Needs the consent \`phonebook-sync\`.`,
+        query: Query,
+        answers: { 200: { description: "A page of entries.", schema: Page } },
+        refusals: ["consent-missing", "resync"],
+      },
+      async ({ query }, call) => {
+        const limit = Math.min(MOST_READ, Math.max(1, Number(query.limit ?? USUAL_READ)));
+        const read = await phonebooks.read(device(call), Number(query.since ?? 0), limit);
+        return read.ok ? json(read.page, call.requestId) : refusal(read.code);
+      },
+    ),
+    endpoint(
+      {
+        ...COMMON,
+        method: "put",
+        path: "/v1/phonebook",
+        summary: "Write entries of the phonebook",
+        description: `Each entry is written if \`base\` is the revision that stands, or answered with what stands there. \`sealed\` null deletes. Saying what stands already is no conflict, so that a call whose answer was lost can be repeated as it is. At most ${MOST_WRITES} entries a call and ${MOST_ENTRIES} in all. Needs the consent \`phonebook-sync\`.`,
+        body: { schema: WriteBody, limit: MAX_BODY_BYTES },
+        answers: { 200: { description: "What became of each entry, in order.", schema: Written } },
+        refusals: ["consent-missing", "phonebook-full"],
+      },
+      async ({ body }, call) => {
+        const written = await phonebooks.write(device(call), body.entries, call.now);
+        if (!written.ok) return refusal(written.code);
+        return json({ revision: written.revision, results: written.results }, call.requestId);
+      },
+    ),
+    endpoint(
+      {
+        ...COMMON,
+        method: "delete",
+        path: "/v1/phonebook",
+        summary: "Delete the whole phonebook",
+        description: "Every entry, at once. The account's other devices get `resync` and find it empty.",
+        answers: { 204: { description: "Deleted." } },
+        refusals: [],
+      },
+      async (_, call) => {
+        await phonebooks.clear(device(call));
+        const headers = { "cache-control": "no-store", "x-request-id": call.requestId };
+        return new Response(null, { status: 204, headers });
+      },
+    ),
+    endpoint(
+      {
+        ...COMMON,
+        method: "get",
+        path: "/v1/phonebook/live",
+        summary: "Listen for changes",
+        description:
+          'A WebSocket, with the token in the Authorization header of its upgrade. Pushes `{"type":"phonebook","revision"}` when another device of the account has written, and `{"type":"image","id"}` when a picture has arrived. A push is a hint: ask on connecting, too. Send the text `ping` to get `pong`; nothing else is taken. Closed with 4000 when the same session connects again, with 4001 when the session or the consent has ended.',
+        answers: { 101: { description: "The socket." } },
+        refusals: ["consent-missing", "upgrade-required"],
+      },
+      async (_, call) => {
+        if (call.request.headers.get("upgrade")?.toLowerCase() !== "websocket") return { code: "upgrade-required" };
+        const listening = await phonebooks.listen(device(call));
+        if (!listening.ok) return refusal(listening.code);
+        return new Response(null, {
+          status: 101,
+          webSocket: listening.response.webSocket,
+          headers: { "x-request-id": call.requestId },
+        });
+      },
+    ),
+  ];
+}
+
+function refusal(code: "consent-missing" | "phonebook-full" | "resync"): Refusal {
+  return code === "consent-missing" ? { code, reason: "phonebook-sync" } : { code };
+}
+
+function device({ principal }: Call): Device {
+  // The app hands a principal to every endpoint that names scopes.
+  if (principal === null) throw new Error("a phonebook without a principal");
+  return { account: principal.account, session: principal.session };
+}

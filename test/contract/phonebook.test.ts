@@ -1,0 +1,279 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
+import { PhonebookClient, type Line, type RemoteEntry, type WriteResult } from "../support/phonebook-client.ts";
+import { ContactSeal, randomKey } from "../support/phonebook-seal.ts";
+import { rawRequest } from "../support/raw-http.ts";
+import { Service } from "../support/service.ts";
+
+let service: Service;
+beforeAll(async () => {
+  service = await Service.start();
+});
+afterAll(() => service.stop());
+
+/** A device of an account; without a session its token has no `sid`. */
+function device(sub: string = randomUUID(), sid: string | undefined = randomUUID()) {
+  const token = service.mint.token({ sub, sid });
+  const as = { token };
+  return {
+    token,
+    read: (query = "") => service.call("GET", `/v1/phonebook${query}`, { as }),
+    write: (entries: unknown) => service.call("PUT", "/v1/phonebook", { as, json: { entries } }),
+    clear: () => service.call("DELETE", "/v1/phonebook", { as }),
+  };
+}
+
+interface Page {
+  readonly revision: number;
+  readonly entries: readonly RemoteEntry[];
+  readonly more: boolean;
+}
+interface Written {
+  readonly revision: number;
+  readonly results: readonly WriteResult[];
+}
+const page = (answer: Answer): Page => {
+  expect(answer.status, answer.text).toBe(200);
+  return jsonOf<Page>(answer);
+};
+const written = (answer: Answer): Written => {
+  expect(answer.status, answer.text).toBe(200);
+  return jsonOf<Written>(answer);
+};
+const bytes = (size: number): string => randomBytes(size).toString("base64url");
+
+describe("PUT and GET /v1/phonebook", () => {
+  it("writes, reads what is new, and deletes", async () => {
+    const phone = device();
+    const [a, b] = [bytes(300), bytes(64 * 1024)];
+    expect(written(await phone.write([{ id: "a", base: 0, sealed: a }]))).toEqual({
+      revision: 1,
+      results: [{ id: "a", revision: 1 }],
+    });
+    expect(written(await phone.write([{ id: "b", base: 0, sealed: b }])).revision).toBe(2);
+    expect(page(await phone.read())).toEqual({
+      revision: 2,
+      entries: [
+        { id: "a", revision: 1, sealed: a },
+        { id: "b", revision: 2, sealed: b },
+      ],
+      more: false,
+    });
+    expect(page(await phone.read("?since=1")).entries.map(({ id }) => id)).toEqual(["b"]);
+    written(await phone.write([{ id: "a", base: 1, sealed: null }]));
+    expect(page(await phone.read("?since=2"))).toEqual({
+      revision: 3,
+      entries: [{ id: "a", revision: 3, sealed: null }],
+      more: false,
+    });
+    expect(page(await phone.read("?since=0")).entries.map(({ id }) => id)).toEqual(["b"]);
+  });
+
+  it("answers each conflict with what stands, writes the others, and knows a repeat", async () => {
+    const phone = device();
+    const write = [
+      { id: "a", base: 0, sealed: "AAAA" },
+      { id: "b", base: 0, sealed: "BBBB" },
+    ];
+    const first = written(await phone.write(write));
+    expect(written(await phone.write(write))).toEqual(first);
+    expect(
+      written(
+        await phone.write([
+          { id: "a", base: 0, sealed: "CCCC" },
+          { id: "b", base: 2, sealed: null },
+          { id: "c", base: 7, sealed: "DDDD" },
+          { id: "d", base: 0, sealed: "EEEE" },
+          { id: "b", base: 0, sealed: "FFFF" },
+        ]),
+      ),
+    ).toEqual({
+      revision: 4,
+      results: [
+        { id: "a", conflict: { revision: 1, sealed: "AAAA" } },
+        { id: "b", revision: 3 },
+        { id: "c", conflict: { revision: 0, sealed: null } },
+        { id: "d", revision: 4 },
+        { id: "b", conflict: { revision: 3, sealed: null } },
+      ],
+    });
+  });
+
+  it("is nobody else's", async () => {
+    await device().write([{ id: "a", base: 0, sealed: "AAAA" }]);
+    expect(page(await device().read()).entries).toEqual([]);
+  });
+
+  it("asks to start anew after DELETE, and for what it cannot know", async () => {
+    const phone = device();
+    await phone.write([{ id: "a", base: 0, sealed: "AAAA" }]);
+    expect((await phone.clear()).status).toBe(204);
+    problemOf(await phone.read("?since=1"), 410, "resync");
+    problemOf(await phone.read("?since=99"), 410, "resync");
+    expect(page(await phone.read()).entries).toEqual([]);
+    expect((await phone.clear()).status).toBe(204);
+  });
+
+  it("refuses what is no entry, too large or too many", async () => {
+    const phone = device();
+    const entry = { id: "a", base: 0, sealed: "AAAA" };
+    for (const wrong of [
+      { ...entry, sealed: bytes(64 * 1024 + 1) },
+      { ...entry, sealed: "AA==" },
+      { ...entry, sealed: "A+/A" },
+      { ...entry, sealed: "AAAAA" },
+      { ...entry, sealed: "" },
+      { ...entry, id: "" },
+      { ...entry, id: "a".repeat(65) },
+      { ...entry, id: "+13125550123" },
+      { ...entry, base: -1 },
+      { ...entry, base: 0.5 },
+      { id: "a", base: 0 },
+    ]) {
+      problemOf(await phone.write([wrong]), 400, "invalid-request");
+    }
+    problemOf(await phone.write([{ ...entry, name: "Ann" }]), 400, "unknown-field");
+    problemOf(await phone.write([]), 400, "invalid-request");
+    problemOf(await phone.write(Array.from({ length: 201 }, () => entry)), 400, "invalid-request");
+    const tooLarge = Array.from({ length: 60 }, (_, at) => ({ id: `e${at}`, base: 0, sealed: bytes(64 * 1024) }));
+    problemOf(await phone.write(tooLarge), 413, "too-large");
+    for (const query of ["?since=-1", "?since=x", "?limit=x", "?since=9999999999999999"]) {
+      problemOf(await phone.read(query), 400, "invalid-request");
+    }
+    expect(page(await phone.read())).toEqual({ revision: 0, entries: [], more: false });
+  });
+
+  it("pages by bytes as well: large entries come a few at a time, and all of them", async () => {
+    const phone = device();
+    const large = Array.from({ length: 100 }, (_, at) => ({ id: `e${at}`, base: 0, sealed: bytes(64 * 1024) }));
+    for (let at = 0; at < 100; at += 40) written(await phone.write(large.slice(at, at + 40)));
+    const got: string[] = [];
+    for (let since = 0, more = true; more;) {
+      const answer = await phone.read(`?since=${since}&limit=1000`);
+      expect(answer.text.length).toBeLessThan(7 * 1024 * 1024);
+      const one = page(answer);
+      got.push(...one.entries.map(({ id }) => id));
+      since = one.revision;
+      ({ more } = one);
+    }
+    expect(got).toEqual(large.map(({ id }) => id));
+  });
+});
+
+describe("20,000 entries", () => {
+  it(
+    "sync to a new device in pages, one change costs one, and there is no room for one more",
+    { timeout: 120_000 },
+    async () => {
+      const sub = randomUUID();
+      const seal = await ContactSeal.ofKey(randomKey());
+      const lineOf = (phone: ReturnType<typeof device>, reads: number[]): Line => ({
+        read: async (since) => {
+          const one = page(await phone.read(`?since=${since}&limit=1000`));
+          reads.push(one.entries.length);
+          return one;
+        },
+        write: async (entries) => written(await phone.write(entries)),
+      });
+      const [phone, tablet] = [device(sub), device(sub)];
+      const reads: number[] = [];
+      const old = new PhonebookClient(lineOf(phone, []), seal);
+      const young = new PhonebookClient(lineOf(tablet, reads), seal);
+      const ids = Array.from({ length: 20_000 }, (_, at) => old.add({ name: `Contact ${at}`, numbers: [] }));
+      await old.sync();
+      await young.sync();
+      expect(reads).toEqual(Array.from({ length: 20 }, () => 1000));
+      expect(young.contacts()).toEqual(old.contacts());
+      young.set(ids[77] ?? "", { name: "Changed", numbers: [] });
+      await young.sync();
+      const told = page(await phone.read("?since=20000"));
+      expect(told).toMatchObject({ revision: 20_001, entries: [{ id: ids[77], revision: 20_001 }], more: false });
+      problemOf(await phone.write([{ id: "more", base: 0, sealed: "AAAA" }]), 422, "phonebook-full");
+      // One for another is not more.
+      const swap = [
+        { id: ids[77], base: 20_001, sealed: null },
+        { id: "more", base: 0, sealed: "AAAA" },
+      ];
+      expect(written(await phone.write(swap)).revision).toBe(20_003);
+    },
+  );
+});
+
+interface WebSocketInit {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A socket of a device, as an app opens it. */
+async function listen(token: string) {
+  const url = service.url.origin.replace("http", "ws") + "/v1/phonebook/live";
+  // Node's own takes header fields, as the clients of phones do; its types follow the browsers'.
+  const init: WebSocketInit = { headers: { authorization: `Bearer ${token}` } };
+  const socket = new WebSocket(url, init as unknown as string[]);
+  const got: unknown[] = [];
+  socket.addEventListener("message", ({ data }) => got.push(data === "pong" ? data : JSON.parse(String(data))));
+  await new Promise<void>((resolve, reject) => {
+    socket.addEventListener("open", () => resolve());
+    socket.addEventListener("error", () => reject(new Error("the socket was refused")));
+  });
+  return { socket, got };
+}
+
+describe("GET /v1/phonebook/live", () => {
+  it("tells the account's other devices, and nobody else", async () => {
+    const sub = randomUUID();
+    const [phone, tablet, stranger] = [device(sub), device(sub), device()];
+    const [atPhone, atTablet, atStranger] = [
+      await listen(phone.token),
+      await listen(tablet.token),
+      await listen(stranger.token),
+    ];
+    await phone.write([{ id: "a", base: 0, sealed: "AAAA" }]);
+    await expect.poll(() => atTablet.got).toEqual([{ type: "phonebook", revision: 1 }]);
+    await tablet.write([{ id: "a", base: 1, sealed: "AAAB" }]);
+    await expect.poll(() => atPhone.got).toEqual([{ type: "phonebook", revision: 2 }]);
+    await tablet.clear();
+    await expect.poll(() => atPhone.got).toHaveLength(2);
+    atTablet.socket.send("ping");
+    await expect.poll(() => atTablet.got.at(-1)).toBe("pong");
+    expect(atTablet.got).toHaveLength(2);
+    expect(atStranger.got).toEqual([]);
+    for (const { socket } of [atPhone, atTablet, atStranger]) socket.close();
+  });
+
+  it("has one socket a session", async () => {
+    const phone = device();
+    const { socket: first } = await listen(phone.token);
+    const { socket: second } = await listen(phone.token);
+    expect(second.readyState).toBe(WebSocket.OPEN);
+    // Which code it was is told only when the connection has ended, which takes the local engine seconds.
+    await expect.poll(() => first.readyState).not.toBe(WebSocket.OPEN);
+    second.send("hello");
+    await expect.poll(() => second.readyState).not.toBe(WebSocket.OPEN);
+  });
+
+  it("needs a WebSocket and a token", async () => {
+    const live = "/v1/phonebook/live";
+    const plain = await service.call("GET", live);
+    problemOf(plain, 426, "upgrade-required");
+    const upgrade = (token: string | null) =>
+      rawRequest(service.url, {
+        method: "GET",
+        path: live,
+        headers: [
+          "Upgrade: websocket",
+          "Connection: Upgrade",
+          "Sec-WebSocket-Version: 13",
+          `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}`,
+          ...(token === null ? [] : [`Authorization: Bearer ${token}`]),
+        ],
+      });
+    expect((await upgrade(null))?.status).toBe(401);
+    expect((await upgrade("garbage"))?.status).toBe(401);
+    expect((await upgrade(service.operator()))?.status).toBe(403);
+  });
+});
+
+it("every answer of this file was of the form that /openapi.json gives it", () => {
+  expect([...service.deviations]).toEqual([]);
+});

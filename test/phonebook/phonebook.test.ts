@@ -1,0 +1,185 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { EMPTY_BOOK, MOST_ENTRIES, settle, type Standing } from "../../src/phonebook/phonebook-state.ts";
+import type { LiveMessage, Phonebooks } from "../../src/phonebook/phonebooks.ts";
+import { phonebookOf, testPhonebooks } from "../support/phonebook.ts";
+
+const NOW = Date.now();
+const fresh = (session: string | null = null) => ({ account: crypto.randomUUID(), session });
+
+describe("settling writes", () => {
+  const write = fc.record({
+    key: fc.constantFrom("a", "b", "c"),
+    base: fc.nat(12),
+    mac: fc.constantFrom("x", "y", "z", null),
+  });
+
+  it("is the same in one call as in many, and its counts are those of what stands", () => {
+    fc.assert(
+      fc.property(fc.array(write, { maxLength: 40 }), (writes) => {
+        const standing = new Map<string, Standing>();
+        let book = EMPTY_BOOK;
+        for (const wanted of writes) {
+          const settled = settle(book, (key) => standing.get(key) ?? null, [wanted]);
+          const outcome = settled?.outcomes[0];
+          if (settled === null || outcome === undefined) throw new Error("three entries are not too many");
+          const before = standing.get(wanted.key);
+          if (outcome.kind === "written") {
+            expect(wanted.base).toBe(before?.revision ?? 0);
+            standing.set(wanted.key, { revision: outcome.revision, mac: wanted.mac });
+          } else {
+            expect(outcome.revision).toBe(before?.revision ?? 0);
+            expect(settled.book).toEqual(book);
+          }
+          ({ book } = settled);
+        }
+        expect(settle(EMPTY_BOOK, () => null, writes)?.book).toEqual(book);
+        const macs = [...standing.values()].map(({ mac }) => mac);
+        expect(book.entries).toBe(macs.filter((mac) => mac !== null).length);
+        expect(book.tombstones).toBe(macs.filter((mac) => mac === null).length);
+        expect(book.revision).toBe(Math.max(0, ...[...standing.values()].map(({ revision }) => revision)));
+      }),
+    );
+  });
+
+  it("refuses a call that would leave too many entries, whole", () => {
+    const full = { ...EMPTY_BOOK, revision: MOST_ENTRIES, entries: MOST_ENTRIES };
+    const news = [{ key: "new", base: 0, mac: "x" }];
+    expect(settle(full, () => null, news)).toBeNull();
+    const swap = [{ key: "old", base: 7, mac: null }, ...news];
+    expect(settle(full, (key) => (key === "old" ? { revision: 7, mac: "w" } : null), swap)?.book).toMatchObject({
+      entries: MOST_ENTRIES,
+      tombstones: 1,
+    });
+  });
+});
+
+/** A device's socket, and what it was sent so far. */
+async function listen(phonebooks: Phonebooks, account: string, session: string) {
+  const listening = await phonebooks.listen({ account, session });
+  if (!listening.ok) throw new Error(listening.code);
+  const { webSocket } = listening.response;
+  if (webSocket === null) throw new Error("no socket");
+  const got: (LiveMessage | string)[] = [];
+  const closed: number[] = [];
+  webSocket.addEventListener("message", ({ data }) => {
+    const text = String(data);
+    got.push(text.startsWith("{") ? (JSON.parse(text) as LiveMessage) : text);
+  });
+  webSocket.addEventListener("close", ({ code }) => void closed.push(code));
+  webSocket.accept();
+  return { socket: webSocket, got, closed };
+}
+
+describe("a phonebook", () => {
+  it("asked before anything was written stores nothing", async () => {
+    const device = fresh();
+    const phonebooks = testPhonebooks();
+    expect(await phonebooks.read(device, 0, 10)).toEqual({
+      ok: true,
+      page: { revision: 0, entries: [], more: false },
+    });
+    expect(await phonebooks.read(device, 1, 10)).toEqual({ ok: false, code: "resync" });
+    await phonebooks.clear(device);
+    await phonebooks.notify(device.account, { type: "image", id: "x" });
+    expect(await phonebooks.write(device, [{ id: "a", base: 0, sealed: null }], NOW)).toMatchObject({
+      results: [{ id: "a", revision: 0 }],
+    });
+    const stored = await runInDurableObject(await phonebookOf(device.account), async (_, state) => [
+      ...state.storage.sql.exec("SELECT name FROM sqlite_master").toArray(),
+      await state.storage.getAlarm(),
+    ]);
+    expect(stored).toEqual([null]);
+  });
+
+  it("does and tells nothing without the consent, but deletes", async () => {
+    const device = fresh();
+    await testPhonebooks().write(device, [{ id: "a", base: 0, sealed: "AAAA" }], NOW);
+    const refusing = testPhonebooks(new Set([device.account]));
+    const missing = { ok: false, code: "consent-missing" };
+    expect(await refusing.read(device, 0, 10)).toEqual(missing);
+    expect(await refusing.write(device, [{ id: "b", base: 0, sealed: "AAAA" }], NOW)).toEqual(missing);
+    expect(await refusing.listen(device)).toEqual(missing);
+    await refusing.clear(device);
+    expect(await testPhonebooks().read(device, 0, 10)).toMatchObject({ page: { entries: [] } });
+  });
+
+  it("hands out for export all that it holds, and erased holds nothing", async () => {
+    const device = fresh();
+    const phonebooks = testPhonebooks();
+    const entries = Array.from({ length: 700 }, (_, at) => ({ id: `e${at}`, base: 0, sealed: "AAAA" }));
+    for (let at = 0; at < 700; at += 100) await phonebooks.write(device, entries.slice(at, at + 100), NOW);
+    await phonebooks.write(device, [{ id: "e7", base: 8, sealed: null }], NOW);
+    const exported = [];
+    for await (const page of phonebooks.exportOf(device.account)) exported.push(...page.map(({ id }) => id));
+    expect(exported).toHaveLength(699);
+    const { closed } = await listen(phonebooks, device.account, "phone");
+    for (let twice = 0; twice < 2; twice += 1) await phonebooks.erase(device.account);
+    await expect.poll(() => closed).toEqual([4001]);
+    expect(await phonebooks.read(device, 0, 10)).toMatchObject({ page: { revision: 0, entries: [] } });
+    const tables = await runInDurableObject(await phonebookOf(device.account), (_, state) =>
+      state.storage.sql.exec("SELECT name FROM sqlite_master").toArray(),
+    );
+    expect(tables).toEqual([]);
+    // The object is used on, in the same life.
+    expect(await phonebooks.write(device, [{ id: "a", base: 0, sealed: "AAAA" }], NOW)).toMatchObject({ revision: 1 });
+  });
+
+  it("shows no id and no byte of what it was given in its rows", async () => {
+    const device = fresh();
+    const sealed = btoa("Zyntharova Quellbrook +13095550161").replaceAll("=", "");
+    await testPhonebooks().write(device, [{ id: "13095550161", base: 0, sealed }], NOW);
+    const rows = await runInDurableObject(await phonebookOf(device.account), (_, state) =>
+      state.storage.sql.exec("SELECT * FROM entry").toArray(),
+    );
+    const bytes = rows.map(({ content }) => new TextDecoder("latin1").decode(content as ArrayBuffer)).join();
+    const text = JSON.stringify(rows) + bytes;
+    for (const trace of ["13095550161", "Zyntharova", "Quellbrook", sealed]) expect(text).not.toContain(trace);
+  });
+});
+
+describe("the sockets of an account", () => {
+  it("hibernate, and carry changes to the other devices and pictures to all", async () => {
+    const phonebooks = testPhonebooks();
+    const { account } = fresh();
+    const [phone, tablet, stranger] = await Promise.all([
+      listen(phonebooks, account, "phone"),
+      listen(phonebooks, account, "tablet"),
+      listen(phonebooks, fresh().account, "phone"),
+    ]);
+    await evictDurableObject(await phonebookOf(account));
+    await phonebooks.write({ account, session: "phone" }, [{ id: "a", base: 0, sealed: "AAAA" }], NOW);
+    await expect.poll(() => tablet.got).toEqual([{ type: "phonebook", revision: 1 }]);
+    await evictDurableObject(await phonebookOf(account));
+    await phonebooks.notify(account, { type: "image", id: "picture" });
+    await expect.poll(() => phone.got).toEqual([{ type: "image", id: "picture" }]);
+    await expect.poll(() => tablet.got).toHaveLength(2);
+    expect(stranger.got).toEqual([]);
+    tablet.socket.send("ping");
+    await expect.poll(() => tablet.got.at(-1)).toBe("pong");
+    // What changes nothing is told to nobody.
+    await phonebooks.write({ account, session: "phone" }, [{ id: "a", base: 0, sealed: "AAAA" }], NOW);
+    await phonebooks.write({ account, session: "phone" }, [{ id: "a", base: 0, sealed: "AAAB" }], NOW);
+    await phonebooks.clear({ account, session: "tablet" });
+    await expect.poll(() => phone.got.at(-1)).toEqual({ type: "phonebook", revision: 2 });
+    expect(tablet.got).toHaveLength(3);
+  });
+
+  it("are one a session, closed with it, and with the consent", async () => {
+    const phonebooks = testPhonebooks();
+    const { account } = fresh();
+    const first = await listen(phonebooks, account, "phone");
+    const again = await listen(phonebooks, account, "phone");
+    const other = await listen(phonebooks, account, "tablet");
+    await expect.poll(() => first.closed).toEqual([4000]);
+    await phonebooks.disconnect(account, "phone");
+    await expect.poll(() => again.closed).toEqual([4001]);
+    expect(other.closed).toEqual([]);
+    other.socket.send("anything else");
+    await expect.poll(() => other.closed).toEqual([1003]);
+    const last = await listen(phonebooks, account, "tablet");
+    await phonebooks.withdraw(account);
+    await expect.poll(() => last.closed).toEqual([4001]);
+  });
+});
