@@ -13,6 +13,8 @@ export interface ExternalIssuer {
   readonly algorithms: readonly string[];
   readonly audience: string;
   readonly scope: "app" | "owner";
+  /** Whether its claim of a verified phone number signs in (`POST /v1/sessions/external`). */
+  readonly phoneNumbers: boolean;
 }
 
 /** Cloudflare Access in front of the operators' calls. */
@@ -50,6 +52,8 @@ export interface Config {
   readonly access: AccessGate | null;
   readonly rateLimits: boolean;
   readonly sms: Sms;
+  /** Countries (ISO 3166 alpha-2) to whose numbers codes are sent; null: all of them. */
+  readonly smsCountries: ReadonlySet<string> | null;
   readonly secrets: Secrets;
 }
 
@@ -108,6 +112,7 @@ export function readConfig(vars: Readonly<Record<string, unknown>>): Config {
     access: readAccess(text("ACCESS_TEAM_DOMAIN"), text("ACCESS_AUDIENCE")),
     rateLimits: limits === "on",
     sms: readSms(text, publicOrigin, development),
+    smsCountries: readCountries(text("SMS_COUNTRIES")),
     secrets: secrets.secrets,
   };
 }
@@ -120,6 +125,13 @@ function readOrigin(name: string, value: string, httpAllowed: boolean): string |
     throw new ConfigError(`${name} must be an https origin without a path, such as https://id.example.`);
   }
   return url.origin;
+}
+
+function readCountries(value: string): ReadonlySet<string> | null {
+  if (value === "" || value === "*") return null;
+  const countries = value.split(",").map((country) => country.trim());
+  if (countries.every((country) => /^[A-Z]{2}$/.test(country))) return new Set(countries);
+  throw new ConfigError("SMS_COUNTRIES must be * or a list of ISO 3166 countries, such as US,GB.");
 }
 
 function readAccess(teamDomain: string, audience: string): AccessGate | null {
@@ -166,7 +178,7 @@ function readIssuers(value: string): ExternalIssuer[] {
   // Made only when thrown: an error takes its stack, and for that the engine reads the whole bundle a second time.
   const wrong = (): ConfigError =>
     new ConfigError(
-      'EXTERNAL_ISSUERS must be a JSON list of different issuers {"issuer","jwks" (https),"algorithms" (asymmetric),"audience","scope" (app or owner)}.',
+      'EXTERNAL_ISSUERS must be a JSON list of different issuers {"issuer","jwks" (https),"algorithms" (asymmetric),"audience","scope" (app or owner),"phoneNumbers" (true or false, false unless given)}.',
     );
   let list: unknown;
   try {
@@ -177,7 +189,7 @@ function readIssuers(value: string): ExternalIssuer[] {
   if (!Array.isArray(list)) throw wrong();
   const issuers = list.map((entry: unknown): ExternalIssuer => {
     if (typeof entry !== "object" || entry === null) throw wrong();
-    const { issuer, jwks, algorithms, audience, scope } = entry as Record<string, unknown>;
+    const { issuer, jwks, algorithms, audience, scope, phoneNumbers = false } = entry as Record<string, unknown>;
     if (typeof issuer !== "string" || issuer === "" || issuer === TOKEN_ISSUER) throw wrong();
     if (typeof audience !== "string" || audience === "") throw wrong();
     if (typeof jwks !== "string" || !URL.canParse(jwks) || new URL(jwks).protocol !== "https:") throw wrong();
@@ -185,7 +197,8 @@ function readIssuers(value: string): ExternalIssuer[] {
     const names = algorithms.filter((name): name is string => typeof name === "string" && ASYMMETRIC.has(name));
     if (names.length !== algorithms.length) throw wrong();
     if (scope !== "app" && scope !== "owner") throw wrong();
-    return { issuer, jwks, algorithms: names, audience, scope };
+    if (typeof phoneNumbers !== "boolean") throw wrong();
+    return { issuer, jwks, algorithms: names, audience, scope, phoneNumbers };
   });
   // Of two entries of one name one would be ignored without a word.
   if (new Set(issuers.map(({ issuer }) => issuer)).size !== issuers.length) throw wrong();

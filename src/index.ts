@@ -5,7 +5,12 @@ import { publishedPages } from "./directory/page-stores.ts";
 import { publishers } from "./directory/publishers.ts";
 import { DirectoryRecords } from "./directory/records.ts";
 import { sweep } from "./directory/sweep.ts";
+import { AccountRecords } from "./accounts/records.ts";
+import { Accounts } from "./accounts/accounts.ts";
+import { Codes } from "./accounts/codes.ts";
+import { Sessions } from "./accounts/sessions.ts";
 import { createApp } from "./http/app.ts";
+import { Authenticator } from "./http/authentication.ts";
 import { Limits } from "./http/limits.ts";
 import { LookupAnswer } from "./lookup/answer.ts";
 import { BUDGET_MS, Lookups } from "./lookup/lookup.ts";
@@ -17,9 +22,13 @@ import { Messages } from "./messaging/messages.ts";
 import { lineOf } from "./numbers/number.ts";
 import { Phonebooks } from "./phonebook/phonebooks.ts";
 import { consoleLogger as logger } from "./telemetry/logger.ts";
+import { Signer } from "./vault/signer.ts";
 import { Vault } from "./vault/vault.ts";
 import { Voting } from "./voting/voting.ts";
 
+export { Account } from "./accounts/account-object.ts";
+export { Challenge } from "./accounts/challenge-object.ts";
+export { SmsBrake } from "./accounts/brake-object.ts";
 export { Ballot } from "./voting/ballot-object.ts";
 export { Outbox } from "./messaging/outbox-object.ts";
 export { VoterStanding } from "./voting/standing-object.ts";
@@ -32,6 +41,14 @@ const vault = new Vault(config.secrets.indexKey, config.secrets.sealKeys);
 const directory = { records: new DirectoryRecords(env.DB, env.PAGES), vault, logger };
 const publishing = publishers(env.PUBLISHERS);
 
+const signer = new Signer(config.secrets.signingKeys);
+const authenticator = new Authenticator(config);
+const accounts = new Accounts({ vault, records: new AccountRecords(env.DB), objects: env.ACCOUNTS });
+const sessions = new Sessions({ vault, signer, accounts });
+const codes = new Codes({ vault, challenges: env.CHALLENGES, countries: config.smsCountries });
+// Until notices are published here, the one that comes with the code is in force.
+const noticeInForce = async (): Promise<string | null> => "2026-11-01";
+
 const lookups = new Lookups(vault, new PageReader(publishedPages(directory)), config.publicOrigin);
 const voting = new Voting({
   vault,
@@ -42,8 +59,7 @@ const voting = new Voting({
     const { owner, official } = evidence.get(lineOf(number)) ?? {};
     return owner?.name ?? official?.name ?? null;
   },
-  // Accounts will know their numbers; until then nobody has one.
-  isOwnNumber: async () => false,
+  isOwnNumber: (account, number) => accounts.isOwnNumber(account, number),
 });
 
 const messages = new Messages({ vault, outboxes: env.OUTBOXES });
@@ -60,20 +76,31 @@ const phonebooks = new Phonebooks({
 
 const respond = createApp({
   config,
+  authenticator,
   limits: new Limits(env, vault, config.rateLimits),
   logger,
   version,
   endpoints: lookupRoutes(lookups),
   later: async () => {
-    const [{ statusRoutes }, { keyRoutes }, { voteRoutes }, { datasetRoutes }, { devRoutes }, { phonebookRoutes }] =
-      await Promise.all([
-        import("./operators/status-routes.ts"),
-        import("./http/key-routes.ts"),
-        import("./voting/routes.ts"),
-        import("./operators/dataset-routes.ts"),
-        import("./messaging/dev-routes.ts"),
-        import("./phonebook/routes.ts"),
-      ]);
+    const [
+      { statusRoutes },
+      { keyRoutes },
+      { voteRoutes },
+      { datasetRoutes },
+      { devRoutes },
+      { phonebookRoutes },
+      { signInRoutes },
+      { sessionRoutes },
+    ] = await Promise.all([
+      import("./operators/status-routes.ts"),
+      import("./http/key-routes.ts"),
+      import("./voting/routes.ts"),
+      import("./operators/dataset-routes.ts"),
+      import("./messaging/dev-routes.ts"),
+      import("./phonebook/routes.ts"),
+      import("./accounts/sign-in-routes.ts"),
+      import("./accounts/session-routes.ts"),
+    ]);
     return [
       ...statusRoutes(directory, publishing, version, (now) => deliveries.readStatus(dayOfDelivery(now))),
       ...keyRoutes(config),
@@ -82,6 +109,13 @@ const respond = createApp({
         answer: (number, part, call) => lookups.answerWith(number, part, call),
         evidence: async (number, now) => (await lookups.page(number.e164, now, BUDGET_MS.usual)).evidence,
       }),
+      ...signInRoutes({
+        codes,
+        sessions,
+        noticeInForce,
+        assertedNumber: (token, now) => authenticator.assertedNumber(token, now),
+      }),
+      ...sessionRoutes(sessions),
       ...datasetRoutes(directory, publishing),
       ...phonebookRoutes(phonebooks),
       ...(config.development ? devRoutes(messages) : []),

@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
 import { errorClass, type Logger, type RequestId, type RoutePattern } from "../telemetry/logger.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
-import { Authenticator } from "./authentication.ts";
+import type { Authenticator } from "./authentication.ts";
 import { discardBody } from "./body.ts";
 import { isRefusal, type Call, type Endpoint } from "./endpoint.ts";
 import type { Limits } from "./limits.ts";
@@ -11,6 +11,7 @@ import type { Fields, Handler } from "./router.ts";
 /** What the edge needs from the wiring. */
 export interface Edge {
   readonly config: Config;
+  readonly authenticator: Authenticator;
   readonly limits: Limits;
   readonly logger: Logger;
   readonly version: string;
@@ -25,8 +26,7 @@ export interface Edge {
  * body (bounded before it is read), the handler; and one way back for refusals.
  */
 export function createApp(edge: Edge): (request: Request) => Response | Promise<Response> {
-  const { config, logger } = edge;
-  const authenticator = new Authenticator(config);
+  const { config, logger, authenticator } = edge;
   const originOf = (request: Request): string => config.publicOrigin ?? new URL(request.url).origin;
   const refuse = (request: Request, refusal: Refusal, requestId = newRequestId()): Response =>
     problemResponse(refusal, originOf(request), requestId);

@@ -3,7 +3,7 @@ import type { Config, Scope } from "../config.ts";
 import { Memory } from "../memory/memory.ts";
 import { ACCESS_TOKEN_TYPE, TOKEN_AUDIENCE, TOKEN_ISSUER } from "../vault/signer.ts";
 import { IssuerUnavailable, remoteKeys } from "./issuer-keys.ts";
-import type { Refusal, TokenReason } from "./problem.ts";
+import type { AssertionReason, Refusal, TokenReason } from "./problem.ts";
 
 /** Who a verified token speaks for. */
 export interface Principal {
@@ -20,12 +20,19 @@ export type Authenticated =
   | { readonly ok: true; readonly principal: Principal }
   | { readonly ok: false; readonly refusal: Refusal };
 
+/** A phone number that an issuer asserts, or why it is not taken. */
+export type AssertedNumber =
+  | { readonly ok: true; readonly number: string }
+  | { readonly ok: false; readonly refusal: Refusal };
+
 /** Longer than any token we make or take; hashed, parsed and verified is only what is shorter. */
 const MAX_TOKEN_CHARS = 4096;
 const CLOCK_SKEW_S = 30;
 /** Verified tokens held in the isolate: some 5 MB at most. */
 const REMEMBERED_TOKENS = 5000;
 const ISSUER_RETRY_S = 5;
+/** How long after it was issued an issuer's token signs in. */
+const MAX_ASSERTION_AGE_MS = 10 * 60_000;
 
 /** How tokens of one issuer are verified. */
 interface Verifier {
@@ -34,6 +41,8 @@ interface Verifier {
   readonly audience: string;
   /** The scope granted; null: the token's own `scope` claim, of those that it may claim. */
   readonly grants: Scope | null;
+  /** Whether its claim of a verified phone number signs in. */
+  readonly phoneNumbers: boolean;
 }
 
 /**
@@ -65,11 +74,14 @@ export class Authenticator {
       algorithms: ["ES256"],
       audience: TOKEN_AUDIENCE,
       grants: null,
+      phoneNumbers: false,
     };
-    const external = config.externalIssuers.map(({ issuer, jwks, algorithms, audience, scope }): [string, Verifier] => [
-      issuer,
-      { keys: remoteKeys(jwks), algorithms, audience, grants: scope },
-    ]);
+    const external = config.externalIssuers.map(
+      ({ issuer, jwks, algorithms, audience, scope, phoneNumbers }): [string, Verifier] => [
+        issuer,
+        { keys: remoteKeys(jwks), algorithms, audience, grants: scope, phoneNumbers },
+      ],
+    );
     this.#issuers = new Map([[TOKEN_ISSUER, own], ...external]);
     this.#access = config.access && {
       issuer: config.access.teamDomain,
@@ -78,6 +90,7 @@ export class Authenticator {
         algorithms: ["RS256"],
         audience: config.access.audience,
         grants: "operator",
+        phoneNumbers: false,
       },
     };
   }
@@ -126,6 +139,27 @@ export class Authenticator {
         );
   }
 
+  /**
+   * The phone number (as the issuer writes it) that a configured issuer's token asserts as verified. The issuer must be
+   * configured for that, and the token fresh: this is a sign-in, not a bearer token that is shown for an hour.
+   */
+  async assertedNumber(token: string, now: number): Promise<AssertedNumber> {
+    const issuer = token.length > MAX_TOKEN_CHARS ? null : claimedIssuer(token);
+    if (issuer === null) return assertionRefused("malformed");
+    const verifier = this.#issuers.get(issuer);
+    if (verifier === undefined || !verifier.phoneNumbers) return assertionRefused("not-accepted");
+    const verified = await verify(token, issuer, verifier, now);
+    if (!verified.ok) {
+      return verified.refusal.code === "invalid-token" ? assertionRefused(verified.refusal.reason) : verified;
+    }
+    const { iat, phone_number: number, phone_number_verified: proved } = verified.payload;
+    if (typeof iat !== "number" || now - iat * 1000 > MAX_ASSERTION_AGE_MS) return assertionRefused("expired");
+    // OpenID Connect Core, section 5.1: a boolean. The text "true" is somebody's mistake, and not taken for a yes.
+    return typeof number === "string" && proved === true
+      ? { ok: true, number }
+      : assertionRefused("number-not-verified");
+  }
+
   async #verifyWith(
     token: string,
     issuer: string,
@@ -133,26 +167,9 @@ export class Authenticator {
     remember: (verified: Authenticated, until: number) => void,
     now: number,
   ): Promise<Authenticated> {
-    let payload: JWTPayload;
-    let typ: string | undefined;
-    try {
-      ({
-        payload,
-        protectedHeader: { typ },
-      } = await jwtVerify(token, verifier.keys, {
-        algorithms: [...verifier.algorithms],
-        issuer,
-        audience: verifier.audience,
-        clockTolerance: CLOCK_SKEW_S,
-        currentDate: new Date(now),
-        requiredClaims: ["exp", "sub"],
-      }));
-    } catch (thrown) {
-      if (thrown instanceof IssuerUnavailable) {
-        return { ok: false, refusal: { code: "unavailable", retryAfter: ISSUER_RETRY_S } };
-      }
-      return refuse(thrown instanceof errors.JWTExpired ? "expired" : "not-accepted");
-    }
+    const read = await verify(token, issuer, verifier, now);
+    if (!read.ok) return read;
+    const { payload, typ } = read;
     const scope = verifier.grants ?? this.#claimedScope(payload);
     const { sub, exp } = payload;
     if (scope === null || typeof sub !== "string" || sub === "" || typeof exp !== "number")
@@ -175,6 +192,36 @@ export class Authenticator {
   }
 }
 
+type Verified =
+  | { readonly ok: true; readonly payload: JWTPayload; readonly typ: string | undefined }
+  | {
+      readonly ok: false;
+      readonly refusal: Extract<Refusal, { readonly code: "invalid-token" | "unavailable" }>;
+    };
+
+/** The claims of a token that this issuer signed for us and that is good now. */
+async function verify(token: string, issuer: string, verifier: Verifier, now: number): Promise<Verified> {
+  try {
+    const { payload, protectedHeader } = await jwtVerify(token, verifier.keys, {
+      algorithms: [...verifier.algorithms],
+      issuer,
+      audience: verifier.audience,
+      clockTolerance: CLOCK_SKEW_S,
+      currentDate: new Date(now),
+      requiredClaims: ["exp", "sub"],
+    });
+    return { ok: true, payload, typ: protectedHeader.typ };
+  } catch (thrown) {
+    if (thrown instanceof IssuerUnavailable) {
+      return { ok: false, refusal: { code: "unavailable", retryAfter: ISSUER_RETRY_S } };
+    }
+    return {
+      ok: false,
+      refusal: { code: "invalid-token", reason: thrown instanceof errors.JWTExpired ? "expired" : "not-accepted" },
+    };
+  }
+}
+
 /** Our own tokens always name their key: one without a `kid` was not made here. */
 function byKid(keys: JWTVerifyGetKey): JWTVerifyGetKey {
   return (header, token) => {
@@ -190,6 +237,10 @@ function claimedIssuer(token: string): string | null {
   } catch {
     return null;
   }
+}
+
+function assertionRefused(reason: AssertionReason): AssertedNumber {
+  return { ok: false, refusal: { code: "assertion-not-accepted", reason } };
 }
 
 function refuse(reason: TokenReason): Authenticated {

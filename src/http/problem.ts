@@ -20,6 +20,12 @@ export type Refusal =
   | { readonly code: "not-a-picture" | "unsupported-picture" | "audio" | "too-many-pixels" | "damaged-picture" }
   | { readonly code: "consent-missing"; readonly reason: string }
   | { readonly code: "resync" | "phonebook-full" | "upgrade-required" }
+  | { readonly code: "number-not-served"; readonly reason: "country" | "kind" }
+  | { readonly code: "too-many-codes"; readonly retryAfter: number; readonly policy: string }
+  | { readonly code: "code-not-accepted"; readonly reason: "wrong" | "expired" | "used-up" }
+  | { readonly code: "assertion-not-accepted"; readonly reason: AssertionReason }
+  | { readonly code: "refresh-not-accepted" | "session-ended" | "account-blocked" }
+  | { readonly code: "notice-not-in-force" | "too-young" }
   | { readonly code: "unavailable"; readonly retryAfter: number }
   | { readonly code: "idempotency-key-missing" | "idempotency-key-reused" }
   | { readonly code: "dataset-kind-differs" | "dataset-being-dropped" | "too-many-rows" };
@@ -28,6 +34,9 @@ export type ProblemCode = Refusal["code"];
 
 /** Why a token was refused; says nothing about which check of its signature failed. */
 export type TokenReason = "malformed" | "expired" | "not-accepted";
+
+/** Why an issuer's token does not sign in. */
+export type AssertionReason = "malformed" | "expired" | "not-accepted" | "number-not-verified";
 
 export interface ProblemKind {
   readonly status: number;
@@ -214,6 +223,61 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     detail: "This address is a WebSocket.",
     remedy: "Connect with a WebSocket client that sends the access token in its Authorization header.",
   },
+  "number-not-served": {
+    status: 422,
+    title: "No codes to this number",
+    detail:
+      "Codes are not sent to this number: its country is not served, or it is of a kind that messages do not reach.",
+    remedy: "Use another number. The reason says which it is.",
+  },
+  "too-many-codes": {
+    status: 429,
+    title: "Too many codes",
+    detail: "Too many codes were sent to this number, or from this network or to this region.",
+    remedy: "Use the code that was sent, or wait for as many seconds as Retry-After says.",
+  },
+  "code-not-accepted": {
+    status: 422,
+    title: "Code not accepted",
+    detail: "The code was not accepted.",
+    remedy: "The reason tells a wrong code from one that has expired or is used up: then ask for another one.",
+  },
+  "assertion-not-accepted": {
+    status: 422,
+    title: "Issuer's token not accepted",
+    detail: "The issuer's token does not assert a verified phone number that signs in here.",
+    remedy: "Get a new token of an issuer that is configured for this, or sign in with a code.",
+  },
+  "refresh-not-accepted": {
+    status: 401,
+    title: "Refresh token not accepted",
+    detail: "The refresh token is spent, its session is over, or it never was one.",
+    remedy: "Sign in again. A token that is used twice ends its session, since one of its two holders may be a thief.",
+  },
+  "session-ended": {
+    status: 401,
+    title: "The session has ended",
+    detail: "The session of this access token has ended.",
+    remedy: "Sign in again.",
+  },
+  "account-blocked": {
+    status: 403,
+    title: "The account is blocked",
+    detail: "Nobody can sign in with this number.",
+    remedy: "Write to the data protection officer named in the privacy notice.",
+  },
+  "notice-not-in-force": {
+    status: 409,
+    title: "Another notice is in force",
+    detail: "The version is not that of the privacy notice in force.",
+    remedy: "Show the notice that /v1/notice names, and send its version.",
+  },
+  "too-young": {
+    status: 422,
+    title: "Too young",
+    detail: "An account needs an age of sixteen or more.",
+    remedy: "Nothing was kept. Lookups by others are not affected.",
+  },
   internal: {
     status: 500,
     title: "Internal error",
@@ -279,11 +343,24 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
       headers.set("upgrade", "websocket");
       headers.set("connection", "upgrade");
       break;
+    case "refresh-not-accepted":
+      headers.set("www-authenticate", 'Bearer error="invalid_grant"');
+      break;
+    case "session-ended":
+      headers.set("www-authenticate", 'Bearer error="invalid_token"');
+      break;
+    case "account-blocked":
+      headers.set("www-authenticate", 'Bearer error="access_denied"');
+      break;
     case "number-not-valid":
     case "name-not-allowed":
+    case "number-not-served":
+    case "code-not-accepted":
+    case "assertion-not-accepted":
       body["reason"] = refusal.reason;
       break;
     case "rate-limited":
+    case "too-many-codes":
     case "quota-exceeded":
       body["retryAfter"] = refusal.retryAfter;
       headers.set("retry-after", String(refusal.retryAfter));
@@ -295,6 +372,8 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
       break;
     case "malformed-json":
     case "own-number":
+    case "notice-not-in-force":
+    case "too-young":
     case "not-a-picture":
     case "unsupported-picture":
     case "audio":

@@ -2,7 +2,19 @@ import { utf8 } from "./bytes.ts";
 
 /** Where a sealed value stands: bound in as associated data, so that ciphertexts cannot be moved. */
 export interface Place {
-  readonly table: "pages" | "evidence" | "callers" | "ballots" | "outbox" | "logged" | "phonebooks";
+  readonly table:
+    | "pages"
+    | "evidence"
+    | "callers"
+    | "ballots"
+    | "outbox"
+    | "logged"
+    | "phonebooks"
+    | "challenges"
+    | "accounts"
+    | "sessions"
+    | "profiles"
+    | "photos";
   readonly id: string;
 }
 

@@ -22,7 +22,13 @@ export type IndexPurpose =
   | "message"
   | "phonebook"
   | "phonebook-entry"
-  | "phonebook-session";
+  | "phonebook-session"
+  | "challenge"
+  | "code"
+  | "brake"
+  | "holder"
+  | "refresh-token"
+  | "photo";
 
 const ID_BYTES = 16;
 

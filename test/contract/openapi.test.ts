@@ -56,7 +56,10 @@ const requestTo = ({ path, method, operation }: Described): Sent => {
 
 /** Whether the answer lets its caller in: what comes then may still be a refusal of what was asked. */
 const letsIn = ({ status, text }: Answer): boolean =>
-  status < 500 && status !== 401 && !text.includes('"code":"forbidden"');
+  status < 500 &&
+  // A token made here has no session; the service says so only to whoever has a good one.
+  (status !== 401 || text.includes('"code":"session-ended"')) &&
+  !text.includes('"code":"forbidden"');
 
 const scopesOf = ({ operation }: Described): readonly string[] =>
   operation.security?.flatMap((one) => one.bearer ?? []) ?? [];
@@ -148,7 +151,8 @@ describe("every call of the document", () => {
       const [first] = allowed;
       if (first === undefined) continue;
       for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
-        if (allowed.some((one) => one.method === method)) continue;
+        // An address can be another one's with a parameter in it, too: /v1/sessions/codes is a session by the id of codes.
+        if (service.document.find(method, addressOf(first)) !== null) continue;
         const answer = await service.call(method, addressOf(first), { as: "operator" });
         problemOf(answer, 405, "method-not-allowed");
         expect(answer.headers.get("allow")?.split(", ").sort(), path).toEqual(allowed.map((one) => one.method).sort());

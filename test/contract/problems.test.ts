@@ -33,12 +33,35 @@ const PROVOKED: readonly (readonly [code: string, status: number, provoke: () =>
   ["rate-limited", 429, async () => (await flood()).refused],
   ["name-not-allowed", 422, () => vote("+13125550101", { name: "Mom" })],
   ["number-not-valid", 422, () => vote("nonsense", { spam: true })],
+  [
+    "number-not-served",
+    422,
+    () => service.call("POST", "/v1/sessions/codes", { as: null, json: { number: "+19005550123" } }),
+  ],
+  [
+    "refresh-not-accepted",
+    401,
+    () => service.call("POST", "/v1/sessions/refresh", { as: null, json: { refreshToken: "x" } }),
+  ],
+  ["session-ended", 401, () => service.call("GET", "/v1/sessions")],
+  ["notice-not-in-force", 409, () => signInUnder("1999")],
   ["quota-exceeded", 429, () => votedTooOften()],
   ["resync", 410, () => service.call("GET", "/v1/phonebook?since=1")],
   ["upgrade-required", 426, () => service.call("GET", "/v1/phonebook/live")],
 ];
 /** Refusals for which something must break or be there that is not: an issuer (issuers.test.ts), a bug, an account, 20,000 entries (phonebook.test.ts). */
-const ELSEWHERE = ["unavailable", "internal", "own-number", "consent-missing", "phonebook-full"];
+const ELSEWHERE = [
+  "unavailable",
+  "internal",
+  "own-number",
+  "consent-missing",
+  "phonebook-full",
+  "too-many-codes",
+  "code-not-accepted",
+  "assertion-not-accepted",
+  "account-blocked",
+  "too-young",
+];
 
 function post(body: string, type = "application/json"): Promise<Answer> {
   return service.call("POST", "/v1/lookup", { headers: { "content-type": type }, body });
@@ -61,6 +84,12 @@ async function beingDropped(): Promise<Answer> {
   for (let n = 0; n < 22; n += 1) await importRows(service, dataset, [{ number: `+131255501${n + 10}` }]);
   await service.call("DELETE", `/v1/operators/datasets/${dataset}`, { as: "operator" });
   return sendRows(service, dataset, "");
+}
+
+function signInUnder(noticeVersion: string): Promise<Answer> {
+  const device = { id: "problems", platform: "android" };
+  const json = { challengeId: "x", code: "000000", device, over16: true, noticeVersion };
+  return service.call("POST", "/v1/sessions", { as: null, json });
 }
 
 function vote(number: string, json: object, as: As = "app"): Promise<Answer> {

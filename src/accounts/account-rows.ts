@@ -1,0 +1,64 @@
+import type { Vault } from "../vault/vault.ts";
+import { ConsentRows } from "./consent-rows.ts";
+import { SessionRows } from "./session-rows.ts";
+
+/** What an account keeps of its making. */
+export interface Membership {
+  readonly number: string;
+  /** The notice that was in force at sign-up. */
+  readonly noticeVersion: string;
+  /** Days since 1970-01-01. */
+  readonly since: number;
+}
+
+/** The rows of one account. Tables are made at the first sign-in: a question about nobody leaves nothing behind. */
+export class AccountRows {
+  readonly sessions: SessionRows;
+  readonly consents: ConsentRows;
+  readonly #sql: SqlStorage;
+  readonly #vault: Vault;
+  readonly #account: string;
+  #made: boolean;
+
+  /** @param account the object's name, to which what is sealed is bound */
+  constructor(sql: SqlStorage, vault: Vault, account: string) {
+    this.#sql = sql;
+    this.#vault = vault;
+    this.#account = account;
+    this.#made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'member'").toArray().length > 0;
+    this.sessions = new SessionRows(sql, vault);
+    this.consents = new ConsentRows(sql);
+  }
+
+  exists(): boolean {
+    return this.#made;
+  }
+
+  /** Makes the tables of an account; nothing when they are there. @param member its number sealed */
+  make({ number, noticeVersion, since }: Membership): void {
+    if (this.#made) return;
+    this.#sql.exec(`
+      CREATE TABLE member (one INTEGER PRIMARY KEY CHECK (one = 1), number TEXT, notice TEXT, since INTEGER);
+      ${SessionRows.SCHEMA} ${ConsentRows.SCHEMA}
+    `);
+    this.#sql.exec("INSERT INTO member VALUES (1, ?, ?, ?)", number, noticeVersion, since);
+    this.#made = true;
+  }
+
+  /** To be called when everything has been deleted. */
+  forget(): void {
+    this.#made = false;
+  }
+
+  sealNumber(number: string): Promise<string> {
+    return this.#vault.sealText({ table: "accounts", id: this.#account }, number);
+  }
+
+  async membership(): Promise<Membership | null> {
+    if (!this.#made) return null;
+    const row = this.#sql.exec("SELECT number, notice, since FROM member").one();
+    const number = await this.#vault.openText({ table: "accounts", id: this.#account }, row["number"] as string);
+    if (!number.ok) return null;
+    return { number: number.text, noticeVersion: row["notice"] as string, since: row["since"] as number };
+  }
+}

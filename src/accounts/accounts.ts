@@ -1,0 +1,112 @@
+import { askedLanguage, type Language } from "../language/language.ts";
+import type { E164 } from "../numbers/number.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { Account } from "./account-object.ts";
+import type { Purpose } from "./consent-state.ts";
+import type { AccountRecord, AccountRecords } from "./records.ts";
+
+/** What accounts work with. */
+export interface AccountParts {
+  readonly vault: Vault;
+  readonly records: AccountRecords;
+  readonly objects: DurableObjectNamespace<Account>;
+}
+
+/** An account as the rest of the room uses it. */
+export interface Found {
+  /** The random account id that tokens carry. */
+  readonly subject: string;
+  readonly state: AccountRecord["state"];
+}
+
+/**
+ * Who has which number, and what accounts agreed to: what every other room asks. `account` is always the account id
+ * that tokens carry (`sub`); it is stored nowhere in clear.
+ */
+export class Accounts {
+  readonly #parts: AccountParts;
+
+  constructor(parts: AccountParts) {
+    this.#parts = parts;
+  }
+
+  /** The account of a number, or null; blocked ones are none. One row of D1. */
+  async holderOf(number: E164): Promise<string | null> {
+    const found = await this.find(number);
+    return found?.state === "active" ? found.subject : null;
+  }
+
+  /** The number of an account; null when there is no such account. */
+  async numberOf(account: string): Promise<E164 | null> {
+    return ((await (await this.objectOf(account)).membership())?.number ?? null) as E164 | null;
+  }
+
+  /** Whether a number is the account's own. One row of D1. */
+  async isOwnNumber(account: string, number: E164): Promise<boolean> {
+    const { vault, records } = this.#parts;
+    const [row, id] = await Promise.all([records.ofNumber(await this.#holderId(number)), vault.accountId(account)]);
+    return row?.account === id;
+  }
+
+  /** Whether an account agrees to a purpose now: the one function that every feature asks. */
+  async consented(account: string, purpose: Purpose): Promise<boolean> {
+    return (await this.objectOf(account)).consented(purpose);
+  }
+
+  /** The language to write to an account in: its last used device's; null when that is none of ours. */
+  async languageOf(account: string): Promise<Language | null> {
+    return askedLanguage(await (await this.objectOf(account)).language());
+  }
+
+  /**
+   * Ends an account's sessions and lets nobody sign in with its number, until it is erased. Access tokens that are out
+   * are good for their fifteen minutes.
+   */
+  async block(account: string): Promise<void> {
+    const { records, vault } = this.#parts;
+    await records.mark(await vault.accountId(account), "blocked");
+    await (await this.objectOf(account)).endSessions();
+  }
+
+  /** Leaves nothing of an account behind here; repeatable, and finished by the next sign-in if it was broken off. */
+  async erase(account: string, _now: number): Promise<void> {
+    const { records, vault } = this.#parts;
+    const id = await vault.accountId(account);
+    await records.mark(id, "erasing");
+    await (await this.objectOf(account)).erase();
+    await records.remove(id);
+  }
+
+  /** The account that stands for a number, whatever its state. */
+  async find(number: E164): Promise<Found | null> {
+    const row = await this.#parts.records.ofNumber(await this.#holderId(number));
+    return row === null ? null : this.#opened(row);
+  }
+
+  /** The account of a number, made when there is none; of two at once both get the same. @param proposed a random id */
+  async findOrMake(number: E164, proposed: string): Promise<Found> {
+    const { vault, records } = this.#parts;
+    const holder = await this.#holderId(number);
+    const [account, subject] = await Promise.all([
+      vault.accountId(proposed),
+      vault.sealText({ table: "accounts", id: holder }, proposed),
+    ]);
+    return this.#opened(await records.claim({ number: holder, account, subject }));
+  }
+
+  /** The object of an account. */
+  async objectOf(account: string): Promise<DurableObjectStub<Account>> {
+    return this.#parts.objects.getByName(await this.#parts.vault.accountId(account));
+  }
+
+  async #opened({ number, subject, state }: AccountRecord): Promise<Found> {
+    const opened = await this.#parts.vault.openText({ table: "accounts", id: number }, subject);
+    // Under a key that is retired the account cannot be told from any other: a deployment's mistake, not a state.
+    if (!opened.ok) throw new Error(`the account of a number does not open: ${opened.reason}`);
+    return { subject: opened.text, state };
+  }
+
+  #holderId(number: E164): Promise<string> {
+    return this.#parts.vault.keyedHash("holder", number);
+  }
+}

@@ -1,0 +1,60 @@
+/** Sessions an account can have; a further one ends the one that was longest unused. */
+export const MAX_SESSIONS = 10;
+/** A session that is not used this long ends by itself, days. */
+export const SESSION_DAYS = 180;
+
+/** A device as its app describes it, for its owner's list of sessions and the language of messages; nothing else. */
+export interface Device {
+  /** Chosen by the app, the same at each sign-in from one installation. */
+  readonly id: string;
+  readonly platform: string;
+  readonly osVersion?: string | undefined;
+  readonly appVersion?: string | undefined;
+  readonly carrier?: string | undefined;
+  readonly language?: string | undefined;
+}
+
+/** What a refresh may change of a device. */
+export type DeviceChange = Partial<Pick<Device, "osVersion" | "appVersion" | "carrier" | "language">>;
+
+export interface Session {
+  /** `sid` of its access tokens. */
+  readonly id: string;
+  /** Keyed hash of the refresh token that is good now; all before it are spent. */
+  readonly token: string;
+  readonly device: Device;
+  /** Days since 1970-01-01. */
+  readonly started: number;
+  readonly used: number;
+}
+
+/** Which sessions end so that another one of `device` can begin: the device's own, and the longest unused over the bound. */
+export function crowdedOut(sessions: readonly Session[], device: Device): string[] {
+  const own = sessions.filter((session) => session.device.id === device.id);
+  const others = sessions.filter((session) => session.device.id !== device.id);
+  const byUse = others.toSorted((a, b) => a.used - b.used || a.started - b.started);
+  return [...own, ...byUse.slice(0, Math.max(0, others.length - MAX_SESSIONS + 1))].map(({ id }) => id);
+}
+
+export type Refreshed =
+  | { readonly ok: true; readonly session: Session }
+  /** `reused`: a token that was spent already; whoever has the other copy may be a thief, so the session ends. */
+  | { readonly ok: false; readonly reason: "unknown" | "reused" };
+
+/** Spends a refresh token for the next one. */
+export function refreshed(
+  session: Session | null,
+  spent: string,
+  next: string,
+  change: DeviceChange,
+  day: number,
+): Refreshed {
+  if (session === null || isOver(session, day)) return { ok: false, reason: "unknown" };
+  if (session.token !== spent) return { ok: false, reason: "reused" };
+  return { ok: true, session: { ...session, token: next, device: { ...session.device, ...change }, used: day } };
+}
+
+/** Whether a session has been unused for too long. */
+export function isOver({ used }: Pick<Session, "used">, day: number): boolean {
+  return day - used >= SESSION_DAYS;
+}

@@ -1,0 +1,209 @@
+import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import type { Refusal } from "../http/problem.ts";
+import { askedLanguage, languageOfCountry } from "../language/language.ts";
+import { isCountry, parseNumber, type PhoneNumber } from "../numbers/number.ts";
+import type { Network } from "./brakes.ts";
+import type { CodeRefusal, Codes } from "./codes.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** The bodies are a few fields; an issuer's token is the longest of them. */
+const MAX_CODE_BODY_BYTES = 512;
+const MAX_BODY_BYTES = 2048;
+const MAX_EXTERNAL_BODY_BYTES = 6144;
+
+/** What signing in works with. */
+export interface SignInParts {
+  readonly codes: Codes;
+  readonly sessions: Sessions;
+  /** The version of the notice in force, or null when there is none. */
+  readonly noticeInForce: (now: number) => Promise<string | null>;
+  /** The verified phone number of a configured issuer's token. */
+  readonly assertedNumber: (
+    token: string,
+    now: number,
+  ) => Promise<{ readonly ok: true; readonly number: string } | { readonly ok: false; readonly refusal: Refusal }>;
+}
+
+const words = (longest: number): z.ZodString =>
+  z
+    .string()
+    .max(longest)
+    .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u);
+
+const Described = {
+  osVersion: words(32).optional(),
+  appVersion: words(32).optional(),
+  carrier: words(64).optional(),
+  language: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{2,35}$/)
+    .optional()
+    .describe("BCP 47."),
+};
+/** What a refresh may tell anew of a device. */
+export const DeviceChangeBody = z.strictObject(Described);
+const DeviceBody = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9._:-]{1,64}$/)
+    .describe("Chosen by the app, the same at each sign-in from one installation."),
+  platform: z.string().regex(/^[a-z0-9-]{1,20}$/),
+  ...Described,
+});
+const Terms = {
+  device: DeviceBody,
+  over16: z
+    .literal(true)
+    .openapi({ type: "boolean", enum: [true] })
+    .describe("The person says to be sixteen or older."),
+  noticeVersion: z.string().max(64).describe("The notice that the person was shown; the one in force."),
+};
+
+const TokensAnswer = {
+  accessToken: z.string(),
+  refreshToken: z.string(),
+  expiresIn: z.int().describe("Seconds that the access token is good for."),
+};
+/** A pair of tokens. */
+export const Tokens = z.object(TokensAnswer).openapi("Tokens");
+const SignedIn = z.object({ ...TokensAnswer, accountId: z.string(), newAccount: z.boolean() }).openapi("SignedIn");
+
+const TERMS_REFUSALS = ["notice-not-in-force", "account-blocked", "unavailable"] as const;
+
+/** Codes, and sessions that begin. */
+export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }: SignInParts): Endpoint[] {
+  const begin = async (
+    number: Parameters<Sessions["begin"]>[0],
+    terms: z.output<z.ZodObject<typeof Terms>>,
+    call: Call,
+  ) => {
+    const begun = await sessions.begin(number, terms, call.now);
+    return begun.ok ? json(begun.signedIn, call.requestId, 201) : ({ code: "account-blocked" } as const);
+  };
+  return [
+    endpoint(
+      {
+        method: "post",
+        path: "/v1/sessions/codes",
+        tag: "Sessions",
+        summary: "Have a code sent to a number",
+        description:
+          "The same answer for every number. Before `resendAfter` seconds have passed a repeat sends nothing and answers with the challenge that stands. A code is good for ten minutes and five tries; five codes a day.",
+        scopes: null,
+        body: {
+          schema: z.strictObject({
+            number: z.string().openapi({ example: "+13125550123" }),
+            country: z
+              .string()
+              .regex(/^[A-Za-z]{2}$/)
+              .optional()
+              .describe("ISO 3166 alpha-2, for national digits."),
+            language: z.string().max(64).optional().describe("BCP 47, of the message."),
+          }),
+          limit: MAX_CODE_BODY_BYTES,
+        },
+        answers: {
+          202: {
+            description: "The message will go out.",
+            schema: z
+              .object({ challengeId: z.string(), expiresIn: z.int(), resendAfter: z.int() })
+              .openapi("CodeRequested"),
+          },
+        },
+        refusals: ["number-not-valid", "number-not-served", "too-many-codes", "unavailable"],
+      },
+      ({ body }, call) =>
+        onNumber(body.number, body.country, async (number) => {
+          const language =
+            askedLanguage(body.language) ??
+            askedLanguage(call.request.headers.get("accept-language")) ??
+            languageOfCountry(number.country);
+          const asked = { purpose: "sign-in", number, language, network: networkOf(call.request) } as const;
+          const answer = await codes.request(asked, call.now);
+          if (!answer.ok) return codeProblem(answer);
+          const { challengeId, expiresIn, resendAfter } = answer;
+          return json({ challengeId, expiresIn, resendAfter }, call.requestId, 202);
+        }),
+    ),
+    endpoint(
+      {
+        method: "post",
+        path: "/v1/sessions",
+        tag: "Sessions",
+        summary: "Sign in with a code",
+        description:
+          "Proves the number and begins a session; the first one makes the account. A further sign-in of the same device ends its session before, the eleventh session the one that was longest unused.",
+        scopes: null,
+        body: {
+          schema: z.strictObject({
+            challengeId: z.string().max(512),
+            code: z.string().regex(/^\d{6}$/),
+            ...Terms,
+          }),
+          limit: MAX_BODY_BYTES,
+        },
+        answers: { 201: { description: "The session.", schema: SignedIn } },
+        refusals: ["code-not-accepted", ...TERMS_REFUSALS],
+      },
+      async ({ body: { challengeId, code, ...terms } }, call) => {
+        // Looked at before the code is spent.
+        if ((await noticeInForce(call.now)) !== terms.noticeVersion) return { code: "notice-not-in-force" };
+        const proved = await codes.prove("sign-in", challengeId, code, call.now);
+        return proved.ok ? begin(proved.number, terms, call) : { code: "code-not-accepted", reason: proved.reason };
+      },
+    ),
+    endpoint(
+      {
+        method: "post",
+        path: "/v1/sessions/external",
+        tag: "Sessions",
+        summary: "Sign in with an issuer's token",
+        description:
+          "A token of an issuer that is configured for this, not older than ten minutes, with `phone_number` and `phone_number_verified`. Nothing of it is kept but the number.",
+        scopes: null,
+        body: {
+          schema: z.strictObject({ token: z.string().max(4096), ...Terms }),
+          limit: MAX_EXTERNAL_BODY_BYTES,
+        },
+        answers: { 201: { description: "The session.", schema: SignedIn } },
+        refusals: ["assertion-not-accepted", "number-not-valid", ...TERMS_REFUSALS],
+      },
+      async ({ body: { token, ...terms } }, call) => {
+        if ((await noticeInForce(call.now)) !== terms.noticeVersion) return { code: "notice-not-in-force" };
+        const asserted = await assertedNumber(token, call.now);
+        if (!asserted.ok) return asserted.refusal;
+        return onNumber(asserted.number, undefined, (number) => begin(number.e164, terms, call));
+      },
+    ),
+  ];
+}
+
+/** A refusal to send a code, as a problem. */
+export function codeProblem(refusal: CodeRefusal): Refusal {
+  switch (refusal.reason) {
+    case "not-served":
+      return { code: "number-not-served", reason: refusal.why };
+    case "too-many": {
+      const { name, allows, window } = refusal.quota;
+      return { code: "too-many-codes", retryAfter: refusal.retryAfter, policy: `"${name}";q=${allows};w=${window}` };
+    }
+    case "not-sent":
+      return { code: "unavailable", retryAfter: refusal.retryAfter };
+  }
+}
+
+/** Where a request came from, as the platform tells it. */
+export function networkOf(request: Request): Network {
+  const asn: unknown = request.cf?.["asn"];
+  return { address: request.headers.get("cf-connecting-ip"), asn: typeof asn === "number" ? asn : null };
+}
+
+async function onNumber(
+  text: string,
+  country: string | undefined,
+  answer: (number: PhoneNumber) => Promise<Answer>,
+): Promise<Answer> {
+  const upper = country?.toUpperCase();
+  const parsed = parseNumber(text, upper !== undefined && isCountry(upper) ? upper : undefined);
+  return parsed.valid ? answer(parsed.number) : { code: "number-not-valid", reason: parsed.reason };
+}
