@@ -91,6 +91,7 @@ const respond = createApp({
       { phonebookRoutes },
       { signInRoutes },
       { sessionRoutes },
+      { webhookRoutes },
     ] = await Promise.all([
       import("./operators/status-routes.ts"),
       import("./http/key-routes.ts"),
@@ -100,6 +101,7 @@ const respond = createApp({
       import("./phonebook/routes.ts"),
       import("./accounts/sign-in-routes.ts"),
       import("./accounts/session-routes.ts"),
+      import("./messaging/webhook-routes.ts"),
     ]);
     return [
       ...statusRoutes(directory, publishing, version, (now) => deliveries.readStatus(dayOfDelivery(now))),
@@ -119,6 +121,7 @@ const respond = createApp({
       ...datasetRoutes(directory, publishing),
       ...phonebookRoutes(phonebooks),
       ...(config.development ? devRoutes(messages) : []),
+      ...(config.sms.provider === "twilio" ? webhookRoutes(config.sms, messages, deliveries) : []),
     ];
   },
 });

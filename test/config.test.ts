@@ -11,6 +11,17 @@ const issuer = {
   scope: "app",
 };
 
+const twilio = {
+  SMS_PROVIDER: "twilio",
+  PUBLIC_ORIGIN: "https://k.example",
+  TWILIO_API: "https://sms.example",
+  TWILIO_ACCOUNT_SID: `AC${"0".repeat(32)}`,
+  TWILIO_API_KEY: `SK${"1".repeat(32)}`,
+  TWILIO_API_SECRET: "secret-".repeat(4),
+  TWILIO_AUTH_TOKEN: "a".repeat(32),
+  TWILIO_SENDER: "+13125550100",
+};
+
 describe("the configuration", () => {
   it("is read from what wrangler.toml and the secrets give", () => {
     const config = readConfig({
@@ -66,6 +77,40 @@ describe("the configuration", () => {
     }
     expect(message.endsWith(".")).toBe(true);
     if (value.length > 12) expect(message).not.toContain(value);
+  });
+
+  it("has nobody carry messages unless it is said who; in development a log does", () => {
+    expect(readConfig(vars).sms).toEqual({ provider: "none" });
+    expect(readConfig({ ...vars, ENVIRONMENT: "development" }).sms).toEqual({ provider: "log" });
+    expect(readConfig({ ...vars, ...twilio }).sms).toMatchObject({
+      provider: "twilio",
+      callbacks: "https://k.example",
+    });
+    for (const sender of [`MG${"2".repeat(32)}`, "Konnections"]) {
+      expect(readConfig({ ...vars, ...twilio, TWILIO_SENDER: sender }).sms).toMatchObject({ sender });
+    }
+  });
+
+  it.each([
+    ["SMS_PROVIDER", "log"],
+    ["SMS_PROVIDER", "carrier-pigeon"],
+    ["PUBLIC_ORIGIN", ""],
+    ["TWILIO_API", ""],
+    ["TWILIO_API", "http://sms.example"],
+    ["TWILIO_API", "https://sms.example/2010-04-01"],
+    ["TWILIO_ACCOUNT_SID", ""],
+    ["TWILIO_ACCOUNT_SID", `AC${"0".repeat(31)}`],
+    ["TWILIO_API_KEY", `AC${"0".repeat(32)}`],
+    ["TWILIO_API_SECRET", ""],
+    ["TWILIO_API_SECRET", "with a space in it"],
+    ["TWILIO_AUTH_TOKEN", ""],
+    ["TWILIO_SENDER", ""],
+    ["TWILIO_SENDER", "A name that is too long"],
+    ["TWILIO_SENDER", "12345"],
+  ])("with Twilio stops the start when %s is %j", (name, value) => {
+    const start = () => readConfig({ ...vars, ...twilio, [name]: value });
+    expect(start).toThrow(name);
+    if (value.length > 12) expect(start).not.toThrow(value);
   });
 
   it("lets limits be switched off in development", () => {

@@ -35,6 +35,7 @@ export default defineConfig({
           name: "inside",
           include: INSIDE.map((room) => `test/${room}/**/*.test.ts`),
           setupFiles: ["./test/support/migrated.ts"],
+          globalSetup: ["./test/support/fake-twilio-setup.ts"],
         },
       },
       {

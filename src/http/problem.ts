@@ -16,7 +16,7 @@ export type Refusal =
   | { readonly code: "invalid-token"; readonly reason: TokenReason }
   | { readonly code: "rate-limited" | "quota-exceeded"; readonly retryAfter: number; readonly policy: string }
   | { readonly code: "number-not-valid" | "name-not-allowed"; readonly reason: string }
-  | { readonly code: "own-number" }
+  | { readonly code: "own-number" | "signature-not-valid" }
   | { readonly code: "not-a-picture" | "unsupported-picture" | "audio" | "too-many-pixels" | "damaged-picture" }
   | { readonly code: "consent-missing"; readonly reason: string }
   | { readonly code: "resync" | "phonebook-full" | "upgrade-required" }
@@ -84,6 +84,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: "Not allowed",
     detail: "The access token does not have the scope that this call needs.",
     remedy: "Use a token of the scope that /openapi.json names for the call.",
+  },
+  "signature-not-valid": {
+    status: 403,
+    title: "Signature not valid",
+    detail: "The provider's signature of this callback is missing or wrong.",
+    remedy: "Callbacks are signed with the account's auth token, over the address that the provider was given.",
   },
   "not-found": {
     status: 404,
@@ -374,6 +380,7 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
     case "own-number":
     case "notice-not-in-force":
     case "too-young":
+    case "signature-not-valid":
     case "not-a-picture":
     case "unsupported-picture":
     case "audio":

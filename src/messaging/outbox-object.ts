@@ -114,7 +114,9 @@ export class Outbox extends DurableObject<Env> {
       sending.map(async (row) => {
         const attempt = await this.#attempt(row);
         // Erased meanwhile, there is nothing to settle.
-        if (this.#rows.one(row.id) !== null) this.#settle(row, after(row, attempt, Date.now()));
+        if (this.#rows.one(row.id) === null) return;
+        if (attempt.outcome === "refused" && attempt.stopped === true) this.#rows.stopped = true;
+        this.#settle(row, after(row, attempt, Date.now()));
       }),
     );
     const reported = await this.#report();

@@ -17,12 +17,12 @@ export interface Parcel {
 
 /**
  * How an attempt to send went. `not-sent`: certainly not, and it may be tried again, `waitMs` from now at the earliest.
- * `refused`: certainly not, and never will be. `unknown`: it may have been sent. `error` is the provider's code, 0 for none.
+ * `refused`: certainly not, and never will be; `stopped` when the provider knows of a STOP that we do not. `unknown`: it may have been sent. `error` is the provider's code, 0 for none.
  */
 export type Attempt =
   | { readonly outcome: "accepted" }
   | { readonly outcome: "not-sent"; readonly waitMs: number; readonly error: number }
-  | { readonly outcome: "refused"; readonly error: number }
+  | { readonly outcome: "refused"; readonly error: number; readonly stopped?: boolean }
   | { readonly outcome: "unknown" };
 
 /** Whoever carries messages. Never throws: what went wrong is an outcome. */

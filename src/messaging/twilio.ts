@@ -5,17 +5,28 @@ import type { Attempt, Parcel, Provider } from "./provider.ts";
 export const STATUS_PATH = "/v1/webhooks/twilio/status";
 
 const TIMEOUT_MS = 10_000;
+const KNOCK_TIMEOUT_MS = 4000;
+/** Its error for a recipient who said STOP to it. */
+const RECIPIENT_STOPPED = 21610;
 const MAX_ANSWER_CHARS = 16 * 1024;
 
-/** Twilio's Messages resource, by plain HTTP. */
+/**
+ * Twilio's Messages resource, by plain HTTP. It is asked for nothing first (`HEAD /`): the platform says the same of a
+ * connection that was refused and of one that broke after the message had gone, and only of the first is it certain that
+ * nothing was sent.
+ */
 export class Twilio implements Provider {
   readonly #account: TwilioAccount;
+  readonly #timeoutMs: number;
 
-  constructor(account: TwilioAccount) {
+  /** @param timeoutMs how long an answer is waited for */
+  constructor(account: TwilioAccount, timeoutMs = TIMEOUT_MS) {
     this.#account = account;
+    this.#timeoutMs = timeoutMs;
   }
 
   async send(parcel: Parcel, now: number): Promise<Attempt> {
+    if (!(await this.#reachable())) return { outcome: "not-sent", waitMs: 0, error: 0 };
     const { api, accountSid, apiKey, apiSecret } = this.#account;
     let response: Response;
     try {
@@ -29,10 +40,10 @@ export class Twilio implements Provider {
         body: this.#form(parcel, now).toString(),
         // A redirect could lead elsewhere: the address in the configuration is the address.
         redirect: "manual",
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(this.#timeoutMs),
       });
-    } catch (thrown) {
-      return neverConnected(thrown) ? { outcome: "not-sent", waitMs: 0, error: 0 } : { outcome: "unknown" };
+    } catch {
+      return { outcome: "unknown" };
     }
     if (response.status === 201 || response.status === 200) {
       await response.body?.cancel();
@@ -40,6 +51,20 @@ export class Twilio implements Provider {
     }
     const error = await errorOf(response);
     return outcomeOf(response.status, error, response.headers.get("retry-after"));
+  }
+
+  /** Whether anybody answers at all; what, does not matter. */
+  async #reachable(): Promise<boolean> {
+    try {
+      const { status } = await fetch(this.#account.api, {
+        method: "HEAD",
+        redirect: "manual",
+        signal: AbortSignal.timeout(Math.min(KNOCK_TIMEOUT_MS, this.#timeoutMs)),
+      });
+      return status < 500;
+    } catch {
+      return false;
+    }
   }
 
   #form({ id, to, body, kind, country, day, expiresAt }: Parcel, now: number): URLSearchParams {
@@ -69,8 +94,9 @@ export function outcomeOf(status: number, error: number | null, retryAfter: stri
   if (status === 429 || status === 401 || (status === 503 && error !== null)) {
     return { outcome: "not-sent", waitMs, error: error ?? 0 };
   }
-  if ([521, 523, 525, 526, 530].includes(status)) return { outcome: "not-sent", waitMs, error: 0 };
-  return status >= 400 && status < 500 ? { outcome: "refused", error: error ?? 0 } : { outcome: "unknown" };
+  if ([521, 523, 525, 526, 530].includes(status)) return { outcome: "not-sent", waitMs: 0, error: 0 };
+  if (status < 400 || status >= 500) return { outcome: "unknown" };
+  return { outcome: "refused", error: error ?? 0, stopped: error === RECIPIENT_STOPPED };
 }
 
 /** The `code` of Twilio's own error answer, or null when the answer is not one. */
@@ -83,9 +109,4 @@ async function errorOf(response: Response): Promise<number | null> {
   } catch {
     return null;
   }
-}
-
-/** Whether what `fetch` threw says that there was no connection to send on. Anything doubtful is not. */
-function neverConnected(thrown: unknown): boolean {
-  return thrown instanceof Error && /connection refused|ECONNREFUSED|DNS/i.test(thrown.message);
 }

@@ -81,7 +81,8 @@ export class Document {
   #hold(answer: Answer, ref: string, where: string): string | null {
     const validate = this.#validators.get(ref) ?? this.#ajv.compile({ $ref: ref });
     this.#validators.set(ref, validate);
-    if (validate(JSON.parse(answer.text))) return null;
+    const json = answer.headers.get("content-type")?.includes("json") === true;
+    if (validate(json ? JSON.parse(answer.text) : answer.text)) return null;
     const [error] = validate.errors ?? [];
     return `${where}: ${error?.instancePath ?? ""} ${error?.message ?? ""} ${JSON.stringify(error?.params)}`;
   }

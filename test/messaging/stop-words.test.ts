@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { wishOf } from "../../src/messaging/stop-words.ts";
+
+describe("a recipient's word", () => {
+  it.each([
+    ..."STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT stop Stop ARRET arrêt baja stopp बंद إيقاف".split(" "),
+    " stop \n",
+    "STOP.",
+    "“Stop”",
+    "¡ALTO!",
+    "arre\u0302t",
+  ])("%j stops", (word) => expect(wishOf(word, undefined)).toBe("stop"));
+
+  it.each("START YES UNSTOP start yes unstop".split(" "))("%j starts", (word) =>
+    expect(wishOf(word, undefined)).toBe("start"),
+  );
+
+  it.each([
+    "",
+    " ",
+    "STOP PLEASE",
+    "don't stop",
+    "HELP",
+    "INFO",
+    "STOPP IT",
+    "123456",
+    "S T O P",
+    `STOP${"x".repeat(9999)}`,
+  ])("%j asks for nothing", (word) => expect(wishOf(word, undefined)).toBeNull());
+
+  it("what Twilio says of a word of the messaging service's own counts", () => {
+    expect(wishOf("fuera", "STOP")).toBe("stop");
+    expect(wishOf("vuelvo", "START")).toBe("start");
+    expect(wishOf("ayuda", "HELP")).toBeNull();
+  });
+});

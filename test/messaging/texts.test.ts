@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { LANGUAGES, type Language } from "../../src/language/language.ts";
+import type { Text } from "../../src/messaging/message.ts";
+import { bodyOf } from "../../src/messaging/texts.ts";
+
+/** GSM 03.38's basic table; the characters after it take two septets. */
+const GSM =
+  "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+const GSM_TWICE = "^{}\\[~]|€";
+
+/** How many SMS a text takes. */
+function segments(text: string): number {
+  const septets = Array.from(text, (char) => (GSM.includes(char) ? 1 : GSM_TWICE.includes(char) ? 2 : Number.NaN));
+  const length = septets.reduce((sum, one) => sum + one, 0);
+  if (!Number.isNaN(length)) return length <= 160 ? 1 : Math.ceil(length / 153);
+  return text.length <= 70 ? 1 : Math.ceil(text.length / 67);
+}
+
+const isGsm = (text: string): boolean => Array.from(text).every((char) => (GSM + GSM_TWICE).includes(char));
+const code = (kind: "sign-in-code" | "ownership-code", language: Language) =>
+  bodyOf({ kind, code: "123456" }, language);
+/** A long origin, and a token of 128 bits. */
+const LINK = "https://konnections.example.org/i/abcdefghijklmnopqrstuv";
+const OTHERS: Text[] = [
+  { kind: "picture-link", link: LINK },
+  { kind: "promotional", text: "News from Konnections." },
+];
+
+describe.each(LANGUAGES)("in %s", (language) => {
+  const latin = language !== "hi" && language !== "ar";
+
+  it("codes take one segment", () => {
+    for (const kind of ["sign-in-code", "ownership-code"] as const) {
+      const body = code(kind, language);
+      expect([body, segments(body)]).toEqual([body, 1]);
+      expect(isGsm(body), body).toBe(latin);
+    }
+  });
+
+  it("codes begin with the code, name the service, and say which of the two they are", () => {
+    const [signIn, ownership] = [code("sign-in-code", language), code("ownership-code", language)];
+    for (const body of [signIn, ownership]) expect(body).toMatch(/^123456\b.*Konnections/);
+    expect(signIn).not.toBe(ownership);
+  });
+
+  it("a link to a picture takes one segment in the Latin script, two in others, and says how to stop", () => {
+    for (const text of OTHERS) {
+      const body = bodyOf(text, language);
+      expect(body).toContain("STOP");
+      expect([body, segments(body)]).toEqual([body, latin ? 1 : segments(body) === 1 ? 1 : 2]);
+    }
+    expect(bodyOf({ kind: "picture-link", link: LINK }, language)).toContain(`${LINK} `);
+  });
+});
+
+it("no two languages say the same", () => {
+  for (const kind of ["sign-in-code", "ownership-code"] as const) {
+    expect(new Set(LANGUAGES.map((language) => code(kind, language))).size).toBe(LANGUAGES.length);
+  }
+});
+
+it("the count of segments is GSM 03.38's", () => {
+  expect([
+    segments("a".repeat(160)),
+    segments("a".repeat(161)),
+    segments("€".repeat(80)),
+    segments("€".repeat(81)),
+  ]).toEqual([1, 2, 1, 2]);
+  expect([segments("ó".repeat(70)), segments("ó".repeat(71)), segments("á".repeat(135))]).toEqual([1, 2, 3]);
+});
