@@ -75,7 +75,7 @@ export class Phonebooks {
   async listen({ account, session }: Device): Promise<{ ok: true; response: Response } | typeof CONSENT_MISSING> {
     if (!(await this.#parts.consented(account))) return CONSENT_MISSING;
     const headers = { upgrade: "websocket", [SESSION_HEADER]: (await this.#tag(session)) ?? "" };
-    const response = await this.#ask(account, (book) => book.fetch("https://phonebook/live", { headers }));
+    const response = await this.#ask(account, (book) => book.fetch("https://phonebook.example/live", { headers }));
     return { ok: true, response };
   }
 

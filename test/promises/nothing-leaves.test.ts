@@ -216,14 +216,15 @@ describe("the sources", () => {
 
   it("fetch in two places: an issuer's keys, and messages to the provider", () => {
     const fetching = sources.filter(({ code }) =>
-      /(?<![.\w])fetch\(|(?:globalThis|self|window)\s*(?:\.|\[\W*)fetch/.test(code),
+      // A method of that name is where an object is called, and calls nobody.
+      /(?<![.\w]|(?:async|override) )fetch\(|(?:globalThis|self|window)\s*(?:\.|\[\W*)fetch/.test(code),
     );
     expect(fetching.map(({ name }) => name)).toEqual(["http/issuer-keys.ts", "messaging/twilio.ts"]);
   });
 
   it("open no other way out", () => {
     const ways =
-      /cloudflare:(?:sockets|email)|node:(?:net|tls|http|https|http2|dgram|dns|child_process)|\bconnect\(|new (?:WebSocket|EventSource|XMLHttpRequest|Request)\(|sendBeacon|importScripts|import\(|createRemoteJWKSet|\bredirect\(/;
+      /cloudflare:(?:sockets|email)|node:(?:net|tls|http|https|http2|dgram|dns|child_process)|\bconnect\(|new (?:WebSocket|EventSource|XMLHttpRequest|Request)\(|sendBeacon|importScripts|import\((?!"\.\.?\/)|createRemoteJWKSet|\bredirect\(/;
     expect(sources.filter(({ code }) => ways.test(code)).map(({ name }) => name)).toEqual([]);
   });
 
