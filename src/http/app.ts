@@ -5,7 +5,8 @@ import type { Authenticator } from "./authentication.ts";
 import { discardBody } from "./body.ts";
 import { isRefusal, type Call, type Endpoint } from "./endpoint.ts";
 import type { Limits } from "./limits.ts";
-import { problemResponse, type Refusal } from "./problem.ts";
+import type { Refusal } from "./problem.ts";
+import { problemResponse } from "./problem-response.ts";
 import type { Fields, Handler } from "./router.ts";
 
 /** What the edge needs from the wiring. */

@@ -1,7 +1,8 @@
 import { z, type RouteConfig } from "@hono/zod-openapi";
 import { OpenApiGeneratorV31, OpenAPIRegistry } from "@asteasolutions/zod-to-openapi";
 import type { EndpointSpec } from "./endpoint.ts";
-import { PROBLEM_CODES, PROBLEMS, type ProblemCode } from "./problem.ts";
+import type { ProblemCode } from "./problem.ts";
+import { PROBLEM_CODES, PROBLEMS } from "./problems.ts";
 
 const Problem = z
   .object({

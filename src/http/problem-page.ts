@@ -1,6 +1,7 @@
 import type { RequestId } from "../telemetry/logger.ts";
 import { html, pageResponse } from "./page.ts";
-import { PROBLEMS, type ProblemCode } from "./problem.ts";
+import type { ProblemCode } from "./problem.ts";
+import { PROBLEMS } from "./problems.ts";
 
 /** The page that a problem's `type` leads to: what it means and what to do about it. */
 export function problemPage(code: ProblemCode, requestId: RequestId): Promise<Response> {

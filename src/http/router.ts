@@ -2,7 +2,8 @@ import { Hono, type Context } from "hono";
 import type { RequestId } from "../telemetry/logger.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { openApiDocument } from "./openapi.ts";
-import { isProblemCode, type Refusal } from "./problem.ts";
+import type { Refusal } from "./problem.ts";
+import { isProblemCode } from "./problems.ts";
 import { problemPage } from "./problem-page.ts";
 
 export type Handler = (request: Request) => Response | Promise<Response>;
