@@ -89,8 +89,7 @@ const respond = createApp({
       { datasetRoutes },
       { devRoutes },
       { phonebookRoutes },
-      { signInRoutes },
-      { sessionRoutes },
+      { accountRoutes },
       { webhookRoutes },
     ] = await Promise.all([
       import("./operators/status-routes.ts"),
@@ -99,8 +98,7 @@ const respond = createApp({
       import("./operators/dataset-routes.ts"),
       import("./messaging/dev-routes.ts"),
       import("./phonebook/routes.ts"),
-      import("./accounts/sign-in-routes.ts"),
-      import("./accounts/session-routes.ts"),
+      import("./accounts/routes.ts"),
       import("./messaging/webhook-routes.ts"),
     ]);
     return [
@@ -111,13 +109,13 @@ const respond = createApp({
         answer: (number, part, call) => lookups.answerWith(number, part, call),
         evidence: async (number, now) => (await lookups.page(number.e164, now, BUDGET_MS.usual)).evidence,
       }),
-      ...signInRoutes({
+      ...accountRoutes({
+        accounts,
         codes,
         sessions,
         noticeInForce,
         assertedNumber: (token, now) => authenticator.assertedNumber(token, now),
       }),
-      ...sessionRoutes(sessions),
       ...datasetRoutes(directory, publishing),
       ...phonebookRoutes(phonebooks),
       ...(config.development ? devRoutes(messages) : []),

@@ -105,20 +105,20 @@ export class Account extends DurableObject<Env> {
 
   // ── consents ──
 
-  /** Everything that was ever agreed to or withdrawn, in order. */
-  ledger(): ConsentEntry[] {
-    return this.#rows.exists() ? this.#rows.consents.all() : [];
+  /** Everything that was ever agreed to or withdrawn, in order; null when the session that asks is over. */
+  ledgerOf(session: string): ConsentEntry[] | null {
+    return this.isOpen(session) ? this.#rows.consents.all() : null;
   }
 
   /** Whether a purpose is agreed to now. */
   consented(purpose: Purpose): boolean {
-    return isGranted(this.ledger(), purpose);
+    return this.#rows.exists() && isGranted(this.#rows.consents.all(), purpose);
   }
 
-  /** Adds an entry to the ledger, unless it says what stands already. */
-  recordConsent(entry: ConsentEntry): Recorded | null {
-    if (!this.#rows.exists()) return null;
-    const recorded = record(this.ledger(), entry);
+  /** Adds an entry to the ledger, unless it says what stands already; null when the session that asks is over. */
+  recordConsent(session: string, entry: ConsentEntry): Recorded | null {
+    if (!this.isOpen(session)) return null;
+    const recorded = record(this.#rows.consents.all(), entry);
     if (recorded.ok && recorded.added) this.#rows.consents.add(recorded.entry);
     return recorded;
   }

@@ -27,7 +27,7 @@ export function isGranted(ledger: readonly ConsentEntry[], purpose: Purpose): bo
 
 export type Recorded =
   | { readonly ok: true; readonly entry: ConsentEntry; readonly added: boolean }
-  | { readonly ok: false; readonly reason: "too-many" };
+  | { readonly ok: false; readonly allows: number };
 
 /** What an entry adds: nothing when it says what stands already. */
 export function record(ledger: readonly ConsentEntry[], entry: ConsentEntry): Recorded {
@@ -37,6 +37,6 @@ export function record(ledger: readonly ConsentEntry[], entry: ConsentEntry): Re
     return { ok: true, entry: before, added: false };
   }
   const today = ledger.filter(({ purpose, granted, day }) => purpose === entry.purpose && granted && day === entry.day);
-  if (entry.granted && today.length >= GRANTS_A_DAY) return { ok: false, reason: "too-many" };
+  if (entry.granted && today.length >= GRANTS_A_DAY) return { ok: false, allows: GRANTS_A_DAY };
   return { ok: true, entry, added: true };
 }

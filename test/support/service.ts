@@ -49,15 +49,18 @@ export class Service {
     this.#worker = worker;
   }
 
-  /** Builds and starts the Worker with empty stores. @param vars over those of wrangler.toml */
-  static async start(vars: Readonly<Record<string, string>> = {}): Promise<Service> {
+  /** Builds and starts the Worker with empty stores. @param vars over those of wrangler.toml. @param secrets over the tests' own */
+  static async start(
+    vars: Readonly<Record<string, string>> = {},
+    secrets: Readonly<Record<string, string>> = {},
+  ): Promise<Service> {
     const harness = createTestHarness({
       root: ROOT,
       workers: [
         {
           configPath: "wrangler.toml",
           vars: { ENVIRONMENT: "development", ...vars },
-          secrets: testSecrets,
+          secrets: { ...testSecrets, ...secrets },
         },
       ],
     });

@@ -1,0 +1,86 @@
+import { endpoint, json, z, type Endpoint } from "../http/endpoint.ts";
+import type { Accounts } from "./accounts.ts";
+import { PURPOSES, standing, type ConsentEntry } from "./consent-state.ts";
+import { asking } from "./session-routes.ts";
+import { DAY_MS, dayOf, dayText } from "./time.ts";
+
+const MAX_BODY_BYTES = 512;
+const SCOPES = ["app"] as const;
+
+const Consent = z
+  .object({
+    purpose: z.enum(PURPOSES),
+    granted: z.boolean(),
+    noticeVersion: z.string().nullable().describe("The notice that it was given under."),
+    day: z.iso.date().nullable().describe("Null where nothing was ever said."),
+  })
+  .openapi("Consent");
+
+/** What an account agrees to. */
+export function consentRoutes(accounts: Accounts, noticeInForce: (now: number) => Promise<string | null>): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: "get",
+        path: "/v1/me/consents",
+        tag: "Account",
+        summary: "What the account agrees to",
+        description: "What stands for each purpose. Nothing is agreed to unless it was granted.",
+        scopes: SCOPES,
+        limit: "lookup",
+        answers: {
+          200: {
+            description: "The consents.",
+            schema: z.object({ consents: z.array(Consent) }).openapi("Consents"),
+          },
+        },
+        refusals: ["session-ended"],
+      },
+      async (_, call) => {
+        const { account, session } = asking(call);
+        const ledger = session === null ? null : await (await accounts.objectOf(account)).ledgerOf(session);
+        if (ledger === null) return { code: "session-ended" };
+        const consents = PURPOSES.map((purpose) => shown(standing(ledger, purpose) ?? { purpose }));
+        return json({ consents }, call.requestId);
+      },
+    ),
+    endpoint(
+      {
+        method: "put",
+        path: "/v1/me/consents/{purpose}",
+        tag: "Account",
+        summary: "Grant or withdraw a consent",
+        description:
+          "Put on record with the notice that it is given under, which must be the one in force; a withdrawal needs none, is always taken and holds at once. What was agreed to stays bound to its text when a later notice comes.",
+        scopes: SCOPES,
+        limit: "lookup",
+        params: z.object({ purpose: z.enum(PURPOSES) }),
+        body: {
+          schema: z.strictObject({ granted: z.boolean(), noticeVersion: z.string().max(64).optional() }),
+          limit: MAX_BODY_BYTES,
+        },
+        answers: { 200: { description: "What stands now.", schema: Consent } },
+        refusals: ["session-ended", "notice-not-in-force", "quota-exceeded"],
+      },
+      async ({ params: { purpose }, body: { granted, noticeVersion } }, call) => {
+        const { account, session } = asking(call);
+        const inForce = noticeVersion !== undefined && (await noticeInForce(call.now)) === noticeVersion;
+        if (granted && !inForce) return { code: "notice-not-in-force" };
+        if (session === null) return { code: "session-ended" };
+        const day = dayOf(call.now);
+        // What a withdrawal names is kept only where it is a notice: the ledger is no place for free text.
+        const entry = { purpose, granted, noticeVersion: inForce ? noticeVersion : null, day };
+        const recorded = await (await accounts.objectOf(account)).recordConsent(session, entry);
+        if (recorded === null) return { code: "session-ended" };
+        if (recorded.ok) return json(shown(recorded.entry), call.requestId);
+        const retryAfter = Math.max(1, Math.ceil(((day + 1) * DAY_MS - call.now) / 1000));
+        return { code: "quota-exceeded", retryAfter, policy: `"consents";q=${recorded.allows};w=86400` };
+      },
+    ),
+  ];
+}
+
+function shown(entry: Pick<ConsentEntry, "purpose"> & Partial<ConsentEntry>): object {
+  const { purpose, granted = false, noticeVersion = null, day } = entry;
+  return { purpose, granted, noticeVersion, day: day === undefined ? null : dayText(day) };
+}
