@@ -1,4 +1,4 @@
-import type { z } from "@hono/zod-openapi";
+import type { z } from "../schema.ts";
 import type { FieldProblem, Refusal } from "./problem.ts";
 
 /** A value that was read, or the refusal of it. */
@@ -129,7 +129,7 @@ function fieldName(path: readonly PropertyKey[]): string {
   return path.map(String).join(".").slice(0, MAX_FIELD_CHARS);
 }
 
-function wording(issue: z.core.$ZodIssue, value: unknown): string {
+function wording(issue: z.Issue, value: unknown): string {
   switch (issue.code) {
     case "invalid_type":
       return isMissing(issue.path, value) ? "is required" : `must be of type ${issue.expected}`;

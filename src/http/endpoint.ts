@@ -1,4 +1,4 @@
-import { z } from "@hono/zod-openapi";
+import { z } from "../schema.ts";
 import type { Scope } from "../config.ts";
 import type { RequestId } from "../telemetry/logger.ts";
 import type { Principal } from "./authentication.ts";

@@ -1,5 +1,5 @@
-import { z, type RouteConfig } from "@hono/zod-openapi";
-import { OpenApiGeneratorV31, OpenAPIRegistry } from "@asteasolutions/zod-to-openapi";
+import { z } from "../schema.ts";
+import { OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from "@asteasolutions/zod-to-openapi";
 import type { EndpointSpec } from "./endpoint.ts";
 import type { ProblemCode } from "./problem.ts";
 import { PROBLEM_CODES, PROBLEMS } from "./problems.ts";

@@ -1,4 +1,4 @@
-import { z } from "@hono/zod-openapi";
+import { z } from "../schema.ts";
 import { INVALID_REASONS, NUMBER_TYPES, type Parsed } from "../numbers/number.ts";
 import { CATEGORIES, KINDS } from "../verdict/evidence.ts";
 import { SPAM_LEVELS } from "../verdict/spam.ts";
