@@ -54,6 +54,8 @@ export interface Config {
   readonly sms: Sms;
   /** Countries (ISO 3166 alpha-2) to whose numbers codes are sent; null: all of them. */
   readonly smsCountries: ReadonlySet<string> | null;
+  /** Where people write about their data, for the privacy notice: an e-mail address or an https page. */
+  readonly privacyContact: string;
   readonly secrets: Secrets;
 }
 
@@ -113,6 +115,7 @@ export function readConfig(vars: Readonly<Record<string, unknown>>): Config {
     rateLimits: limits === "on",
     sms: readSms(text, publicOrigin, development),
     smsCountries: readCountries(text("SMS_COUNTRIES")),
+    privacyContact: readContact(text("PRIVACY_CONTACT"), development),
     secrets: secrets.secrets,
   };
 }
@@ -132,6 +135,18 @@ function readCountries(value: string): ReadonlySet<string> | null {
   const countries = value.split(",").map((country) => country.trim());
   if (countries.every((country) => /^[A-Z]{2}$/.test(country))) return new Set(countries);
   throw new ConfigError("SMS_COUNTRIES must be * or a list of ISO 3166 countries, such as US,GB.");
+}
+
+function readContact(value: string, development: boolean): string {
+  // Reserved for examples (RFC 2606): nobody is written to from a laptop.
+  if (value === "" && development) return "privacy@konnections.example";
+  const address = /^[^\s@<>"'()[\]\\]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/.test(value);
+  if (!address && !(URL.canParse(value) && new URL(value).protocol === "https:")) {
+    throw new ConfigError(
+      "PRIVACY_CONTACT must be the e-mail address or the https page of whoever answers for people's data.",
+    );
+  }
+  return value;
 }
 
 function readAccess(teamDomain: string, audience: string): AccessGate | null {

@@ -21,6 +21,8 @@ import { dayOfDelivery } from "./messaging/delivery.ts";
 import { Messages } from "./messaging/messages.ts";
 import { lineOf } from "./numbers/number.ts";
 import { Phonebooks } from "./phonebook/phonebooks.ts";
+import { NoticeRecords } from "./privacy/notice-records.ts";
+import { Notices } from "./privacy/notices.ts";
 import { consoleLogger as logger } from "./telemetry/logger.ts";
 import { Signer } from "./vault/signer.ts";
 import { Vault } from "./vault/vault.ts";
@@ -40,14 +42,14 @@ const config = readConfig({ ...env });
 const vault = new Vault(config.secrets.indexKey, config.secrets.sealKeys);
 const directory = { records: new DirectoryRecords(env.DB, env.PAGES), vault, logger };
 const publishing = publishers(env.PUBLISHERS);
+const notices = new Notices(new NoticeRecords(env.DB));
 
 const signer = new Signer(config.secrets.signingKeys);
 const authenticator = new Authenticator(config);
 const accounts = new Accounts({ vault, records: new AccountRecords(env.DB), objects: env.ACCOUNTS });
 const sessions = new Sessions({ vault, signer, accounts });
 const codes = new Codes({ vault, challenges: env.CHALLENGES, countries: config.smsCountries });
-// Until notices are published here, the one that comes with the code is in force.
-const noticeInForce = async (): Promise<string | null> => "2026-11-01";
+const noticeInForce = async (now: number): Promise<string | null> => (await notices.inForce(now))?.version ?? null;
 
 const lookups = new Lookups(vault, new PageReader(publishedPages(directory)), config.publicOrigin);
 const voting = new Voting({
@@ -91,6 +93,8 @@ const respond = createApp({
       { phonebookRoutes },
       { accountRoutes },
       { webhookRoutes },
+      { noticeRoutes },
+      { privacyPageRoutes },
     ] = await Promise.all([
       import("./operators/status-routes.ts"),
       import("./http/key-routes.ts"),
@@ -100,6 +104,8 @@ const respond = createApp({
       import("./phonebook/routes.ts"),
       import("./accounts/routes.ts"),
       import("./messaging/webhook-routes.ts"),
+      import("./privacy/notice-routes.ts"),
+      import("./privacy/page-routes.ts"),
     ]);
     return [
       ...statusRoutes(directory, publishing, version, (now) => deliveries.readStatus(dayOfDelivery(now))),
@@ -118,6 +124,8 @@ const respond = createApp({
       }),
       ...datasetRoutes(directory, publishing),
       ...phonebookRoutes(phonebooks),
+      ...noticeRoutes(notices, config.publicOrigin),
+      ...privacyPageRoutes(notices, config.privacyContact),
       ...(config.development ? devRoutes(messages) : []),
       ...(config.sms.provider === "twilio" ? webhookRoutes(config.sms, messages, deliveries) : []),
     ];

@@ -11,6 +11,8 @@ export const z = {
   array: zod.array,
   base64url: zod.base64url,
   boolean: zod.boolean,
+  coerce: { number: zod.coerce.number },
+  custom: zod.custom,
   discriminatedUnion: zod.discriminatedUnion,
   email: zod.email,
   enum: zod.enum,
@@ -20,7 +22,9 @@ export const z = {
   literal: zod.literal,
   null: zod.null,
   number: zod.number,
+  nullable: zod.nullable,
   object: zod.object,
+  optional: zod.optional,
   record: zod.record,
   strictObject: zod.strictObject,
   string: zod.string,
@@ -39,7 +43,8 @@ export declare namespace z {
   type input<T extends zod.ZodType> = zod.input<T>;
   type output<T extends zod.ZodType> = zod.output<T>;
   type ZodType<Output = unknown, Input = unknown> = zod.ZodType<Output, Input>;
-  type ZodObject = zod.ZodObject;
+  type ZodObject<Shape extends zod.core.$ZodShape = zod.core.$ZodLooseShape> = zod.ZodObject<Shape>;
+  type ZodString = zod.ZodString;
   type ZodUndefined = zod.ZodUndefined;
   type Issue = zod.core.$ZodIssue;
 }

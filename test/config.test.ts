@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readConfig } from "../src/config.ts";
 import { testSecrets } from "./support/secrets.ts";
 
-const vars = { ENVIRONMENT: "production", RATE_LIMITS: "on", ...testSecrets };
+const vars = { ENVIRONMENT: "production", RATE_LIMITS: "on", PRIVACY_CONTACT: "privacy@id.example", ...testSecrets };
 const issuer = {
   issuer: "https://id.example",
   jwks: "https://id.example/keys",
@@ -59,6 +59,10 @@ describe("the configuration", () => {
     ["PUBLIC_ORIGIN", "k.example"],
     ["ACCESS_AUDIENCE", "tag"],
     ["ACCESS_TEAM_DOMAIN", "https://team.cloudflareaccess.com"],
+    ["PRIVACY_CONTACT", ""],
+    ["PRIVACY_CONTACT", "the officer"],
+    ["PRIVACY_CONTACT", "http://id.example/privacy"],
+    ["PRIVACY_CONTACT", "officer@id.example, other@id.example"],
     ["EXTERNAL_ISSUERS", "nonsense"],
     ["EXTERNAL_ISSUERS", JSON.stringify([{ ...issuer, jwks: "http://id.example/keys" }])],
     ["EXTERNAL_ISSUERS", JSON.stringify([{ ...issuer, algorithms: ["HS256"] }])],
@@ -111,6 +115,10 @@ describe("the configuration", () => {
     const start = () => readConfig({ ...vars, ...twilio, [name]: value });
     expect(start).toThrow(name);
     if (value.length > 12) expect(start).not.toThrow(value);
+  });
+
+  it.each(["officer@id.example", "https://id.example/privacy"])("takes %s for people's data", (contact) => {
+    expect(readConfig({ ...vars, PRIVACY_CONTACT: contact }).privacyContact).toBe(contact);
   });
 
   it("lets limits be switched off in development", () => {

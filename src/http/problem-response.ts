@@ -93,6 +93,8 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
     case "dataset-kind-differs":
     case "dataset-being-dropped":
     case "too-many-rows":
+    case "notice-too-soon":
+    case "notice-not-changeable":
       break;
   }
   return new Response(JSON.stringify(body), { status, headers });

@@ -95,6 +95,18 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     detail: "The body is larger than this call takes.",
     remedy: "Send less at once; /openapi.json has the bounds.",
   },
+  "notice-not-changeable": {
+    status: 409,
+    title: "The notice cannot be changed any more",
+    detail: "This notice takes effect in less than seven days, or has done so.",
+    remedy: "Publish a notice of another version: the texts that people have read and agreed to stay as they are.",
+  },
+  "notice-too-soon": {
+    status: 422,
+    title: "Too soon for a new notice",
+    detail: "A notice takes effect seven days after its publication at the earliest.",
+    remedy: "Give a later effectiveAt.",
+  },
   "too-many-rows": {
     status: 413,
     title: "Too many rows",

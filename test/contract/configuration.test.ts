@@ -43,7 +43,7 @@ const secret = (bytes: number): string => randomBytes(bytes).toString("base64");
 /** What the runtime said of a Worker that did not start, or null of one that did. */
 async function refusal(changes: Readonly<Record<string, string>>): Promise<string | null> {
   const secrets: Record<string, string> = { ...testSecrets };
-  const vars: Record<string, string> = { ENVIRONMENT: "production" };
+  const vars: Record<string, string> = { ENVIRONMENT: "production", PRIVACY_CONTACT: "privacy@id.example" };
   for (const [name, value] of Object.entries(changes)) (name in testSecrets ? secrets : vars)[name] = value;
   const harness = createTestHarness({
     root: ROOT,
@@ -64,6 +64,7 @@ const CASES: readonly Case[] = [
   ["ENVIRONMENT", "is missing", ""],
   ["RATE_LIMITS", "are off in production", "off"],
   ["PUBLIC_ORIGIN", "is not https", "http://id.example"],
+  ["PRIVACY_CONTACT", "is missing", ""],
   ["INDEX_KEY", "is too short", secret(31)],
   ["SEAL_KEYS", "have a key twice", `${testSecrets.SEAL_KEYS},${testSecrets.SEAL_KEYS}`],
   ["TOKEN_SIGNING_KEYS", "are missing", ""],

@@ -31,6 +31,7 @@ beforeAll(async () => {
   outside.json(CERTS, access.jwks());
   service = await Service.start({
     ENVIRONMENT: "production",
+    PRIVACY_CONTACT: "privacy@id.example",
     EXTERNAL_ISSUERS: JSON.stringify([...NAMES.map((name) => issuer(name)), issuer("owners", "owner")]),
     ACCESS_TEAM_DOMAIN: TEAM,
     ACCESS_AUDIENCE: "access-audience",

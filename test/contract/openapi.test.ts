@@ -34,11 +34,16 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
+/** The notice that comes with the service, and one to come. */
+const NOTICE = "2026-11-01";
+const TO_COME = { title: "T", body: "B", effectiveAt: new Date(Date.now() + 30 * 86_400_000).toISOString() };
+
 /** An address of an operation, its parameters filled in. */
 const addressOf = ({ path }: Described): string =>
   path
     .replace("{number}", "+13125550123")
     .replace("{id}", path.endsWith("/rows") ? dataset : "openapi")
+    .replace("{version}", path.startsWith("/privacy") ? NOTICE : "to-come")
     .replaceAll(/\{\w+\}/g, "openapi");
 
 /** A request that the operation takes, as far as this file knows one; otherwise a body that it will find fault with. */
@@ -51,6 +56,7 @@ const requestTo = ({ path, method, operation }: Described): Sent => {
   if (path.endsWith("/datasets/{id}") && method === "PUT") {
     return { json: { title: "T", kind: "complaints", licence: "L", country: "US" } };
   }
+  if (path === "/v1/operators/notices/{version}") return { json: TO_COME };
   return operation.requestBody === undefined ? {} : { json: {} };
 };
 

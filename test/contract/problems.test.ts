@@ -48,6 +48,8 @@ const PROVOKED: readonly (readonly [code: string, status: number, provoke: () =>
   ["quota-exceeded", 429, () => votedTooOften()],
   ["resync", 410, () => service.call("GET", "/v1/phonebook?since=1")],
   ["upgrade-required", 426, () => service.call("GET", "/v1/phonebook/live")],
+  ["notice-too-soon", 422, () => publish("too-soon")],
+  ["notice-not-changeable", 409, () => publish("2026-11-01")],
 ];
 /** Refusals for which something must break or be there that is not: an issuer (issuers.test.ts), a bug, an account, 20,000 entries (phonebook.test.ts), a provider (webhooks.test.ts). */
 const ELSEWHERE = [
@@ -97,6 +99,12 @@ function signInUnder(noticeVersion: string): Promise<Answer> {
 
 function vote(number: string, json: object, as: As = "app"): Promise<Answer> {
   return service.call("PUT", `/v1/numbers/${number}/vote`, { as, json });
+}
+
+/** A notice for tomorrow. */
+function publish(version: string): Promise<Answer> {
+  const json = { title: "T", body: "B", effectiveAt: new Date(Date.now() + 86_400_000).toISOString() };
+  return service.call("PUT", `/v1/operators/notices/${version}`, { as: "operator", json });
 }
 
 /** More names than an account may give in a day; the first refusal. */

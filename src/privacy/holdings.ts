@@ -1,0 +1,154 @@
+/** How a holding is kept. Which keys there are: src/vault/README.md. */
+export type Keeping = "public" | "hashed" | "hashed-and-sealed" | "sealed" | "counts" | "memory";
+
+/** For how long. */
+export type Lifetime =
+  | "for-good"
+  | "dataset"
+  | "known"
+  | "withdrawn"
+  | "account"
+  | "seconds"
+  | "isolate"
+  | "day"
+  | "expiry-day"
+  | "start"
+  | "days-7-400"
+  | "deleted-90";
+
+/**
+ * What the service keeps: one row of the table at `/privacy`, and where in the stores it is. `test/privacy/holdings`
+ * compares the places with the schema: a column, a table, an object class, a namespace or a bucket that stands in no
+ * row fails it, and so does a place that is no more.
+ */
+export interface Holding {
+  readonly key: HoldingKey;
+  /** `d1 table: column …`, `object Class table: column …`, `object Class` (an alarm alone), `kv BINDING`, `r2 BINDING`, `memory`. */
+  readonly places: readonly string[];
+  readonly keeping: Keeping;
+  readonly lifetime: Lifetime;
+}
+
+/** Rows in the order of the page; each has its words in six languages in `words/`. */
+export const HOLDING_KEYS = [
+  "datasets",
+  "pages",
+  "votes",
+  "standing",
+  "unlisted",
+  "account",
+  "codes",
+  "messages",
+  "opt-outs",
+  "deliveries",
+  "phonebook",
+  "notices",
+  "work",
+  "memory",
+] as const;
+export type HoldingKey = (typeof HOLDING_KEYS)[number];
+
+/** The one table of what is stored. Made when asked for: a start has better things to do. */
+export function holdings(): readonly Holding[] {
+  return [
+    {
+      key: "datasets",
+      places: [
+        "d1 datasets: id title kind licence country keep",
+        "d1 batches: dataset batch edition digest answer changed",
+        "d1 evidence: dataset batch caller day category form complaints name kind",
+      ],
+      keeping: "hashed-and-sealed",
+      lifetime: "dataset",
+    },
+    {
+      key: "pages",
+      places: [
+        "d1 callers: id block line ballot ballot_revision profile profile_revision ownership ownership_revision",
+        "d1 pages: block body version",
+        "kv PAGES",
+      ],
+      keeping: "hashed-and-sealed",
+      lifetime: "known",
+    },
+    {
+      key: "votes",
+      places: [
+        "object Ballot vote: pid form spam category tier source net week",
+        "object Ballot form: id sealed",
+        "object Ballot change: pid week n",
+        "object Ballot place: one caller block line number revision sent",
+      ],
+      keeping: "hashed-and-sealed",
+      lifetime: "withdrawn",
+    },
+    {
+      key: "standing",
+      places: ["object VoterStanding standing: one since disagreements day names marks"],
+      keeping: "counts",
+      lifetime: "account",
+    },
+    { key: "unlisted", places: ["d1 unlisted: id"], keeping: "hashed", lifetime: "for-good" },
+    {
+      key: "account",
+      places: [
+        "d1 accounts: number account subject state",
+        "object Account member: one number notice since",
+        "object Account session: id token device started used",
+        "object Account consent: entry purpose granted notice day",
+      ],
+      keeping: "hashed-and-sealed",
+      lifetime: "account",
+    },
+    {
+      key: "codes",
+      places: [
+        "object Challenge challenge: one day codes id hash madeAt wrong number unsent",
+        "object SmsBrake brake: one hour inHour day inDay",
+      ],
+      keeping: "hashed-and-sealed",
+      lifetime: "day",
+    },
+    {
+      key: "messages",
+      places: [
+        "object Outbox message: id kind country day sealed state error version reported due attempts doubts expires",
+        "object Outbox logged: id at sealed",
+      ],
+      keeping: "sealed",
+      lifetime: "expiry-day",
+    },
+    { key: "opt-outs", places: ["object Outbox stopped: one"], keeping: "hashed", lifetime: "start" },
+    {
+      key: "deliveries",
+      places: [
+        "d1 deliveries: message day kind country carrier outcome error stage",
+        "d1 delivery_counts: day kind country carrier outcome error count",
+      ],
+      keeping: "counts",
+      lifetime: "days-7-400",
+    },
+    {
+      key: "phonebook",
+      places: [
+        "object Phonebook book: one revision floor entries tombstones",
+        "object Phonebook entry: key revision content mac deleted",
+      ],
+      keeping: "sealed",
+      lifetime: "deleted-90",
+    },
+    {
+      key: "notices",
+      places: ["d1 notices: version effective_at published_at texts"],
+      keeping: "public",
+      lifetime: "for-good",
+    },
+    {
+      key: "work",
+      places: ["d1 dirty: block slot since mark", "object Publisher"],
+      keeping: "hashed",
+      lifetime: "seconds",
+    },
+    { key: "memory", places: ["memory"], keeping: "memory", lifetime: "isolate" },
+  ];
+}

@@ -1,0 +1,87 @@
+import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import { LANGUAGES } from "../language/language.ts";
+import { MAX_MARKDOWN_CHARS } from "./markdown.ts";
+import type { Notices, NoticeText, NoticeVersion } from "./notices.ts";
+
+/** Six languages of the widest script. */
+const MAX_BODY_BYTES = 1_000_000;
+
+const Version = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{0,31}$/)
+  .openapi({ example: "2027-01" });
+const Instant = z.iso.datetime({ offset: true }).openapi({ example: "2027-01-01T00:00:00Z" });
+const Title = z.string().min(1).max(200);
+const Body = z.string().min(1).max(MAX_MARKDOWN_CHARS).describe("Markdown: headings, lists, emphasis, links.");
+const LanguageField = z.enum(LANGUAGES);
+
+const Known = z
+  .object({ version: Version, effectiveAt: z.iso.datetime(), url: z.url().describe("Its text, for people.") })
+  .openapi("NoticeVersion");
+const Current = z.object({ inForce: Known.nullable(), upcoming: Known.nullable() }).openapi("Notice");
+
+const Draft = z.strictObject({
+  title: Title,
+  body: Body,
+  effectiveAt: Instant.describe("Seven days ahead, or later."),
+  language: LanguageField.optional().describe("What title and body are written in; English unless said."),
+  translations: z
+    .array(z.strictObject({ language: LanguageField, title: Title, body: Body }))
+    .max(LANGUAGES.length - 1)
+    .optional(),
+});
+
+/** Notices: which is in force and to come, for clients; and publishing one, for operators. */
+export function noticeRoutes(notices: Notices, publicOrigin: string | null): Endpoint[] {
+  const known = ({ version, effectiveAt }: NoticeVersion, { request }: Call): z.output<typeof Known> => ({
+    version,
+    effectiveAt: new Date(effectiveAt).toISOString(),
+    url: `${publicOrigin ?? new URL(request.url).origin}/privacy/${version}`,
+  });
+  return [
+    endpoint(
+      {
+        method: "get",
+        path: "/v1/notice",
+        tag: "Privacy",
+        summary: "The privacy notice in force, and the one to come",
+        description: "What `noticeVersion` of sign-up and of consents comes from. The texts are pages for people.",
+        scopes: null,
+        answers: { 200: { description: "The versions.", schema: Current } },
+        refusals: ["unavailable"],
+      },
+      async (_, call) => {
+        const { inForce, upcoming } = await notices.current(call.now);
+        return json(
+          { inForce: inForce && known(inForce, call), upcoming: upcoming && known(upcoming, call) },
+          call.requestId,
+        );
+      },
+    ),
+    endpoint(
+      {
+        method: "put",
+        path: "/v1/operators/notices/{version}",
+        tag: "Operators",
+        summary: "Publish a privacy notice",
+        description:
+          "It takes effect in seven days or later, and can be replaced while it is still seven days away; after that it never changes, and its text is kept for good. A repeat of the same call is answered as the first.",
+        scopes: ["operator"],
+        params: z.object({ version: Version }),
+        body: { schema: Draft, limit: MAX_BODY_BYTES },
+        answers: { 200: { description: "The notice as published.", schema: Known } },
+        refusals: ["notice-too-soon", "notice-not-changeable"],
+      },
+      async ({ params, body }, call) => {
+        const { title, body: text, language = "en", translations = [] } = body;
+        const texts: [NoticeText, ...NoticeText[]] = [{ language, title, body: text }, ...translations];
+        if (new Set(texts.map((one) => one.language)).size < texts.length) {
+          return { code: "invalid-request", errors: [{ field: "translations", problem: "have a language twice" }] };
+        }
+        const draft = { version: params.version, effectiveAt: Date.parse(body.effectiveAt), texts };
+        const published = await notices.publish(draft, call.now);
+        return published.ok ? json(known(published.notice, call), call.requestId) : { code: published.code };
+      },
+    ),
+  ];
+}

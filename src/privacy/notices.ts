@@ -1,0 +1,81 @@
+import type { Language } from "../language/language.ts";
+import type { NoticeDates, NoticeRecord, NoticeRecords } from "./notice-records.ts";
+
+/** What people have at least to read a new notice before it takes effect, ms. */
+export const NOTICE_PERIOD_MS = 7 * 86_400_000;
+
+/** A notice's text in one language; `body` is Markdown as `markdown.ts` reads it. */
+export interface NoticeText {
+  readonly language: Language;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** A version of the notice: times in ms since 1970. */
+export type NoticeVersion = NoticeDates;
+
+/** A notice with its texts, the original first. */
+export interface Notice extends NoticeVersion {
+  readonly texts: readonly [NoticeText, ...NoticeText[]];
+}
+
+/** A notice about to be published. */
+export type NoticeDraft = Pick<Notice, "version" | "effectiveAt" | "texts">;
+
+export type Published =
+  | { readonly ok: true; readonly notice: Notice }
+  | { readonly ok: false; readonly code: "notice-too-soon" | "notice-not-changeable" };
+
+/** The privacy notices: which is in force, which is to come, and every text that somebody may have agreed to. */
+export class Notices {
+  readonly #records: NoticeRecords;
+
+  constructor(records: NoticeRecords) {
+    this.#records = records;
+  }
+
+  /** The notice in force at a time (ms); null only before the first one. Consents are given to its version. */
+  async inForce(now: number): Promise<NoticeVersion | null> {
+    return (await this.#records.readDates(now)).inForce;
+  }
+
+  /** The notice in force, and the next one if it is published. */
+  current(now: number): Promise<{ readonly inForce: NoticeVersion | null; readonly upcoming: NoticeVersion | null }> {
+    return this.#records.readDates(now);
+  }
+
+  /** A notice of any time with its texts, or null. None is ever deleted: old consents are bound to old texts. */
+  async read(version: string): Promise<Notice | null> {
+    const record = await this.#records.read(version);
+    return record === null ? null : noticeOf(record);
+  }
+
+  /**
+   * Publishes a notice that takes effect in seven days or later. One that is published may be replaced while it is
+   * still seven days away, and never after: its readers have been told what will hold. A repeat changes nothing.
+   */
+  async publish({ version, effectiveAt, texts }: NoticeDraft, now: number): Promise<Published> {
+    const before = await this.#records.read(version);
+    const json = JSON.stringify(texts);
+    // The same again, also when it is in force by now: the answer to the first call may have been lost.
+    if (before !== null && before.effectiveAt === effectiveAt && before.texts === json) {
+      return { ok: true, notice: noticeOf(before) };
+    }
+    const earliest = now + NOTICE_PERIOD_MS;
+    if (before !== null && before.effectiveAt < earliest) return { ok: false, code: "notice-not-changeable" };
+    if (effectiveAt < earliest) return { ok: false, code: "notice-too-soon" };
+    const record = { version, effectiveAt, publishedAt: now, texts: json };
+    // Asked again by the statement itself: another call may have come in between.
+    if (!(await this.#records.write(record, earliest))) return { ok: false, code: "notice-not-changeable" };
+    return { ok: true, notice: noticeOf(record) };
+  }
+}
+
+/** A notice's text in a language, or else the original. */
+export function textIn(notice: Notice, language: Language): NoticeText {
+  return notice.texts.find((text) => text.language === language) ?? notice.texts[0];
+}
+
+function noticeOf({ texts, ...dates }: NoticeRecord): Notice {
+  return { ...dates, texts: JSON.parse(texts) as Notice["texts"] };
+}

@@ -1,0 +1,166 @@
+import { endpoint, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import { html, pageResponse, raw, type Markup } from "../http/page.ts";
+import { askedLanguage, chooseLanguage, directionOf, LANGUAGES, type Language } from "../language/language.ts";
+import { holdings } from "./holdings.ts";
+import { escape, renderMarkdown } from "./markdown.ts";
+import { textIn, type Notice, type Notices } from "./notices.ts";
+import { wordsIn } from "./words/in-language.ts";
+import type { Words } from "./words/words.ts";
+
+const Query = z.object({ lang: z.string().optional().describe("en, es, fr, de, hi or ar; else Accept-Language.") });
+const PAGE = { description: "A page without scripts.", schema: z.string(), mediaType: "text/html" };
+
+/** Languages by their own names. */
+const NAMES: Readonly<Record<Language, string>> = {
+  en: "English",
+  es: "Español",
+  fr: "Français",
+  de: "Deutsch",
+  hi: "हिन्दी",
+  ar: "العربية",
+};
+
+/** `/privacy`: the notice in force and to come, and what is stored; `/privacy/{version}`: one notice of any time. */
+export function privacyPageRoutes(notices: Notices, contact: string): Endpoint[] {
+  const readOf = async (dates: { readonly version: string } | null): Promise<Notice | null> =>
+    dates === null ? null : notices.read(dates.version);
+  return [
+    endpoint(
+      {
+        method: "get",
+        path: "/privacy",
+        tag: "Pages",
+        summary: "The privacy notice and what is stored, for people",
+        description: "The notice in force, the one to come, and the table of everything that the service stores.",
+        scopes: null,
+        query: Query,
+        answers: { 200: PAGE },
+        refusals: ["unavailable"],
+      },
+      async ({ query }, call) => {
+        const { language, words } = readerOf(query.lang, call);
+        const current = await notices.current(call.now);
+        const [inForce, upcoming] = await Promise.all([readOf(current.inForce), readOf(current.upcoming)]);
+        return pageResponse({
+          title: words.title,
+          language,
+          requestId: call.requestId,
+          headers: PUBLIC,
+          body: html`<h1>${words.title}</h1>
+            ${languageLinks("/privacy", language, words)}
+            ${inForce === null ? html`<p>${words.noNotice}</p>` : article(inForce, language, words, contact, call.now)}
+            ${
+              upcoming === null
+                ? ""
+                : html`<h2>${words.upcoming}</h2>
+                    ${article(upcoming, language, words, contact, call.now)}`
+            }
+            ${storedTable(words)}`,
+        });
+      },
+    ),
+    endpoint(
+      {
+        method: "get",
+        path: "/privacy/{version}",
+        tag: "Pages",
+        summary: "One privacy notice, for people",
+        description: "The text of a notice of any time: consents stay bound to the text that they were given to.",
+        scopes: null,
+        params: z.object({ version: z.string() }),
+        query: Query,
+        answers: { 200: PAGE },
+        refusals: ["not-found", "unavailable"],
+      },
+      async ({ params, query }, call) => {
+        const notice = await notices.read(params.version);
+        if (notice === null) return { code: "not-found" };
+        const { language, words } = readerOf(query.lang, call);
+        return pageResponse({
+          title: words.title,
+          language,
+          requestId: call.requestId,
+          headers: PUBLIC,
+          body: html`<h1>${words.title}</h1>
+            ${languageLinks(`/privacy/${notice.version}`, language, words)}
+            ${article(notice, language, words, contact, call.now)}
+            <p><a href="/privacy?lang=${language}">${words.inForceNow}</a></p>`,
+        });
+      },
+    ),
+  ];
+}
+
+/** Nobody's in particular; but by its address it differs with Accept-Language. */
+const PUBLIC = { "cache-control": "public, max-age=300", vary: "accept-language" };
+
+function readerOf(asked: string | undefined, { request }: Call): { language: Language; words: Words } {
+  const language = askedLanguage(asked) ?? chooseLanguage(request.headers.get("accept-language"));
+  return { language, words: wordsIn(language) };
+}
+
+function languageLinks(path: string, current: Language, words: Words): Markup {
+  return html`<nav aria-label="${words.language}">
+    <p class="soft">
+      ${LANGUAGES.map((language, at) => {
+        const gap = at === 0 ? "" : " · ";
+        return language === current
+          ? html`${gap}<span lang="${language}" aria-current="true">${NAMES[language]}</span>`
+          : html`${gap}<a href="${path}?lang=${language}" lang="${language}" hreflang="${language}"
+                >${NAMES[language]}</a
+              >`;
+      })}
+    </p>
+  </nav>`;
+}
+
+/** A notice in the reader's language where it has one; else as it was written, and marked as such. */
+function article(notice: Notice, reader: Language, words: Words, contact: string, now: number): Markup {
+  const { language, title, body } = textIn(notice, reader);
+  const day = new Date(notice.effectiveAt).toISOString().slice(0, 10);
+  const since = (notice.effectiveAt <= now ? words.inForceSince : words.from).replace("{day}", day);
+  const address = contact.startsWith("https:") ? contact : `mailto:${contact}`;
+  const text = renderMarkdown(body, 3).replaceAll(
+    "{{contact}}",
+    () => `<a href="${escape(address)}">${escape(contact)}</a>`,
+  );
+  return html`<article>
+    <div lang="${language}" dir="${directionOf(language)}"><h2>${title}</h2></div>
+    <p class="soft">
+      <time datetime="${day}">${since}</time> ·
+      <a href="/privacy/${notice.version}?lang=${reader}">${notice.version}</a>
+    </p>
+    <div lang="${language}" dir="${directionOf(language)}">${raw(text)}</div>
+  </article>`;
+}
+
+/** The table of everything that is stored, from the code's own. Places are told by store and table, to be checked. */
+function storedTable(words: Words): Markup {
+  return html`<section aria-labelledby="stored">
+    <h2 id="stored">${words.stored}</h2>
+    <p>${words.storedIntro}</p>
+    <div class="scroll" tabindex="0" role="region" aria-labelledby="stored">
+      <table>
+        <thead>
+          <tr>
+            ${[words.what, words.why, words.how, words.howLong, words.where].map(
+              (head) => html`<th scope="col">${head}</th>`,
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          ${holdings().map(({ key, places, keeping, lifetime }) => {
+            const [what, why] = words.holdings[key];
+            return html`<tr>
+              <th scope="row">${what}</th>
+              <td>${why}</td>
+              <td>${words.keeping[keeping]}</td>
+              <td>${words.lifetimes[lifetime]}</td>
+              <td><code dir="ltr">${places.map((place) => place.split(":", 1)[0]).join(", ")}</code></td>
+            </tr>`;
+          })}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}

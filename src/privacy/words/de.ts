@@ -1,0 +1,71 @@
+import type { Words } from "./words.ts";
+
+export function de(): Words {
+  return {
+    title: "Datenschutz",
+    language: "Sprache",
+    inForceSince: "Gültig seit {day}",
+    from: "Gültig ab {day}",
+    upcoming: "Die kommende Erklärung",
+    noNotice: "Es ist keine Erklärung veröffentlicht.",
+    inForceNow: "Die jetzt gültige Erklärung",
+    stored: "Was gespeichert ist",
+    storedIntro:
+      "Diese Tabelle entsteht aus dem Code des Dienstes selbst, und ein Test vergleicht sie mit dem, was die Speicher wirklich enthalten.",
+    what: "Was",
+    why: "Wozu",
+    how: "Wie",
+    howLong: "Wie lange",
+    where: "Wo",
+    holdings: {
+      datasets: ["Öffentliche Listen von Namen und von Beschwerden über Nummern", "Um zu sagen, wer anruft"],
+      pages: ["Was über Nummern gezeigt wird, eine Seite je Hundert", "Um vor dem zweiten Klingeln zu antworten"],
+      votes: ["Namen und Spam-Meldungen zu einer Nummer, ohne wer sie gegeben hat", "Um zu sagen, wer anruft"],
+      standing: ["Seit wann ein Konto abstimmt, und wie oft heute", "Damit erfundene Stimmen nicht zählen"],
+      unlisted: ["Nummern, die ihre Inhaber herausgenommen haben", "Damit sie draußen bleiben"],
+      notices: ["Die Texte dieser Erklärung", "Um zu zeigen, worin eingewilligt wurde"],
+      work: ["Arbeit, die noch zu tun ist", "Um sie nach einem Ausfall zu beenden"],
+      memory: ["Kürzlich gelesene Seiten und geprüfte Zugangstoken", "Um schnell zu antworten"],
+      messages: ["Nachrichten auf dem Weg: Nummer und Text", "Um sie zu senden, auch nach einem Ausfall"],
+      "opt-outs": ["Dass zu einer Nummer STOP gesagt wurde", "Um ihr keine Werbung und keine Bildlinks zu senden"],
+      deliveries: [
+        "Was aus Nachrichten wurde, nach Tag, Land und Netz, ohne die Nummer",
+        "Um zu sehen, warum Codes nicht ankommen",
+      ],
+      phonebook: [
+        "Ihr Telefonbuch, von Ihren eigenen Geräten verschlüsselt, wenn Sie dem Abgleich zugestimmt haben",
+        "Um es auf Ihre anderen Geräte zu bringen; der Dienst kann es nicht lesen",
+      ],
+      codes: [
+        "Gesendete Codes als Hashwerte mit Schlüssel, und wie viele verlangt wurden",
+        "Um zu wissen, dass eine Nummer Ihre ist, und gegen Missbrauch",
+      ],
+      account: [
+        "Ihr Konto: Nummer, Sitzungen, Geräte, Einwilligungen und Profil",
+        "Um zu wissen, dass Sie es sind, und worin Sie eingewilligt haben",
+      ],
+    },
+    keeping: {
+      public: "Im Klartext: es ist öffentlich",
+      hashed: "Nummern als Hashwerte mit Schlüssel",
+      "hashed-and-sealed": "Nummern als Hashwerte mit Schlüssel; Namen und Texte verschlüsselt",
+      sealed: "Verschlüsselt",
+      counts: "Zählerstände und Tage, unter einem Hashwert mit Schlüssel",
+      memory: "Nur im Arbeitsspeicher",
+    },
+    lifetimes: {
+      "for-good": "Auf Dauer",
+      dataset: "Bis die Liste entfernt wird",
+      known: "Solange etwas über die Nummer bekannt ist",
+      withdrawn: "Bis zum Widerruf; das Gewicht nimmt mit der Zeit ab",
+      account: "So lange wie das Konto",
+      seconds: "Sekunden",
+      isolate: "Sekunden bis Minuten",
+      "expiry-day": "Bis einen Tag nach Ablauf",
+      start: "Bis START gesagt wird",
+      "days-7-400": "Sieben Tage; Zählerstände 400 Tage",
+      "deleted-90": "Bis Sie sie löschen; dass Sie es taten, 90 Tage",
+      day: "Ein Tag",
+    },
+  };
+}

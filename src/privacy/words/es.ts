@@ -1,0 +1,71 @@
+import type { Words } from "./words.ts";
+
+export function es(): Words {
+  return {
+    title: "Privacidad",
+    language: "Idioma",
+    inForceSince: "En vigor desde el {day}",
+    from: "En vigor a partir del {day}",
+    upcoming: "El próximo aviso",
+    noNotice: "No hay ningún aviso publicado.",
+    inForceNow: "El aviso en vigor ahora",
+    stored: "Qué se guarda",
+    storedIntro:
+      "Esta tabla se hace a partir del propio código del servicio, y una prueba la compara con lo que hay de verdad en los almacenes.",
+    what: "Qué",
+    why: "Para qué",
+    how: "Cómo",
+    howLong: "Cuánto tiempo",
+    where: "Dónde",
+    holdings: {
+      datasets: ["Listas públicas de nombres y de quejas sobre números", "Para decir quién llama"],
+      pages: ["Lo que se muestra de los números, una página por cada cien", "Para responder antes del segundo tono"],
+      votes: ["Nombres y marcas de spam dados a un número, sin quién los dio", "Para decir quién llama"],
+      standing: ["Desde cuándo vota una cuenta, y cuántas veces hoy", "Para que los votos inventados no cuenten"],
+      unlisted: ["Números que sus titulares retiraron", "Para que no vuelvan"],
+      notices: ["Los textos de este aviso", "Para mostrar lo que se aceptó"],
+      work: ["Trabajo pendiente", "Para terminarlo tras un fallo"],
+      memory: ["Páginas leídas hace poco y credenciales comprobadas", "Para responder deprisa"],
+      messages: ["Mensajes en camino: número y texto", "Para enviarlos, también tras un fallo"],
+      "opt-outs": ["Que se respondió STOP desde un número", "Para no enviarle promoción ni enlaces a imágenes"],
+      deliveries: [
+        "Qué fue de los mensajes, por día, país y operador, sin el número",
+        "Para ver por qué no llegan los códigos",
+      ],
+      phonebook: [
+        "Su agenda, cifrada por sus propios dispositivos, si aceptó sincronizarla",
+        "Para llevarla a sus otros dispositivos; el servicio no puede leerla",
+      ],
+      codes: [
+        "Códigos enviados, como resúmenes con clave, y cuántos se pidieron",
+        "Para saber que un número es suyo y frenar abusos",
+      ],
+      account: [
+        "Su cuenta: número, sesiones, dispositivos, consentimientos y perfil",
+        "Para saber que es usted y qué ha aceptado",
+      ],
+    },
+    keeping: {
+      public: "En claro: es público",
+      hashed: "Números como resúmenes con clave",
+      "hashed-and-sealed": "Números como resúmenes con clave; nombres y textos cifrados",
+      sealed: "Cifrado",
+      counts: "Recuentos y días, bajo un resumen con clave",
+      memory: "Solo en memoria",
+    },
+    lifetimes: {
+      "for-good": "Para siempre",
+      dataset: "Hasta que se elimine la lista",
+      known: "Mientras se sepa algo del número",
+      withdrawn: "Hasta que se retire; su peso disminuye con el tiempo",
+      account: "Mientras exista la cuenta",
+      seconds: "Segundos",
+      isolate: "De segundos a minutos",
+      "expiry-day": "Hasta un día después de caducar",
+      start: "Hasta que se responda START",
+      "days-7-400": "Siete días; los recuentos, 400 días",
+      "deleted-90": "Hasta que las borre; que lo hizo, 90 días",
+      day: "Un día",
+    },
+  };
+}

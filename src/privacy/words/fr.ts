@@ -1,0 +1,77 @@
+import type { Words } from "./words.ts";
+
+export function fr(): Words {
+  return {
+    title: "Confidentialité",
+    language: "Langue",
+    inForceSince: "En vigueur depuis le {day}",
+    from: "En vigueur à partir du {day}",
+    upcoming: "La notice à venir",
+    noNotice: "Aucune notice n’est publiée.",
+    inForceNow: "La notice actuellement en vigueur",
+    stored: "Ce qui est conservé",
+    storedIntro:
+      "Ce tableau est produit par le code même du service, et un test le compare à ce que contiennent réellement les bases.",
+    what: "Quoi",
+    why: "Pourquoi",
+    how: "Comment",
+    howLong: "Combien de temps",
+    where: "Où",
+    holdings: {
+      datasets: ["Listes publiques de noms et de plaintes sur des numéros", "Pour dire qui appelle"],
+      pages: ["Ce qui est montré des numéros, une page par centaine", "Pour répondre avant la deuxième sonnerie"],
+      votes: ["Noms et signalements donnés à un numéro, sans qui les a donnés", "Pour dire qui appelle"],
+      standing: [
+        "Depuis quand un compte vote, et combien de fois aujourd’hui",
+        "Pour que les votes inventés ne comptent pas",
+      ],
+      unlisted: ["Numéros que leurs titulaires ont retirés", "Pour qu’ils ne reviennent pas"],
+      notices: ["Les textes de cette notice", "Pour montrer ce qui a été accepté"],
+      work: ["Travail en attente", "Pour le terminer après une panne"],
+      memory: ["Pages lues récemment et jetons vérifiés", "Pour répondre vite"],
+      messages: ["Messages en cours d’envoi : numéro et texte", "Pour les envoyer, même après une panne"],
+      "opt-outs": [
+        "Que STOP a été répondu depuis un numéro",
+        "Pour ne lui envoyer ni promotion ni liens vers des images",
+      ],
+      deliveries: [
+        "Le sort des messages, par jour, pays et opérateur, sans le numéro",
+        "Pour voir pourquoi des codes n’arrivent pas",
+      ],
+      phonebook: [
+        "Votre carnet d’adresses, chiffré par vos propres appareils, si vous avez accepté sa synchronisation",
+        "Pour l’apporter à vos autres appareils ; le service ne peut pas le lire",
+      ],
+      codes: [
+        "Codes envoyés, sous forme d’empreintes à clé, et combien ont été demandés",
+        "Pour savoir qu’un numéro est le vôtre et freiner les abus",
+      ],
+      account: [
+        "Votre compte : numéro, sessions, appareils, consentements et profil",
+        "Pour savoir que c’est vous et ce que vous avez accepté",
+      ],
+    },
+    keeping: {
+      public: "En clair : c’est public",
+      hashed: "Numéros sous forme d’empreintes à clé",
+      "hashed-and-sealed": "Numéros sous forme d’empreintes à clé ; noms et textes chiffrés",
+      sealed: "Chiffré",
+      counts: "Compteurs et jours, sous une empreinte à clé",
+      memory: "En mémoire seulement",
+    },
+    lifetimes: {
+      "for-good": "Pour toujours",
+      dataset: "Jusqu’au retrait de la liste",
+      known: "Tant que quelque chose est connu du numéro",
+      withdrawn: "Jusqu’au retrait ; son poids diminue avec le temps",
+      account: "Aussi longtemps que le compte",
+      seconds: "Quelques secondes",
+      isolate: "De quelques secondes à quelques minutes",
+      "expiry-day": "Jusqu’à un jour après leur expiration",
+      start: "Jusqu’à la réponse START",
+      "days-7-400": "Sept jours ; les compteurs, 400 jours",
+      "deleted-90": "Jusqu’à leur suppression ; la trace de celle-ci, 90 jours",
+      day: "Un jour",
+    },
+  };
+}
