@@ -2,6 +2,7 @@ import { sql, type SQL } from "drizzle-orm";
 import { isListed, WITHOUT_PARTS } from "./caller-records.ts";
 import { chunks, markDirty, type D1 } from "./d1-records.ts";
 import { batches, callers, datasets, evidence } from "./tables.ts";
+import { insertHundreds, type Hundreds } from "./thousand-records.ts";
 
 export type Dataset = Omit<typeof datasets.$inferSelect, "keep">;
 export type DatasetRecord = typeof datasets.$inferSelect;
@@ -65,6 +66,7 @@ export class DatasetRecords {
     key: { dataset: string; batch: string; edition: string; digest: string; answer: string },
     numbers: readonly CallerRecord[],
     rows: readonly EvidenceRecord[],
+    hundreds: Hundreds,
     now: number,
   ): Promise<void> {
     const statements: SQL[] = [
@@ -84,6 +86,7 @@ export class DatasetRecords {
         FROM json_each(${json}) WHERE ${isListed(sql.raw("value ->> 0"))}`);
     }
     statements.push(
+      ...insertHundreds(hundreds),
       markDirty(
         sql`SELECT DISTINCT c.block FROM ${evidence} e JOIN ${callers} c ON c.id = e.caller
         WHERE e.dataset = ${key.dataset} AND e.batch = ${key.batch}`,

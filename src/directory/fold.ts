@@ -1,14 +1,6 @@
 import { foldOwner, type OwnerRow } from "./fold-owner.ts";
 import { decaySpam, weekOfDay, type Week } from "../verdict/decay.ts";
-import type {
-  BallotPart,
-  BlockEvidence,
-  Category,
-  ComplaintMass,
-  Kind,
-  LineEvidence,
-  OfficialName,
-} from "../verdict/evidence.ts";
+import type { BallotPart, Category, ComplaintMass, Kind, LineEvidence, OfficialName } from "../verdict/evidence.ts";
 
 /** Complaints about one line from one dataset in one week, summed. */
 export interface ComplaintRow {
@@ -43,7 +35,7 @@ export function foldBlock(
   names: readonly NameRow[],
   ballots: readonly BallotRow[],
   owners: readonly OwnerRow[],
-): BlockEvidence {
+): ReadonlyMap<number, LineEvidence> {
   const lines = new Set([...complaints, ...names, ...ballots, ...owners].map((row) => row.line));
   const folded = new Map<number, LineEvidence>();
   for (const line of [...lines].sort((a, b) => a - b)) {

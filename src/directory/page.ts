@@ -1,5 +1,6 @@
 import { textOf, utf8 } from "../vault/bytes.ts";
 import type {
+  Around,
   BallotPart,
   BlockEvidence,
   Category,
@@ -8,6 +9,7 @@ import type {
   LineEvidence,
   OwnerEvidence,
 } from "../verdict/evidence.ts";
+import { placedIn } from "../verdict/thousand.ts";
 
 /**
  * Version of the form below; a reader that meets another one treats the page as unreadable. Form 1 is the same without
@@ -43,15 +45,15 @@ export function encodePage(block: BlockEvidence): Uint8Array<ArrayBuffer> {
       evidence.ballot ?? null,
       sealedOwner(evidence.owner),
     ]);
-  return utf8(JSON.stringify([FORM, lines]));
+  return utf8(JSON.stringify(block.around === undefined ? [FORM, lines] : [FORM, lines, block.around]));
 }
 
 /** The evidence in a page's plaintext, or null when it is of a form that this version does not know. */
 export function decodePage(bytes: Uint8Array): BlockEvidence | null {
   // Only the publisher seals pages, and the seal was checked: the shape needs no second look.
-  const [form, lines] = JSON.parse(textOf(bytes)) as [number, readonly SealedLine[]];
+  const [form, lines, around] = JSON.parse(textOf(bytes)) as [number, readonly SealedLine[], Around?];
   if (form !== FORM && form !== FORM_WITHOUT_OWNERS) return null;
-  return new Map(
+  const evidence = new Map(
     lines.map(([line, name, kind, complaints, category, week, ballot, owner]): [number, LineEvidence] => [
       line,
       {
@@ -64,6 +66,7 @@ export function decodePage(bytes: Uint8Array): BlockEvidence | null {
       },
     ]),
   );
+  return placedIn(evidence, around);
 }
 
 function sealedOwner(owner: LineEvidence["owner"]): SealedOwner | null {

@@ -1,12 +1,14 @@
 import type { Slot } from "../telemetry/logger.ts";
 import { toBase64Url } from "../vault/bytes.ts";
 import type { BlockId, Vault } from "../vault/vault.ts";
+import { weekOf } from "../verdict/decay.ts";
 import type { BallotPart, BlockEvidence, Category, Kind } from "../verdict/evidence.ts";
 import type { Directory } from "./directory.ts";
 import { foldBlock, type BallotRow, type ComplaintRow, type NameRow } from "./fold.ts";
 import { ownerSeal, type OwnerRow, type StoredOwnerPart } from "./fold-owner.ts";
 import { encodePage } from "./page.ts";
 import type { Mark, Snapshot } from "./records.ts";
+import { missingHundreds, placeBlocks } from "./thousands.ts";
 
 /**
  * Blocks a run publishes at most: far from the platform's 1,000 KV operations, and short enough that 64 slots with a
@@ -22,6 +24,8 @@ export interface PublishRun {
   readonly published: number;
   readonly failed: number;
   readonly more: boolean;
+  /** Slots whose blocks became dirty, since a thousand around them changed; this one among them where it is. */
+  readonly around: readonly string[];
 }
 
 /**
@@ -29,21 +33,36 @@ export interface PublishRun {
  * meanwhile. Killed at any point it has lost nothing, since the mark is still there; run again it writes the same
  * evidence. Throws when D1 does not answer; a page that KV does not take is counted as failed.
  */
-export async function publishSlot(directory: Directory, slot: Slot, limit = BLOCKS_A_RUN): Promise<PublishRun> {
+export async function publishSlot(
+  directory: Directory,
+  slot: Slot,
+  now: number,
+  limit = BLOCKS_A_RUN,
+): Promise<PublishRun> {
   const { records, vault } = directory;
   const marks = await records.readMarks(slot, limit);
-  if (marks.length === 0) return { published: 0, failed: 0, more: false };
+  if (marks.length === 0) return { published: 0, failed: 0, more: false, around: [] };
 
-  const snapshot = await records.readSnapshot(marks.map((mark) => mark.block));
-  const evidence = await foldSnapshot(directory, snapshot);
+  const blocks = marks.map((mark) => mark.block);
+  const week = weekOf(now);
+  const snapshot = await records.readSnapshot(blocks);
+  const lines = await foldSnapshot(directory, snapshot);
+  const placed = placeBlocks(blocks, lines, snapshot.hundreds, week);
+  const missing = await missingHundreds(directory, placed.bad);
   const made = await Promise.all(
-    marks.map((mark) => makePage(vault, mark, evidence.get(mark.block), snapshot.versions)),
+    marks.map((mark) => makePage(vault, mark, placed.evidence.get(mark.block), snapshot.versions)),
   );
 
-  await records.writePages(made.flatMap((page) => page.write ?? []));
+  const writes = made.flatMap((page) => page.write ?? []);
+  const around = await records.writePages(writes, { ...placed.changes, missing }, week, now);
   const published = await putPages(records, made);
   if (published.length > 0) await records.clearMarks(published);
-  return { published: published.length, failed: made.length - published.length, more: marks.length === limit };
+  return {
+    published: published.length,
+    failed: made.length - published.length,
+    more: marks.length === limit,
+    around: [...new Set(around.map((block) => block.charAt(0)))],
+  };
 }
 
 /** Puts pages into KV, a few at a time; returns those that KV took. */

@@ -53,10 +53,13 @@ export class Publisher extends DurableObject<Env> {
     const slot = (this.ctx.id.name ?? "") as Slot;
     const { logger } = this.#directory;
     try {
-      const run = await publishSlot(this.#directory, slot);
+      const { around, ...run } = await publishSlot(this.#directory, slot, Date.now());
       if (run.published + run.failed > 0) logger.log("publish.run", { slot, ...run });
+      // A lost poke costs a minute: the cron looks for marks that wait.
+      const others = around.filter((other) => other !== slot);
+      await Promise.allSettled(others.map((other) => this.env.PUBLISHERS.getByName(other).poke()));
       if (run.failed > 0) return "failed";
-      return run.more ? "more" : "done";
+      return run.more || around.includes(slot) ? "more" : "done";
     } catch {
       // D1 did not answer. The marks are still there; the text of what was thrown may quote a statement, so it is not logged.
       const retryInMs = ended(this.#state, "failed", 0).next ?? 0;

@@ -2,10 +2,18 @@ import { sql } from "drizzle-orm";
 import { onStore } from "../telemetry/store-failure.ts";
 import { fromBase64Url } from "../vault/bytes.ts";
 import type { BlockId } from "../vault/vault.ts";
+import type { Week } from "../verdict/decay.ts";
 import { CallerRecords, isListed, WITHOUT_PARTS, type PartName } from "./caller-records.ts";
 import { chunks, D1 } from "./d1-records.ts";
 import { DatasetRecords } from "./dataset-records.ts";
 import { callers, dirty, evidence, pages } from "./tables.ts";
+import {
+  selectHundreds,
+  ThousandRecords,
+  writeThousands,
+  type HundredRecord,
+  type ThousandChanges,
+} from "./thousand-records.ts";
 
 /** A page of 100 long names in the widest script is some 80 kB sealed. */
 const PAGES_A_STATEMENT = 20;
@@ -41,6 +49,8 @@ export interface Snapshot {
   readonly parts: readonly ({ block: BlockId; line: number; caller: string } & Readonly<
     Record<PartName, string | null>
   >)[];
+  /** All hundreds of the thousands in which the blocks lie, as far as they have rows. */
+  readonly hundreds: readonly HundredRecord[];
   readonly versions: ReadonlyMap<BlockId, number>;
 }
 
@@ -55,6 +65,7 @@ export interface PageWrite {
 export class DirectoryRecords {
   readonly datasets: DatasetRecords;
   readonly callers: CallerRecords;
+  readonly thousands: ThousandRecords;
   readonly #near: D1Database;
   readonly #d1: D1;
   readonly #kv: KVNamespace;
@@ -65,6 +76,7 @@ export class DirectoryRecords {
     this.#kv = kv;
     this.datasets = new DatasetRecords(this.#d1);
     this.callers = new CallerRecords(this.#d1);
+    this.thousands = new ThousandRecords(this.#d1);
   }
 
   // ── the read path ──
@@ -103,25 +115,35 @@ export class DirectoryRecords {
     // Nothing of an unlisted number gets in; this is the last door.
     const here = sql`c.block IN ${wanted} AND ${isListed(sql.raw("c.id"))}`;
     const about = sql`FROM ${callers} c JOIN ${evidence} e ON e.caller = c.id WHERE ${here}`;
-    const [complaints, names, parts, versions] = await this.#d1.transaction([
+    const [complaints, names, parts, hundreds, versions] = await this.#d1.transaction([
       // (day + 3) / 7 is weekOfDay: weeks begin on Monday.
       sql`SELECT c.block, c.line, e.dataset, (e.day + 3) / 7 AS week, e.category, sum(e.complaints) AS complaints
         ${about} AND e.complaints > 0 GROUP BY 1, 2, 3, 4, 5`,
       sql`SELECT c.block, c.line, e.caller, e.dataset, e.day, e.name, e.kind ${about} AND e.name IS NOT NULL`,
       sql`SELECT c.block, c.line, c.id AS caller, c.ballot, c.profile, c.ownership FROM ${callers} c
         WHERE ${here} AND NOT (${WITHOUT_PARTS})`,
+      selectHundreds(wanted),
       sql`SELECT block, version FROM ${pages} WHERE block IN ${wanted}`,
     ]);
     return {
       complaints: (complaints?.results ?? []) as unknown as Snapshot["complaints"],
       names: (names?.results ?? []) as unknown as Snapshot["names"],
       parts: (parts?.results ?? []) as unknown as Snapshot["parts"],
+      hundreds: (hundreds?.results ?? []) as unknown as Snapshot["hundreds"],
       versions: new Map((versions?.results ?? []).map((row) => [row["block"] as BlockId, row["version"] as number])),
     };
   }
 
-  /** Writes pages to D1, each only over the version that it was made from. */
-  async writePages(writes: readonly PageWrite[]): Promise<void> {
+  /**
+   * Writes pages to D1, each only over the version that it was made from, and what they change of their thousands.
+   * Returns the blocks that became dirty by that.
+   */
+  async writePages(
+    writes: readonly PageWrite[],
+    changes: ThousandChanges,
+    week: Week,
+    now: number,
+  ): Promise<readonly BlockId[]> {
     const puts = writes.filter((write) => write.body !== null);
     const removals = writes.filter((write) => write.body === null);
     const statements = chunks(puts, PAGES_A_STATEMENT).map((part) => {
@@ -134,7 +156,9 @@ export class DirectoryRecords {
       statements.push(sql`DELETE FROM ${pages} WHERE block IN (
         SELECT p.block FROM json_each(${json}) j JOIN ${pages} p ON p.block = j.value ->> 0 WHERE p.version = (j.value ->> 1) - 1)`);
     }
-    if (statements.length > 0) await this.#d1.transaction(statements);
+    statements.push(...writeThousands(changes, week, now));
+    const results = statements.length === 0 ? [] : await this.#d1.transaction(statements);
+    return results.flatMap((result) => result.results.map((row) => row["block"] as BlockId));
   }
 
   /** Puts or removes a page in KV. */

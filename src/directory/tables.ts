@@ -100,5 +100,25 @@ export const dirty = sqliteTable(
   (table) => [index("dirty_by_slot").on(table.slot, table.since)],
 );
 
+/**
+ * Blocks that complaints name, and those around them where a thousand is bad, each in its thousand (a keyed hash of the
+ * number without its last three digits). `until` is what the block's last page said of its fresh complaints.
+ */
+export const hundreds = sqliteTable(
+  "hundreds",
+  {
+    block: text("block").primaryKey(),
+    thousand: text("thousand").notNull(),
+    until: integer("until"),
+  },
+  (table) => [index("hundreds_by_thousand").on(table.thousand)],
+);
+
+/** The digits that the numbers of a thousand share, sealed: where it is bad, blocks that nobody named have pages too. */
+export const thousands = sqliteTable("thousands", {
+  id: text("id").primaryKey(),
+  prefix: text("prefix").notNull(),
+});
+
 /** Tombstones: numbers whose owners took them out, as keyed hashes. Checked by every way in. */
 export const unlisted = sqliteTable("unlisted", { id: text("id").primaryKey() });

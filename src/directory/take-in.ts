@@ -1,7 +1,8 @@
-import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
+import { blockOf, lineOf, thousandOf, type E164 } from "../numbers/number.ts";
 import type { BlockId, NumberId } from "../vault/vault.ts";
 import type { Category, Kind } from "../verdict/evidence.ts";
 import type { Directory, Publishing } from "./directory.ts";
+import type { Hundreds } from "./thousand-records.ts";
 import type { CallerRecord, DatasetRecord, EvidenceRecord } from "./dataset-records.ts";
 
 /** A row of a dataset that has been checked and may be taken in. */
@@ -60,13 +61,15 @@ export async function takeIn(
   if (dataset.keep !== null) return { ok: false, code: "dataset-being-dropped" };
 
   const { callers, evidence } = await identify(directory, batch.rows);
+  const hundreds = await placeHundreds(directory, batch.rows, callers);
   const { answer } = batch;
   const edition = await editionId(vault, dataset.id, batch.edition);
   try {
     await records.datasets.writeBatch(
       { dataset: dataset.id, batch: key, edition, digest, answer },
-      callers,
+      [...callers.values()],
       evidence,
+      hundreds,
       now,
     );
   } catch (thrown) {
@@ -78,7 +81,7 @@ export async function takeIn(
   const written = await records.datasets.readBatch(dataset.id, key);
   // A lost poke costs a minute: the cron looks for marks that wait.
   await Promise.allSettled(
-    [...new Set(callers.map((caller) => caller.block.charAt(0)))].map((slot) => publishing.poke(slot)),
+    [...new Set([...callers.values()].map((caller) => caller.block.charAt(0)))].map((slot) => publishing.poke(slot)),
   );
   return { ok: true, answer, changed: written?.changed ?? 0, replayed: false };
 }
@@ -94,9 +97,9 @@ async function replay({ records }: Directory, dataset: string, key: string, dige
 async function identify(
   { vault }: Directory,
   rows: readonly DatasetRow[],
-): Promise<{ callers: CallerRecord[]; evidence: EvidenceRecord[] }> {
+): Promise<{ callers: ReadonlyMap<E164, CallerRecord & { readonly block: BlockId }>; evidence: EvidenceRecord[] }> {
   const blocks = new Map<string, BlockId>();
-  const callers = new Map<E164, CallerRecord & { id: NumberId }>();
+  const callers = new Map<E164, CallerRecord & { readonly id: NumberId; readonly block: BlockId }>();
   const evidence = new Map<string, EvidenceRecord>();
   for (const row of rows) {
     let caller = callers.get(row.number);
@@ -112,7 +115,30 @@ async function identify(
     const same = evidence.get(place);
     evidence.set(place, same === undefined ? record : { ...record, complaints: same.complaints + record.complaints });
   }
-  return { callers: [...callers.values()], evidence: [...evidence.values()] };
+  return { callers, evidence: [...evidence.values()] };
+}
+
+/** The thousands of the blocks that complaints name. */
+async function placeHundreds(
+  { vault }: Directory,
+  rows: readonly DatasetRow[],
+  callers: ReadonlyMap<E164, CallerRecord & { readonly block: BlockId }>,
+): Promise<Hundreds> {
+  const thousands = new Map<string, { readonly id: string; readonly prefix: string }>();
+  const blocks = new Map<BlockId, { readonly block: BlockId; readonly thousand: string }>();
+  for (const { of, number } of rows) {
+    const block = callers.get(number)?.block;
+    if (of !== "complaints" || block === undefined || blocks.has(block)) continue;
+    const digits = thousandOf(number);
+    let thousand = thousands.get(digits);
+    if (thousand === undefined) {
+      const id = await vault.keyedHash("thousand", digits);
+      thousand = { id, prefix: await vault.sealText({ table: "thousands", id }, digits) };
+      thousands.set(digits, thousand);
+    }
+    blocks.set(block, { block, thousand: thousand.id });
+  }
+  return { blocks: [...blocks.values()], thousands: [...thousands.values()] };
 }
 
 function complaintRecord(caller: NumberId, row: ComplaintsRow): EvidenceRecord {

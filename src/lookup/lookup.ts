@@ -3,6 +3,7 @@ import { blockOf, lineOf, parseNumber, type Country, type E164, type PhoneNumber
 import type { BlockId, Vault } from "../vault/vault.ts";
 import { weekOf } from "../verdict/decay.ts";
 import type { BallotPart, BlockEvidence } from "../verdict/evidence.ts";
+import { placedIn } from "../verdict/thousand.ts";
 import { judge } from "../verdict/verdict.ts";
 import { composeAnswer, type LookupAnswer } from "./answer.ts";
 import { MEMORY_MS, MEMORY_PAGES, type PageRead, type PageReader, type PageSource } from "./page-reader.ts";
@@ -88,7 +89,7 @@ function withBallot(block: BlockEvidence, line: number, ballot: BallotPart | nul
   const week = Math.max(before?.week ?? Number.NEGATIVE_INFINITY, ballot?.week ?? Number.NEGATIVE_INFINITY);
   if (!Number.isFinite(week)) return block;
   const nothing = { official: null, complaints: [], category: null };
-  return new Map(block).set(line, { ...(before ?? nothing), ballot, week });
+  return placedIn(new Map(block).set(line, { ...(before ?? nothing), ballot, week }), block.around);
 }
 
 /** The budget that a header asks for, bounded; the usual one when it asks for none. */

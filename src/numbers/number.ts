@@ -78,6 +78,11 @@ export function blockOf(e164: E164): string {
   return e164.slice(0, -2);
 }
 
+/** The thousand that a number lies in: its E.164 without the last three digits. A block's, with one digit less. */
+export function thousandOf(e164: E164): string {
+  return e164.slice(0, -3);
+}
+
 /** The number's place in its block, 0 to 99. */
 export function lineOf(e164: E164): number {
   return Number(e164.slice(-2));

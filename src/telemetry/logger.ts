@@ -26,7 +26,7 @@ export interface LogEvents {
   readonly "outbox.failed": { retryInMs: number };
   /** A sealed value did not open: the place's table and why. */
   readonly "vault.refused": {
-    table: "pages" | "evidence" | "callers";
+    table: "pages" | "evidence" | "callers" | "thousands";
     reason: "malformed" | "unknown-key" | "tampered";
   };
 }

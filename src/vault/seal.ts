@@ -7,6 +7,7 @@ export interface Place {
     | "evidence"
     | "callers"
     | "ballots"
+    | "thousands"
     | "outbox"
     | "logged"
     | "phonebooks"

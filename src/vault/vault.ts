@@ -18,6 +18,7 @@ export type IndexPurpose =
   | "limit"
   | "voter"
   | "network"
+  | "thousand"
   | "recipient"
   | "message"
   | "phonebook"

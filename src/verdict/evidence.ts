@@ -68,7 +68,7 @@ export interface OwnerPart {
   readonly kind: Kind;
   /** Id of a photo, null for none. */
   readonly photo: string | null;
-  /** True when the number is taken out of the evidence on its block: see `blockSuspects`. */
+  /** True when the number is taken out of the evidence on its block: see `neighboursSuspect`. */
   readonly carved: boolean;
   /** Set when the number changed hands: names and evidence of earlier weeks are about somebody else and do not count. */
   readonly since?: Week | null;
@@ -91,5 +91,11 @@ export interface LineEvidence {
   readonly week: Week;
 }
 
+/** For each other hundred of a block's thousand that has a freshly complained number, the last week in which it has. */
+export type Around = readonly Week[];
+
 /** All that is known of a block of 100 numbers, by line (0–99). A line without evidence is absent. */
-export type BlockEvidence = ReadonlyMap<number, LineEvidence>;
+export interface BlockEvidence extends ReadonlyMap<number, LineEvidence> {
+  /** Only where the thousand is bad: see thousand.ts. */
+  readonly around?: Around;
+}

@@ -1,7 +1,11 @@
+import { complaintMass, complaintWeight } from "./complaints.ts";
 import { decaySpam, type Week } from "./decay.ts";
 import type { BlockEvidence, LineEvidence, SpamMarks } from "./evidence.ts";
 import { ONE } from "./scale.ts";
+import { thousandSuspects } from "./thousand.ts";
 import { wilsonLowerBound } from "./wilson.ts";
+
+export { complaintMass, complaintWeight };
 
 /** How sure the service is that a number is a nuisance; clients treat the list as open. */
 export const SPAM_LEVELS = ["none", "suspected", "likely", "spam"] as const;
@@ -16,12 +20,11 @@ export const SPAM_RULES = [
   "likely",
   "spam",
   "block",
+  "thousand",
   "known-number",
 ] as const;
 export type SpamRule = (typeof SPAM_RULES)[number];
 
-/** No number of complaints from one dataset weighs more: none alone can make a number `spam`. */
-const DATASET_CAP = 3 * ONE;
 const SUSPECTED_WEIGHT = 1.6 * ONE;
 const SUSPECTED_VOTERS = 2;
 const SUSPECTED_COMPLAINTS = 3;
@@ -38,8 +41,8 @@ const BLOCK_TENS = 2;
 const REPORTED_MASS = ONE / 4;
 /** Marks make a neighbour "reported" when they suspect it from this many networks. */
 const REPORTED_NETS = 2;
-/** Score of a number that the block rule alone suspects; below any that evidence of its own gives. */
-const BLOCK_SCORE = 20;
+/** Score of a number that its neighbours alone make suspect; below any that evidence of its own gives. */
+const NEIGHBOURS_SCORE = 20;
 
 export interface SpamVerdict {
   readonly level: SpamLevel;
@@ -61,22 +64,15 @@ interface OwnEvidence {
   readonly complaints: number;
 }
 
-/** Complaints about a line in thousandths, over all datasets, decayed to `week`. */
-export function complaintMass(evidence: LineEvidence, week: Week): number {
-  return evidence.complaints.reduce((sum, part) => sum + decaySpam(part.mass, week - part.week), 0);
+/** By which rule a line's neighbours make it suspect, or null. A number that its owner carved out is not suspected. */
+export function neighboursSuspect(block: BlockEvidence, line: number, week: Week): "block" | "thousand" | null {
+  if (block.get(line)?.owner?.carved) return null;
+  if (blockSuspects(block, line, week)) return "block";
+  return thousandSuspects(block, line, week) ? "thousand" : null;
 }
 
-/** What n complaints of one dataset weigh: min(3, log2(1 + n)), in thousandths. @param mass complaints in thousandths */
-export function complaintWeight(mass: number): number {
-  return Math.min(DATASET_CAP, Math.round(ONE * Math.log2(1 + mass / ONE)));
-}
-
-/**
- * Whether a line's neighbours make it suspect: ≥ 2 other numbers in ≥ 2 tens of the block are reported. A number that
- * its owner carved out is not suspected.
- */
-export function blockSuspects(block: BlockEvidence, line: number, week: Week): boolean {
-  if (block.get(line)?.owner?.carved) return false;
+/** ≥ 2 other numbers in ≥ 2 tens of the block are reported. */
+function blockSuspects(block: BlockEvidence, line: number, week: Week): boolean {
   const tens = new Set<number>();
   let numbers = 0;
   for (const [other, evidence] of block) {
@@ -110,9 +106,8 @@ export function judgeSpam(block: BlockEvidence, line: number, week: Week): SpamV
   const reported = complained + decaySpam(marks?.reports ?? 0, week - (evidence?.ballot?.week ?? week));
   const verdict: SpamVerdict = { ...own, reports: Math.round(reported / ONE) };
   if (verdict.level === "none") {
-    return blockSuspects(block, line, week)
-      ? { ...verdict, level: "suspected", score: BLOCK_SCORE, rule: "block" }
-      : verdict;
+    const rule = neighboursSuspect(block, line, week);
+    return rule === null ? verdict : { ...verdict, level: "suspected", score: NEIGHBOURS_SCORE, rule };
   }
   // Known numbers are worth spoofing and worth attacking: reports alone never do more than raise a question about one.
   if (!isKnown(evidence) || verdict.level === "suspected" || (marks?.trusted ?? 0) >= TRUSTED_VOTERS) return verdict;

@@ -3,7 +3,7 @@ import { isCountry, lineOf, parseNumber, type PhoneNumber } from "../numbers/num
 import { NAME_RULES, SPAM_RULES, type BallotPart } from "../verdict/ballot.ts";
 import { weekOf } from "../verdict/decay.ts";
 import { CATEGORIES, type BlockEvidence, type LineEvidence } from "../verdict/evidence.ts";
-import { blockSuspects, complaintMass, judgeSpam } from "../verdict/spam.ts";
+import { complaintMass, judgeSpam, neighboursSuspect } from "../verdict/spam.ts";
 import { bucketed } from "../verdict/verdict.ts";
 import type { Refusal } from "../http/problem.ts";
 import type { Asking, VoteInput, VoteRefusal, Voting } from "./voting.ts";
@@ -214,7 +214,7 @@ async function explain(
       share: spam.share,
       voters: bucketed(votes?.spam.voters ?? 0),
       complaints: bucketed(complaints),
-      block: blockSuspects(block, line, week),
+      block: neighboursSuspect(block, line, week) !== null,
     },
     spamRule: spam.rule,
   };

@@ -52,14 +52,15 @@ describe("publishing", () => {
     const slot = await theSlot();
     // The change arrives between the snapshot and the clearing of marks.
     const write = directory.records.writePages.bind(directory.records);
-    directory.records.writePages = async (writes) => {
-      await write(writes);
+    directory.records.writePages = async (...args) => {
+      const around = await write(...args);
       await send(directory, dataset, "b", [complaint(2)]);
+      return around;
     };
-    await publishSlot(directory, slot);
+    await publishSlot(directory, slot, NOW);
     expect(await env.DB.prepare("SELECT count(*) AS n FROM dirty").first("n")).toBe(1);
     directory.records.writePages = write;
-    await publishSlot(directory, slot);
+    await publishSlot(directory, slot, NOW);
     expect(await env.DB.prepare("SELECT count(*) AS n FROM dirty").first("n")).toBe(0);
     const { d1, kv: copy } = await dump(directory);
     expect(copy).toEqual(d1);
@@ -72,10 +73,10 @@ describe("publishing", () => {
     await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", [complaint(1, 7)]);
     const slot = await theSlot();
     kv.fault = "fails";
-    expect(await publishSlot(directory, slot)).toEqual({ published: 0, failed: 1, more: false });
+    expect(await publishSlot(directory, slot, NOW)).toEqual({ published: 0, failed: 1, more: false, around: [] });
     expect((await directory.records.readBacklog()).blocks).toBe(1);
     kv.fault = "none";
-    expect(await publishSlot(directory, slot)).toEqual({ published: 1, failed: 0, more: false });
+    expect(await publishSlot(directory, slot, NOW)).toEqual({ published: 1, failed: 0, more: false, around: [] });
     expect((await directory.records.readBacklog()).blocks).toBe(0);
     const { d1, kv: copy } = await dump(directory);
     expect(copy).toEqual(d1);
@@ -87,12 +88,12 @@ describe("publishing", () => {
     const slot = await theSlot();
     const write = directory.records.writePages.bind(directory.records);
     // Another instance of the same publisher was faster: its page stands, and the mark of the slower one's stays.
-    directory.records.writePages = async (writes) => {
-      const [first] = writes;
+    directory.records.writePages = async (...args) => {
+      const [[first]] = args;
       await env.DB.prepare("INSERT INTO pages (block, body, version) VALUES (?, 'newer', 5)").bind(first?.block).run();
-      await write(writes);
+      return write(...args);
     };
-    await publishSlot(directory, slot);
+    await publishSlot(directory, slot, NOW);
     expect(await env.DB.prepare("SELECT body FROM pages").first("body")).toBe("newer");
     expect((await directory.records.readBacklog()).blocks).toBe(1);
   });
@@ -101,14 +102,14 @@ describe("publishing", () => {
     const directory = testDirectory();
     const rows = Array.from({ length: 300 }, (_, at): DatasetRow => ({
       of: "complaints",
-      number: e164(`+1312${2_000_000 + at * 100}`),
+      number: e164(`+1312${2_000_000 + at * 1000}`),
       day: DAY,
       complaints: 1,
       category: null,
     }));
     await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", rows);
     const [slot] = await directory.records.readWaitingSlots(Number.MAX_SAFE_INTEGER);
-    expect((await publishSlot(directory, slot as Slot, 1)).more).toBe(true);
+    expect((await publishSlot(directory, slot as Slot, NOW, 1)).more).toBe(true);
     await publishAll(directory);
     expect((await directory.records.readBacklog()).blocks).toBe(0);
   });

@@ -136,10 +136,10 @@ describe("unlisting", () => {
   it("wins against a publisher that is at work", async () => {
     await speak("a");
     const write = directory.records.writePages.bind(directory.records);
-    directory.records.writePages = async (writes) => {
+    directory.records.writePages = async (...args) => {
       directory.records.writePages = write;
       await unlist(directory, quiet, await placeOf(NUMBER), NOW);
-      await write(writes);
+      return write(...args);
     };
     await publishAll(directory);
     expect(await lookUp(NUMBER)).toEqual(await lookUp(UNKNOWN));

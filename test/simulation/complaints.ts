@@ -1,20 +1,31 @@
-import { weekOfDay, dayOf } from "../../src/verdict/decay.ts";
+import { dayOf, decaySpam, weekOfDay, type Week } from "../../src/verdict/decay.ts";
 import type { BlockEvidence, LineEvidence } from "../../src/verdict/evidence.ts";
+import { complainedUntil, withAround } from "../../src/verdict/thousand.ts";
 import { judge } from "../../src/verdict/verdict.ts";
 import { readTable } from "./names-file.ts";
 
-export interface ComplaintsResult {
+/** How far a verdict looks around a number: the service's way, and what parts of it are worth. */
+export const REACHES = ["thousand", "thousand of blocks with complaints", "block"] as const;
+export type Reach = (typeof REACHES)[number];
+
+/** What the days before flagged. Flagged: the app would be told to warn or to block. */
+export interface Caught {
   /** Of the complaints of each day but the first, the share about numbers that the days before it had flagged. */
   readonly caught: number;
+  /** Of the legitimate numbers, how many all days together flag. */
+  readonly flagged: number;
+}
+
+export interface ComplaintsResult extends Caught {
   /** Numbers known to be legitimate. */
   readonly legitimate: number;
-  /** Of those, how many all days together flag. Flagged: the app would be told to warn or to block. */
-  readonly flagged: number;
   readonly complaints: number;
   /** Caught of each day but the first: more, the longer the days before it. */
   readonly byDay: readonly { readonly day: string; readonly caught: number }[];
-  /** The same with a wider neighbourhood, which a page of 100 numbers does not hold: what it would be worth. */
-  readonly wider: { readonly caught: number; readonly flagged: number };
+  /** The same with a narrower look around. */
+  readonly reaches: Readonly<Record<Reach, Caught>>;
+  /** Blocks with complaints, and the pages more that bad thousands need. */
+  readonly pages: { readonly complained: number; readonly around: number };
 }
 
 /** Ten digits of a North American number that can exist. */
@@ -28,15 +39,16 @@ const NUMBER = /^[2-9]\d{2}[2-9]\d{6}$/;
 export function complaintsResult(complaints: string, legitimate: string): ComplaintsResult {
   const perDay = new Map<string, string[]>();
   for (const { file_date: date = "", company_phone_number: number = "" } of readTable(complaints)) {
-    if (NUMBER.test(number)) perDay.set(date, [...(perDay.get(date) ?? []), number]);
+    if (!NUMBER.test(number)) continue;
+    const numbers = perDay.get(date) ?? [];
+    numbers.push(number);
+    perDay.set(date, numbers);
   }
   const past = new Past();
-  const days: { day: string; complaints: number; caught: number; wider: number }[] = [];
+  const days: { day: string; complaints: number; caught: Record<Reach, number> }[] = [];
   for (const [day, numbers] of [...perDay].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const week = weekOfDay(dayOf(Date.parse(day)));
-    const caught = numbers.filter((number) => past.flags(number, week));
-    const wider = numbers.filter((number) => past.flags(number, week) || past.flagsWider(number));
-    days.push({ day, complaints: numbers.length, caught: caught.length, wider: wider.length });
+    days.push({ day, complaints: numbers.length, caught: perReach((reach) => past.count(numbers, week, reach)) });
     for (const number of numbers) past.add(number, week);
   }
   const week = weekOfDay(dayOf(Date.parse(days.at(-1)?.day ?? "1970-01-01")));
@@ -45,48 +57,76 @@ export function complaintsResult(complaints: string, legitimate: string): Compla
   );
   const next = days.slice(1);
   const all = next.reduce((sum, day) => sum + day.complaints, 0);
-  const share = (of: (day: (typeof next)[number]) => number): number =>
-    all === 0 ? 0 : next.reduce((sum, day) => sum + of(day), 0) / all;
+  const reaches = perReach((reach) => ({
+    caught: all === 0 ? 0 : next.reduce((sum, { caught }) => sum + caught[reach], 0) / all,
+    flagged: past.count(known, week, reach),
+  }));
   return {
-    caught: share(({ caught }) => caught),
+    ...reaches.thousand,
     legitimate: known.length,
-    flagged: known.filter((number) => past.flags(number, week)).length,
     complaints: all,
-    byDay: next.map(({ day, complaints, caught }) => ({ day, caught: caught / complaints })),
-    wider: {
-      caught: share(({ wider }) => wider),
-      flagged: known.filter((number) => past.flags(number, week) || past.flagsWider(number)).length,
-    },
+    byDay: next.map(({ day, complaints, caught }) => ({ day, caught: caught.thousand / complaints })),
+    reaches,
+    pages: past.pages(week),
   };
 }
 
-/** A wider block rule: so many other numbers, in so many hundreds of the thousand, are complained of. */
-const WIDER = { numbers: 4, hundreds: 3 } as const;
+function perReach<T>(of: (reach: Reach) => T): Record<Reach, T> {
+  return Object.fromEntries(REACHES.map((reach) => [reach, of(reach)])) as Record<Reach, T>;
+}
 
-/** What the days before have brought. */
+/** What the days before have brought: evidence by block, as the directory folds it. */
 class Past {
   readonly #blocks = new Map<string, Map<number, LineEvidence>>();
-  readonly #thousands = new Map<string, Set<string>>();
 
-  /** One more complaint in thousandths; those of earlier weeks are few enough here to be left undecayed. */
-  add(number: string, week: number): void {
+  /** One more complaint in thousandths. */
+  add(number: string, week: Week): void {
     const [block, line] = [number.slice(0, 8), Number(number.slice(8))];
     const lines = this.#blocks.get(block) ?? new Map<number, LineEvidence>();
     const [before] = lines.get(line)?.complaints ?? [];
-    const complaints = [{ mass: (before?.mass ?? 0) + 1000, week, count: (before?.count ?? 0) + 1 }];
+    const complaints = [
+      {
+        mass: decaySpam(before?.mass ?? 0, week - (before?.week ?? week)) + 1000,
+        week,
+        count: (before?.count ?? 0) + 1,
+      },
+    ];
     this.#blocks.set(block, lines.set(line, { official: null, complaints, category: null, week }));
-    const thousand = number.slice(0, 7);
-    this.#thousands.set(thousand, (this.#thousands.get(thousand) ?? new Set()).add(number));
   }
 
-  /** What the service says. */
-  flags(number: string, week: number): boolean {
-    const block: BlockEvidence = this.#blocks.get(number.slice(0, 8)) ?? new Map();
-    return judge(block, Number(number.slice(8)), week).advice !== "allow";
+  /** How many of the numbers the service flags. */
+  count(numbers: readonly string[], week: Week, reach: Reach): number {
+    const pages = new Map<string, BlockEvidence>();
+    return numbers.filter((number) => {
+      const block = number.slice(0, 8);
+      const page = pages.get(block) ?? this.#page(block, week, reach);
+      pages.set(block, page);
+      return judge(page, Number(number.slice(8)), week).advice !== "allow";
+    }).length;
   }
 
-  flagsWider(number: string): boolean {
-    const others = [...(this.#thousands.get(number.slice(0, 7)) ?? [])].filter((other) => other !== number);
-    return others.length >= WIDER.numbers && new Set(others.map((other) => other.charAt(7))).size >= WIDER.hundreds;
+  /** The page of a block, as the publisher makes it. */
+  #page(block: string, week: Week, reach: Reach): BlockEvidence {
+    const lines = this.#blocks.get(block) ?? new Map<number, LineEvidence>();
+    const alone = reach === "block" || (lines.size === 0 && reach !== "thousand");
+    return alone ? lines : withAround(lines, this.#othersUntil(block), week);
+  }
+
+  #othersUntil(block: string): Week[] {
+    const siblings = Array.from({ length: 10 }, (_, hundred) => `${block.slice(0, -1)}${hundred}`);
+    return siblings.flatMap((sibling) => {
+      const lines = sibling === block ? undefined : this.#blocks.get(sibling);
+      return lines === undefined ? [] : (complainedUntil(lines) ?? []);
+    });
+  }
+
+  pages(week: Week): ComplaintsResult["pages"] {
+    const thousands = [...new Set([...this.#blocks.keys()].map((block) => block.slice(0, -1)))];
+    const absent = thousands.flatMap((thousand) =>
+      Array.from({ length: 10 }, (_, hundred) => `${thousand}${hundred}`).filter(
+        (block) => !this.#blocks.has(block) && this.#page(block, week, "thousand").around !== undefined,
+      ),
+    );
+    return { complained: this.#blocks.size, around: absent.length };
   }
 }

@@ -1,4 +1,4 @@
-import type { ComplaintsResult } from "./complaints.ts";
+import { REACHES, type ComplaintsResult } from "./complaints.ts";
 import type { Tally } from "./tally.ts";
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
@@ -94,17 +94,20 @@ function halvesTable(tally: Tally): string {
 }
 
 function complaintsTable(result: ComplaintsResult): string {
-  const { byDay, caught, complaints, flagged, legitimate, wider } = result;
+  const { byDay, complaints, legitimate, pages, reaches } = result;
   const days = byDay.map((day) => `${day.day}: ${percent(day.caught)}`).join(", ");
   return [
     table(
       ["", "later complaints", "caught", `flagged of ${legitimate} legitimate`],
-      [
-        ["the service", String(complaints), percent(caught), String(flagged)],
-        ["with the thousand around", String(complaints), percent(wider.caught), String(wider.flagged)],
-      ],
+      REACHES.map((reach) => [
+        reach === "thousand" ? "the service" : `looking at the ${reach} alone`,
+        String(complaints),
+        percent(reaches[reach].caught),
+        String(reaches[reach].flagged),
+      ]),
     ),
     `Caught by day: ${days}`,
+    `Pages: ${pages.complained} of blocks with complaints, ${pages.around} more of blocks around them.`,
   ].join("\n\n");
 }
 

@@ -37,15 +37,19 @@ export function e164(text: string): E164 {
   return parsed.number.e164;
 }
 
+/** When `publishAll` publishes. */
+const PUBLISHED_AT = Date.UTC(2026, 10, 18);
+
+function waiting(directory: Directory): Promise<string[]> {
+  return directory.records.readWaitingSlots(Number.MAX_SAFE_INTEGER);
+}
+
 /** Publishes until no slot has a mark; returns the pages published. */
 export async function publishAll(directory: Directory): Promise<number> {
   let published = 0;
-  for (const slot of await directory.records.readWaitingSlots(Number.MAX_SAFE_INTEGER)) {
-    for (let more = true; more;) {
-      const run = await publishSlot(directory, slot as Slot);
-      published += run.published;
-      more = run.more;
-    }
+  // A page can make those around it dirty.
+  for (let slots = await waiting(directory); slots.length > 0; slots = await waiting(directory)) {
+    for (const slot of slots) published += (await publishSlot(directory, slot as Slot, PUBLISHED_AT)).published;
   }
   return published;
 }
@@ -101,7 +105,7 @@ export async function dump(
     if (!list.list_complete) cursor = list.cursor;
   }
   const rows: Record<string, unknown[]> = {};
-  for (const table of ["datasets", "callers", "dirty", "unlisted"]) {
+  for (const table of ["datasets", "callers", "dirty", "unlisted", "hundreds"]) {
     rows[table] = (await env.DB.prepare(`SELECT * FROM ${table} ORDER BY 1`).all()).results;
   }
   // Seals differ each time: of evidence, everything but the sealed name.

@@ -14,6 +14,8 @@ const QUERIES = {
   evidence:
     "SELECT dataset, batch, caller, day, category, form, complaints, name IS NULL AS nameless, kind FROM evidence",
   dirty: "SELECT block FROM dirty",
+  hundreds: "SELECT block, thousand, until FROM hundreds",
+  thousands: "SELECT id FROM thousands",
 } as const;
 
 /** The directory of a state folder: rows of its tables, and its pages opened. */

@@ -1,0 +1,115 @@
+import { sql, type SQL } from "drizzle-orm";
+import type { BlockId } from "../vault/vault.ts";
+import type { Week } from "../verdict/decay.ts";
+import { THOUSAND_HUNDREDS } from "../verdict/thousand.ts";
+import { chunks, markDirty, type D1 } from "./d1-records.ts";
+import { callers, evidence, hundreds, thousands } from "./tables.ts";
+
+/** A block in its thousand; keyed ids. */
+export interface HundredRecord {
+  readonly block: BlockId;
+  readonly thousand: string;
+  /** `complainedUntil` of the block as it was last published; null without fresh complaints. */
+  readonly until: Week | null;
+}
+
+/** Blocks that complaints name, and their thousands with the sealed digits that these share. */
+export interface Hundreds {
+  readonly blocks: readonly Omit<HundredRecord, "until">[];
+  readonly thousands: readonly { readonly id: string; readonly prefix: string }[];
+}
+
+/** Rows for the blocks that complaints name. Those of which only unlisted numbers were named have no caller, and get none. */
+export function insertHundreds({ blocks, thousands: prefixes }: Hundreds): SQL[] {
+  const known = sql`EXISTS (SELECT 1 FROM ${callers} WHERE block = value ->> 0)`;
+  const used = sql`EXISTS (SELECT 1 FROM ${hundreds} WHERE thousand = value ->> 0)`;
+  return [
+    ...chunks(blocks).map((part) => insertHundredRows(part, known)),
+    ...chunks(prefixes).map(
+      (part) => sql`INSERT OR IGNORE INTO ${thousands} (id, prefix)
+        SELECT value ->> 0, value ->> 1 FROM json_each(${JSON.stringify(part.map(({ id, prefix }) => [id, prefix]))}) WHERE ${used}`,
+    ),
+  ];
+}
+
+function insertHundredRows(rows: Hundreds["blocks"], condition: SQL): SQL {
+  return sql`INSERT OR IGNORE INTO ${hundreds} (block, thousand)
+    SELECT value ->> 0, value ->> 1 FROM json_each(${JSON.stringify(rows.map(({ block, thousand }) => [block, thousand]))}) WHERE ${condition}`;
+}
+
+/** The hundreds of all thousands in which one of the blocks lies. @param wanted a list of block ids in brackets */
+export function selectHundreds(wanted: SQL): SQL {
+  return sql`SELECT DISTINCT s.block, s.thousand, s.until FROM ${hundreds} h JOIN ${hundreds} s ON s.thousand = h.thousand
+    WHERE h.block IN ${wanted}`;
+}
+
+/** What publishing some blocks changes of their thousands. */
+export interface ThousandChanges {
+  /** Blocks whose `until` is another one than it was. */
+  readonly changed: readonly HundredRecord[];
+  /** Hundreds of bad thousands that have no row yet: they get one, and a page. */
+  readonly missing: readonly Omit<HundredRecord, "until">[];
+  /** Blocks without a complaint and outside bad thousands: their rows go. */
+  readonly quiet: readonly HundredRecord[];
+}
+
+/**
+ * Statements that write changes of thousands, to run in the transaction that writes the pages: what stands in a row is
+ * what its siblings were told of, whatever dies in between. Where a thousand is bad before or after the change, all its
+ * blocks become dirty, those just published too: between their reading and this another publisher may have written. The
+ * rows that the statements return are the blocks that became dirty.
+ */
+export function writeThousands({ changed, missing, quiet }: ThousandChanges, week: Week, now: number): SQL[] {
+  const isBad = (thousand: SQL): SQL =>
+    sql`(SELECT count(*) FROM ${hundreds} b WHERE b.thousand = ${thousand} AND b.until >= ${week}) >= ${THOUSAND_HUNDREDS}`;
+  const statements: SQL[] = [];
+  if (changed.length > 0) {
+    const json = JSON.stringify(changed.map(({ block, thousand, until }) => [block, thousand, until]));
+    const siblings = sql`SELECT s.block FROM ${hundreds} s
+      WHERE s.thousand IN (SELECT value ->> 1 FROM json_each(${json})) AND ${isBad(sql.raw("s.thousand"))}`;
+    statements.push(
+      siblings,
+      markDirty(siblings, now),
+      sql`UPDATE ${hundreds} SET until = j.value ->> 2 FROM json_each(${json}) j WHERE block = j.value ->> 0`,
+      siblings,
+      markDirty(siblings, now),
+    );
+  }
+  if (missing.length > 0) {
+    const json = JSON.stringify(missing.map(({ block }) => block));
+    const named = sql`SELECT value AS block FROM json_each(${json})`;
+    statements.push(insertHundredRows(missing, sql`true`), named, markDirty(named, now));
+  }
+  if (quiet.length > 0) {
+    const json = JSON.stringify(quiet.map(({ block, thousand }) => [block, thousand]));
+    statements.push(
+      sql`DELETE FROM ${hundreds} WHERE block IN (SELECT value ->> 0 FROM json_each(${json})) AND until IS NULL
+        AND NOT EXISTS (SELECT 1 FROM ${callers} c JOIN ${evidence} e ON e.caller = c.id WHERE c.block = hundreds.block AND e.complaints > 0)
+        AND NOT ${isBad(sql.raw("hundreds.thousand"))}`,
+      sql`DELETE FROM ${thousands} WHERE id IN (SELECT value ->> 1 FROM json_each(${json}))
+        AND NOT EXISTS (SELECT 1 FROM ${hundreds} WHERE thousand = thousands.id)`,
+    );
+  }
+  return statements;
+}
+
+/** The thousands' digits, in D1. */
+export class ThousandRecords {
+  readonly #d1: D1;
+
+  constructor(d1: D1) {
+    this.#d1 = d1;
+  }
+
+  /** The sealed digits that the numbers of a thousand share, by its id. */
+  async readPrefixes(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const wanted = sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+    const rows = await this.#d1.ask((db) =>
+      db
+        .select()
+        .from(thousands)
+        .where(sql`${thousands.id} IN ${wanted}`),
+    );
+    return new Map(rows.map(({ id, prefix }) => [id, prefix]));
+  }
+}

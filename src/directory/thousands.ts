@@ -1,0 +1,81 @@
+import type { BlockId } from "../vault/vault.ts";
+import type { Week } from "../verdict/decay.ts";
+import type { BlockEvidence } from "../verdict/evidence.ts";
+import { complainedUntil, isBadThousand, withAround } from "../verdict/thousand.ts";
+import type { Directory } from "./directory.ts";
+import type { HundredRecord, ThousandChanges } from "./thousand-records.ts";
+
+const HUNDREDS_OF_A_THOUSAND = 10;
+const NOTHING: BlockEvidence = new Map();
+
+/** Blocks as they are published, with what publishing them changes of their thousands. */
+export interface PlacedBlocks {
+  /** By block; blocks of which nothing is known, and that lie in no bad thousand, are absent. */
+  readonly evidence: ReadonlyMap<BlockId, BlockEvidence>;
+  readonly changes: Omit<ThousandChanges, "missing">;
+  /** Bad thousands, in which every block has a page. */
+  readonly bad: ReadonlyMap<string, readonly HundredRecord[]>;
+}
+
+/**
+ * Puts blocks into their thousands. A page holds of its thousand what is fresh in the week it is made in; later it has
+ * faded from the page as it would from a new one.
+ * @param lines what is known of the blocks themselves @param hundreds all rows of their thousands
+ */
+export function placeBlocks(
+  blocks: readonly BlockId[],
+  lines: ReadonlyMap<BlockId, BlockEvidence>,
+  hundreds: readonly HundredRecord[],
+  week: Week,
+): PlacedBlocks {
+  const wanted = new Set<string>(blocks);
+  const changed: HundredRecord[] = [];
+  const rows = hundreds.map((row): HundredRecord => {
+    if (!wanted.has(row.block)) return row;
+    const until = complainedUntil(lines.get(row.block) ?? NOTHING);
+    if (until === row.until) return row;
+    changed.push({ ...row, until });
+    return { ...row, until };
+  });
+  const byThousand = Map.groupBy(rows, ({ thousand }) => thousand);
+  const thousandOf = new Map(rows.map(({ block, thousand }) => [block, thousand]));
+  const isBad = (siblings: readonly HundredRecord[]): boolean =>
+    isBadThousand(
+      siblings.flatMap(({ until }) => until ?? []),
+      week,
+    );
+  const bad = new Map([...byThousand].filter(([, siblings]) => isBad(siblings)));
+
+  const evidence = new Map<BlockId, BlockEvidence>();
+  for (const block of blocks) {
+    const siblings = bad.get(thousandOf.get(block) ?? "") ?? [];
+    const others = siblings.flatMap(({ block: other, until }) => (other === block ? [] : (until ?? [])));
+    const placed = withAround(lines.get(block) ?? NOTHING, others, week);
+    if (placed.size > 0 || placed.around !== undefined) evidence.set(block, placed);
+  }
+  const quiet = rows.filter(({ block, thousand, until }) => until === null && wanted.has(block) && !bad.has(thousand));
+  return { evidence, changes: { changed, quiet }, bad };
+}
+
+/** The hundreds of bad thousands that have no row yet: named from the digits that the thousand's rows keep sealed. */
+export async function missingHundreds(
+  { records, vault, logger }: Directory,
+  bad: PlacedBlocks["bad"],
+): Promise<Omit<HundredRecord, "until">[]> {
+  const incomplete = [...bad].filter(([, siblings]) => siblings.length < HUNDREDS_OF_A_THOUSAND);
+  if (incomplete.length === 0) return [];
+  const prefixes = await records.thousands.readPrefixes(incomplete.map(([thousand]) => thousand));
+  const missing: Omit<HundredRecord, "until">[] = [];
+  for (const [thousand, siblings] of incomplete) {
+    const opened = await vault.openText({ table: "thousands", id: thousand }, prefixes.get(thousand) ?? "");
+    if (!opened.ok) {
+      logger.log("vault.refused", { table: "thousands", reason: opened.reason });
+      continue;
+    }
+    for (let hundred = 0; hundred < HUNDREDS_OF_A_THOUSAND; hundred += 1) {
+      const block = await vault.blockId(`${opened.text}${hundred}`);
+      if (siblings.every((sibling) => sibling.block !== block)) missing.push({ block, thousand });
+    }
+  }
+  return missing;
+}
