@@ -48,6 +48,8 @@ export interface Config {
   readonly development: boolean;
   /** Origin for problem types and links, or null to use the request's own. */
   readonly publicOrigin: string | null;
+  /** Where the app can be had (https), or null: then pages name it without a link. */
+  readonly appLink: string | null;
   readonly externalIssuers: readonly ExternalIssuer[];
   readonly access: AccessGate | null;
   readonly rateLimits: boolean;
@@ -110,6 +112,7 @@ export function readConfig(vars: Readonly<Record<string, unknown>>): Config {
   return {
     development,
     publicOrigin,
+    appLink: readLink("APP_LINK", text("APP_LINK")),
     externalIssuers: readIssuers(text("EXTERNAL_ISSUERS")),
     access: readAccess(text("ACCESS_TEAM_DOMAIN"), text("ACCESS_AUDIENCE")),
     rateLimits: limits === "on",
@@ -145,6 +148,14 @@ function readContact(value: string, development: boolean): string {
     throw new ConfigError(
       "PRIVACY_CONTACT must be the e-mail address or the https page of whoever answers for people's data.",
     );
+  }
+  return value;
+}
+
+function readLink(name: string, value: string): string | null {
+  if (value === "") return null;
+  if (!URL.canParse(value) || new URL(value).protocol !== "https:") {
+    throw new ConfigError(`${name} must be an https address, such as https://app.example/get.`);
   }
   return value;
 }

@@ -12,6 +12,9 @@ import { Sessions } from "./accounts/sessions.ts";
 import { createApp } from "./http/app.ts";
 import { Authenticator } from "./http/authentication.ts";
 import { Limits } from "./http/limits.ts";
+import type { PictureParts } from "./images/parts.ts";
+import { PictureRecords } from "./images/records.ts";
+import { sweepPictures } from "./images/sweep.ts";
 import { LookupAnswer } from "./lookup/answer.ts";
 import { BUDGET_MS, Lookups } from "./lookup/lookup.ts";
 import { PageReader } from "./lookup/page-reader.ts";
@@ -33,6 +36,9 @@ export { Challenge } from "./accounts/challenge-object.ts";
 export { SmsBrake } from "./accounts/brake-object.ts";
 export { Ballot } from "./voting/ballot-object.ts";
 export { Outbox } from "./messaging/outbox-object.ts";
+export { Picture } from "./images/picture-object.ts";
+export { PictureRecipient } from "./images/recipient-object.ts";
+export { PictureSender } from "./images/sender-object.ts";
 export { VoterStanding } from "./voting/standing-object.ts";
 export { Phonebook } from "./phonebook/phonebook-object.ts";
 export { Publisher } from "./directory/publisher-object.ts";
@@ -76,6 +82,20 @@ const phonebooks = new Phonebooks({
   consented: (account) => consented(account, "phonebook-sync"),
 });
 
+const pictures: PictureParts = {
+  vault,
+  records: new PictureRecords(env.DB, env.PICTURE_BYTES),
+  pictures: env.PICTURES,
+  senders: env.PICTURE_SENDERS,
+  recipients: env.PICTURE_RECIPIENTS,
+  images: env.IMAGES,
+  messages,
+  holderOf: (number) => accounts.holderOf(number),
+  numberOf: (account) => accounts.numberOf(account),
+  notify: (account, id) => phonebooks.notify(account, { type: "image", id }),
+};
+const originOf = (request: Request): string => config.publicOrigin ?? new URL(request.url).origin;
+
 const respond = createApp({
   config,
   authenticator,
@@ -107,6 +127,12 @@ const respond = createApp({
       import("./privacy/notice-routes.ts"),
       import("./privacy/page-routes.ts"),
     ]);
+    const [{ pictureRoutes }, { linkRoutes }, { PictureReports }, { reportRoutes }] = await Promise.all([
+      import("./images/routes.ts"),
+      import("./images/link-routes.ts"),
+      import("./images/reports.ts"),
+      import("./operators/report-routes.ts"),
+    ]);
     return [
       ...statusRoutes(directory, publishing, version, (now) => deliveries.readStatus(dayOfDelivery(now))),
       ...keyRoutes(config),
@@ -126,6 +152,9 @@ const respond = createApp({
       ...phonebookRoutes(phonebooks),
       ...noticeRoutes(notices, config.publicOrigin),
       ...privacyPageRoutes(notices, config.privacyContact),
+      ...pictureRoutes(pictures, originOf),
+      ...reportRoutes([new PictureReports(pictures)]),
+      ...linkRoutes(pictures, { originOf, appLink: config.appLink }),
       ...(config.development ? devRoutes(messages) : []),
       ...(config.sms.provider === "twilio" ? webhookRoutes(config.sms, messages, deliveries) : []),
     ];
@@ -136,6 +165,7 @@ export default {
   fetch: (request) => respond(request),
   scheduled: async (controller) => {
     await sweep(directory, publishing, controller.scheduledTime);
+    await sweepPictures(pictures, logger, controller.scheduledTime);
     await deliveries.fold(dayOfDelivery(controller.scheduledTime));
   },
 } satisfies ExportedHandler<Env>;

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { unstable_readConfig as readConfig } from "wrangler";
-import { deploymentProblem, overrides } from "./deployment.ts";
+import { afterDeployment, deploymentProblem, overrides } from "./deployment.ts";
 import { CommandFailure, runCommand } from "./failure.ts";
 import { QUIET, runWrangler } from "./wrangler.ts";
 
@@ -22,16 +22,20 @@ await runCommand(async () => {
     return typeof value === "string" ? [`--${flag}`, value] : [];
   });
   const dryRun = values["dry-run"] === true;
+  const config = readConfig({ config: text(values.config), env: text(values.env) }, { hideWarnings: true });
   if (!dryRun) {
-    const { vars } = readConfig({ config: text(values.config), env: text(values.env) }, { hideWarnings: true });
     // wrangler takes several KEY:VALUE behind one --var: the later ones look like positionals.
-    const problem = deploymentProblem({ ...vars, ...overrides([...(values.var ?? []), ...positionals]) });
+    const problem = deploymentProblem({ ...config.vars, ...overrides([...(values.var ?? []), ...positionals]) });
     if (problem !== null) throw new CommandFailure(problem);
   }
   const code = await runWrangler(["deploy", ...args], QUIET);
   if (code !== 0 || dryRun) return code;
-  // After the deployment, since the first one is what creates the database.
-  return runWrangler(["d1", "migrations", "apply", "DB", "--remote", ...place], QUIET);
+  // After the deployment, since the first one is what creates the database and the bucket.
+  for (const command of afterDeployment(config.r2_buckets)) {
+    const ended = await runWrangler([...command, ...place], QUIET);
+    if (ended !== 0) return ended;
+  }
+  return 0;
 });
 
 function text(value: string | boolean | undefined): string | undefined {

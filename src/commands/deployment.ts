@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 /** Why a Worker with these `vars` must not be deployed, as one sentence that names what to set; null if it may be. */
 export function deploymentProblem(vars: Readonly<Record<string, unknown>>): string | null {
   if (vars["ENVIRONMENT"] !== "production") {
@@ -16,4 +18,20 @@ export function overrides(words: readonly (string | boolean)[]): Record<string, 
     return match === null ? [] : [[match[1], match[2]] as const];
   });
   return Object.fromEntries(pairs);
+}
+
+/** What R2 itself deletes, should the service have missed it. */
+const LIFECYCLE = join(import.meta.dirname, "../images/lifecycle.json");
+
+/** What wrangler is to do when the Worker is deployed: tables, and the rule on the bucket that pictures are kept in. */
+export function afterDeployment(
+  buckets: readonly { readonly binding: string; readonly bucket_name?: unknown }[],
+): string[][] {
+  const names = buckets.flatMap(({ binding, bucket_name }) =>
+    binding === "PICTURE_BYTES" && typeof bucket_name === "string" ? [bucket_name] : [],
+  );
+  return [
+    ["d1", "migrations", "apply", "DB", "--remote"],
+    ...names.map((name) => ["r2", "bucket", "lifecycle", "set", name, "--file", LIFECYCLE, "--force"]),
+  ];
 }

@@ -24,6 +24,10 @@ export interface LogEvents {
   readonly "message.ended": { message: KeyedId<"message">; attempts: number; error: number };
   /** An outbox could not report to D1 what became of its messages; it tries again in `retryInMs`. */
   readonly "outbox.failed": { retryInMs: number };
+  /** A picture's bytes or row could not be deleted; it is tried again in `retryInMs`. */
+  readonly "picture.failed": { retryInMs: number };
+  /** The cron's round over pictures whose alarm was missed. */
+  readonly "pictures.swept": { purged: number; failed: number };
   /** A sealed value did not open: the place's table and why. */
   readonly "vault.refused": {
     table: "pages" | "evidence" | "callers" | "thousands";

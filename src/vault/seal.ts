@@ -15,7 +15,9 @@ export interface Place {
     | "accounts"
     | "sessions"
     | "profiles"
-    | "photos";
+    | "photos"
+    | "pictures"
+    | "picture-reports";
   readonly id: string;
 }
 

@@ -29,7 +29,12 @@ export type IndexPurpose =
   | "brake"
   | "holder"
   | "refresh-token"
-  | "photo";
+  | "photo"
+  | "picture"
+  | "picture-sender"
+  | "picture-recipient"
+  | "picture-quota"
+  | "upload";
 
 const ID_BYTES = 16;
 

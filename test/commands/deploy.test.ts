@@ -1,7 +1,12 @@
 import { writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { deploymentProblem, overrides } from "../../src/commands/deployment.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { unstable_readConfig as readConfig } from "wrangler";
+import { afterDeployment, deploymentProblem, overrides } from "../../src/commands/deployment.ts";
+import { QUIET, startWrangler } from "../../src/commands/wrangler.ts";
+import { ROOT } from "../support/service.ts";
 import { startCommand } from "./child.ts";
 import { scratchFolder } from "./scratch.ts";
 
@@ -33,6 +38,44 @@ describe("npm run deploy", () => {
     const origin = overrides(["PUBLIC_ORIGIN:https://id.example", "worker.js", true]);
     expect(deploymentProblem({ ENVIRONMENT: "production", PUBLIC_ORIGIN: "", ...origin })).toBeNull();
   });
+
+  it("makes the tables, and gives the bucket of pictures the rule that deletes after seven days", async () => {
+    const { r2_buckets } = readConfig({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true });
+    const [tables, rule, ...more] = afterDeployment(r2_buckets);
+    expect(tables?.slice(0, 3)).toEqual(["d1", "migrations", "apply"]);
+    expect(rule?.slice(0, 5)).toEqual(["r2", "bucket", "lifecycle", "set", "konnections-pictures"]);
+    expect(more).toEqual([]);
+
+    // Wrangler itself reads the file and sends it; only Cloudflare is played.
+    const asked: { method: string; path: string; body: string }[] = [];
+    const cloudflare = createServer((request, response) => {
+      let body = "";
+      request.on("data", (part) => (body += String(part)));
+      request.on("end", () => {
+        asked.push({ method: request.method ?? "", path: request.url ?? "", body });
+        response.setHeader("content-type", "application/json");
+        response.end(JSON.stringify({ success: true, errors: [], messages: [], result: {} }));
+      });
+    });
+    await new Promise<void>((resolve) => cloudflare.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void cloudflare.close());
+    const wrangler = startWrangler(
+      rule ?? [],
+      {
+        ...QUIET,
+        CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${(cloudflare.address() as AddressInfo).port}/client/v4`,
+        CLOUDFLARE_API_TOKEN: "stand-in",
+        CLOUDFLARE_ACCOUNT_ID: "0".repeat(32),
+      },
+      { cwd: await scratchFolder(), stdio: "ignore" },
+    );
+    expect(await new Promise((resolve) => wrangler.once("exit", resolve))).toBe(0);
+    const put = asked.find(({ method }) => method === "PUT");
+    expect(put?.path).toContain("/r2/buckets/konnections-pictures/lifecycle");
+    const { rules } = JSON.parse(put?.body ?? "{}") as { rules: { deleteObjectsTransition?: object }[] };
+    const week = { condition: { type: "Age", maxAge: 7 * 86_400 } };
+    expect(rules.map((one) => one.deleteObjectsTransition)).toContainEqual(week);
+  }, 30_000);
 
   it("refuses before wrangler is asked", { timeout: 20_000 }, async () => {
     const { code, stdout, stderr } = await startCommand("deploy", [], await project("production", "")).exited;

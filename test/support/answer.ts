@@ -115,8 +115,11 @@ export function expectDecent(answer: Answer): void {
     if (!HARMLESS.has(name)) expectOwnWords(value, where);
   }
   if (answer.method === "HEAD") return;
-  const healthReport = answer.status === 503 && answer.headers.get("content-type") === "application/json";
-  if (answer.status >= 400 && !healthReport) problemOf(answer);
+  const type = answer.headers.get("content-type") ?? "";
+  const healthReport = answer.status === 503 && type === "application/json";
+  // What is not there is said to people on a page.
+  const page = answer.status === 404 && type.startsWith("text/html");
+  if (answer.status >= 400 && !healthReport && !page) problemOf(answer);
 }
 
 /** Their values are checked on their own, or are the platform's. */

@@ -1,0 +1,56 @@
+import { fromBase64Url, textOf, toBase64Url, utf8 } from "../vault/bytes.ts";
+import type { Vault } from "../vault/vault.ts";
+
+const IV_BYTES = 12;
+
+/**
+ * An upload's first answer, kept for whoever repeats the call. It holds the link, which nobody but the sender may have:
+ * so the key comes of the Idempotency-Key, which is not stored, and of the vault, so that a short one is not guessed
+ * from a stolen copy.
+ */
+export class FirstAnswer {
+  readonly #vault: Vault;
+  readonly #account: string;
+  readonly #idempotencyKey: string;
+
+  constructor(vault: Vault, account: string, idempotencyKey: string) {
+    this.#vault = vault;
+    this.#account = account;
+    this.#idempotencyKey = idempotencyKey;
+  }
+
+  /** What the answer is stored under. */
+  name(): Promise<string> {
+    return this.#vault.keyedHash("upload", `name\u0000${this.#account}\u0000${this.#idempotencyKey}`);
+  }
+
+  async seal(answer: string): Promise<string> {
+    const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
+    const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await this.#key(), utf8(answer));
+    return toBase64Url(iv) + toBase64Url(new Uint8Array(sealed));
+  }
+
+  /** The answer, or null for one that was not sealed here. */
+  async open(sealed: string): Promise<string | null> {
+    const iv = fromBase64Url(sealed.slice(0, (IV_BYTES * 4) / 3));
+    const body = fromBase64Url(sealed.slice((IV_BYTES * 4) / 3));
+    if (iv === null || body === null) return null;
+    try {
+      return textOf(new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await this.#key(), body)));
+    } catch {
+      return null;
+    }
+  }
+
+  async #key(): Promise<CryptoKey> {
+    const salt = await this.#vault.keyedHash("upload", `seal\u0000${this.#account}\u0000${this.#idempotencyKey}`);
+    const material = await crypto.subtle.importKey("raw", utf8(this.#idempotencyKey), "HKDF", false, ["deriveKey"]);
+    return crypto.subtle.deriveKey(
+      { name: "HKDF", hash: "SHA-256", salt: utf8(salt), info: utf8("konnections/first-answer") },
+      material,
+      { name: "AES-GCM", length: 256 },
+      false,
+      ["encrypt", "decrypt"],
+    );
+  }
+}

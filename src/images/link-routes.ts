@@ -1,0 +1,207 @@
+import { readBounded } from "../http/body.ts";
+import { endpoint, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import { pageResponse } from "../http/page.ts";
+import { chooseLanguage, type Language } from "../language/language.ts";
+import { utf8 } from "../vault/bytes.ts";
+import { base64Of } from "./base64-stream.ts";
+import {
+  askingPage,
+  gonePage,
+  PICTURE_MARK,
+  picturePage,
+  removedPage,
+  reportedPage,
+  type LinkPage,
+} from "./link-page.ts";
+import { isToken, type LinkToken } from "./picture-keys.ts";
+import { Pictures, type Shown } from "./pictures.ts";
+import type { PictureParts } from "./parts.ts";
+import { PICTURE_HEADERS } from "./routes.ts";
+
+const MAX_FORM_BYTES = 1024;
+
+/** What the pages of links need of the wiring. */
+export interface LinkSite {
+  /** The service's own origin, as the request sees it. */
+  originOf(request: Request): string;
+  /** Where the app can be had, or null. */
+  readonly appLink: string | null;
+}
+
+/** Pages of links, for whoever has one. A link is all the authority that there is: no account, no cookie. */
+export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
+  const pictures = new Pictures(parts);
+  const spec = {
+    tag: "Links",
+    scopes: null,
+    params: z.object({ token: z.string().max(64) }),
+    answers: {
+      200: { description: "The page.", mediaType: "text/html", schema: z.string() },
+      404: { description: "The page that says so.", mediaType: "text/html", schema: z.string() },
+    },
+    refusals: ["too-large"],
+  } as const;
+  const form = {
+    mediaType: "application/x-www-form-urlencoded",
+    schema: z.object({
+      save: z
+        .literal("1")
+        .openapi({ type: "string", enum: ["1"] })
+        .optional(),
+    }),
+    description: "`save` to get the picture as a file.",
+  };
+  const asking = async (token: LinkToken, call: Call): Promise<Response | null> => {
+    const look = await pictures.look(token, call.now);
+    return look === null ? null : page(call, askingPage(languageOf(call), token, look.once), { forms: true });
+  };
+
+  return [
+    endpoint(
+      {
+        ...spec,
+        method: "get",
+        path: "/i/{token}",
+        summary: "The page of a link",
+        description: "Shows nothing of the picture and counts no view, whoever asks and how.",
+      },
+      ({ params }, call) => answered(params.token, call, (token) => asking(token, call)),
+    ),
+    endpoint(
+      {
+        ...spec,
+        method: "post",
+        path: "/i/{token}",
+        summary: "The tap: the page with the picture",
+        description:
+          "Counts a view. With `save=1` the answer is the picture itself. A picture that can be seen once is gone with it.",
+        stream: form,
+        answers: { ...spec.answers, 200: { ...spec.answers[200], description: "The page with the picture in it." } },
+      },
+      ({ params }, call) =>
+        answered(params.token, call, async (token) => {
+          const body = await readBounded(call.request, MAX_FORM_BYTES);
+          if (!body.ok) return body.refusal;
+          if (!isTap(call.request, site)) return asking(token, call);
+          const shown = await pictures.show({ token }, call.now);
+          if (shown === null) return null;
+          const save = new URLSearchParams(new TextDecoder().decode(body.value)).get("save") === "1";
+          return save ? file(call, shown) : pictureResponse(call, token, shown, site);
+        }),
+    ),
+    endpoint(
+      {
+        ...spec,
+        method: "post",
+        path: "/i/{token}/report",
+        summary: "Report the picture of a link",
+        description: "Hides it at once; operators decide about it.",
+      },
+      ({ params }, call) =>
+        answered(params.token, call, async (token) => {
+          if (!isTap(call.request, site)) return asking(token, call);
+          const reported = await pictures.report({ token }, call.now);
+          return reported ? page(call, reportedPage(languageOf(call))) : null;
+        }),
+    ),
+    endpoint(
+      {
+        ...spec,
+        method: "post",
+        path: "/i/{token}/delete",
+        summary: "Delete the picture of a link",
+        description: "At once, and for good.",
+      },
+      ({ params }, call) =>
+        answered(params.token, call, async (token) => {
+          if (!isTap(call.request, site)) return asking(token, call);
+          const removed = await pictures.remove({ token }, call.now);
+          return removed ? page(call, removedPage(languageOf(call))) : null;
+        }),
+    ),
+  ];
+}
+
+/** The answer for a link that leads somewhere, else the page that all other links get. */
+async function answered(
+  text: string,
+  call: Call,
+  answer: (token: LinkToken) => Promise<Answer | null>,
+): Promise<Answer> {
+  return (isToken(text) ? await answer(text) : null) ?? page(call, gonePage(languageOf(call)), { status: 404 });
+}
+
+/**
+ * Whether somebody tapped on our own page: a form that another site sends, and a browser that fetches ahead, get the
+ * page before the tap. Whoever sends none of these headers has the link and means it.
+ */
+function isTap(request: Request, site: LinkSite): boolean {
+  const purpose = `${request.headers.get("sec-purpose") ?? ""} ${request.headers.get("purpose") ?? ""}`;
+  if (/prefetch|prerender|preview/i.test(purpose) || request.headers.has("x-moz")) return false;
+  const from = request.headers.get("sec-fetch-site");
+  if (from !== null && from !== "same-origin" && from !== "none") return false;
+  // Our pages send no referrer, and so "null" as the origin of their forms.
+  const origin = request.headers.get("origin");
+  return (
+    origin === null || origin === "null" || origin === site.originOf(request) || origin === new URL(request.url).origin
+  );
+}
+
+function languageOf({ request }: Call): Language {
+  return chooseLanguage(request.headers.get("accept-language"));
+}
+
+function page(
+  call: Call,
+  { title, body }: LinkPage,
+  more: { status?: number; forms?: boolean } = {},
+): Promise<Response> {
+  return pageResponse({ title, body, language: languageOf(call), requestId: call.requestId, ...more });
+}
+
+function file({ requestId }: Call, { webp }: Shown): Response {
+  const disposition = 'attachment; filename="picture.webp"';
+  return new Response(webp, {
+    headers: { ...PICTURE_HEADERS, "content-disposition": disposition, "x-request-id": requestId },
+  });
+}
+
+/** The page with the picture in it, as a stream: an isolate that shows fifty pictures holds a piece of each. */
+async function pictureResponse(call: Call, token: LinkToken, shown: Shown, site: LinkSite): Promise<Response> {
+  const language = languageOf(call);
+  const { title, body } = picturePage(language, { ...shown, token, now: call.now, appLink: site.appLink });
+  const framed = await pageResponse({
+    title,
+    body,
+    language,
+    requestId: call.requestId,
+    forms: true,
+    pictures: "data:",
+  });
+  const texts = (await framed.text()).split(PICTURE_MARK);
+  return new Response(streamOf(pieces(texts, shown)), { headers: framed.headers });
+}
+
+async function* pieces(texts: readonly string[], shown: Shown): AsyncGenerator<Uint8Array> {
+  for (const [at, text] of texts.entries()) {
+    if (at > 0) {
+      const webp = at === 1 ? shown.webp : await shown.again();
+      if (webp !== null) yield* base64Of(webp);
+    }
+    yield utf8(text);
+  }
+}
+
+/** A stream that asks for a piece when the last one was taken. */
+function streamOf(from: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await from.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await from.return(undefined);
+    },
+  });
+}

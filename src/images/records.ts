@@ -1,0 +1,81 @@
+import { and, asc, desc, eq, gt, lte } from "drizzle-orm";
+import { D1 } from "../directory/d1-records.ts";
+import { onStore } from "../telemetry/store-failure.ts";
+import { pictures } from "./tables.ts";
+
+export type PictureRow = typeof pictures.$inferSelect;
+
+/** More than quotas let anybody send or get within the longest life of a picture. */
+const MAX_LISTED = 250;
+
+/** Rows of pictures in D1, and their encrypted bytes in R2. */
+export class PictureRecords {
+  readonly #d1: D1;
+  readonly #bucket: R2Bucket;
+
+  constructor(d1: D1Database, bucket: R2Bucket) {
+    this.#d1 = new D1(d1);
+    this.#bucket = bucket;
+  }
+
+  async insert(row: PictureRow): Promise<void> {
+    await this.#d1.ask((db) => db.insert(pictures).values(row));
+  }
+
+  async setReported(id: string, reported: boolean): Promise<void> {
+    await this.#d1.ask((db) => db.update(pictures).set({ reported }).where(eq(pictures.id, id)));
+  }
+
+  /** The newest pictures that an account sent, or that are in its inbox. */
+  async list(box: "sender" | "recipient", account: string, now: number): Promise<PictureRow[]> {
+    return this.#d1.ask((db) =>
+      db
+        .select()
+        .from(pictures)
+        .where(and(eq(pictures[box], account), gt(pictures.expires, now)))
+        .orderBy(desc(pictures.expires))
+        .limit(MAX_LISTED),
+    );
+  }
+
+  /** Pictures that operators have to decide about, those that go first before the others. */
+  async listReported(now: number): Promise<PictureRow[]> {
+    return this.#d1.ask((db) =>
+      db
+        .select()
+        .from(pictures)
+        .where(and(eq(pictures.reported, true), gt(pictures.expires, now)))
+        .orderBy(asc(pictures.expires))
+        .limit(MAX_LISTED),
+    );
+  }
+
+  /** Pictures that should be gone, at most `limit`. */
+  async listExpired(now: number, limit: number): Promise<string[]> {
+    const rows = await this.#d1.ask((db) =>
+      db
+        .select({ id: pictures.id })
+        .from(pictures)
+        .where(lte(pictures.expires, now))
+        .orderBy(asc(pictures.expires))
+        .limit(limit),
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async putBytes(id: string, encrypted: Uint8Array<ArrayBuffer>): Promise<void> {
+    await onStore("r2", () => this.#bucket.put(id, encrypted));
+  }
+
+  /** The encrypted bytes as they come, or null when there are none. */
+  async readBytes(id: string): Promise<ReadableStream<Uint8Array> | null> {
+    const object = await onStore("r2", () => this.#bucket.get(id));
+    return object === null ? null : object.body;
+  }
+
+  /** Removes the bytes, then the row that would remind of them; repeatable. */
+  async remove(id: string): Promise<void> {
+    await onStore("r2", () => this.#bucket.delete(id));
+    await this.#d1.ask((db) => db.delete(pictures).where(eq(pictures.id, id)));
+  }
+}

@@ -1,0 +1,49 @@
+import { onPicture, type PictureParts } from "./parts.ts";
+import { decryptPicture } from "./picture-keys.ts";
+
+/** A reported picture, as operators see it in their list. */
+export interface ReportedPicture {
+  readonly id: string;
+  readonly kind: "picture";
+  /** When it goes whatever is decided. */
+  readonly expiresAt: string;
+}
+
+/** Pictures that somebody reported, for operators to decide about. */
+export class PictureReports {
+  readonly #parts: PictureParts;
+
+  constructor(parts: PictureParts) {
+    this.#parts = parts;
+  }
+
+  /** Those to decide about, the first to expire first. */
+  async list(now: number): Promise<ReportedPicture[]> {
+    const rows = await this.#parts.records.listReported(now);
+    const undecided = await Promise.all(
+      rows.map(({ id }) => onPicture(this.#parts, id, (picture) => picture.toDecide(now))),
+    );
+    return rows
+      .filter((_, at) => undecided[at] !== null)
+      .map(({ id, expires }) => ({ id, kind: "picture", expiresAt: new Date(expires).toISOString() }));
+  }
+
+  /** The picture itself (WebP), or null when there is no report to decide. */
+  async content(id: string, now: number): Promise<ReadableStream<Uint8Array> | null> {
+    const report = await onPicture(this.#parts, id, (picture) => picture.toDecide(now));
+    if (report === null) return null;
+    const key = await this.#parts.vault.open({ table: "picture-reports", id }, report.reportKey);
+    const encrypted = key.ok ? await this.#parts.records.readBytes(id) : null;
+    return key.ok && encrypted !== null ? decryptPicture(encrypted, key.plaintext) : null;
+  }
+
+  /**
+   * Lets a picture stand, as visible as it was, or deletes it. False when there was nothing to decide. Of why nothing is
+   * kept here.
+   */
+  async decide(id: string, decision: "keep" | "remove", _note: string | null, now: number): Promise<boolean> {
+    if (!(await onPicture(this.#parts, id, (picture) => picture.decide(decision, now)))) return false;
+    await this.#parts.records.setReported(id, false);
+    return true;
+  }
+}

@@ -1,0 +1,227 @@
+import { readBounded } from "../http/body.ts";
+import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import type { Refusal } from "../http/problem.ts";
+import { isCountry, parseNumber } from "../numbers/number.ts";
+import type { PictureParts } from "./parts.ts";
+import { LONGEST_LIFE_S, SHORTEST_LIFE_S } from "./picture-state.ts";
+import { Pictures } from "./pictures.ts";
+import { upload, type UploadRefusal } from "./upload.ts";
+import { UploadCrowd } from "./upload-crowd.ts";
+
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+const UPLOAD_PATIENCE_MS = 25_000;
+const SCOPES = ["app"] as const;
+
+/** The picture's headers: nobody but who asked may keep it, and nothing of it may run. */
+export const PICTURE_HEADERS = {
+  "content-type": "image/webp",
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; sandbox",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+} as const;
+
+/** Pictures sent, listed, fetched and deleted by accounts. @param originOf where links lead to */
+export function pictureRoutes(parts: PictureParts, originOf: (request: Request) => string): Endpoint[] {
+  const pictures = new Pictures(parts);
+  const crowd = new UploadCrowd();
+  const Params = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
+  const Binary = z.any().openapi({ type: "string", format: "binary" });
+  const Listed = z.object({
+    id: z.string(),
+    expiresAt: z.iso.datetime(),
+    once: z.boolean(),
+    opened: z.boolean(),
+    from: z.string().nullable().optional().describe("In the inbox: the sender's number in E.164, where it is known."),
+  });
+
+  return [
+    endpoint(
+      {
+        method: "post",
+        path: "/v1/images",
+        tag: "Pictures",
+        summary: "Send a picture to a number",
+        description:
+          "A recipient who has the app gets it in the inbox, anybody else a link by SMS; the answer does not tell which. The type is decided by the bytes. The picture is made anew: WebP, upright, at most 2,560 pixels a side and 2 MiB, without any metadata. A repeat under the same Idempotency-Key within 24 hours gets the first answer again, with `Idempotency-Replayed: true`.",
+        scopes: SCOPES,
+        query: z.object({
+          recipient: z.string().max(64).openapi({ example: "+13125550123" }),
+          country: z
+            .string()
+            .regex(/^[A-Za-z]{2}$/)
+            .optional()
+            .describe("ISO 3166 alpha-2, for national digits."),
+          ttl: z.coerce
+            .number()
+            .int()
+            .min(SHORTEST_LIFE_S)
+            .max(LONGEST_LIFE_S)
+            .optional()
+            .openapi({ type: "integer", description: "Seconds until it is gone; 6 days 23 hours unless said." }),
+          once: z
+            .enum(["true", "false"])
+            .optional()
+            .describe("Whether it can be seen one time only; false unless said."),
+        }),
+        headers: z.object({
+          "Idempotency-Key": z.string().optional().describe("1–128 letters, digits, dots, dashes and underscores."),
+        }),
+        stream: { mediaType: "image/*", schema: Binary, description: "The bytes of the picture, at most 10 MiB." },
+        answers: {
+          201: {
+            description: "Stored, and on its way.",
+            schema: z.object({ id: z.string(), link: z.url(), expiresAt: z.iso.datetime() }).openapi("SentPicture"),
+          },
+        },
+        refusals: [
+          "invalid-request",
+          "number-not-valid",
+          "too-large",
+          "not-a-picture",
+          "unsupported-picture",
+          "audio",
+          "too-many-pixels",
+          "damaged-picture",
+          "quota-exceeded",
+          "idempotency-key-missing",
+          "idempotency-key-reused",
+          "unavailable",
+        ],
+      },
+      async ({ query }, call) => {
+        const country = query.country?.toUpperCase();
+        // In a query a plus that is not encoded is a space.
+        const text = query.recipient.replace(/^ /, "+");
+        const number = parseNumber(text, country !== undefined && isCountry(country) ? country : undefined);
+        if (!number.valid) return { code: "number-not-valid", reason: number.reason };
+        const idempotencyKey = call.request.headers.get("idempotency-key");
+        if (idempotencyKey !== null && !/^[A-Za-z0-9._-]{1,128}$/.test(idempotencyKey)) {
+          return { code: "idempotency-key-missing" };
+        }
+        const leave = await crowd.enter(UPLOAD_PATIENCE_MS);
+        if (leave === null) return { code: "unavailable", retryAfter: 5 };
+        try {
+          const body = await readBounded(call.request, MAX_BODY_BYTES);
+          if (!body.ok) return body.refusal;
+          const answer = await upload(
+            parts,
+            {
+              account: accountOf(call),
+              recipient: number.number,
+              ttlSeconds: query.ttl ?? LONGEST_LIFE_S,
+              once: query.once === "true",
+              bytes: body.value,
+              idempotencyKey,
+              origin: originOf(call.request),
+            },
+            call.now,
+          );
+          if (!answer.ok) return uploadProblem(answer);
+          const headers = answer.replayed ? { "idempotency-replayed": "true" } : {};
+          return json(answer.uploaded, call.requestId, 201, headers);
+        } finally {
+          leave();
+        }
+      },
+    ),
+    endpoint(
+      {
+        method: "get",
+        path: "/v1/images",
+        tag: "Pictures",
+        summary: "Pictures sent, or those in the inbox",
+        description:
+          "Newest first, as long as they can be seen. Of a picture that was sent: whether it was opened, no more.",
+        scopes: SCOPES,
+        limit: "lookup",
+        query: z.object({ box: z.enum(["sent", "inbox"]) }),
+        answers: {
+          200: { description: "The pictures.", schema: z.object({ images: z.array(Listed) }).openapi("PictureList") },
+        },
+        refusals: ["invalid-request"],
+      },
+      async ({ query }, call) => {
+        const account = accountOf(call);
+        const images = await (query.box === "sent"
+          ? pictures.sent(account, call.now)
+          : pictures.inbox(account, call.now));
+        return json({ images }, call.requestId);
+      },
+    ),
+    endpoint(
+      {
+        method: "get",
+        path: "/v1/images/{id}/content",
+        tag: "Pictures",
+        summary: "A picture of the inbox",
+        description: "By its recipient. It counts as opened; one that can be seen once is not served again.",
+        scopes: SCOPES,
+        limit: "lookup",
+        params: Params,
+        answers: { 200: { description: "The picture.", mediaType: "image/webp", schema: Binary } },
+        refusals: ["not-found"],
+      },
+      async ({ params }, call): Promise<Answer> => {
+        // The router serves HEAD by GET: asking for headers must not use up a picture.
+        if (call.request.method === "HEAD") return { code: "method-not-allowed", allow: "GET" };
+        const shown = await pictures.show({ account: accountOf(call), id: params.id }, call.now);
+        if (shown === null) return { code: "not-found" };
+        return new Response(shown.webp, { headers: { ...PICTURE_HEADERS, "x-request-id": call.requestId } });
+      },
+    ),
+    endpoint(
+      {
+        method: "post",
+        path: "/v1/images/{id}/report",
+        tag: "Pictures",
+        summary: "Report a picture of the inbox",
+        description: "By its recipient. It is hidden at once, and operators decide about it.",
+        scopes: SCOPES,
+        limit: "lookup",
+        params: Params,
+        answers: { 204: { description: "Reported." } },
+        refusals: ["not-found"],
+      },
+      async ({ params }, call) => {
+        const reported = await pictures.report({ account: accountOf(call), id: params.id }, call.now);
+        return reported ? done(call) : { code: "not-found" };
+      },
+    ),
+    endpoint(
+      {
+        method: "delete",
+        path: "/v1/images/{id}",
+        tag: "Pictures",
+        summary: "Delete a picture",
+        description: "By its sender or its recipient, at once.",
+        scopes: SCOPES,
+        limit: "lookup",
+        params: Params,
+        answers: { 204: { description: "Deleted." } },
+        refusals: ["not-found"],
+      },
+      async ({ params }, call) => {
+        const removed = await pictures.remove({ account: accountOf(call), id: params.id }, call.now);
+        return removed ? done(call) : { code: "not-found" };
+      },
+    ),
+  ];
+}
+
+function accountOf({ principal }: Call): string {
+  // The app hands a principal to every endpoint that names scopes.
+  if (principal === null) throw new Error("a picture without a principal");
+  return principal.account;
+}
+
+function done({ requestId }: Call): Response {
+  return new Response(null, { status: 204, headers: { "cache-control": "no-store", "x-request-id": requestId } });
+}
+
+function uploadProblem(refusal: UploadRefusal): Refusal {
+  if (refusal.code !== "quota-exceeded") return refusal;
+  const { name, allows, window } = refusal.quota;
+  return { code: "quota-exceeded", retryAfter: refusal.retryAfter, policy: `"${name}";q=${allows};w=${window}` };
+}

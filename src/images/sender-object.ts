@@ -1,0 +1,116 @@
+import { DurableObject } from "cloudflare:workers";
+import {
+  forgottenAt,
+  NOTHING_SENT,
+  refund,
+  REPLAY_MS,
+  sendingAt,
+  spend,
+  UPLOAD_MS,
+  type QUOTAS,
+  type Sending,
+} from "./sender-state.ts";
+
+/** An upload about to begin. */
+export interface Attempt {
+  /** Keyed hash of the sender and the Idempotency-Key; null when none was given. */
+  readonly key: string | null;
+  /** Keyed hash of what is uploaded, for whom and for how long: tells a repeat from another upload under the same key. */
+  readonly digest: string;
+  /** Keyed hash of sender and recipient. */
+  readonly recipient: string;
+}
+
+/** What an upload may do: begin, be answered as before, wait for its twin, or nothing. */
+export type Begun =
+  | { readonly what: "begin" }
+  | { readonly what: "replay"; readonly answer: string }
+  | { readonly what: "busy" }
+  | { readonly what: "reused" }
+  | { readonly what: "used-up"; readonly quota: keyof typeof QUOTAS };
+
+/**
+ * What one sender has used of the quotas, and the sealed answers of the last day's uploads. Named by a keyed hash of the
+ * account; it learns neither numbers nor pictures, and is empty a day after the last upload.
+ */
+export class PictureSender extends DurableObject<Env> {
+  /** Counts an upload, or says why it must not begin. */
+  begin({ key, digest, recipient }: Attempt, now: number): Begun {
+    this.#make();
+    const { sql } = this.ctx.storage;
+    sql.exec("DELETE FROM upload WHERE expires <= ?", now);
+    const [twin] = key === null ? [] : sql.exec("SELECT digest, answer FROM upload WHERE key = ?", key).toArray();
+    if (twin !== undefined) {
+      if (twin["digest"] !== digest) return { what: "reused" };
+      return twin["answer"] === null ? { what: "busy" } : { what: "replay", answer: twin["answer"] as string };
+    }
+    const sending = spend(this.#sending(), recipient, now);
+    if (typeof sending === "string") return { what: "used-up", quota: sending };
+    this.#write(sending);
+    if (key !== null) sql.exec("INSERT INTO upload VALUES (?, ?, NULL, ?)", key, digest, now + UPLOAD_MS);
+    this.#arm(now);
+    return { what: "begin" };
+  }
+
+  /** Keeps an upload's first answer, sealed, for a day. */
+  finish(key: string, answer: string, now: number): void {
+    this.ctx.storage.sql.exec("UPDATE upload SET answer = ?, expires = ? WHERE key = ?", answer, now + REPLAY_MS, key);
+    this.#arm(now);
+  }
+
+  /** An upload came to nothing: it may be tried again. */
+  abandon(key: string | null, now: number): void {
+    if (key !== null) this.ctx.storage.sql.exec("DELETE FROM upload WHERE key = ? AND answer IS NULL", key);
+    this.#write(refund(this.#sending(), now));
+  }
+
+  /** Forgets everything of this sender. */
+  async erase(): Promise<void> {
+    await this.ctx.storage.deleteAll();
+  }
+
+  /** What is held here, for an export: counts. */
+  held(now: number): { pictures: number; tries: number; recipients: number } {
+    const { pictures, tries, recipients } = sendingAt(this.#sending(), now);
+    return { pictures, tries, recipients: recipients.length };
+  }
+
+  override async alarm(): Promise<void> {
+    const now = Date.now();
+    const { sql } = this.ctx.storage;
+    if (!this.#made()) return;
+    sql.exec("DELETE FROM upload WHERE expires <= ?", now);
+    const [last] = sql.exec("SELECT max(expires) AS at FROM upload").toArray();
+    const later = Math.max((last?.["at"] as number | null) ?? 0, forgottenAt(this.#sending()));
+    if (later > now) await this.ctx.storage.setAlarm(later);
+    else await this.ctx.storage.deleteAll();
+  }
+
+  #arm(now: number): void {
+    // Not awaited: the answer is held back until both this and the rows are on disk.
+    void this.ctx.storage.setAlarm(now + REPLAY_MS + UPLOAD_MS);
+  }
+
+  #sending(): Sending {
+    if (!this.#made()) return NOTHING_SENT;
+    const [row] = this.ctx.storage.sql.exec("SELECT sending FROM sender").toArray();
+    return row === undefined ? NOTHING_SENT : (JSON.parse(row["sending"] as string) as Sending);
+  }
+
+  #write(sending: Sending): void {
+    this.#make();
+    this.ctx.storage.sql.exec("INSERT OR REPLACE INTO sender VALUES (1, ?)", JSON.stringify(sending));
+  }
+
+  #made(): boolean {
+    return this.ctx.storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'sender'").toArray().length > 0;
+  }
+
+  #make(): void {
+    if (this.#made()) return;
+    this.ctx.storage.sql.exec(`
+      CREATE TABLE sender (one INTEGER PRIMARY KEY CHECK (one = 1), sending TEXT);
+      CREATE TABLE upload (key TEXT PRIMARY KEY, digest TEXT, answer TEXT, expires INTEGER) WITHOUT ROWID;
+    `);
+  }
+}

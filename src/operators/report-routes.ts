@@ -1,0 +1,122 @@
+import { endpoint, json, z, type Answer, type Endpoint } from "../http/endpoint.ts";
+
+const SCOPES = ["operator"] as const;
+const MAX_BODY_BYTES = 4096;
+
+/** What a report is about. */
+export const REPORT_KINDS = ["picture", "dispute"] as const;
+
+/** Something that operators have to decide about. */
+export interface OpenReport {
+  readonly id: string;
+  readonly kind: (typeof REPORT_KINDS)[number];
+  /** When it is over whatever is decided (RFC 3339), or null. */
+  readonly expiresAt: string | null;
+}
+
+/** A room's reports, handed over by the wiring. Ids of different rooms differ. */
+export interface ReportSource {
+  list(now: number): Promise<readonly OpenReport[]>;
+  /** What is reported, as a picture (WebP); null when this room has no such report, or nothing to show. */
+  content(id: string, now: number): Promise<ReadableStream<Uint8Array> | null>;
+  /** False when this room has no such report to decide. */
+  decide(id: string, decision: "keep" | "remove", note: string | null, now: number): Promise<boolean>;
+}
+
+/** Reported pictures and owners' disputes: listed, looked at, decided. */
+export function reportRoutes(sources: readonly ReportSource[]): Endpoint[] {
+  const Params = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
+  const Report = z.object({
+    id: z.string(),
+    kind: z.enum(REPORT_KINDS),
+    expiresAt: z.iso.datetime().nullable().describe("When it is over whatever is decided."),
+  });
+  const Decision = z.strictObject({
+    decision: z.enum(["keep", "remove"]),
+    note: z.string().max(500).optional().describe("For the audit; not kept with what was reported."),
+  });
+
+  return [
+    endpoint(
+      {
+        method: "get",
+        path: "/v1/operators/reports",
+        tag: "Operators",
+        summary: "What was reported and waits for a decision",
+        description: "Reported pictures and owners' disputes. Who reported is not known.",
+        scopes: SCOPES,
+        answers: {
+          200: { description: "The reports.", schema: z.object({ reports: z.array(Report) }).openapi("Reports") },
+        },
+        refusals: [],
+      },
+      async (_, call) => {
+        const reports = await Promise.all(sources.map((source) => source.list(call.now)));
+        return json({ reports: reports.flat() }, call.requestId);
+      },
+    ),
+    endpoint(
+      {
+        method: "get",
+        path: "/v1/operators/reports/{id}/content",
+        tag: "Operators",
+        summary: "The picture that was reported",
+        description: "As long as there is a decision to take, and by nobody but operators.",
+        scopes: SCOPES,
+        params: Params,
+        answers: {
+          200: {
+            description: "The picture.",
+            mediaType: "image/webp",
+            schema: z.any().openapi({ type: "string", format: "binary" }),
+          },
+        },
+        refusals: ["not-found"],
+      },
+      async ({ params }, call): Promise<Answer> => {
+        for (const source of sources) {
+          const content = await source.content(params.id, call.now);
+          if (content === null) continue;
+          return new Response(content, {
+            headers: {
+              "content-type": "image/webp",
+              "cache-control": "no-store",
+              "content-security-policy": "default-src 'none'; sandbox",
+              "cross-origin-resource-policy": "same-origin",
+              "x-content-type-options": "nosniff",
+              "x-request-id": call.requestId,
+            },
+          });
+        }
+        return { code: "not-found" };
+      },
+    ),
+    endpoint(
+      {
+        method: "post",
+        path: "/v1/operators/reports/{id}",
+        tag: "Operators",
+        summary: "Decide about a report",
+        description: "`keep`: it stands as before, and is not hidden again. `remove`: it is deleted.",
+        scopes: SCOPES,
+        params: Params,
+        body: { schema: Decision, limit: MAX_BODY_BYTES },
+        answers: {
+          200: {
+            description: "Decided.",
+            schema: z.object({ id: z.string(), decision: z.enum(["keep", "remove"]) }).openapi("DecidedReport"),
+          },
+        },
+        refusals: ["not-found"],
+      },
+      async ({ params, body }, call) => {
+        for (const source of sources) {
+          if (await source.decide(params.id, body.decision, body.note ?? null, call.now)) {
+            return json({ id: params.id, decision: body.decision }, call.requestId);
+          }
+        }
+        return { code: "not-found" };
+      },
+    ),
+  ];
+}
