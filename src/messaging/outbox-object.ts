@@ -20,7 +20,7 @@ export interface Logged {
 }
 
 /** An alarm comes back after this if its run dies; longer than the longest attempt. */
-const SAFETY_MS = 30_000;
+const SAFETY_MS = 16_000;
 
 /**
  * What is to be sent to one number, named by a keyed hash of it. Each message is marked as being tried, and that is on
@@ -100,28 +100,32 @@ export class Outbox extends DurableObject<Env> {
     await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS);
     const now = Date.now();
     for (const row of this.#rows.left()) this.#settle(row, after(row, { outcome: "unknown" }, now));
-    const sending: OutboxRow[] = [];
-    for (const row of this.#rows.due(now)) {
+    const due = this.#rows.due(now).filter((row) => {
       const never = before(row, this.#rows.stopped, now);
       if (never !== null) this.#settle(row, never);
-      else {
-        this.#rows.begin(row.id);
-        sending.push({ ...row, attempts: row.attempts + 1 });
-      }
-    }
-    if (sending.length > 0) await this.ctx.storage.sync();
-    await Promise.all(
-      sending.map(async (row) => {
-        const attempt = await this.#attempt(row);
-        // Erased meanwhile, there is nothing to settle.
-        if (this.#rows.one(row.id) === null) return;
-        if (attempt.outcome === "refused" && attempt.stopped === true) this.#rows.stopped = true;
-        this.#settle(row, after(row, attempt, Date.now()));
-      }),
-    );
+      return never === null;
+    });
+    if (due.length > 0) await this.#send(due);
     const reported = await this.#report();
     this.#rows.forget(Date.now() - REMEMBER_MS);
     this.#rest(reported ? null : Date.now() + backoff(this.#failures));
+  }
+
+  async #send(due: readonly OutboxRow[]): Promise<void> {
+    const ready = this.#provider !== null && (await this.#provider.ready());
+    // What was erased meanwhile is not sent.
+    const rows = due.filter(({ id }) => this.#rows.one(id) !== null);
+    for (const { id } of rows) this.#rows.begin(id);
+    if (ready) await this.ctx.storage.sync();
+    await Promise.all(
+      rows.map(async (row) => {
+        const attempt: Attempt = ready ? await this.#attempt(row) : { outcome: "not-sent", waitMs: 0, error: 0 };
+        if (this.#rows.one(row.id) === null) return;
+        if (attempt.outcome === "refused" && attempt.stopped === true) this.#rows.stopped = true;
+        const tried = { ...row, attempts: row.attempts + 1 };
+        this.#settle(tried, after(tried, attempt, Date.now()));
+      }),
+    );
   }
 
   async #attempt(row: OutboxRow): Promise<Attempt> {
@@ -180,7 +184,7 @@ export class Outbox extends DurableObject<Env> {
       case "twilio":
         return new Twilio(sms);
       case "log":
-        return { send: (parcel, now) => this.#log(parcel, now) };
+        return { ready: async () => true, send: (parcel, now) => this.#log(parcel, now) };
     }
   }
 

@@ -27,5 +27,10 @@ export type Attempt =
 
 /** Whoever carries messages. Never throws: what went wrong is an outcome. */
 export interface Provider {
+  /**
+   * Whether there is anybody to send to: asked before a message is marked as being tried, so that an outage leaves no
+   * doubt behind.
+   */
+  ready(): Promise<boolean>;
   send(parcel: Parcel, now: number): Promise<Attempt>;
 }

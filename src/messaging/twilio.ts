@@ -25,8 +25,21 @@ export class Twilio implements Provider {
     this.#timeoutMs = timeoutMs;
   }
 
+  /** Whether anybody answers at all; what, does not matter. */
+  async ready(): Promise<boolean> {
+    try {
+      const { status } = await fetch(this.#account.api, {
+        method: "HEAD",
+        redirect: "manual",
+        signal: AbortSignal.timeout(Math.min(KNOCK_TIMEOUT_MS, this.#timeoutMs)),
+      });
+      return status < 500;
+    } catch {
+      return false;
+    }
+  }
+
   async send(parcel: Parcel, now: number): Promise<Attempt> {
-    if (!(await this.#reachable())) return { outcome: "not-sent", waitMs: 0, error: 0 };
     const { api, accountSid, apiKey, apiSecret } = this.#account;
     let response: Response;
     try {
@@ -51,20 +64,6 @@ export class Twilio implements Provider {
     }
     const error = await errorOf(response);
     return outcomeOf(response.status, error, response.headers.get("retry-after"));
-  }
-
-  /** Whether anybody answers at all; what, does not matter. */
-  async #reachable(): Promise<boolean> {
-    try {
-      const { status } = await fetch(this.#account.api, {
-        method: "HEAD",
-        redirect: "manual",
-        signal: AbortSignal.timeout(Math.min(KNOCK_TIMEOUT_MS, this.#timeoutMs)),
-      });
-      return status < 500;
-    } catch {
-      return false;
-    }
   }
 
   #form({ id, to, body, kind, country, day, expiresAt }: Parcel, now: number): URLSearchParams {

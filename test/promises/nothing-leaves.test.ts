@@ -4,15 +4,17 @@
  *
  * The built Worker runs with a stand-in for the internet that records whatever it asks for and answers nothing: first
  * without issuers, through every call of its OpenAPI document, import, publishing, cron and pages; then with issuers,
- * where exactly their addresses may be asked. `npm run dev` runs with every connection of its processes written down.
- * And the sources are read: there is one place that fetches, and no address of a host in them.
+ * where exactly their addresses may be asked; then with an SMS provider, to which exactly what is to be sent
+ * goes. `npm run dev` runs with every connection of its processes written down.
+ * And the sources are read: there are two places that fetch, and no address of a host in them.
  *
  * Seen to fail on a copy of the sources with each of these changes: a `fetch` of a counter's address after a lookup; an
- * image of another host in a problem page; the key fetch following redirects; names sent to a host by the publisher; a
+ * image of another host in a problem page; the key fetch, or the provider's, following redirects; names sent to a host by the publisher; a
  * look for updates in `npm run dev`.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { Development } from "../support/development.ts";
@@ -20,6 +22,7 @@ import { dropDataset, importRows, makeDataset, sendRows, untilPublished } from "
 import { Outside } from "../support/outbound.ts";
 import { ROOT, Service } from "../support/service.ts";
 import { Issuer, seconds } from "../support/tokens.ts";
+import { twilioAccount } from "../support/twilio-account.ts";
 
 const outside = new Outside();
 afterAll(() => outside.restore());
@@ -180,6 +183,39 @@ describe("with issuers configured", () => {
     const answer = await service.call("GET", "/v1/lookup/x", { as: { token } });
     problemOf(answer, 503, "unavailable");
     expect(outside.requests.map(({ url }) => url)).toEqual([MOVED]);
+  });
+});
+
+describe("with an SMS provider configured", () => {
+  const API = "https://sms.example";
+  const MESSAGES = `${API}/2010-04-01/Accounts/${twilioAccount.TWILIO_ACCOUNT_SID}/Messages.json`;
+  let service: Service;
+  beforeAll(async () => {
+    outside.at(`${API}/`, () => new Response(null, { status: 404 }));
+    outside.at(MESSAGES, () => new Response("{}", { status: 201 }));
+    service = await Service.start({ ...twilioAccount, PUBLIC_ORIGIN: "https://k.example", TWILIO_API: API });
+    outside.requests.length = 0;
+  });
+  afterAll(() => service.stop());
+
+  it("it alone is asked, over HTTPS, whether it is there and to send what was to be sent", async () => {
+    await useEverything(service);
+    expect(outside.count(MESSAGES)).toBe(0);
+    const asked = await service.call("POST", "/v1/sessions/codes", { as: null, json: { number: "+14045550142" } });
+    expect(asked.status).toBe(202);
+    for (let waited = 0; outside.count(MESSAGES) === 0 && waited < 200; waited += 1) await sleep(50);
+    expect(outside.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([`HEAD ${API}/`, `POST ${MESSAGES}`]);
+  });
+
+  it("a redirect of its leads nowhere", async () => {
+    outside.requests.length = 0;
+    const elsewhere = { status: 307, headers: { location: "https://elsewhere.example/messages" } };
+    outside.at(MESSAGES, () => new Response(null, elsewhere));
+    await service.call("POST", "/v1/sessions/codes", { as: null, json: { number: "+14045550143" } });
+    const ended = async (): Promise<boolean> =>
+      (await service.call("GET", "/v1/operators/status", { as: "operator" })).text.includes('"outcome":"unknown"');
+    for (let waited = 0; !(await ended()) && waited < 200; waited += 1) await sleep(50);
+    expect(outside.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([`HEAD ${API}/`, `POST ${MESSAGES}`]);
   });
 });
 

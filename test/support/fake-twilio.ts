@@ -31,11 +31,15 @@ export const twilioError = (status: number, code: number, headers: Record<string
 });
 
 /**
- * A server that speaks Twilio's Messages resource. Each account has replies of its own, used up in order; without any
- * it accepts. `/control/<account>` sets them (POST) and tells what came in (GET), for tests that run inside workerd.
+ * A server that speaks Twilio's Messages resource. Each account has replies of its own, used up in order; then
+ * `otherwise` holds. `/control/<account>` sets them (POST) and tells what came in (GET), for tests that run inside workerd.
  */
 export class FakeTwilio {
   readonly sent: Sent[] = [];
+  /** The answer when an account's own are used up. */
+  otherwise: Reply = "accept";
+  /** Cuts every connection before it has read a request. */
+  away = false;
   readonly #replies = new Map<string, Reply[]>();
   readonly #server: Server;
 
@@ -60,6 +64,11 @@ export class FakeTwilio {
     this.#replies.set(account, [...(this.#replies.get(account) ?? []), ...replies]);
   }
 
+  /** The texts that came in for a number. */
+  bodiesTo(to: string): string[] {
+    return this.sent.filter(({ form }) => form["To"] === to).map(({ form }) => form["Body"] ?? "");
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => {
@@ -68,6 +77,10 @@ export class FakeTwilio {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.away) {
+      request.destroy();
+      return;
+    }
     if (request.method === "HEAD") {
       response.writeHead(404).end();
       return;
@@ -87,7 +100,7 @@ export class FakeTwilio {
       authorization: request.headers.authorization ?? "",
       form: Object.fromEntries(new URLSearchParams(body)),
     });
-    const reply = this.#replies.get(account)?.shift() ?? "accept";
+    const reply = this.#replies.get(account)?.shift() ?? this.otherwise;
     if (reply === "hang") return;
     if (reply === "drop") {
       response.destroy();

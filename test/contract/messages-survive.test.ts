@@ -1,0 +1,82 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { jsonOf } from "../support/answer.ts";
+import { FakeTwilio, twilioError } from "../support/fake-twilio.ts";
+import { twilioAccount } from "../support/twilio-account.ts";
+import { Victim } from "../trials/victim.ts";
+
+// `npm run dev` with a stand-in for Twilio, killed with messages on their way.
+
+const victim = new Victim();
+let twilio: FakeTwilio;
+beforeAll(async () => {
+  twilio = await FakeTwilio.start();
+  const toml = join(victim.development.folder, "wrangler.toml");
+  const settings = { ...twilioAccount, TWILIO_API: twilio.origin };
+  const without = readFileSync(toml, "utf8").replaceAll(
+    new RegExp(`^(?:${Object.keys(settings).join("|")}) = .*$`, "gm"),
+    "",
+  );
+  const vars = Object.entries(settings).map(([name, value]) => `${name} = "${value}"\n`);
+  writeFileSync(toml, without.replace("[vars]\n", `[vars]\n${vars.join("")}`));
+  await victim.start();
+});
+afterAll(async () => {
+  await victim.development.remove();
+  await twilio.stop();
+});
+
+async function askForCode(number: string): Promise<void> {
+  const answer = await victim.development.call("POST", "/v1/sessions/codes", {
+    body: JSON.stringify({ number }),
+    headers: { "content-type": "application/json" },
+  });
+  expect(answer.status, answer.text).toBe(202);
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let waited = 0; !(await holds()); waited += 50) {
+    if (waited > 30_000) throw new Error("It did not come about within half a minute.");
+    await sleep(50);
+  }
+}
+
+interface Messages {
+  readonly pending: number;
+  readonly deadLetters: readonly { readonly outcome: string }[];
+  readonly counts: readonly { readonly outcome: string; readonly count: number }[];
+}
+async function status(): Promise<Messages> {
+  const answer = await victim.development.asOperator("GET", "/v1/operators/status");
+  return jsonOf<{ messages: Messages }>(answer).messages;
+}
+
+it(
+  "what was accepted goes out after a kill, once; what may have gone out does not go again",
+  { timeout: 180_000 },
+  async () => {
+    const [refused, asked, doubtful] = ["+13125550123", "+14045550142", "+12125550155"] as const;
+    twilio.otherwise = "hang";
+    await askForCode(doubtful);
+    await until(() => twilio.bodiesTo(doubtful).length === 1);
+    twilio.otherwise = twilioError(429, 20429);
+    await askForCode(refused);
+    await until(() => twilio.bodiesTo(refused).length > 0);
+    twilio.away = true;
+    await askForCode(asked);
+    await victim.kill();
+    const before = twilio.sent.length;
+    twilio.away = false;
+    twilio.otherwise = "accept";
+
+    await victim.start();
+    await until(async () => (await status()).counts.reduce((sum, { count }) => sum + count, 0) === 3);
+    expect(await status()).toMatchObject({ pending: 0, deadLetters: [{ outcome: "unknown" }] });
+    expect(twilio.bodiesTo(doubtful)).toHaveLength(1);
+    const after = twilio.sent.slice(before).map(({ form }) => form["To"]);
+    expect(after.sort()).toEqual([refused, asked].sort());
+    expect(new Set(twilio.bodiesTo(refused)).size, "the same code, not another one").toBe(1);
+  },
+);
