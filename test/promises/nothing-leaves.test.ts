@@ -198,7 +198,7 @@ describe("with an SMS provider configured", () => {
   });
   afterAll(() => service.stop());
 
-  it("it alone is asked, over HTTPS, whether it is there and to send what was to be sent", async () => {
+  it("nobody else is asked: over HTTPS, whether it is there, and to send what was to be sent", async () => {
     await useEverything(service);
     expect(outside.count(MESSAGES)).toBe(0);
     const asked = await service.call("POST", "/v1/sessions/codes", { as: null, json: { number: "+14045550142" } });
