@@ -93,7 +93,8 @@ function foreignContent(html: string): string[] {
   ].map(([, address = ""]) => address);
   return [
     ...found,
-    ...addresses.filter((address) => !/^(?:\/(?!\/)|#)/.test(address)),
+    // Whom to write to is told to people; nothing is loaded from there.
+    ...addresses.filter((address) => !/^(?:\/(?!\/)|#|mailto:[\w.+-]+@[\w.-]+$)/.test(address)),
     ...(html.match(/\bon\w+\s*=|javascript:/gi) ?? []),
   ];
 }
