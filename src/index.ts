@@ -8,6 +8,8 @@ import { sweep } from "./directory/sweep.ts";
 import { AccountRecords } from "./accounts/records.ts";
 import { Accounts } from "./accounts/accounts.ts";
 import { Codes } from "./accounts/codes.ts";
+import { PhotoRecords } from "./accounts/photo-records.ts";
+import { Photos } from "./accounts/photos.ts";
 import { Sessions } from "./accounts/sessions.ts";
 import { createApp } from "./http/app.ts";
 import { Authenticator } from "./http/authentication.ts";
@@ -22,7 +24,7 @@ import { lookupRoutes } from "./lookup/routes.ts";
 import { DeliveryRecords } from "./messaging/delivery-records.ts";
 import { dayOfDelivery } from "./messaging/delivery.ts";
 import { Messages } from "./messaging/messages.ts";
-import { lineOf } from "./numbers/number.ts";
+import { lineOf, type E164 } from "./numbers/number.ts";
 import { Phonebooks } from "./phonebook/phonebooks.ts";
 import { NoticeRecords } from "./privacy/notice-records.ts";
 import { Notices } from "./privacy/notices.ts";
@@ -52,12 +54,17 @@ const notices = new Notices(new NoticeRecords(env.DB));
 
 const signer = new Signer(config.secrets.signingKeys);
 const authenticator = new Authenticator(config);
-const accounts = new Accounts({ vault, records: new AccountRecords(env.DB), objects: env.ACCOUNTS });
+const photos = new Photos({ vault, records: new PhotoRecords(env.PHOTOS), objects: env.ACCOUNTS, images: env.IMAGES });
+const accounts = new Accounts({ vault, records: new AccountRecords(env.DB), objects: env.ACCOUNTS, photos });
 const sessions = new Sessions({ vault, signer, accounts });
 const codes = new Codes({ vault, challenges: env.CHALLENGES, countries: config.smsCountries });
 const noticeInForce = async (now: number): Promise<string | null> => (await notices.inForce(now))?.version ?? null;
 
 const lookups = new Lookups(vault, new PageReader(publishedPages(directory)), config.publicOrigin);
+const officialName = async (number: E164, now: number): Promise<string | null> => {
+  const { evidence } = await lookups.page(number, now, BUDGET_MS.usual);
+  return evidence.get(lineOf(number))?.official?.name ?? null;
+};
 const voting = new Voting({
   vault,
   ballots: env.BALLOTS,
@@ -146,7 +153,11 @@ const respond = createApp({
         codes,
         sessions,
         noticeInForce,
+        photos,
         assertedNumber: (token, now) => authenticator.assertedNumber(token, now),
+        officialName,
+        erase: async (account, now) => void (await accounts.erase(account, now)),
+        photoUrl: ({ request }, photo) => `${config.publicOrigin ?? new URL(request.url).origin}/v1/photos/${photo}`,
       }),
       ...datasetRoutes(directory, publishing),
       ...phonebookRoutes(phonebooks),

@@ -1,11 +1,14 @@
 import { DurableObject } from "cloudflare:workers";
 import { readConfig } from "../config.ts";
 import type { E164 } from "../numbers/number.ts";
+import { consoleLogger } from "../telemetry/logger.ts";
 import { Vault } from "../vault/vault.ts";
 import { AccountRows, type Membership } from "./account-rows.ts";
+import { Chores, retryDelay } from "./chores.ts";
 import { isGranted, record, type ConsentEntry, type Purpose, type Recorded } from "./consent-state.ts";
-import { crowdedOut, refreshed, SESSION_DAYS, type Device, type DeviceChange, type Session } from "./session-state.ts";
-import { DAY_MS, dayOf } from "./time.ts";
+import { ownerPart, type Profile, type ProfileChange } from "./profile-state.ts";
+import { crowdedOut, refreshed, type Device, type DeviceChange, type Session } from "./session-state.ts";
+import { dayOf } from "./time.ts";
 
 /** A session that begins: its number is written when the account is new. */
 export interface Opening {
@@ -18,50 +21,85 @@ export interface Opening {
   readonly device: Device;
 }
 
+/** An account's profile with its number, as its owner sees them. */
+export interface OwnProfile extends Profile {
+  readonly number: string;
+}
+
+/** What an account holds, for its export. */
+export interface Holding {
+  readonly member: Membership;
+  readonly sessions: Session[];
+  readonly consents: ConsentEntry[];
+  readonly profile: Profile;
+}
+
+/** What an erasure removed. */
+export interface Removed {
+  readonly accounts: number;
+  readonly sessions: number;
+  readonly consents: number;
+  readonly photos: number;
+}
+
+/** A photo that is not in its place by then was never put there. */
+const PHOTO_UNDER_WAY_MS = 10 * 60_000;
+
 /**
- * One account, named by its keyed id: its number, its sessions with their devices, its consents. Nothing stands in it
- * before the first sign-in, and nothing after erasure. It never learns the account id that tokens carry.
+ * One account, named by its keyed id: its number, its sessions with their devices, its consents, its profile. Nothing
+ * stands in it before the first sign-in, and nothing after erasure. It never learns the account id that tokens carry.
  */
 export class Account extends DurableObject<Env> {
   readonly #vault: Vault;
   readonly #rows: AccountRows;
+  readonly #chores: Chores;
+  #failures = 0;
+  #ending: Promise<void> | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const { secrets } = readConfig({ ...env });
     this.#vault = new Vault(secrets.indexKey, secrets.sealKeys);
-    this.#rows = new AccountRows(ctx.storage.sql, this.#vault, ctx.id.name ?? "");
+    const name = ctx.id.name ?? "";
+    this.#rows = new AccountRows(ctx.storage.sql, this.#vault, name);
+    this.#chores = new Chores(env, this.#vault, this.#rows, name);
   }
 
   // ── sessions ──
 
-  /** Begins a session; another one of the same device ends, and the longest unused when there are too many. */
-  async open({ number, noticeVersion, session, token, device }: Opening, now: number): Promise<{ created: boolean }> {
-    const [sealedNumber, sealedDevice] = await Promise.all([
-      this.#rows.sealNumber(number),
-      this.#rows.sessions.seal(session, device),
-    ]);
-    const before = this.#rows.exists() ? await this.#rows.sessions.all() : [];
-    const day = dayOf(now);
-    const created = !this.#rows.exists();
-    this.ctx.storage.transactionSync(() => {
-      this.#rows.make({ number: sealedNumber, noticeVersion, since: day });
-      this.#rows.sessions.end(crowdedOut(before, device));
-      this.#rows.sessions.write({ id: session, token, started: day, used: day }, sealedDevice);
+  /**
+   * Begins a session; another one of the same device ends, and the longest unused when there are too many. Null while
+   * the account is being erased.
+   */
+  open(opening: Opening, now: number): Promise<{ created: boolean } | null> {
+    const { number, noticeVersion, session, token, device } = opening;
+    return this.#alone(async () => {
+      const created = !this.#rows.exists();
+      if (!created && this.#rows.isEnding()) return null;
+      const [sealedNumber, sealedDevice] = await Promise.all([
+        this.#rows.sealNumber(number),
+        this.#rows.sessions.seal(session, device),
+      ]);
+      const before = created ? [] : await this.#rows.sessions.all();
+      const day = dayOf(now);
+      this.ctx.storage.transactionSync(() => {
+        this.#rows.make({ number: sealedNumber, noticeVersion, since: day });
+        this.#rows.sessions.end(crowdedOut(before, device));
+        this.#rows.sessions.write({ id: session, token, started: day, used: day }, sealedDevice);
+      });
+      await this.#arm(now);
+      return { created };
     });
-    await this.#arm(now);
-    return { created };
   }
 
   /** Spends a refresh token for the next one; a token that was spent already ends its session. */
   async refresh(session: string, spent: string, next: string, change: DeviceChange, now: number): Promise<boolean> {
-    if (!this.#rows.exists()) return false;
+    if (!this.isOpen(session)) return false;
     const { sessions } = this.#rows;
-    const before = await sessions.read(session);
-    const after = refreshed(before, spent, next, change, dayOf(now));
+    const after = refreshed(await sessions.read(session), spent, next, change, dayOf(now));
     const sealedDevice = after.ok ? await sessions.seal(session, after.session.device) : "";
     // Looked at once more with nothing awaited from here on: of two with one token the second finds it spent.
-    const token = this.#rows.exists() ? sessions.token(session) : null;
+    const token = this.isOpen(session) ? sessions.token(session) : null;
     if (token === null) return false;
     if (after.ok && token === spent) {
       sessions.write(after.session, sealedDevice);
@@ -123,26 +161,141 @@ export class Account extends DurableObject<Env> {
     return recorded;
   }
 
-  // ── the end ──
+  // ── profile ──
 
-  /** Leaves nothing behind; repeatable. */
-  async erase(): Promise<void> {
-    await this.ctx.storage.deleteAll();
-    this.#rows.forget();
+  /** The profile, or null when the session that asks is over. */
+  async profile(session: string): Promise<OwnProfile | null> {
+    const member = this.isOpen(session) ? await this.#rows.membership() : null;
+    return member === null ? null : { ...(await this.#rows.profile.read()), number: member.number };
   }
 
-  /** Ends sessions that were not used for too long. */
+  /** Changes fields of the profile; null when the session that asks is over. Stored, and armed to be sent, at once. */
+  async changeProfile(session: string, change: ProfileChange, now: number): Promise<OwnProfile | null> {
+    await this.#change(session, change, now);
+    return this.profile(session);
+  }
+
+  /** Notes an object of the bucket before it is put there: unless it becomes the photo, it is removed. */
+  async expectPhoto(session: string, object: string, now: number): Promise<boolean> {
+    if (!this.isOpen(session)) return false;
+    this.#rows.profile.discard(object, now + PHOTO_UNDER_WAY_MS);
+    await this.#arm(now);
+    return true;
+  }
+
+  /** Puts a photo in the place of the one before, or none. */
+  setPhoto(session: string, photo: string | null, now: number): Promise<boolean> {
+    return this.#change(session, { photo }, now);
+  }
+
+  /** Whether others may see a photo now. */
+  async showsPhoto(photo: string): Promise<boolean> {
+    return this.#rows.exists() && ownerPart(await this.#rows.profile.read())?.photo === photo;
+  }
+
+  // ── export and the end ──
+
+  /** Everything that is held here. */
+  async holding(): Promise<Holding | null> {
+    const member = await this.#rows.membership();
+    if (member === null) return null;
+    const [sessions, profile] = await Promise.all([this.#rows.sessions.all(), this.#rows.profile.read()]);
+    return { member, sessions, consents: this.#rows.consents.all(), profile };
+  }
+
+  /**
+   * Ends every session at once, takes back what others see, removes photos, lets the number go and leaves nothing
+   * behind. Repeatable; should a store not answer, the alarm goes on with it.
+   */
+  async erase(now: number): Promise<Removed> {
+    if (!this.#rows.exists()) {
+      await this.#chores.letGo();
+      return { accounts: 0, sessions: 0, consents: 0, photos: 0 };
+    }
+    const { sessions, consents, profile } = this.#rows;
+    const removed = {
+      accounts: 1,
+      sessions: sessions.count(),
+      consents: consents.all().length,
+      photos: (await profile.read()).photo === null ? 0 : 1,
+    };
+    if (this.#rows.exists()) {
+      // Nothing is changed by anybody from here on: every call of the account needs a session.
+      sessions.endAll();
+      this.#rows.markEnding();
+      // Armed before the work: should the object die in between, the alarm brings it back.
+      await this.ctx.storage.setAlarm(now + retryDelay(1));
+      await this.#end(now);
+    }
+    return removed;
+  }
+
+  /** Goes on with whatever is not done. */
   override async alarm(): Promise<void> {
     if (!this.#rows.exists()) return;
     const now = Date.now();
-    this.#rows.sessions.endUnusedSince(dayOf(now) - SESSION_DAYS);
+    await this.ctx.storage.setAlarm(now + retryDelay(this.#failures + 1));
+    try {
+      if (this.#rows.isEnding()) return await this.#end(now);
+      await this.#chores.run(now);
+    } catch {
+      this.#failures += 1;
+      const retryInMs = retryDelay(this.#failures);
+      consoleLogger.log("account.failed", { retryInMs });
+      await this.ctx.storage.setAlarm(now + retryInMs);
+      return;
+    }
+    this.#failures = 0;
     await this.#arm(now);
   }
 
-  /** Arms the alarm for the next session that will be over. */
+  /** Changes the profile, one change after the other; false when the session that asks is over. */
+  #change(session: string, change: ProfileChange, now: number): Promise<boolean> {
+    return this.#alone(async () => {
+      if (!this.isOpen(session)) return false;
+      const { profile } = this.#rows;
+      const before = await profile.read();
+      const after = { ...before, ...change };
+      const write = await profile.writer(before, after, now);
+      const [old, kept] = await Promise.all([this.#photoObject(before.photo), this.#photoObject(after.photo)]);
+      if (!this.isOpen(session)) return false;
+      this.ctx.storage.transactionSync(() => {
+        write();
+        if (old !== null && old !== kept) profile.discard(old, now);
+        if (kept !== null) profile.keep(kept);
+      });
+      await this.#arm(now);
+      return true;
+    });
+  }
+
+  /** Name of a photo in the bucket. */
+  async #photoObject(photo: string | null): Promise<string | null> {
+    return photo === null ? null : this.#vault.keyedHash("photo", photo);
+  }
+
+  /** Ends the account; of two at once one does it. */
+  async #end(now: number): Promise<void> {
+    this.#ending ??= (async () => {
+      await this.#chores.takeBack(now);
+      await this.ctx.storage.deleteAll();
+      this.#rows.forget();
+    })();
+    try {
+      await this.#ending;
+    } finally {
+      this.#ending = null;
+    }
+  }
+
+  /** Arms the alarm for whatever is due next. */
   async #arm(now: number): Promise<void> {
-    const used = this.#rows.sessions.leastUsed();
-    if (used === null) return;
-    await this.ctx.storage.setAlarm(Math.max(now, (used + SESSION_DAYS) * DAY_MS));
+    const due = this.#chores.due(now);
+    if (due !== null) await this.ctx.storage.setAlarm(due);
+  }
+
+  /** Runs with no other call in between. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.ctx.blockConcurrencyWhile(work);
   }
 }

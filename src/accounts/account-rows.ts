@@ -1,5 +1,6 @@
 import type { Vault } from "../vault/vault.ts";
 import { ConsentRows } from "./consent-rows.ts";
+import { ProfileRows } from "./profile-rows.ts";
 import { SessionRows } from "./session-rows.ts";
 
 /** What an account keeps of its making. */
@@ -15,6 +16,7 @@ export interface Membership {
 export class AccountRows {
   readonly sessions: SessionRows;
   readonly consents: ConsentRows;
+  readonly profile: ProfileRows;
   readonly #sql: SqlStorage;
   readonly #vault: Vault;
   readonly #account: string;
@@ -28,6 +30,7 @@ export class AccountRows {
     this.#made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'member'").toArray().length > 0;
     this.sessions = new SessionRows(sql, vault);
     this.consents = new ConsentRows(sql);
+    this.profile = new ProfileRows(sql, vault, account);
   }
 
   exists(): boolean {
@@ -38,16 +41,25 @@ export class AccountRows {
   make({ number, noticeVersion, since }: Membership): void {
     if (this.#made) return;
     this.#sql.exec(`
-      CREATE TABLE member (one INTEGER PRIMARY KEY CHECK (one = 1), number TEXT, notice TEXT, since INTEGER);
-      ${SessionRows.SCHEMA} ${ConsentRows.SCHEMA}
+      CREATE TABLE member (one INTEGER PRIMARY KEY CHECK (one = 1), number TEXT, notice TEXT, since INTEGER, ending INTEGER);
+      ${SessionRows.SCHEMA} ${ConsentRows.SCHEMA} ${ProfileRows.SCHEMA}
     `);
-    this.#sql.exec("INSERT INTO member VALUES (1, ?, ?, ?)", number, noticeVersion, since);
+    this.#sql.exec("INSERT INTO member VALUES (1, ?, ?, ?, 0)", number, noticeVersion, since);
     this.#made = true;
   }
 
   /** To be called when everything has been deleted. */
   forget(): void {
     this.#made = false;
+  }
+
+  /** Whether the account is being erased. */
+  isEnding(): boolean {
+    return this.#made && this.#sql.exec("SELECT ending FROM member").one()["ending"] === 1;
+  }
+
+  markEnding(): void {
+    this.#sql.exec("UPDATE member SET ending = 1");
   }
 
   sealNumber(number: string): Promise<string> {

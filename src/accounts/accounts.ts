@@ -1,15 +1,38 @@
 import { askedLanguage, type Language } from "../language/language.ts";
 import type { E164 } from "../numbers/number.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { Account } from "./account-object.ts";
-import type { Purpose } from "./consent-state.ts";
+import type { Account, Removed } from "./account-object.ts";
+import type { ConsentEntry, Purpose } from "./consent-state.ts";
+import type { Photos } from "./photos.ts";
+import type { Profile } from "./profile-state.ts";
 import type { AccountRecord, AccountRecords } from "./records.ts";
+import type { Session } from "./session-state.ts";
+import { dayText } from "./time.ts";
 
 /** What accounts work with. */
 export interface AccountParts {
   readonly vault: Vault;
   readonly records: AccountRecords;
   readonly objects: DurableObjectNamespace<Account>;
+  readonly photos: Photos;
+}
+
+/** Everything that this room holds on an account, as its owner gets it. */
+export interface AccountExport {
+  readonly accountId: string;
+  readonly number: string;
+  /** Days as `YYYY-MM-DD`. */
+  readonly since: string;
+  /** The notice that was in force at sign-up. */
+  readonly noticeVersion: string;
+  readonly profile: Omit<Profile, "photo"> & {
+    readonly photo: { readonly mediaType: string; readonly base64: string } | null;
+  };
+  readonly consents: readonly (Omit<ConsentEntry, "day"> & { readonly day: string })[];
+  readonly sessions: readonly (Pick<Session, "id" | "device"> & {
+    readonly startedAt: string;
+    readonly usedAt: string;
+  })[];
 }
 
 /** An account as the rest of the room uses it. */
@@ -68,13 +91,32 @@ export class Accounts {
     await (await this.objectOf(account)).endSessions();
   }
 
-  /** Leaves nothing of an account behind here; repeatable, and finished by the next sign-in if it was broken off. */
-  async erase(account: string, _now: number): Promise<void> {
-    const { records, vault } = this.#parts;
-    const id = await vault.accountId(account);
-    await records.mark(id, "erasing");
-    await (await this.objectOf(account)).erase();
-    await records.remove(id);
+  /** Leaves nothing of an account behind here, and says what was removed; repeatable, and begun it is finished. */
+  async erase(account: string, now: number): Promise<Removed> {
+    return (await this.objectOf(account)).erase(now);
+  }
+
+  /** Everything that is held on an account here; null when there is none. */
+  async exportOf(account: string): Promise<AccountExport | null> {
+    const held = await (await this.objectOf(account)).holding();
+    if (held === null) return null;
+    const { member, sessions, consents, profile } = held;
+    const { photo, ...said } = profile;
+    const webp = photo === null ? null : await this.#parts.photos.own(photo);
+    return {
+      accountId: account,
+      number: member.number,
+      since: dayText(member.since),
+      noticeVersion: member.noticeVersion,
+      profile: { ...said, photo: webp === null ? null : { mediaType: "image/webp", base64: webp.toBase64() } },
+      consents: consents.map(({ day, ...entry }) => ({ ...entry, day: dayText(day) })),
+      sessions: sessions.map(({ id, device, started, used }) => ({
+        id,
+        device,
+        startedAt: dayText(started),
+        usedAt: dayText(used),
+      })),
+    };
   }
 
   /** The account that stands for a number, whatever its state. */

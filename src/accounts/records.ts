@@ -10,7 +10,7 @@ export interface AccountRecord {
   readonly account: string;
   /** The account id, sealed. */
   readonly subject: string;
-  readonly state: "active" | "blocked" | "erasing";
+  readonly state: "active" | "blocked";
 }
 
 /** The map from numbers to accounts in D1. A failure throws `StoreFailure`. */

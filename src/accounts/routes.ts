@@ -1,12 +1,14 @@
 import type { Endpoint } from "../http/endpoint.ts";
-import type { Accounts } from "./accounts.ts";
 import { consentRoutes } from "./consent-routes.ts";
+import { photoRoutes } from "./photo-routes.ts";
+import type { Photos } from "./photos.ts";
+import { profileRoutes, type ProfileParts } from "./profile-routes.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { signInRoutes, type SignInParts } from "./sign-in-routes.ts";
 
 /** What the room's endpoints work with. */
-export interface AccountRouteParts extends SignInParts {
-  readonly accounts: Accounts;
+export interface AccountRouteParts extends SignInParts, ProfileParts {
+  readonly photos: Photos;
 }
 
 /** The room's endpoints. */
@@ -15,5 +17,7 @@ export function accountRoutes(parts: AccountRouteParts): Endpoint[] {
     ...signInRoutes(parts),
     ...sessionRoutes(parts.sessions),
     ...consentRoutes(parts.accounts, parts.noticeInForce),
+    ...profileRoutes(parts),
+    ...photoRoutes(parts.accounts, parts.photos),
   ];
 }

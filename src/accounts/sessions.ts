@@ -53,18 +53,14 @@ export class Sessions {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const { subject, state } = await accounts.findOrMake(number, crypto.randomUUID());
       if (state === "blocked") return { ok: false, reason: "blocked" };
-      if (state === "erasing") {
-        await accounts.erase(subject, now);
-        continue;
-      }
       const session = crypto.randomUUID();
       const { refreshToken, token } = await this.#refreshToken(subject, session);
       const object = await accounts.objectOf(subject);
-      const { created } = await object.open({ number, noticeVersion, session, token, device }, now);
+      const opened = await object.open({ number, noticeVersion, session, token, device }, now);
       // An erasure that came in between has let the number go; what was opened after it would be nobody's.
       const standing = await accounts.find(number);
-      if (standing?.subject !== subject) {
-        await object.erase();
+      if (opened === null || standing?.subject !== subject) {
+        await object.erase(now);
         continue;
       }
       if (standing.state === "blocked") {
@@ -72,7 +68,7 @@ export class Sessions {
         return { ok: false, reason: "blocked" };
       }
       const tokens = await this.#tokens(subject, session, refreshToken, now);
-      return { ok: true, signedIn: { ...tokens, accountId: subject, newAccount: created } };
+      return { ok: true, signedIn: { ...tokens, accountId: subject, newAccount: opened.created } };
     }
     throw new Error("an account was erased again and again while it signed in");
   }

@@ -28,6 +28,8 @@ export interface LogEvents {
   readonly "picture.failed": { retryInMs: number };
   /** The cron's round over pictures whose alarm was missed. */
   readonly "pictures.swept": { purged: number; failed: number };
+  /** An account's alarm met a failing store; it tries again in `retryInMs`. */
+  readonly "account.failed": { retryInMs: number };
   /** A sealed value did not open: the place's table and why. */
   readonly "vault.refused": {
     table: "pages" | "evidence" | "callers" | "thousands";

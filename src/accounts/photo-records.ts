@@ -1,0 +1,26 @@
+import { onStore } from "../telemetry/store-failure.ts";
+
+/** Caller photos in R2, sealed, each under a keyed hash of its id. A failure throws `StoreFailure`. */
+export class PhotoRecords {
+  readonly #bucket: R2Bucket;
+
+  constructor(bucket: R2Bucket) {
+    this.#bucket = bucket;
+  }
+
+  async put(object: string, sealed: Uint8Array<ArrayBuffer>): Promise<void> {
+    await onStore("r2", () => this.#bucket.put(object, sealed));
+  }
+
+  async read(object: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    return onStore("r2", async () => {
+      const found = await this.#bucket.get(object);
+      return found === null ? null : new Uint8Array(await found.arrayBuffer());
+    });
+  }
+
+  /** Removes photos; those that are not there are no failure. */
+  async remove(objects: readonly string[]): Promise<void> {
+    if (objects.length > 0) await onStore("r2", () => this.#bucket.delete([...objects]));
+  }
+}

@@ -1,0 +1,104 @@
+import { readBounded } from "../http/body.ts";
+import { endpoint, z, type Endpoint } from "../http/endpoint.ts";
+import type { Accounts } from "./accounts.ts";
+import type { Photos } from "./photos.ts";
+import { asking, nothing } from "./session-routes.ts";
+
+const MAX_PHOTO_BYTES = 5 * 1024 * 1024;
+const SCOPES = ["app"] as const;
+/** Seconds for which a client may show a photo without asking whether it is still shown. */
+const PHOTO_TTL_S = 60;
+
+/** The caller photo: put and taken away by its owner, seen by whoever looks the number up. */
+export function photoRoutes(accounts: Accounts, photos: Photos): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: "put",
+        path: "/v1/me/photo",
+        tag: "Account",
+        summary: "Set the caller photo",
+        description:
+          "JPEG, PNG, WebP or GIF of at most 5 MiB. It is made anew: upright, 640 pixels a side at most, and without anything that a camera wrote into it. Shown with lookups while the profile is visible.",
+        scopes: SCOPES,
+        limit: "lookup",
+        stream: {
+          mediaType: "image/*",
+          schema: z.string().openapi({ format: "binary" }),
+          description: "The picture. Its kind is told from its bytes.",
+        },
+        answers: { 204: { description: "It is the photo now." } },
+        refusals: [
+          "session-ended",
+          "too-large",
+          "not-a-picture",
+          "unsupported-picture",
+          "too-many-pixels",
+          "damaged-picture",
+          "audio",
+          "unavailable",
+        ],
+      },
+      async (_, call) => {
+        const { account, session } = asking(call);
+        if (session === null) return { code: "session-ended" };
+        const body = await readBounded(call.request, MAX_PHOTO_BYTES);
+        if (!body.ok) return body.refusal;
+        const put = await photos.put(account, session, body.value, call.now);
+        return put.ok ? nothing(call) : { code: put.reason };
+      },
+    ),
+    endpoint(
+      {
+        method: "delete",
+        path: "/v1/me/photo",
+        tag: "Account",
+        summary: "Take the caller photo away",
+        description: "At once; without a photo it does nothing.",
+        scopes: SCOPES,
+        limit: "lookup",
+        answers: { 204: { description: "Taken away." } },
+        refusals: ["session-ended"],
+      },
+      async (_, call) => {
+        const { account, session } = asking(call);
+        const done = session !== null && (await (await accounts.objectOf(account)).setPhoto(session, null, call.now));
+        return done ? nothing(call) : { code: "session-ended" };
+      },
+    ),
+    endpoint(
+      {
+        method: "get",
+        path: "/v1/photos/{id}",
+        tag: "Lookup",
+        summary: "A caller photo",
+        description:
+          "At the address that a lookup gives; there is nothing at it once its owner is not visible any more.",
+        scopes: SCOPES,
+        limit: "lookup",
+        params: z.object({ id: z.string().max(64) }),
+        answers: {
+          200: {
+            description: "The photo.",
+            mediaType: "image/webp",
+            schema: z.string().openapi({ format: "binary" }),
+          },
+        },
+        refusals: ["not-found", "unavailable"],
+      },
+      async ({ params: { id } }, call) => {
+        const webp = await photos.shown(id);
+        if (webp === null) return { code: "not-found" };
+        return new Response(webp, {
+          headers: {
+            "content-type": "image/webp",
+            "cache-control": `private, max-age=${PHOTO_TTL_S}`,
+            "x-content-type-options": "nosniff",
+            "content-security-policy": "default-src 'none'",
+            "x-request-id": call.requestId,
+          },
+        });
+      },
+    ),
+  ];
+}

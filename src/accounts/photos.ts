@@ -1,0 +1,82 @@
+import { reencode, type PictureRefusal } from "../imaging/reencode.ts";
+import { textOf, toBase64Url, utf8 } from "../vault/bytes.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { Account } from "./account-object.ts";
+import type { PhotoRecords } from "./photo-records.ts";
+
+/** What photos work with. */
+export interface PhotoParts {
+  readonly vault: Vault;
+  readonly records: PhotoRecords;
+  readonly objects: DurableObjectNamespace<Account>;
+  readonly images: ImagesBinding;
+}
+
+/** A caller photo is shown on a ringing phone: no larger. */
+const BOUNDS = { maxSide: 640, maxBytes: 200_000 } as const;
+const ID_BYTES = 16;
+/** Length of an account's keyed id, which stands in front of the picture in what is sealed. */
+const ACCOUNT_CHARS = 22;
+
+export type PhotoPut =
+  | { readonly ok: true; readonly photo: string }
+  | { readonly ok: false; readonly reason: "session-ended" }
+  | { readonly ok: false; readonly reason: PictureRefusal };
+
+/**
+ * Caller photos: made anew without anything that a camera wrote into them, sealed together with the account that they
+ * belong to, under a keyed hash of a random id. Whoever has the id sees the photo only while its owner is visible.
+ */
+export class Photos {
+  readonly #parts: PhotoParts;
+
+  constructor(parts: PhotoParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes a photo in the place of the one before. @param now ms */
+  async put(account: string, session: string, bytes: Uint8Array<ArrayBuffer>, now: number): Promise<PhotoPut> {
+    const { vault, records, images, objects } = this.#parts;
+    const name = await vault.accountId(account);
+    const its = objects.getByName(name);
+    // Before the work: pictures are dear to decode.
+    if (!(await its.isOpen(session))) return { ok: false, reason: "session-ended" };
+    const made = await reencode(images, bytes, BOUNDS);
+    if (!made.ok) return made;
+    const photo = toBase64Url(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
+    const object = await vault.keyedHash("photo", photo);
+    if (!(await its.expectPhoto(session, object, now))) return { ok: false, reason: "session-ended" };
+    const plaintext = new Uint8Array(ACCOUNT_CHARS + made.webp.byteLength);
+    plaintext.set(utf8(name), 0);
+    plaintext.set(made.webp, ACCOUNT_CHARS);
+    await records.put(object, await vault.seal({ table: "photos", id: object }, plaintext));
+    if (await its.setPhoto(session, photo, now)) return { ok: true, photo };
+    // Erased meanwhile, and its list of what to remove with it.
+    await records.remove([object]);
+    return { ok: false, reason: "session-ended" };
+  }
+
+  /** A photo that is shown now, as WebP; null for every other id. */
+  async shown(photo: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    const found = await this.#read(photo);
+    if (found === null) return null;
+    return (await this.#parts.objects.getByName(found.name).showsPhoto(photo)) ? found.webp : null;
+  }
+
+  /** A photo whether it is shown or not, for its owner. */
+  async own(photo: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    return (await this.#read(photo))?.webp ?? null;
+  }
+
+  async #read(photo: string): Promise<{ name: string; webp: Uint8Array<ArrayBuffer> } | null> {
+    const { vault, records } = this.#parts;
+    const object = await vault.keyedHash("photo", photo);
+    const sealed = await records.read(object);
+    const opened = sealed === null ? null : await vault.open({ table: "photos", id: object }, sealed);
+    if (opened === null || !opened.ok) return null;
+    return {
+      name: textOf(opened.plaintext.subarray(0, ACCOUNT_CHARS)),
+      webp: opened.plaintext.slice(ACCOUNT_CHARS),
+    };
+  }
+}

@@ -1,0 +1,150 @@
+import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import type { Refusal } from "../http/problem.ts";
+import type { E164 } from "../numbers/number.ts";
+import { checkName } from "../verdict/name-rules.ts";
+import type { OwnProfile } from "./account-object.ts";
+import type { Accounts } from "./accounts.ts";
+import {
+  ageOn,
+  canonicalLink,
+  isPlausible,
+  MAX_LINKS,
+  MIN_AGE,
+  VISIBILITIES,
+  type ProfileChange,
+} from "./profile-state.ts";
+import { asking } from "./session-routes.ts";
+
+const MAX_BODY_BYTES = 8192;
+const SCOPES = ["app"] as const;
+
+/** What these endpoints work with. */
+export interface ProfileParts {
+  readonly accounts: Accounts;
+  /** The official name of a number, if it has one: no other may look like it. */
+  readonly officialName: (number: E164, now: number) => Promise<string | null>;
+  /** Erases an account everywhere. */
+  readonly erase: (account: string, now: number) => Promise<void>;
+  /** Where a photo is. */
+  readonly photoUrl: (call: Call, photo: string) => string;
+}
+
+const text = (longest: number): z.ZodString =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u);
+const NAME = z.string().max(200);
+// One @, a dot behind it, no space: whether it arrives only its mailbox knows.
+const EMAIL = z
+  .string()
+  .max(254)
+  .regex(/^[^\s@"<>(),;:\\[\]]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}$/);
+
+const ProfileBody = z.strictObject({
+  name: NAME.nullish().describe("As callers know it; null clears it."),
+  email: EMAIL.nullish(),
+  dateOfBirth: z.iso.date().nullish().describe("Under sixteen ends the account."),
+  address: text(300).nullish(),
+  socialLinks: z.array(text(200)).max(MAX_LINKS).nullish().describe("HTTPS addresses."),
+  visibility: z.enum(VISIBILITIES).optional().describe("Who sees name and photo in lookups of the number."),
+});
+
+const ProfileAnswer = z
+  .object({
+    accountId: z.string(),
+    number: z.string(),
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    dateOfBirth: z.iso.date().nullable(),
+    address: z.string().nullable(),
+    socialLinks: z.array(z.string()),
+    visibility: z.enum(VISIBILITIES),
+    photoUrl: z.string().nullable().describe("Opens for others only while visible."),
+  })
+  .openapi("Profile");
+
+/** What an account says of itself. */
+export function profileRoutes({ accounts, officialName, erase, photoUrl }: ProfileParts): Endpoint[] {
+  const answer = (call: Call, account: string, profile: OwnProfile | null) => {
+    if (profile === null) return { code: "session-ended" } as const;
+    const { number, name, email, dateOfBirth, address, socialLinks, visibility, photo } = profile;
+    const url = photo === null ? null : photoUrl(call, photo);
+    return json(
+      { accountId: account, number, name, email, dateOfBirth, address, socialLinks, visibility, photoUrl: url },
+      call.requestId,
+    );
+  };
+  return [
+    endpoint(
+      {
+        method: "get",
+        path: "/v1/me",
+        tag: "Account",
+        summary: "The account's profile",
+        description:
+          "Everything that the account said of itself, and its number. Others see name and photo alone, while visible.",
+        scopes: SCOPES,
+        limit: "lookup",
+        answers: { 200: { description: "The profile.", schema: ProfileAnswer } },
+        refusals: ["session-ended"],
+      },
+      async (_, call) => {
+        const { account, session } = asking(call);
+        return answer(
+          call,
+          account,
+          session === null ? null : await (await accounts.objectOf(account)).profile(session),
+        );
+      },
+    ),
+    endpoint(
+      {
+        method: "patch",
+        path: "/v1/me",
+        tag: "Account",
+        summary: "Change the profile",
+        description:
+          "Fields left out stay, null clears. A visible name becomes the name of the number in lookups, above what others call it; nothing is shown without a name, or of an unlisted number. A date of birth under sixteen erases the account.",
+        scopes: SCOPES,
+        limit: "lookup",
+        body: { schema: ProfileBody, limit: MAX_BODY_BYTES },
+        answers: { 200: { description: "The profile as it is now.", schema: ProfileAnswer } },
+        refusals: ["session-ended", "name-not-allowed", "too-young", "unavailable"],
+      },
+      async ({ body }, call) => {
+        const { account, session } = asking(call);
+        const object = await accounts.objectOf(account);
+        const before = session === null ? null : await object.profile(session);
+        if (session === null || before === null) return { code: "session-ended" };
+        const born = body.dateOfBirth ?? null;
+        if (born !== null && !isPlausible(born, call.now)) return wrong("dateOfBirth");
+        if (born !== null && ageOn(born, call.now) < MIN_AGE) {
+          await erase(account, call.now);
+          return { code: "too-young" };
+        }
+        const official = body.name ? await officialName(before.number as E164, call.now) : null;
+        const change = changeOf(body, official);
+        return "code" in change ? change : answer(call, account, await object.changeProfile(session, change, call.now));
+      },
+    ),
+  ];
+}
+
+/** The body as a change: the name and the links as they may be stored, or what is wrong with them. */
+function changeOf(body: z.output<typeof ProfileBody>, official: string | null): ProfileChange | Refusal {
+  const { name, socialLinks, ...rest } = body;
+  const said = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as ProfileChange;
+  const links = socialLinks?.map(canonicalLink);
+  if (links?.includes(null)) return wrong("socialLinks");
+  const linked = socialLinks === undefined ? {} : { socialLinks: (links ?? []).filter((link) => link !== null) };
+  if (name === undefined) return { ...said, ...linked };
+  if (name === null || name.trim() === "") return { ...said, ...linked, name: null };
+  const checked = checkName(name, official === null ? [] : [official]);
+  return checked.ok ? { ...said, ...linked, name: checked.name } : { code: "name-not-allowed", reason: checked.reason };
+}
+
+function wrong(field: string): Refusal {
+  return { code: "invalid-request", errors: [{ field, problem: "has the wrong form" }] };
+}
