@@ -53,6 +53,8 @@ export interface Config {
   readonly externalIssuers: readonly ExternalIssuer[];
   readonly access: AccessGate | null;
   readonly rateLimits: boolean;
+  /** Within how many ms a name from shared contacts goes to its number. */
+  readonly contactSpreadMs: number;
   readonly sms: Sms;
   /** Countries (ISO 3166 alpha-2) to whose numbers codes are sent; null: all of them. */
   readonly smsCountries: ReadonlySet<string> | null;
@@ -116,6 +118,7 @@ export function readConfig(vars: Readonly<Record<string, unknown>>): Config {
     externalIssuers: readIssuers(text("EXTERNAL_ISSUERS")),
     access: readAccess(text("ACCESS_TEAM_DOMAIN"), text("ACCESS_AUDIENCE")),
     rateLimits: limits === "on",
+    contactSpreadMs: readSpread(text("CONTACT_SPREAD_S"), development),
     sms: readSms(text, publicOrigin, development),
     smsCountries: readCountries(text("SMS_COUNTRIES")),
     privacyContact: readContact(text("PRIVACY_CONTACT"), development),
@@ -131,6 +134,19 @@ function readOrigin(name: string, value: string, httpAllowed: boolean): string |
     throw new ConfigError(`${name} must be an https origin without a path, such as https://id.example.`);
   }
   return url.origin;
+}
+
+const USUAL_SPREAD_S = 6 * 3600;
+/** Somebody waits to see what sharing does. */
+const DEVELOPMENT_SPREAD_S = 5;
+const LONGEST_SPREAD_S = 86_400;
+
+function readSpread(value: string, development: boolean): number {
+  if (value === "") return (development ? DEVELOPMENT_SPREAD_S : USUAL_SPREAD_S) * 1000;
+  if (!/^\d{1,5}$/.test(value) || Number(value) > LONGEST_SPREAD_S) {
+    throw new ConfigError(`CONTACT_SPREAD_S must be a number of seconds, 0 to ${LONGEST_SPREAD_S}.`);
+  }
+  return Number(value) * 1000;
 }
 
 function readCountries(value: string): ReadonlySet<string> | null {

@@ -25,6 +25,7 @@ import { DeliveryRecords } from "./messaging/delivery-records.ts";
 import { dayOfDelivery } from "./messaging/delivery.ts";
 import { Messages } from "./messaging/messages.ts";
 import { lineOf, type E164 } from "./numbers/number.ts";
+import { Contacts } from "./contacts/contacts.ts";
 import { Phonebooks } from "./phonebook/phonebooks.ts";
 import { NoticeRecords } from "./privacy/notice-records.ts";
 import { Notices } from "./privacy/notices.ts";
@@ -43,6 +44,9 @@ export { PictureRecipient } from "./images/recipient-object.ts";
 export { PictureSender } from "./images/sender-object.ts";
 export { VoterStanding } from "./voting/standing-object.ts";
 export { Phonebook } from "./phonebook/phonebook-object.ts";
+export { Mixer } from "./contacts/mixer-object.ts";
+export { Revocations } from "./contacts/revocations-object.ts";
+export { Sharing } from "./contacts/sharing-object.ts";
 export { Publisher } from "./directory/publisher-object.ts";
 
 // Read while the module loads: a deployment with a bad setting is refused with its sentence instead of answering badly.
@@ -80,13 +84,21 @@ const voting = new Voting({
 const messages = new Messages({ vault, outboxes: env.OUTBOXES });
 const deliveries = new DeliveryRecords(env.DB);
 
-// Accounts will keep consents; until then nobody has given one where it counts.
-const consented = async (_account: string, _purpose: "phonebook-sync"): Promise<boolean> => config.development;
+const contacts = new Contacts({
+  vault,
+  mixers: env.MIXERS,
+  sharings: env.SHARINGS,
+  crowd: voting,
+  consented: (account) => accounts.consented(account, "contact-sharing"),
+  numberOf: (account) => accounts.numberOf(account),
+  spreadMs: config.contactSpreadMs,
+  random: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
+});
 
 const phonebooks = new Phonebooks({
   vault,
   phonebooks: env.PHONEBOOKS,
-  consented: (account) => consented(account, "phonebook-sync"),
+  consented: (account) => accounts.consented(account, "phonebook-sync"),
 });
 
 const pictures: PictureParts = {
@@ -117,6 +129,7 @@ const respond = createApp({
       { voteRoutes },
       { datasetRoutes },
       { devRoutes },
+      { contactRoutes },
       { phonebookRoutes },
       { accountRoutes },
       { webhookRoutes },
@@ -128,6 +141,7 @@ const respond = createApp({
       import("./voting/routes.ts"),
       import("./operators/dataset-routes.ts"),
       import("./messaging/dev-routes.ts"),
+      import("./contacts/routes.ts"),
       import("./phonebook/routes.ts"),
       import("./accounts/routes.ts"),
       import("./messaging/webhook-routes.ts"),
@@ -158,8 +172,13 @@ const respond = createApp({
         officialName,
         erase: async (account, now) => void (await accounts.erase(account, now)),
         photoUrl: ({ request }, photo) => `${config.publicOrigin ?? new URL(request.url).origin}/v1/photos/${photo}`,
+        withdrawing: async (account, purpose) => {
+          if (purpose === "contact-sharing") await contacts.withdrawAll(account);
+          if (purpose === "phonebook-sync") await phonebooks.withdraw(account);
+        },
       }),
       ...datasetRoutes(directory, publishing),
+      ...contactRoutes(contacts),
       ...phonebookRoutes(phonebooks),
       ...noticeRoutes(notices, config.publicOrigin),
       ...privacyPageRoutes(notices, config.privacyContact),

@@ -9,7 +9,7 @@ Object.assign(process.env, testSecrets);
 const root = join(import.meta.dirname, "..");
 
 /** Rooms that touch the platform are tested inside workerd; pure ones and everything from outside in Node. */
-const INSIDE = ["directory", "lookup", "messaging", "phonebook", "privacy", "vault", "voting"];
+const INSIDE = ["contacts", "directory", "lookup", "messaging", "phonebook", "privacy", "vault", "voting"];
 
 export default defineConfig({
   root,

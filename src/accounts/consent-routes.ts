@@ -1,6 +1,6 @@
 import { endpoint, json, z, type Endpoint } from "../http/endpoint.ts";
 import type { Accounts } from "./accounts.ts";
-import { PURPOSES, standing, type ConsentEntry } from "./consent-state.ts";
+import { PURPOSES, standing, type ConsentEntry, type Purpose } from "./consent-state.ts";
 import { asking } from "./session-routes.ts";
 import { DAY_MS, dayOf, dayText } from "./time.ts";
 
@@ -16,8 +16,15 @@ const Consent = z
   })
   .openapi("Consent");
 
+/** Takes back what rested on a consent; repeatable. */
+export type Withdrawing = (account: string, purpose: Purpose) => Promise<void>;
+
 /** What an account agrees to. */
-export function consentRoutes(accounts: Accounts, noticeInForce: (now: number) => Promise<string | null>): Endpoint[] {
+export function consentRoutes(
+  accounts: Accounts,
+  noticeInForce: (now: number) => Promise<string | null>,
+  withdrawing: Withdrawing,
+): Endpoint[] {
   return [
     endpoint(
       {
@@ -70,7 +77,15 @@ export function consentRoutes(accounts: Accounts, noticeInForce: (now: number) =
         const day = dayOf(call.now);
         // What a withdrawal names is kept only where it is a notice: the ledger is no place for free text.
         const entry = { purpose, granted, noticeVersion: inForce ? noticeVersion : null, day };
-        const recorded = await (await accounts.objectOf(account)).recordConsent(session, entry);
+        const object = await accounts.objectOf(account);
+        if (!granted) {
+          if ((await object.ledgerOf(session)) === null) return { code: "session-ended" };
+          // Before it is on record: a call that dies in between leaves nothing behind that nobody agrees to.
+          await withdrawing(account, purpose);
+        }
+        const recorded = await object.recordConsent(session, entry);
+        // And after it: another device may have gone on until then.
+        if (!granted && recorded !== null) await withdrawing(account, purpose);
         if (recorded === null) return { code: "session-ended" };
         if (recorded.ok) return json(shown(recorded.entry), call.requestId);
         const retryAfter = Math.max(1, Math.ceil(((day + 1) * DAY_MS - call.now) / 1000));

@@ -1,5 +1,5 @@
 import type { Endpoint } from "../http/endpoint.ts";
-import { consentRoutes } from "./consent-routes.ts";
+import { consentRoutes, type Withdrawing } from "./consent-routes.ts";
 import { photoRoutes } from "./photo-routes.ts";
 import type { Photos } from "./photos.ts";
 import { profileRoutes, type ProfileParts } from "./profile-routes.ts";
@@ -9,6 +9,8 @@ import { signInRoutes, type SignInParts } from "./sign-in-routes.ts";
 /** What the room's endpoints work with. */
 export interface AccountRouteParts extends SignInParts, ProfileParts {
   readonly photos: Photos;
+  /** Takes back what rested on a consent that is withdrawn. */
+  readonly withdrawing: Withdrawing;
 }
 
 /** The room's endpoints. */
@@ -16,7 +18,7 @@ export function accountRoutes(parts: AccountRouteParts): Endpoint[] {
   return [
     ...signInRoutes(parts),
     ...sessionRoutes(parts.sessions),
-    ...consentRoutes(parts.accounts, parts.noticeInForce),
+    ...consentRoutes(parts.accounts, parts.noticeInForce, parts.withdrawing),
     ...profileRoutes(parts),
     ...photoRoutes(parts.accounts, parts.photos),
   ];

@@ -2,7 +2,7 @@ import { z } from "../schema.ts";
 import type { Scope } from "../config.ts";
 import type { RequestId } from "../telemetry/logger.ts";
 import type { Principal } from "./authentication.ts";
-import { check, readJson } from "./body.ts";
+import { check, readJson, type Read } from "./body.ts";
 import type { ProblemCode, Refusal } from "./problem.ts";
 
 /** A limiter that an endpoint counts against, by account. */
@@ -41,7 +41,8 @@ export interface EndpointSpec<Params extends Schema, Query extends Schema, Body 
   readonly params?: Params;
   readonly query?: Query;
   readonly headers?: z.ZodObject;
-  readonly body?: { readonly schema: Body; readonly limit: number };
+  /** With `optional` a request may have none: the handler then gets what the schema makes of undefined. */
+  readonly body?: { readonly schema: Body; readonly limit: number; readonly optional?: true };
   /** A body that the handler reads by itself, bounded. */
   readonly stream?: { readonly mediaType: string; readonly schema: Schema; readonly description: string };
   readonly answers: Readonly<
@@ -80,7 +81,7 @@ export function endpoint<
       if (!params.ok) return params.refusal;
       const query = spec.query === undefined ? NOTHING : check(spec.query, rawQuery);
       if (!query.ok) return query.refusal;
-      const body = spec.body === undefined ? NOTHING : await readJson(call.request, spec.body.schema, spec.body.limit);
+      const body = await bodyOf(spec.body, call.request);
       if (!body.ok) return body.refusal;
       return handler(
         {
@@ -92,6 +93,15 @@ export function endpoint<
       );
     },
   };
+}
+
+async function bodyOf<Body extends Schema>(
+  body: EndpointSpec<Schema, Schema, Body>["body"],
+  request: Request,
+): Promise<Read<z.output<Body>> | typeof NOTHING> {
+  if (body === undefined) return NOTHING;
+  if (body.optional && request.body === null) return check(body.schema, undefined);
+  return readJson(request, body.schema, body.limit);
 }
 
 const NOTHING = { ok: true, value: undefined } as const;

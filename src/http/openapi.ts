@@ -49,7 +49,10 @@ export function describe(spec: AnySpec): RouteConfig {
   if (spec.query !== undefined) request.query = spec.query as z.ZodObject;
   if (spec.headers !== undefined) request.headers = spec.headers;
   if (spec.body !== undefined)
-    request.body = { required: true, content: { "application/json": { schema: spec.body.schema } } };
+    request.body = {
+      required: spec.body.optional !== true,
+      content: { "application/json": { schema: spec.body.schema } },
+    };
   if (spec.stream !== undefined) {
     const { mediaType, schema, description } = spec.stream;
     request.body = { required: true, description, content: { [mediaType]: { schema } } };

@@ -18,6 +18,8 @@ export interface LogEvents {
   readonly "dataset.drop": { removed: number; done: boolean };
   /** The cron's sweep: publishers poked because their marks had waited. */
   readonly "sweep.run": { poked: number; dropped: number };
+  /** A mixer could not hand a shared name over; it tries again in `retryInMs`. */
+  readonly "mixer.failed": { retryInMs: number };
   /** A ballot could not send its part to the directory; it tries again in `retryInMs`. */
   readonly "ballot.failed": { retryInMs: number };
   /** A message was given up: refused, expired, or of unknown outcome. `error` is the provider's code, 0 for none. */

@@ -24,6 +24,9 @@ export type IndexPurpose =
   | "phonebook"
   | "phonebook-entry"
   | "phonebook-session"
+  | "contact"
+  | "share"
+  | "sharing"
   | "challenge"
   | "code"
   | "brake"
@@ -66,6 +69,11 @@ export class Vault {
   /** The id of an account, given the account id that its tokens carry. */
   accountId(subject: string): Promise<AccountId> {
     return this.keyedHash("account", subject) as Promise<AccountId>;
+  }
+
+  /** The `pid` of a vote that comes from contacts: found again only with the id under which they were shared. */
+  contactPid(e164: string, share: string): Promise<string> {
+    return this.keyedHash("contact", `${e164}\u0000${share}`);
   }
 
   /** First 16 bytes of HMAC-SHA-256 under the purpose's key, base64url: 22 characters. */

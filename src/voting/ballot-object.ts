@@ -9,8 +9,12 @@ import { explainBallot, tallyBallot, type BallotExplanation, type BallotPart, ty
 import { weekOf, type Week } from "../verdict/decay.ts";
 import type { Category } from "../verdict/evidence.ts";
 import { changeVote, OUTBOX_DELAY_MS, retryDelay, type StoredVote, type Voter } from "./ballot-state.ts";
+import { ContactVotes, type ContactVote } from "./contact-votes.ts";
 import { Forms } from "./forms.ts";
-import { Ledger, type BallotPlace } from "./ledger.ts";
+import { Ledger } from "./ledger.ts";
+import type { BallotPlace } from "./place.ts";
+
+const DAY_MS = 86_400_000;
 
 /** A vote as its voter sees it. */
 export interface CastVote {
@@ -40,6 +44,7 @@ export class Ballot extends DurableObject<Env> {
   readonly #vault: Vault;
   readonly #ledger: Ledger;
   readonly #forms: Forms;
+  readonly #contacts: ContactVotes;
   #failures = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -48,6 +53,7 @@ export class Ballot extends DurableObject<Env> {
     this.#vault = new Vault(secrets.indexKey, secrets.sealKeys);
     this.#ledger = new Ledger(ctx.storage.sql);
     this.#forms = new Forms(this.#vault);
+    this.#contacts = new ContactVotes(ctx.storage.sql, this.#ledger, this.#vault);
   }
 
   /** Sets, changes or clears one account's vote. Answered only when it is stored. */
@@ -74,13 +80,26 @@ export class Ballot extends DurableObject<Env> {
     if (before !== null) this.#write(this.#ledger.place(), pid, before, null, null, week);
   }
 
+  /** Takes a name from somebody's contacts; repeating it changes nothing. Answered only when it is stored. */
+  async takeContact(vote: ContactVote): Promise<void> {
+    if (await this.#contacts.take(vote, this.#forms, this.ctx.storage)) this.#arm();
+  }
+
+  /** Withdraws the name from the contacts of whose own vote has this `pid`. */
+  async withdrawContact(own: string): Promise<void> {
+    if (this.ctx.storage.transactionSync(() => this.#contacts.drop(own))) this.#arm();
+  }
+
   /**
    * Drops every vote and name: the number's owner took it out, or it has a new one. A vote that comes later finds the
    * tombstone, if there is one, when its part goes out, and is dropped then.
    */
   async empty(week: Week): Promise<void> {
     if (!this.#ledger.exists) return;
-    this.ctx.storage.transactionSync(() => this.#ledger.empty(week));
+    this.ctx.storage.transactionSync(() => {
+      this.#ledger.empty(week);
+      this.#contacts.clear();
+    });
     this.#forms.forget();
     await this.ctx.storage.setAlarm(Date.now() + OUTBOX_DELAY_MS);
   }
@@ -91,28 +110,21 @@ export class Ballot extends DurableObject<Env> {
     return votes.length === 0 ? null : explainBallot(votes, week);
   }
 
-  /** Sends the ballot's part to the directory, until what was sent is what stands here. */
+  /**
+   * Drops what was shared under an id that has been revoked since, and sends the ballot's part to the directory, until
+   * what was sent is what stands here. While it holds votes from contacts it looks every day.
+   */
   override async alarm(): Promise<void> {
     if (!this.#ledger.exists) return;
     const { revision, sent } = this.#ledger.outbox();
-    if (revision === sent) return;
+    if (revision === sent && !this.#contacts.any) return;
     // Armed before the work: should the object die in between, the alarm brings it back.
     await this.ctx.storage.setAlarm(Date.now() + retryDelay(this.#failures + 1));
-    const { caller, block, line } = this.#ledger.place();
-    const part = await this.#tally(weekOf(Date.now()));
-    const directory = {
-      records: new DirectoryRecords(this.env.DB, this.env.PAGES),
-      vault: this.#vault,
-      logger: consoleLogger,
-    };
     try {
-      const { unlisted } = await sendPart(
-        directory,
-        publishers(this.env.PUBLISHERS),
-        { caller, block, line, part, revision },
-        Date.now(),
-      );
-      if (unlisted) return await this.#drop();
+      if (this.#contacts.any) {
+        await this.#contacts.dropRevoked(await this.env.REVOCATIONS.getByName("list").read(), this.ctx.storage);
+      }
+      if (await this.#send()) return await this.#drop();
     } catch {
       this.#failures += 1;
       consoleLogger.log("ballot.failed", { retryInMs: retryDelay(this.#failures) });
@@ -120,9 +132,31 @@ export class Ballot extends DurableObject<Env> {
       return;
     }
     this.#failures = 0;
-    this.#ledger.markSent(revision);
-    if (this.#ledger.outbox().revision === revision) await this.ctx.storage.deleteAlarm();
-    else await this.ctx.storage.setAlarm(Date.now() + OUTBOX_DELAY_MS);
+    const left = this.#ledger.outbox();
+    if (left.revision !== left.sent) await this.ctx.storage.setAlarm(Date.now() + OUTBOX_DELAY_MS);
+    else if (this.#contacts.any) await this.ctx.storage.setAlarm(Date.now() + DAY_MS);
+    else await this.ctx.storage.deleteAlarm();
+  }
+
+  /** Sends the part, unless what stands has been sent. @returns whether the number is unlisted */
+  async #send(): Promise<boolean> {
+    const { revision, sent } = this.#ledger.outbox();
+    if (revision === sent) return false;
+    const { caller, block, line } = this.#ledger.place();
+    const part = await this.#tally(weekOf(Date.now()));
+    const directory = {
+      records: new DirectoryRecords(this.env.DB, this.env.PAGES),
+      vault: this.#vault,
+      logger: consoleLogger,
+    };
+    const { unlisted } = await sendPart(
+      directory,
+      publishers(this.env.PUBLISHERS),
+      { caller, block, line, part, revision },
+      Date.now(),
+    );
+    if (!unlisted) this.#ledger.markSent(revision);
+    return unlisted;
   }
 
   /** Drops what was voted on a number whose owner took it out: nothing is left to be sent. */
@@ -130,6 +164,7 @@ export class Ballot extends DurableObject<Env> {
     this.#failures = 0;
     this.ctx.storage.transactionSync(() => {
       this.#ledger.empty(weekOf(Date.now()));
+      this.#contacts.clear();
       this.#ledger.markSent(this.#ledger.outbox().revision);
     });
     this.#forms.forget();
@@ -146,9 +181,15 @@ export class Ballot extends DurableObject<Env> {
   ): void {
     this.ctx.storage.transactionSync(() => {
       this.#ledger.make(place);
+      // What they say themselves takes the place of what their contacts say.
+      if (after !== null) this.#contacts.drop(pid);
       this.#ledger.write(pid, before, after, form, week);
     });
-    // Not awaited: the answer is held back until both this and the rows are on disk.
+    this.#arm();
+  }
+
+  /** Not awaited: the answer is held back until both this and the rows are on disk. */
+  #arm(): void {
     void this.ctx.storage.setAlarm(Date.now() + OUTBOX_DELAY_MS);
   }
 

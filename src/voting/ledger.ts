@@ -1,14 +1,7 @@
 import type { Week } from "../verdict/decay.ts";
 import type { Category } from "../verdict/evidence.ts";
 import type { StoredVote, Tier } from "./ballot-state.ts";
-
-/** Where the number of a ballot is published. `number` is the E.164, sealed for this ballot. */
-export interface BallotPlace {
-  readonly caller: string;
-  readonly block: string;
-  readonly line: number;
-  readonly number: string;
-}
+import type { BallotPlace } from "./place.ts";
 
 /** Rows that the verdict reads at most. */
 const VERDICT_ROWS = 512;
@@ -87,6 +80,18 @@ export class Ledger {
     form: { id: string; sealed: string } | null,
     week: Week,
   ): void {
+    this.put(pid, before, after, form);
+    this.#sql.exec("DELETE FROM change WHERE week < ?", week);
+    this.#sql.exec("INSERT INTO change VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1", week, pid);
+  }
+
+  /** `write` without counting it as a change that somebody made. */
+  put(
+    pid: string,
+    before: StoredVote | null,
+    after: StoredVote | null,
+    form: { id: string; sealed: string } | null,
+  ): void {
     if (form !== null) this.#sql.exec("INSERT OR IGNORE INTO form VALUES (?, ?)", form.id, form.sealed);
     if (after === null) this.#sql.exec("DELETE FROM vote WHERE pid = ?", pid);
     else {
@@ -110,8 +115,6 @@ export class Ledger {
         before.form,
       );
     }
-    this.#sql.exec("DELETE FROM change WHERE week < ?", week);
-    this.#sql.exec("INSERT INTO change VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1", week, pid);
     this.#revise();
   }
 

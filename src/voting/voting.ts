@@ -1,12 +1,12 @@
-import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
+import type { E164 } from "../numbers/number.ts";
 import { fromBase64Url } from "../vault/bytes.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { BallotExplanation, BallotPart } from "../verdict/ballot.ts";
 import { dayOf, weekOf, weekStart } from "../verdict/decay.ts";
 import { checkName, contradicts, type NameReason } from "../verdict/name-rules.ts";
 import type { Ballot, CastVote } from "./ballot-object.ts";
-import { CHANGES_A_WEEK, type Voter } from "./ballot-state.ts";
-import type { BallotPlace } from "./ledger.ts";
+import { CHANGES_A_WEEK, type Tier, type Voter } from "./ballot-state.ts";
+import { placeOf } from "./place.ts";
 import type { VoterStanding } from "./standing-object.ts";
 import { MARKS_A_DAY, NAMES_A_DAY } from "./standing-state.ts";
 
@@ -73,7 +73,7 @@ export class Voting {
     const spent = await standing.spend({ name: named, mark: typeof clean.change.spam === "boolean" }, dayOf(now));
     if (!spent.ok) return usedUp(QUOTAS[spent.usedUp], now);
 
-    const place = await this.#place(number);
+    const place = await placeOf(vault, number);
     const voter: Voter = {
       pid: await this.#pid(number, account),
       net: await this.#net(number, asking.network),
@@ -110,6 +110,26 @@ export class Voting {
     await (await this.#ballot(number)).empty(weekOf(now));
   }
 
+  /** How far an account is trusted, which begins with its first vote or contact. */
+  async tierOf(account: string, now: number): Promise<Tier> {
+    const { standings, vault } = this.#parts;
+    const spent = await standings
+      .getByName(await vault.accountId(account))
+      .spend({ name: false, mark: false }, dayOf(now));
+    // Nothing was spent, but a quota may have been exceeded by an older rule.
+    return spent.ok ? spent.tier : 0;
+  }
+
+  /** What a number's ballot knows of an account that asks from a network: the `pid` of its own vote, and its `net`. */
+  async voterOf(number: E164, account: string, network: number): Promise<{ own: string; net: number }> {
+    return { own: await this.#pid(number, account), net: await this.#net(number, network) };
+  }
+
+  /** Withdraws what an account's contacts say of a number. */
+  async withdrawContact(number: E164, account: string): Promise<void> {
+    await (await this.#ballot(number)).withdrawContact(await this.#pid(number, account));
+  }
+
   /** Why the crowd's part of the verdict is what it is; null without votes. */
   async explain(number: E164, now: number): Promise<BallotExplanation | null> {
     return (await this.#ballot(number)).explain(weekOf(now));
@@ -117,17 +137,6 @@ export class Voting {
 
   async #ballot(number: E164): Promise<DurableObjectStub<Ballot>> {
     return this.#parts.ballots.getByName(await this.#parts.vault.numberId(number));
-  }
-
-  async #place(number: E164): Promise<BallotPlace> {
-    const { vault } = this.#parts;
-    const caller = await vault.numberId(number);
-    return {
-      caller,
-      block: await vault.blockId(blockOf(number)),
-      line: lineOf(number),
-      number: await vault.sealText({ table: "ballots", id: caller }, number),
-    };
   }
 
   #pid(number: E164, account: string): Promise<string> {

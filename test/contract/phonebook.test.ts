@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { PhonebookClient, type Line, type RemoteEntry, type WriteResult } from "../support/phonebook-client.ts";
+import { consent, consenting } from "../support/consenting.ts";
 import { ContactSeal, randomKey } from "../support/phonebook-seal.ts";
 import { rawRequest } from "../support/raw-http.ts";
 import { Service } from "../support/service.ts";
@@ -12,9 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** A device of an account; without a session its token has no `sid`. */
-function device(sub: string = randomUUID(), sid: string | undefined = randomUUID()) {
-  const token = service.mint.token({ sub, sid });
+/** An account that syncs its phonebook. */
+const account = async (): Promise<string> => (await consenting(service, ["phonebook-sync"])).accountId;
+
+/** A device of an account. */
+function device(sub: string) {
+  const token = service.mint.token({ sub, sid: randomUUID() });
   const as = { token };
   return {
     token,
@@ -45,7 +49,7 @@ const bytes = (size: number): string => randomBytes(size).toString("base64url");
 
 describe("PUT and GET /v1/phonebook", () => {
   it("writes, reads what is new, and deletes", async () => {
-    const phone = device();
+    const phone = device(await account());
     const [a, b] = [bytes(300), bytes(64 * 1024)];
     expect(written(await phone.write([{ id: "a", base: 0, sealed: a }]))).toEqual({
       revision: 1,
@@ -71,7 +75,7 @@ describe("PUT and GET /v1/phonebook", () => {
   });
 
   it("answers each conflict with what stands, writes the others, and knows a repeat", async () => {
-    const phone = device();
+    const phone = device(await account());
     const write = [
       { id: "a", base: 0, sealed: "AAAA" },
       { id: "b", base: 0, sealed: "BBBB" },
@@ -101,12 +105,12 @@ describe("PUT and GET /v1/phonebook", () => {
   });
 
   it("is nobody else's", async () => {
-    await device().write([{ id: "a", base: 0, sealed: "AAAA" }]);
-    expect(page(await device().read()).entries).toEqual([]);
+    await device(await account()).write([{ id: "a", base: 0, sealed: "AAAA" }]);
+    expect(page(await device(await account()).read()).entries).toEqual([]);
   });
 
   it("asks to start anew after DELETE, and for what it cannot know", async () => {
-    const phone = device();
+    const phone = device(await account());
     await phone.write([{ id: "a", base: 0, sealed: "AAAA" }]);
     expect((await phone.clear()).status).toBe(204);
     problemOf(await phone.read("?since=1"), 410, "resync");
@@ -116,7 +120,7 @@ describe("PUT and GET /v1/phonebook", () => {
   });
 
   it("refuses what is no entry, too large or too many", async () => {
-    const phone = device();
+    const phone = device(await account());
     const entry = { id: "a", base: 0, sealed: "AAAA" };
     for (const wrong of [
       { ...entry, sealed: bytes(64 * 1024 + 1) },
@@ -145,7 +149,7 @@ describe("PUT and GET /v1/phonebook", () => {
   });
 
   it("pages by bytes as well: large entries come a few at a time, and all of them", async () => {
-    const phone = device();
+    const phone = device(await account());
     const large = Array.from({ length: 100 }, (_, at) => ({ id: `e${at}`, base: 0, sealed: bytes(64 * 1024) }));
     for (let at = 0; at < 100; at += 40) written(await phone.write(large.slice(at, at + 40)));
     const got: string[] = [];
@@ -161,12 +165,37 @@ describe("PUT and GET /v1/phonebook", () => {
   });
 });
 
+describe("the consent phonebook-sync", () => {
+  it("is asked for every time; withdrawn, the phonebook is gone and nobody listens", async () => {
+    const signedIn = await consenting(service, []);
+    const token = signedIn.accessToken;
+    const phone = device(signedIn.accountId);
+    const refused = async (): Promise<void> => {
+      for (const answer of [await phone.read(), await phone.write([{ id: "a", base: 0, sealed: "AAAA" }])]) {
+        expect(problemOf(answer, 403, "consent-missing").reason).toBe("phonebook-sync");
+      }
+      await expect(listen(phone.token)).rejects.toThrow("refused");
+    };
+    await refused();
+    await consent(service, token, "phonebook-sync");
+    written(await phone.write([{ id: "a", base: 0, sealed: "AAAA" }]));
+    const { socket } = await listen(phone.token);
+    await consent(service, token, "phonebook-sync", false);
+    await expect.poll(() => socket.readyState).not.toBe(WebSocket.OPEN);
+    await refused();
+    expect((await phone.clear()).status).toBe(204);
+    await consent(service, token, "phonebook-sync");
+    expect(page(await phone.read()).entries).toEqual([]);
+    problemOf(await phone.read("?since=1"), 410, "resync");
+  });
+});
+
 describe("20,000 entries", () => {
   it(
     "sync to a new device in pages, one change costs one, and there is no room for one more",
     { timeout: 120_000 },
     async () => {
-      const sub = randomUUID();
+      const sub = await account();
       const seal = await ContactSeal.ofKey(randomKey());
       const lineOf = (phone: ReturnType<typeof device>, reads: number[]): Line => ({
         read: async (since) => {
@@ -221,8 +250,8 @@ async function listen(token: string) {
 
 describe("GET /v1/phonebook/live", () => {
   it("tells the account's other devices, and nobody else", async () => {
-    const sub = randomUUID();
-    const [phone, tablet, stranger] = [device(sub), device(sub), device()];
+    const sub = await account();
+    const [phone, tablet, stranger] = [device(sub), device(sub), device(await account())];
     const [atPhone, atTablet, atStranger] = [
       await listen(phone.token),
       await listen(tablet.token),
@@ -242,7 +271,7 @@ describe("GET /v1/phonebook/live", () => {
   });
 
   it("has one socket a session", async () => {
-    const phone = device();
+    const phone = device(await account());
     const { socket: first } = await listen(phone.token);
     const { socket: second } = await listen(phone.token);
     expect(second.readyState).toBe(WebSocket.OPEN);

@@ -1,0 +1,61 @@
+import { isCountry, parseNumber, type E164, type InvalidReason } from "../numbers/number.ts";
+import { checkName, type NameReason } from "../verdict/name-rules.ts";
+
+/** A contact as a client shares it. */
+export interface GivenContact {
+  readonly name: string;
+  readonly numbers: readonly string[];
+}
+
+/** Why a contact, or a number of it, is not taken. */
+export type ContactReason = NameReason | InvalidReason | "own-number";
+
+/** A name for a number, both clean. */
+export interface CheckedContact {
+  readonly number: E164;
+  readonly name: string;
+}
+
+/** What may be shared of the contacts given, and what may not, by the contact's index. */
+export interface CheckedContacts {
+  readonly taken: readonly CheckedContact[];
+  readonly refused: readonly { readonly index: number; readonly reason: ContactReason }[];
+}
+
+/**
+ * Checks contacts one by one. A name that cannot be shown to others refuses the contact; of its numbers each is taken
+ * or refused on its own.
+ * @param own the account's own number, if it has one @param country ISO 3166 alpha-2, for national digits
+ */
+export function checkContacts(
+  contacts: readonly GivenContact[],
+  own: E164 | null,
+  country: string | undefined,
+): CheckedContacts {
+  const taken: CheckedContact[] = [];
+  const refused: { index: number; reason: ContactReason }[] = [];
+  const home = country !== undefined && isCountry(country) ? country : undefined;
+  for (const [index, { name, numbers }] of contacts.entries()) {
+    const checked = checkName(name);
+    if (!checked.ok) {
+      refused.push({ index, reason: checked.reason });
+      continue;
+    }
+    for (const text of numbers) {
+      const parsed = parseNumber(text, home);
+      if (!parsed.valid) refused.push({ index, reason: parsed.reason });
+      else if (parsed.number.e164 === own) refused.push({ index, reason: "own-number" });
+      else taken.push({ number: parsed.number.e164, name: checked.name });
+    }
+  }
+  return { taken, refused };
+}
+
+/** The valid ones among numbers as clients write them. */
+export function numbersIn(texts: readonly string[], country: string | undefined): E164[] {
+  const home = country !== undefined && isCountry(country) ? country : undefined;
+  return texts.flatMap((text) => {
+    const parsed = parseNumber(text, home);
+    return parsed.valid ? [parsed.number.e164] : [];
+  });
+}

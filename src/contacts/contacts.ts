@@ -1,0 +1,147 @@
+import type { E164 } from "../numbers/number.ts";
+import { onStore } from "../telemetry/store-failure.ts";
+import type { Vault } from "../vault/vault.ts";
+import { dayOf, weekOf } from "../verdict/decay.ts";
+import { checkContacts, numbersIn, type CheckedContact, type CheckedContacts, type GivenContact } from "./check.ts";
+import type { Mixer, SharedName } from "./mixer-object.ts";
+import { mixerOf, mixers, releaseTime } from "./mixer-state.ts";
+import type { PendingRow } from "./pending.ts";
+import type { Sharing } from "./sharing-object.ts";
+import { NUMBERS_A_DAY } from "./sharing-state.ts";
+
+/** Who shares. */
+export interface Sharer {
+  /** The account id that the token carries. */
+  readonly account: string;
+  /** Number of the network the request came from (ASN), 0 when unknown. */
+  readonly network: number;
+  /** ms since 1970. */
+  readonly now: number;
+}
+
+/** What became of contacts: numbers accepted, and what was refused, by the contact's index. */
+export type Shared =
+  | { readonly ok: true; readonly accepted: number; readonly refused: CheckedContacts["refused"] }
+  | { readonly ok: false; readonly code: "consent-missing" }
+  | { readonly ok: false; readonly code: "quota-exceeded"; readonly retryAfter: number };
+
+/** What the room of votes knows of a voter, handed over by the wiring: the two rooms do not know each other. */
+export interface Crowd {
+  tierOf(account: string, now: number): Promise<0 | 1 | 2>;
+  voterOf(number: E164, account: string, network: number): Promise<{ own: string; net: number }>;
+  withdrawContact(number: E164, account: string): Promise<void>;
+}
+
+/** What contacts work with. */
+export interface ContactsParts {
+  readonly vault: Vault;
+  readonly mixers: DurableObjectNamespace<Mixer>;
+  readonly sharings: DurableObjectNamespace<Sharing>;
+  readonly crowd: Crowd;
+  /** Whether the account's consent `contact-sharing` is on record. */
+  readonly consented: (account: string) => Promise<boolean>;
+  /** The account's own number. */
+  readonly numberOf: (account: string) => Promise<E164 | null>;
+  /** Within how many ms a name is released. */
+  readonly spreadMs: number;
+  /** In [0, 1), unpredictable. */
+  readonly random: () => number;
+}
+
+/** Ballots that are spoken to at once. */
+const AT_ONCE = 20;
+const DAY_MS = 86_400_000;
+
+/** Names from address books, without their sources; and taking them back. */
+export class Contacts {
+  readonly #parts: ContactsParts;
+
+  constructor(parts: ContactsParts) {
+    this.#parts = parts;
+  }
+
+  /** Shares contacts. Acknowledged means stored; what is sent again counts once. */
+  async share(contacts: readonly GivenContact[], country: string | undefined, sharer: Sharer): Promise<Shared> {
+    const { consented, numberOf } = this.#parts;
+    const { account, now } = sharer;
+    if (!(await consented(account))) return { ok: false, code: "consent-missing" };
+    const { taken, refused } = checkContacts(contacts, await numberOf(account), country);
+    if (taken.length > 0) {
+      const share = await this.#sharing(account, (sharing) => sharing.spend(taken.length, dayOf(now)));
+      if (share === null) {
+        return { ok: false, code: "quota-exceeded", retryAfter: Math.ceil(((dayOf(now) + 1) * DAY_MS - now) / 1000) };
+      }
+      await this.#mix(taken, share, sharer);
+    }
+    return { ok: true, accepted: taken.length, refused };
+  }
+
+  /** Takes numbers back, at once. What is no number was never shared. */
+  async withdraw(numbers: readonly string[], country: string | undefined, account: string): Promise<void> {
+    const share = await this.#sharing(account, (sharing) => sharing.current());
+    if (share === null) return;
+    const { vault, crowd } = this.#parts;
+    const valid = numbersIn(numbers, country);
+    const pids = await Promise.all(valid.map((number) => vault.contactPid(number, share)));
+    const perMixer = Map.groupBy(pids, mixerOf);
+    // First from the mixers: what is on its way to a ballot is in it when they have answered.
+    await Promise.all([...perMixer].map(([name, own]) => this.#mixer(name, (mixer) => mixer.withdraw(own))));
+    for (let at = 0; at < valid.length; at += AT_ONCE) {
+      const some = valid.slice(at, at + AT_ONCE);
+      await onStore("objects", () => Promise.all(some.map((number) => crowd.withdrawContact(number, account))));
+    }
+  }
+
+  /**
+   * Takes everything back that the account ever shared, without a list; withdrawing the consent does the same. Durable
+   * when it returns: mixers drop what they hold within moments, ballots within a day. Repeatable.
+   */
+  async withdrawAll(account: string): Promise<void> {
+    await this.#sharing(account, (sharing) => sharing.revoke());
+    // Who misses this looks by itself before it hands anything over.
+    await Promise.allSettled(mixers().map((name) => this.#mixer(name, (mixer) => mixer.sweep())));
+  }
+
+  /** What is held about the account as a sharer; which contacts it shared is not. */
+  async exportOf(account: string): Promise<{ sharing: boolean; numbersOnLastDay: number }> {
+    const { sharing, counted } = await this.#sharing(account, (object) => object.held());
+    return { sharing, numbersOnLastDay: counted?.numbers ?? 0 };
+  }
+
+  /** Takes everything back, and deletes what is held about the account. Repeatable. */
+  async erase(account: string): Promise<void> {
+    await this.withdrawAll(account);
+    await this.#sharing(account, (sharing) => sharing.erase());
+  }
+
+  async #mix(taken: readonly CheckedContact[], share: string, sharer: Sharer): Promise<void> {
+    const { vault, crowd, spreadMs, random } = this.#parts;
+    const { account, network, now } = sharer;
+    const tier = await onStore("objects", () => crowd.tierOf(account, now));
+    const rows = await Promise.all(
+      taken.map(async ({ number, name }): Promise<PendingRow> => {
+        const [pid, voter] = await Promise.all([
+          vault.contactPid(number, share),
+          crowd.voterOf(number, account, network),
+        ]);
+        const shared: SharedName = { number, name, share, ...voter, tier, week: weekOf(now) };
+        const sealed = await vault.sealText({ table: "mixers", id: pid }, JSON.stringify(shared));
+        return { pid, sealed, release: releaseTime(now, spreadMs, random()) };
+      }),
+    );
+    const perMixer = Map.groupBy(rows, ({ pid }) => mixerOf(pid));
+    await Promise.all([...perMixer].map(([name, own]) => this.#mixer(name, (mixer) => mixer.take(own))));
+  }
+
+  #mixer<T>(name: string, ask: (mixer: DurableObjectStub<Mixer>) => Promise<T>): Promise<T> {
+    return onStore("objects", () => ask(this.#parts.mixers.getByName(name)));
+  }
+
+  async #sharing<T>(account: string, ask: (sharing: DurableObjectStub<Sharing>) => Promise<T>): Promise<T> {
+    const { vault, sharings } = this.#parts;
+    const name = await vault.keyedHash("sharing", account);
+    return onStore("objects", () => ask(sharings.getByName(name)));
+  }
+}
+
+export { NUMBERS_A_DAY };

@@ -1,0 +1,35 @@
+/** Mixers of the service: a name's mixer follows from its `pid`, so that it can be found again to be taken back. */
+export const MIXERS = 16;
+/** Names that one run hands over at most. */
+export const RUN_ROWS = 100;
+/** When a run that died is tried again, ms. */
+export const SAFETY_MS = 60_000;
+/** Runs lie apart, ms: names that come due together go in one run, in an order that is random. */
+const SHORTEST_WAIT_MS = 500;
+const FIRST_RETRY_MS = 2000;
+const LONGEST_RETRY_MS = 10 * 60_000;
+
+/** The name of the mixer that a `pid` belongs to. */
+export function mixerOf(pid: string): string {
+  return String(pid.charCodeAt(0) % MIXERS);
+}
+
+/** The names of all mixers. */
+export function mixers(): string[] {
+  return Array.from({ length: MIXERS }, (_, at) => String(at));
+}
+
+/** When to run next, given when the next name's time comes. */
+export function nextRun(release: number, now: number): number {
+  return Math.max(release, now + SHORTEST_WAIT_MS);
+}
+
+/** A time of its own for a name, ms: any within the spread is as likely. @param random in [0, 1) */
+export function releaseTime(now: number, spreadMs: number, random: number): number {
+  return now + Math.floor(random * spreadMs);
+}
+
+/** How long to wait after the n-th failure in a row, ms. */
+export function retryDelay(failures: number): number {
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, failures - 1));
+}

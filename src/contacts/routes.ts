@@ -1,0 +1,102 @@
+import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import type { Contacts, Sharer } from "./contacts.ts";
+import { NUMBERS_A_DAY } from "./sharing-state.ts";
+
+const MAX_SHARED_BYTES = 1024 * 1024;
+const MAX_WITHDRAWN_BYTES = 64 * 1024;
+const MOST_CONTACTS = 500;
+const MOST_WITHDRAWN = 500;
+/** Numbers of one contact. */
+const MOST_NUMBERS = 20;
+
+const COMMON = { path: "/v1/contacts/shared", tag: "Contacts", scopes: ["app"], limit: "lookup" } as const;
+
+const Query = z.object({
+  country: z
+    .string()
+    .regex(/^[A-Za-z]{2}$/)
+    .optional()
+    .describe("ISO 3166 alpha-2, for national digits."),
+});
+const NumberText = z.string().min(1).max(100);
+
+const ShareBody = z.strictObject({
+  contacts: z
+    .array(
+      z.strictObject({
+        name: z.string().max(1000),
+        numbers: z.array(NumberText).min(1).max(MOST_NUMBERS),
+      }),
+    )
+    .max(MOST_CONTACTS),
+});
+
+const Shared = z
+  .object({
+    accepted: z.int().min(0).describe("Numbers that were taken, unlisted ones among them."),
+    refused: z.array(
+      z.object({
+        index: z.int().min(0).describe("Of the contact."),
+        reason: z
+          .string()
+          .describe(
+            "Of the name, once for the contact: a reason of `name-not-allowed`. Of a number: `own-number` or an `invalidReason`.",
+          ),
+      }),
+    ),
+  })
+  .openapi("ContactsShared");
+
+const WithdrawBody = z.strictObject({ numbers: z.array(NumberText).min(1).max(MOST_WITHDRAWN) }).optional();
+
+/** Names from address books, and taking them back. */
+export function contactRoutes(contacts: Contacts): Endpoint[] {
+  return [
+    endpoint(
+      {
+        ...COMMON,
+        method: "post",
+        summary: "Share names from the address book",
+        description: `Names are kept without their source, and become known to others only when three have shared them. A contact has a name and numbers, nothing else. At most ${MOST_CONTACTS} contacts a call and ${NUMBERS_A_DAY} numbers a day; a call that the day has no room for is refused whole. Sharing a contact again changes nothing. Needs the consent \`contact-sharing\`.`,
+        query: Query,
+        body: { schema: ShareBody, limit: MAX_SHARED_BYTES },
+        answers: { 202: { description: "Taken, and released over the next hours.", schema: Shared } },
+        refusals: ["consent-missing", "quota-exceeded"],
+      },
+      async ({ query, body }, call) => {
+        const shared = await contacts.share(body.contacts, query.country?.toUpperCase(), sharer(call));
+        if (shared.ok) return json({ accepted: shared.accepted, refused: shared.refused }, call.requestId, 202);
+        return shared.code === "consent-missing"
+          ? { code: "consent-missing", reason: "contact-sharing" }
+          : { code: "quota-exceeded", retryAfter: shared.retryAfter, policy: `"contacts";q=${NUMBERS_A_DAY};w=86400` };
+      },
+    ),
+    endpoint(
+      {
+        ...COMMON,
+        method: "delete",
+        summary: "Take shared contacts back",
+        description:
+          "With numbers: what this account shared of them, at once. Without a body: everything that it ever shared, also what the phone has long forgotten; names that rest on it alone are gone within a day. Needs no consent.",
+        query: Query,
+        body: { schema: WithdrawBody, limit: MAX_WITHDRAWN_BYTES, optional: true },
+        answers: { 202: { description: "Taken back." } },
+        refusals: [],
+      },
+      async ({ query, body }, call) => {
+        const { account } = sharer(call);
+        if (body === undefined) await contacts.withdrawAll(account);
+        else await contacts.withdraw(body.numbers, query.country?.toUpperCase(), account);
+        const headers = { "cache-control": "no-store", "x-request-id": call.requestId };
+        return new Response(null, { status: 202, headers });
+      },
+    ),
+  ];
+}
+
+function sharer({ principal, request, now }: Call): Sharer {
+  // The app hands a principal to every endpoint that names scopes.
+  if (principal === null) throw new Error("contacts without a principal");
+  const asn: unknown = request.cf?.["asn"];
+  return { account: principal.account, network: typeof asn === "number" ? asn : 0, now };
+}

@@ -1,0 +1,21 @@
+import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
+import type { Vault } from "../vault/vault.ts";
+
+/** Where the number of a ballot is published. `number` is the E.164, sealed for this ballot. */
+export interface BallotPlace {
+  readonly caller: string;
+  readonly block: string;
+  readonly line: number;
+  readonly number: string;
+}
+
+/** The place of a number's ballot. */
+export async function placeOf(vault: Vault, number: E164): Promise<BallotPlace> {
+  const caller = await vault.numberId(number);
+  return {
+    caller,
+    block: await vault.blockId(blockOf(number)),
+    line: lineOf(number),
+    number: await vault.sealText({ table: "ballots", id: caller }, number),
+  };
+}

@@ -1,0 +1,85 @@
+import { env } from "cloudflare:workers";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { Contacts, type Sharer } from "../../src/contacts/contacts.ts";
+import { mixers } from "../../src/contacts/mixer-state.ts";
+import type { E164 } from "../../src/numbers/number.ts";
+import { testVault } from "./directory.ts";
+import { ballotOf, testVoting } from "./voting.ts";
+
+/** So far back that whatever is shared is due at once. */
+export const EARLIER = Date.now() - 7 * 3_600_000;
+export const SPREAD_MS = 6 * 3_600_000;
+
+/** Contacts over the real objects. @param without accounts without the consent */
+export function testContacts(without: ReadonlySet<string> = new Set()): Contacts {
+  return new Contacts({
+    vault: testVault(),
+    mixers: env.MIXERS,
+    sharings: env.SHARINGS,
+    crowd: testVoting(),
+    consented: async (account) => !without.has(account),
+    numberOf: async (account) => (/^owner of (?<number>.*)$/.exec(account)?.groups?.["number"] ?? null) as E164 | null,
+    spreadMs: SPREAD_MS,
+    random: Math.random,
+  });
+}
+
+/** Who shares, long enough a voter to weigh something. */
+export const sharer = (account: string, now = EARLIER, network = 1): Sharer => ({ account, network, now });
+
+/** Lets accounts be as old as the most trusted voters. */
+export async function season(accounts: readonly string[], now = EARLIER): Promise<void> {
+  for (const account of accounts) await testVoting().tierOf(account, now - 100 * 86_400_000);
+}
+
+/** Shares one name for each number. */
+export async function share(contacts: Contacts, name: string, numbers: readonly string[], by: Sharer): Promise<void> {
+  const given = numbers.map((number) => ({ name, numbers: [number] }));
+  for (let at = 0; at < given.length; at += 500) {
+    const shared = await contacts.share(given.slice(at, at + 500), undefined, by);
+    if (!shared.ok || shared.refused.length > 0) throw new Error(JSON.stringify(shared));
+  }
+}
+
+/** The rows of a table over all objects named; none where there is no such table. */
+async function rowsOf(stub: DurableObjectStub, table: string): Promise<Record<string, SqlStorageValue>[]> {
+  return runInDurableObject(stub, (_, { storage: { sql } }) =>
+    sql.exec("SELECT 1 FROM sqlite_master WHERE name = ?", table).toArray().length === 0
+      ? []
+      : sql.exec(`SELECT * FROM ${table}`).toArray(),
+  );
+}
+
+/** What waits in the mixers. */
+export async function pending(): Promise<Record<string, SqlStorageValue>[]> {
+  const all = await Promise.all(mixers().map((name) => rowsOf(env.MIXERS.getByName(name), "pending")));
+  return all.flat();
+}
+
+/** Runs every mixer until nothing that is due is left in it. */
+export async function release(): Promise<void> {
+  for (const name of mixers()) {
+    const mixer = env.MIXERS.getByName(name);
+    while ((await rowsOf(mixer, "pending")).some((row) => Number(row["release"]) <= Date.now())) {
+      await runDurableObjectAlarm(mixer);
+    }
+  }
+}
+
+/** Runs the alarm of each number's ballot: its day has come, or its part goes out. */
+export async function lookAround(numbers: readonly E164[]): Promise<void> {
+  for (const number of numbers) await runDurableObjectAlarm(await ballotOf(number));
+}
+
+/** A ballot's rows of a table; those of a ballot that never was are none. */
+export async function ballotRows(
+  number: E164,
+  table: "vote" | "form" | "change" | "contact",
+): Promise<Record<string, SqlStorageValue>[]> {
+  return rowsOf(await ballotOf(number), table);
+}
+
+/** The share ids on the revocation list. */
+export async function revoked(): Promise<readonly string[]> {
+  return env.REVOCATIONS.getByName("list").read();
+}
