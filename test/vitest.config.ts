@@ -9,7 +9,18 @@ Object.assign(process.env, testSecrets);
 const root = join(import.meta.dirname, "..");
 
 /** Rooms that touch the platform are tested inside workerd; pure ones and everything from outside in Node. */
-const INSIDE = ["contacts", "directory", "images", "lookup", "messaging", "phonebook", "privacy", "vault", "voting"];
+const INSIDE = [
+  "accounts",
+  "contacts",
+  "directory",
+  "images",
+  "lookup",
+  "messaging",
+  "phonebook",
+  "privacy",
+  "vault",
+  "voting",
+];
 /** A promise about time is tested where time can be given. */
 const INSIDE_TOO = ["test/promises/images-last-seven-days.test.ts"];
 

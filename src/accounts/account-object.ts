@@ -34,8 +34,9 @@ export interface Holding {
   readonly profile: Profile;
 }
 
-/** What an erasure removed. */
+/** What an erasure removed, and whether nothing is left to do; otherwise the object goes on with it. */
 export interface Removed {
+  readonly finished: boolean;
   readonly accounts: number;
   readonly sessions: number;
   readonly consents: number;
@@ -208,26 +209,31 @@ export class Account extends DurableObject<Env> {
    * behind. Repeatable; should a store not answer, the alarm goes on with it.
    */
   async erase(now: number): Promise<Removed> {
+    const nothing = { accounts: 0, sessions: 0, consents: 0, photos: 0 };
     if (!this.#rows.exists()) {
       await this.#chores.letGo();
-      return { accounts: 0, sessions: 0, consents: 0, photos: 0 };
+      return { finished: true, ...nothing };
     }
-    const { sessions, consents, profile } = this.#rows;
-    const removed = {
+    const { photo } = await this.#rows.profile.read();
+    if (!this.#rows.exists()) return { finished: true, ...nothing };
+    const { sessions, consents } = this.#rows;
+    const counted = {
       accounts: 1,
       sessions: sessions.count(),
       consents: consents.all().length,
-      photos: (await profile.read()).photo === null ? 0 : 1,
+      photos: photo === null ? 0 : 1,
     };
-    if (this.#rows.exists()) {
-      // Nothing is changed by anybody from here on: every call of the account needs a session.
-      sessions.endAll();
-      this.#rows.markEnding();
-      // Armed before the work: should the object die in between, the alarm brings it back.
-      await this.ctx.storage.setAlarm(now + retryDelay(1));
+    // Nothing is changed by anybody from here on: every call of the account needs a session.
+    sessions.endAll();
+    this.#rows.markEnding();
+    // Armed before the work: should the object die in between, the alarm brings it back.
+    await this.ctx.storage.setAlarm(now + retryDelay(1));
+    try {
       await this.#end(now);
+      return { finished: true, ...counted };
+    } catch {
+      return { finished: false, ...counted };
     }
-    return removed;
   }
 
   /** Goes on with whatever is not done. */

@@ -1,4 +1,5 @@
 import type { E164 } from "../numbers/number.ts";
+import { StoreFailure } from "../telemetry/store-failure.ts";
 import { toBase64Url } from "../vault/bytes.ts";
 import { ACCESS_TOKEN_SECONDS, type Signer } from "../vault/signer.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -60,7 +61,8 @@ export class Sessions {
       // An erasure that came in between has let the number go; what was opened after it would be nobody's.
       const standing = await accounts.find(number);
       if (opened === null || standing?.subject !== subject) {
-        await object.erase(now);
+        const { finished } = await object.erase(now);
+        if (!finished) throw new StoreFailure("objects", "an erasure that is under way");
         continue;
       }
       if (standing.state === "blocked") {

@@ -154,6 +154,8 @@ export class Authenticator {
     }
     const { iat, phone_number: number, phone_number_verified: proved } = verified.payload;
     if (typeof iat !== "number" || now - iat * 1000 > MAX_ASSERTION_AGE_MS) return assertionRefused("expired");
+    // One of tomorrow would sign in today and tomorrow.
+    if (iat * 1000 - now > CLOCK_SKEW_S * 1000) return assertionRefused("not-accepted");
     // OpenID Connect Core, section 5.1: a boolean. The text "true" is somebody's mistake, and not taken for a yes.
     return typeof number === "string" && proved === true
       ? { ok: true, number }

@@ -1,0 +1,327 @@
+import { env } from "cloudflare:workers";
+import { applyD1Migrations, reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { beforeEach, describe, expect, it } from "vitest";
+import { publishedPages } from "../../src/directory/page-stores.ts";
+import { unlist } from "../../src/directory/unlisting.ts";
+import type { LookupAnswer } from "../../src/lookup/answer.ts";
+import { Lookups } from "../../src/lookup/lookup.ts";
+import { PageReader } from "../../src/lookup/page-reader.ts";
+import { blockOf, lineOf } from "../../src/numbers/number.ts";
+import { begin, phone, sessionOf, testAccounts } from "../support/accounts.ts";
+import { asked, publishAll, quiet, testDirectory, testVault } from "../support/directory.ts";
+
+const NOW = Date.now();
+const DAY_MS = 86_400_000;
+const NUMBER = phone("+13125550123").e164;
+const { accounts, sessions, photos } = testAccounts();
+
+const d1 = async (): Promise<Record<string, unknown>[]> =>
+  (await env.DB.prepare("SELECT * FROM accounts").all()).results;
+const bucket = async (): Promise<string[]> => (await env.PHOTOS.list()).objects.map(({ key }) => key);
+const tablesOf = async (account: string): Promise<unknown[]> =>
+  runInDurableObject(await accounts.objectOf(account), (_, { storage }) =>
+    storage.sql.exec("SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'").toArray(),
+  );
+
+/** Lets an account do what is due, and publishes. */
+async function settle(account: string): Promise<void> {
+  await runDurableObjectAlarm(await accounts.objectOf(account));
+  await publishAll(testDirectory());
+}
+async function lookUp(): Promise<LookupAnswer> {
+  const lookups = new Lookups(testVault(), new PageReader(publishedPages(testDirectory())), "https://id.example");
+  return (await lookups.answer(NUMBER, undefined, asked(NOW), 1000)).answer;
+}
+/** Five pixels, as a PNG. */
+const PICTURE = Uint8Array.fromBase64(
+  "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4//8/w38GIAXDIBKE0DHxgljNBAAO9TXL0Y4OHwAAAABJRU5ErkJggg==",
+);
+
+beforeEach(async () => {
+  await reset();
+  await applyD1Migrations(env.DB, env.MIGRATIONS);
+});
+
+describe("an account", () => {
+  it("is one for its number, however many sign in at the same moment", async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, (_, n) => begin(NUMBER, `device ${n % 7}`, NOW)));
+    expect(new Set(all.map(({ accountId }) => accountId)).size).toBe(1);
+    expect(all.filter(({ newAccount }) => newAccount)).toHaveLength(1);
+    expect(await d1()).toHaveLength(1);
+    const [first] = all;
+    expect(await accounts.holderOf(NUMBER)).toBe(first?.accountId);
+  });
+
+  it("tells other rooms its number, its language and whose a number is", async () => {
+    const { accountId } = await begin(NUMBER, "d", NOW);
+    expect(await accounts.numberOf(accountId)).toBe(NUMBER);
+    expect(await accounts.languageOf(accountId)).toBe("fr");
+    expect(await accounts.isOwnNumber(accountId, NUMBER)).toBe(true);
+    const other = phone("+13125550155").e164;
+    expect(await accounts.isOwnNumber(accountId, other)).toBe(false);
+    expect(await accounts.isOwnNumber("nobody", NUMBER)).toBe(false);
+    expect([
+      await accounts.holderOf(other),
+      await accounts.numberOf("nobody"),
+      await accounts.languageOf("nobody"),
+    ]).toEqual([null, null, null]);
+    expect(await tablesOf("nobody")).toEqual([]);
+  });
+
+  it("agrees to nothing until it says so, and no longer than it says so", async () => {
+    const ann = await begin(NUMBER, "d", NOW);
+    const object = await accounts.objectOf(ann.accountId);
+    const say = (granted: boolean, day: number) =>
+      object.recordConsent(sessionOf(ann), { purpose: "contact-sharing", granted, noticeVersion: "1", day });
+    const consented = () => accounts.consented(ann.accountId, "contact-sharing");
+    expect(await consented()).toBe(false);
+    await say(true, 1);
+    expect(await consented()).toBe(true);
+    expect(await accounts.consented(ann.accountId, "promotional")).toBe(false);
+    await say(false, 2);
+    expect(await consented()).toBe(false);
+    expect(await accounts.consented("nobody", "contact-sharing")).toBe(false);
+    expect(await object.ledgerOf(sessionOf(ann))).toEqual([
+      { purpose: "contact-sharing", granted: true, noticeVersion: "1", day: 1 },
+      { purpose: "contact-sharing", granted: false, noticeVersion: "1", day: 2 },
+    ]);
+    expect(
+      await object.recordConsent("no session", { purpose: "promotional", granted: true, noticeVersion: "1", day: 3 }),
+    ).toBeNull();
+  });
+
+  it("has ten sessions at most, and ends those unused for 180 days", async () => {
+    const old = await begin(NUMBER, "old", NOW - 181 * DAY_MS);
+    for (let n = 0; n < 12; n += 1) await begin(NUMBER, `device ${n}`, NOW);
+    const latest = await begin(NUMBER, "device 3", NOW);
+    expect(await sessions.list(old.accountId, sessionOf(old))).toBeNull();
+    const list = await sessions.list(latest.accountId, sessionOf(latest));
+    expect(list).toHaveLength(10);
+    expect(list?.filter(({ device }) => device.id === "device 3")).toHaveLength(1);
+
+    const sole = phone("+13125550155").e164;
+    const unused = await begin(sole, "d", NOW - 181 * DAY_MS);
+    await runDurableObjectAlarm(await accounts.objectOf(unused.accountId));
+    expect(await (await accounts.objectOf(unused.accountId)).sessions()).toEqual([]);
+    expect(await sessions.refresh(unused.refreshToken, {}, NOW)).toBeNull();
+    // The account itself stays: a session is not the person.
+    expect(await accounts.numberOf(unused.accountId)).toBe(sole);
+  });
+
+  it("that is blocked has no session, and its number gets no other", async () => {
+    const ann = await begin(NUMBER, "d", NOW);
+    await accounts.block(ann.accountId);
+    expect(await sessions.refresh(ann.refreshToken, {}, NOW)).toBeNull();
+    expect(await sessions.begin(NUMBER, { device: { id: "d", platform: "ios" }, noticeVersion: "1" }, NOW)).toEqual({
+      ok: false,
+      reason: "blocked",
+    });
+    expect(await accounts.holderOf(NUMBER)).toBeNull();
+    await accounts.erase(ann.accountId, NOW);
+    expect((await begin(NUMBER, "d", NOW)).newAccount).toBe(true);
+  });
+
+  it("stores neither number nor device nor profile in clear", async () => {
+    const ann = await begin(NUMBER, "a-device-of-mine", NOW);
+    const object = await accounts.objectOf(ann.accountId);
+    await object.changeProfile(sessionOf(ann), { name: "Ann Quellbrook", email: "ann@quellbrook.example" }, NOW);
+    const rows = await runInDurableObject(object, (_, { storage: { sql } }) =>
+      ["member", "session", "profile"].map((table) => sql.exec(`SELECT * FROM ${table}`).toArray()),
+    );
+    const stored = JSON.stringify([rows, await d1()]);
+    for (const clear of ["3125550123", "a-device-of-mine", "Quellbrook", "quellbrook", "ios", ann.accountId]) {
+      expect(stored).not.toContain(clear);
+    }
+  });
+});
+
+describe("a visible profile", () => {
+  const show = async (ann: Awaited<ReturnType<typeof begin>>, now = NOW): Promise<void> => {
+    const object = await accounts.objectOf(ann.accountId);
+    await object.changeProfile(sessionOf(ann), { name: "Ann Quellbrook", visibility: "everyone" }, now);
+    await settle(ann.accountId);
+  };
+
+  it("is the owner's name of its number, with the photo, until it is hidden", async () => {
+    const ann = await begin(NUMBER, "d", NOW);
+    expect((await lookUp()).name).toBeNull();
+    expect((await photos.put(ann.accountId, sessionOf(ann), PICTURE, NOW)).ok).toBe(true);
+    await settle(ann.accountId);
+    expect((await lookUp()).photoUrl).toBeNull();
+    await show(ann);
+    const shown = await lookUp();
+    expect(shown).toMatchObject({ name: "Ann Quellbrook", nameLevel: "owner", kind: "person" });
+    const id = shown.photoUrl?.split("/").at(-1) ?? "";
+    expect(await photos.shown(id)).not.toBeNull();
+    const object = await accounts.objectOf(ann.accountId);
+    await object.changeProfile(sessionOf(ann), { visibility: "nobody" }, NOW);
+    expect(await photos.shown(id)).toBeNull();
+    await settle(ann.accountId);
+    expect(await lookUp()).toMatchObject({ name: null, nameLevel: "none", photoUrl: null });
+  });
+
+  it("of an unlisted number is dropped", async () => {
+    const ann = await begin(NUMBER, "d", NOW);
+    const caller = await testVault().numberId(NUMBER);
+    const place = { caller, block: await testVault().blockId(blockOf(NUMBER)), line: lineOf(NUMBER) };
+    await unlist(testDirectory(), quiet, place, NOW);
+    await show(ann);
+    expect((await lookUp()).name).toBeNull();
+    const left = await env.DB.prepare("SELECT count(*) AS n FROM callers").first("n");
+    expect(left).toBe(0);
+    // It is done with, not tried again and again.
+    expect(await runDurableObjectAlarm(await accounts.objectOf(ann.accountId))).toBe(true);
+    expect((await lookUp()).name).toBeNull();
+  });
+
+  it("waits for a directory that does not answer, and goes out when it does", async () => {
+    const ann = await begin(NUMBER, "d", NOW);
+    await env.DB.exec("ALTER TABLE callers RENAME TO away");
+    await show(ann);
+    await env.DB.exec("ALTER TABLE away RENAME TO callers");
+    await settle(ann.accountId);
+    expect((await lookUp()).name).toBe("Ann Quellbrook");
+  });
+
+  it("of a later account of the number outranks what an earlier one sent", async () => {
+    const ann = await begin(NUMBER, "d", NOW);
+    await show(ann);
+    await accounts.erase(ann.accountId, NOW + 1000);
+    await publishAll(testDirectory());
+    expect((await lookUp()).name).toBeNull();
+    const bob = await begin(NUMBER, "d", NOW + 2000);
+    const object = await accounts.objectOf(bob.accountId);
+    await object.changeProfile(sessionOf(bob), { name: "Bob Vanishgate", visibility: "everyone" }, NOW + 3000);
+    await settle(bob.accountId);
+    expect((await lookUp()).name).toBe("Bob Vanishgate");
+  });
+});
+
+describe("a photo", () => {
+  it("leaves the bucket when it is replaced, and when it was never set", async () => {
+    const ann = await begin(NUMBER, "d", NOW);
+    const object = await accounts.objectOf(ann.accountId);
+    await photos.put(ann.accountId, sessionOf(ann), PICTURE, NOW);
+    const [first] = await bucket();
+    await photos.put(ann.accountId, sessionOf(ann), PICTURE, NOW);
+    await settle(ann.accountId);
+    expect(await bucket()).toHaveLength(1);
+    expect(await bucket()).not.toContain(first);
+    // As if the Worker had died between the bucket and the account.
+    await object.expectPhoto(sessionOf(ann), "orphan", NOW - 11 * 60_000);
+    await env.PHOTOS.put("orphan", "x");
+    await settle(ann.accountId);
+    expect(await bucket()).toHaveLength(1);
+    await object.setPhoto(sessionOf(ann), null, NOW);
+    await settle(ann.accountId);
+    expect(await bucket()).toEqual([]);
+  });
+});
+
+describe("erasure", () => {
+  it("leaves nothing: no row, no photo, no name, no session; again, it does nothing", async () => {
+    const ann = await begin(NUMBER, "d", NOW);
+    const object = await accounts.objectOf(ann.accountId);
+    await photos.put(ann.accountId, sessionOf(ann), PICTURE, NOW);
+    await object.changeProfile(sessionOf(ann), { name: "Ann Quellbrook", visibility: "everyone" }, NOW);
+    await object.recordConsent(sessionOf(ann), { purpose: "promotional", granted: true, noticeVersion: "1", day: 1 });
+    await settle(ann.accountId);
+    expect((await lookUp()).name).toBe("Ann Quellbrook");
+    expect(await accounts.erase(ann.accountId, NOW)).toEqual({
+      finished: true,
+      accounts: 1,
+      sessions: 1,
+      consents: 1,
+      photos: 1,
+    });
+    await publishAll(testDirectory());
+    expect((await lookUp()).name).toBeNull();
+    expect([await d1(), await bucket(), await tablesOf(ann.accountId)]).toEqual([[], [], []]);
+    expect(await env.DB.prepare("SELECT count(*) AS n FROM callers").first("n")).toBe(0);
+    expect(await sessions.refresh(ann.refreshToken, {}, NOW)).toBeNull();
+    expect(await accounts.erase(ann.accountId, NOW)).toEqual({
+      finished: true,
+      accounts: 0,
+      sessions: 0,
+      consents: 0,
+      photos: 0,
+    });
+    expect(await tablesOf(ann.accountId)).toEqual([]);
+  });
+
+  it("that a store broke off is finished by the alarm, and nobody is in the account meanwhile", async () => {
+    const ann = await begin(NUMBER, "d", NOW);
+    await (
+      await accounts.objectOf(ann.accountId)
+    ).changeProfile(sessionOf(ann), { name: "Ann Quellbrook", visibility: "everyone" }, NOW);
+    await settle(ann.accountId);
+    await env.DB.exec("ALTER TABLE callers RENAME TO away");
+    expect(await accounts.erase(ann.accountId, NOW)).toMatchObject({ finished: false, sessions: 1 });
+    await expect(begin(NUMBER, "d", NOW)).rejects.toThrow("objects failed");
+    expect(await sessions.refresh(ann.refreshToken, {}, NOW)).toBeNull();
+    await env.DB.exec("ALTER TABLE away RENAME TO callers");
+    await runDurableObjectAlarm(await accounts.objectOf(ann.accountId));
+    expect([await d1(), await tablesOf(ann.accountId)]).toEqual([[], []]);
+  });
+
+  it("while the same number signs in leaves one whole account or none, never half of one", async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const ann = await begin(NUMBER, "d", NOW);
+      const [, ...begun] = await Promise.all([
+        accounts.erase(ann.accountId, NOW),
+        begin(NUMBER, "one", NOW),
+        begin(NUMBER, "two", NOW),
+      ]);
+      const holder = await accounts.holderOf(NUMBER);
+      for (const { accountId, refreshToken } of begun) {
+        const tokens = await sessions.refresh(refreshToken, {}, NOW);
+        // Whoever got in before the erasure is out with it; whoever got in after it is in the account that stands.
+        if (tokens !== null) expect(accountId).toBe(holder);
+        else expect(await tablesOf(accountId).then((tables) => tables.length === 0 || accountId === holder)).toBe(true);
+      }
+      if (holder !== null) await accounts.erase(holder, NOW);
+      expect(await d1()).toEqual([]);
+    }
+  });
+});
+
+describe("an export", () => {
+  it("has every field that is held", async () => {
+    const ann = await begin(NUMBER, "d", NOW);
+    const object = await accounts.objectOf(ann.accountId);
+    await photos.put(ann.accountId, sessionOf(ann), PICTURE, NOW);
+    await object.changeProfile(sessionOf(ann), { name: "Ann", email: "ann@quellbrook.example" }, NOW);
+    await object.recordConsent(sessionOf(ann), {
+      purpose: "promotional",
+      granted: true,
+      noticeVersion: "1",
+      day: 20_000,
+    });
+    const today = new Date(NOW).toISOString().slice(0, 10);
+    expect(await accounts.exportOf(ann.accountId)).toEqual({
+      accountId: ann.accountId,
+      number: NUMBER,
+      since: today,
+      noticeVersion: "1",
+      profile: {
+        name: "Ann",
+        email: "ann@quellbrook.example",
+        dateOfBirth: null,
+        address: null,
+        socialLinks: [],
+        visibility: "nobody",
+        photo: { mediaType: "image/webp", base64: expect.stringMatching(/^UklGR/) },
+      },
+      consents: [{ purpose: "promotional", granted: true, noticeVersion: "1", day: "2024-10-04" }],
+      sessions: [
+        {
+          id: sessionOf(ann),
+          device: { id: "d", platform: "ios", language: "fr-CA" },
+          startedAt: today,
+          usedAt: today,
+        },
+      ],
+    });
+    expect(await accounts.exportOf("nobody")).toBeNull();
+  });
+});

@@ -1,0 +1,65 @@
+import { env } from "cloudflare:workers";
+import { Accounts } from "../../src/accounts/accounts.ts";
+import { Codes, type CodePurpose } from "../../src/accounts/codes.ts";
+import { PhotoRecords } from "../../src/accounts/photo-records.ts";
+import { Photos } from "../../src/accounts/photos.ts";
+import { AccountRecords } from "../../src/accounts/records.ts";
+import type { Device } from "../../src/accounts/session-state.ts";
+import { Sessions, type SignedIn } from "../../src/accounts/sessions.ts";
+import { Messages } from "../../src/messaging/messages.ts";
+import { parseNumber, type E164, type PhoneNumber } from "../../src/numbers/number.ts";
+import { readSecrets } from "../../src/vault/secrets.ts";
+import { Signer } from "../../src/vault/signer.ts";
+import { testVault } from "./directory.ts";
+
+/** Accounts over the real objects, D1 and R2. */
+export function testAccounts(): { accounts: Accounts; sessions: Sessions; photos: Photos } {
+  const read = readSecrets(env);
+  if (!read.ok) throw new Error(read.sentence);
+  const vault = testVault();
+  const photos = new Photos({
+    vault,
+    records: new PhotoRecords(env.PHOTOS),
+    objects: env.ACCOUNTS,
+    images: env.IMAGES,
+  });
+  const accounts = new Accounts({ vault, records: new AccountRecords(env.DB), objects: env.ACCOUNTS, photos });
+  return {
+    accounts,
+    photos,
+    sessions: new Sessions({ vault, accounts, signer: new Signer(read.secrets.signingKeys) }),
+  };
+}
+
+export const testCodes = (countries: ReadonlySet<string> | null = null): Codes =>
+  new Codes({ vault: testVault(), challenges: env.CHALLENGES, countries });
+
+export const testMessages = (): Messages => new Messages({ vault: testVault(), outboxes: env.OUTBOXES });
+
+/** A number that must be valid. */
+export function phone(text: string): PhoneNumber {
+  const parsed = parseNumber(text);
+  if (!parsed.valid) throw new Error(`${text} is not valid: ${parsed.reason}`);
+  return parsed.number;
+}
+
+export const device = (id: string): Device => ({ id, platform: "ios", language: "fr-CA" });
+
+/** A session that must begin. */
+export async function begin(number: E164, id: string, now: number): Promise<SignedIn> {
+  const begun = await testAccounts().sessions.begin(number, { device: device(id), noticeVersion: "1" }, now);
+  if (!begun.ok) throw new Error(begun.reason);
+  return begun.signedIn;
+}
+
+/** `sid` of an access token. */
+export function sessionOf({ accessToken }: Pick<SignedIn, "accessToken">): string {
+  const claims = accessToken.split(".")[1] ?? "";
+  const bytes = Uint8Array.fromBase64(claims, { alphabet: "base64url" });
+  return (JSON.parse(new TextDecoder().decode(bytes)) as { sid: string }).sid;
+}
+
+/** The object of a number's codes. */
+export async function challengeOf(number: E164, purpose: CodePurpose = "sign-in") {
+  return env.CHALLENGES.getByName(await testVault().keyedHash("challenge", `${purpose}\u0000${number}`));
+}
