@@ -20,7 +20,9 @@ export interface Place {
     | "profiles"
     | "photos"
     | "pictures"
-    | "picture-reports";
+    | "picture-reports"
+    | "owners"
+    | "disputes";
   readonly id: string;
 }
 

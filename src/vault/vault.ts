@@ -37,7 +37,8 @@ export type IndexPurpose =
   | "picture-sender"
   | "picture-recipient"
   | "picture-quota"
-  | "upload";
+  | "upload"
+  | "dispute";
 
 const ID_BYTES = 16;
 
