@@ -55,6 +55,8 @@ export interface Config {
   readonly rateLimits: boolean;
   /** Within how many ms a name from shared contacts goes to its number. */
   readonly contactSpreadMs: number;
+  /** ms from the beginning of an erasure to its last sweep. */
+  readonly erasureSweepMs: number;
   readonly sms: Sms;
   /** Countries (ISO 3166 alpha-2) to whose numbers codes are sent; null: all of them. */
   readonly smsCountries: ReadonlySet<string> | null;
@@ -119,6 +121,7 @@ export function readConfig(vars: Readonly<Record<string, unknown>>): Config {
     access: readAccess(text("ACCESS_TEAM_DOMAIN"), text("ACCESS_AUDIENCE")),
     rateLimits: limits === "on",
     contactSpreadMs: readSpread(text("CONTACT_SPREAD_S"), development),
+    erasureSweepMs: readSweep(text("ERASURE_SWEEP_S"), development),
     sms: readSms(text, publicOrigin, development),
     smsCountries: readCountries(text("SMS_COUNTRIES")),
     privacyContact: readContact(text("PRIVACY_CONTACT"), development),
@@ -145,6 +148,20 @@ function readSpread(value: string, development: boolean): number {
   if (value === "") return (development ? DEVELOPMENT_SPREAD_S : USUAL_SPREAD_S) * 1000;
   if (!/^\d{1,5}$/.test(value) || Number(value) > LONGEST_SPREAD_S) {
     throw new ConfigError(`CONTACT_SPREAD_S must be a number of seconds, 0 to ${LONGEST_SPREAD_S}.`);
+  }
+  return Number(value) * 1000;
+}
+
+/**
+ * Access tokens are good for 15 minutes and 30 seconds of clock skew, and a call that came in with the last of them has
+ * half a minute to end: no sweep before that finds everything.
+ */
+const SHORTEST_SWEEP_S = 16 * 60;
+
+function readSweep(value: string, development: boolean): number {
+  if (value === "") return SHORTEST_SWEEP_S * 1000;
+  if (!/^\d{1,5}$/.test(value) || (Number(value) < SHORTEST_SWEEP_S && !development)) {
+    throw new ConfigError(`ERASURE_SWEEP_S must be a number of seconds, ${SHORTEST_SWEEP_S} at least.`);
   }
   return Number(value) * 1000;
 }

@@ -26,17 +26,15 @@ import { dayOfDelivery } from "./messaging/delivery.ts";
 import { Messages } from "./messaging/messages.ts";
 import { lineOf, type E164 } from "./numbers/number.ts";
 import { Contacts } from "./contacts/contacts.ts";
-import { DisputeRecords } from "./ownership/dispute-records.ts";
-import { Disputes } from "./ownership/disputes.ts";
-import { OwnerTokens } from "./ownership/owner-token.ts";
-import { Owners } from "./ownership/owners.ts";
 import { Phonebooks } from "./phonebook/phonebooks.ts";
 import { NoticeRecords } from "./privacy/notice-records.ts";
 import { Notices } from "./privacy/notices.ts";
+import { ErasureObject } from "./privacy/erasure-object.ts";
+import type { ErasureParts } from "./privacy/erasure-state.ts";
+import { Erasures } from "./privacy/erasures.ts";
 import { consoleLogger as logger } from "./telemetry/logger.ts";
 import { Signer } from "./vault/signer.ts";
 import { Vault } from "./vault/vault.ts";
-import type { BlockEvidence } from "./verdict/evidence.ts";
 import { Voting } from "./voting/voting.ts";
 
 export { Account } from "./accounts/account-object.ts";
@@ -48,7 +46,6 @@ export { Picture } from "./images/picture-object.ts";
 export { PictureRecipient } from "./images/recipient-object.ts";
 export { PictureSender } from "./images/sender-object.ts";
 export { VoterStanding } from "./voting/standing-object.ts";
-export { Ownership } from "./ownership/ownership-object.ts";
 export { Phonebook } from "./phonebook/phonebook-object.ts";
 export { Mixer } from "./contacts/mixer-object.ts";
 export { Revocations } from "./contacts/revocations-object.ts";
@@ -87,17 +84,6 @@ const voting = new Voting({
   isOwnNumber: (account, number) => accounts.isOwnNumber(account, number),
 });
 
-const evidence = async (number: E164, now: number): Promise<BlockEvidence> =>
-  (await lookups.page(number, now, BUDGET_MS.usual)).evidence;
-const owners = new Owners({
-  vault,
-  directory,
-  objects: env.OWNERSHIPS,
-  evidence,
-  holderOf: (number) => accounts.holderOf(number),
-});
-const disputes = new Disputes(vault, new DisputeRecords(env.DB), owners);
-
 const messages = new Messages({ vault, outboxes: env.OUTBOXES });
 const deliveries = new DeliveryRecords(env.DB);
 
@@ -130,6 +116,42 @@ const pictures: PictureParts = {
   numberOf: (account) => accounts.numberOf(account),
   notify: (account, id) => phonebooks.notify(account, { type: "image", id }),
 };
+/** What the rooms delete when an account is erased; the rooms do not know each other. */
+const erasureParts: ErasureParts = {
+  close: async ({ account }, hold) => {
+    await accounts.hold(account, hold);
+    await phonebooks.disconnect(account, null);
+  },
+  steps: [
+    {
+      name: "account",
+      run: async ({ account }, now) => {
+        // Sessions ended when the number was held: how many there were is not known any more.
+        const { finished, sessions: _, ...removed } = await accounts.erase(account, now);
+        if (!finished) throw new Error("a store did not answer; the account goes on by itself, and is asked again");
+        return removed;
+      },
+    },
+    {
+      name: "pictures",
+      run: async ({ account, number }, now) => {
+        const { erase } = await import("./images/account-pictures.ts");
+        return erase(pictures, account, number, now);
+      },
+    },
+    { name: "contacts", run: async ({ account }) => ({ shares: await contacts.erase(account) }) },
+    { name: "phonebook", run: async ({ account }) => ({ phonebookEntries: await phonebooks.erase(account) }) },
+    { name: "messages", run: async ({ number }) => ({ messages: number === null ? 0 : await messages.erase(number) }) },
+    { name: "standing", run: async ({ account }) => ({ voterStandings: await voting.forgetVoter(account) }) },
+  ],
+  release: (hold) => accounts.letGo(hold),
+};
+/** Erasures, with the steps of this service's rooms. */
+export class Erasure extends ErasureObject {
+  protected override readonly parts = erasureParts;
+}
+const erasures = new Erasures({ vault, objects: env.ERASURES, close: erasureParts.close });
+
 const originOf = (request: Request): string => config.publicOrigin ?? new URL(request.url).origin;
 
 const respond = createApp({
@@ -143,7 +165,7 @@ const respond = createApp({
     const [
       { statusRoutes },
       { keyRoutes },
-      { voteRoutes, explain, Explanation },
+      { voteRoutes },
       { datasetRoutes },
       { devRoutes },
       { contactRoutes },
@@ -152,8 +174,7 @@ const respond = createApp({
       { webhookRoutes },
       { noticeRoutes },
       { privacyPageRoutes },
-      { ownershipRoutes },
-      { codeProblem, networkOf },
+      { erasureRoutes },
     ] = await Promise.all([
       import("./operators/status-routes.ts"),
       import("./http/key-routes.ts"),
@@ -166,8 +187,7 @@ const respond = createApp({
       import("./messaging/webhook-routes.ts"),
       import("./privacy/notice-routes.ts"),
       import("./privacy/page-routes.ts"),
-      import("./ownership/routes.ts"),
-      import("./accounts/sign-in-routes.ts"),
+      import("./privacy/erasure-routes.ts"),
     ]);
     const [{ pictureRoutes }, { linkRoutes }, { PictureReports }, { reportRoutes }] = await Promise.all([
       import("./images/routes.ts"),
@@ -176,12 +196,15 @@ const respond = createApp({
       import("./operators/report-routes.ts"),
     ]);
     return [
-      ...statusRoutes(directory, publishing, version, (now) => deliveries.readStatus(dayOfDelivery(now))),
+      ...statusRoutes(directory, publishing, version, {
+        messages: (now) => deliveries.readStatus(dayOfDelivery(now)),
+        erasing: () => accounts.countErasing(),
+      }),
       ...keyRoutes(config),
       ...voteRoutes(voting, {
         schema: LookupAnswer,
         answer: (number, part, call) => lookups.answerWith(number, part, call),
-        evidence: ({ e164 }, now) => evidence(e164, now),
+        evidence: async (number, now) => (await lookups.page(number.e164, now, BUDGET_MS.usual)).evidence,
       }),
       ...accountRoutes({
         accounts,
@@ -191,12 +214,18 @@ const respond = createApp({
         photos,
         assertedNumber: (token, now) => authenticator.assertedNumber(token, now),
         officialName,
-        erase: async (account, now) => void (await accounts.erase(account, now)),
+        erase: async (account, now) =>
+          void (await erasures.begin({ account, number: await accounts.numberOf(account) }, "minor", now)),
         photoUrl: ({ request }, photo) => `${config.publicOrigin ?? new URL(request.url).origin}/v1/photos/${photo}`,
         withdrawing: async (account, purpose) => {
           if (purpose === "contact-sharing") await contacts.withdrawAll(account);
           if (purpose === "phonebook-sync") await phonebooks.withdraw(account);
         },
+      }),
+      ...erasureRoutes({
+        erasures,
+        numberOfSession: (account, session) => accounts.numberOfSession(account, session),
+        accountOf: async (number) => (await accounts.find(number))?.subject ?? null,
       }),
       ...datasetRoutes(directory, publishing),
       ...contactRoutes(contacts),
@@ -204,28 +233,8 @@ const respond = createApp({
       ...noticeRoutes(notices, config.publicOrigin),
       ...privacyPageRoutes(notices, config.privacyContact),
       ...pictureRoutes(pictures, originOf),
-      ...reportRoutes([new PictureReports(pictures), disputes]),
+      ...reportRoutes([new PictureReports(pictures)]),
       ...linkRoutes(pictures, { originOf, appLink: config.appLink }),
-      ...ownershipRoutes({
-        owners,
-        disputes,
-        tokens: new OwnerTokens(vault, signer),
-        signer,
-        askCode: async (number, language, { request, now }) => {
-          const asked = { purpose: "ownership", number, language, network: networkOf(request) } as const;
-          const answer = await codes.request(asked, now);
-          return answer.ok ? answer : { ok: false, refusal: codeProblem(answer) };
-        },
-        prove: (challengeId, code, now) => codes.prove("ownership", challengeId, code, now),
-        published: {
-          schema: LookupAnswer,
-          of: async (number, call) => (await lookups.answer(number.e164, undefined, call, BUDGET_MS.usual)).answer,
-        },
-        explanation: {
-          schema: Explanation,
-          of: (number, now) => explain(voting, { evidence: ({ e164 }, at) => evidence(e164, at) }, number, now),
-        },
-      }),
       ...(config.development ? devRoutes(messages) : []),
       ...(config.sms.provider === "twilio" ? webhookRoutes(config.sms, messages, deliveries) : []),
     ];

@@ -54,6 +54,8 @@ describe("the configuration", () => {
     ["TOKEN_SIGNING_KEYS", '{"keys":[]}'],
     ["TOKEN_SIGNING_KEYS", testSecrets.TOKEN_SIGNING_KEYS.replace('"d":', '"e":')],
     ["TOKEN_SIGNING_KEYS", testSecrets.TOKEN_SIGNING_KEYS.replace("P-256", "P-384")],
+    ["ERASURE_SWEEP_S", "959"],
+    ["ERASURE_SWEEP_S", "soon"],
     ["PUBLIC_ORIGIN", "http://k.example"],
     ["PUBLIC_ORIGIN", "https://k.example/path"],
     ["PUBLIC_ORIGIN", "k.example"],
@@ -119,6 +121,11 @@ describe("the configuration", () => {
 
   it.each(["officer@id.example", "https://id.example/privacy"])("takes %s for people's data", (contact) => {
     expect(readConfig({ ...vars, PRIVACY_CONTACT: contact }).privacyContact).toBe(contact);
+  });
+
+  it("lets an erasure's sweep come sooner in development, and never before the last token has expired elsewhere", () => {
+    expect(readConfig(vars).erasureSweepMs).toBe(960_000);
+    expect(readConfig({ ...vars, ENVIRONMENT: "development", ERASURE_SWEEP_S: "2" }).erasureSweepMs).toBe(2000);
   });
 
   it("lets limits be switched off in development", () => {

@@ -74,8 +74,12 @@ function tablesIn(source: string): Map<string, string[]> {
 
 const CREATES = /CREATE (?:VIRTUAL )?TABLE/g;
 const classes = [...config.matchAll(/^\[exports\.(\w+)\]\ntype = "durable-object"/gm)].map(([, name]) => name ?? "");
-const fileOf = (name: string): string =>
-  files.find((file) => new RegExp(`export class ${name} extends DurableObject`).test(read(file))) ?? "";
+/** Where a class is; one that the wiring extends is where what it extends is. */
+const fileOf = (name: string): string => {
+  const extended = new RegExp(`export class ${name} extends (\\w+)`).exec(read("index.ts"))?.[1] ?? name;
+  const made = new RegExp(`export (?:abstract )?class ${extended} extends DurableObject`);
+  return files.find((file) => made.test(read(file))) ?? "";
+};
 
 function objectPlaces(): string[] {
   return classes.flatMap((name) => {

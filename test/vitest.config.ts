@@ -16,7 +16,6 @@ const INSIDE = [
   "images",
   "lookup",
   "messaging",
-  "ownership",
   "phonebook",
   "privacy",
   "vault",

@@ -91,6 +91,32 @@ export class Accounts {
     await (await this.objectOf(account)).endSessions();
   }
 
+  /**
+   * Ends an account's sessions and keeps its number from signing in while the account is erased, until `letGo` of the
+   * same `hold`. Repeatable.
+   */
+  async hold(account: string, hold: string): Promise<void> {
+    const { records, vault } = this.#parts;
+    await records.hold(await vault.accountId(account), hold);
+    await (await this.objectOf(account)).endSessions();
+  }
+
+  /** Lets a number go that was held: it may sign up again, as new. Repeatable. */
+  letGo(hold: string): Promise<void> {
+    return this.#parts.records.remove(hold);
+  }
+
+  /** How many accounts are being erased. */
+  countErasing(): Promise<number> {
+    return this.#parts.records.countErasing();
+  }
+
+  /** The number of an account whose session is open; null when the session is over. */
+  async numberOfSession(account: string, session: string): Promise<E164 | null> {
+    const object = await this.objectOf(account);
+    return (await object.isOpen(session)) ? (((await object.membership())?.number ?? null) as E164 | null) : null;
+  }
+
   /** Leaves nothing of an account behind here, and says what was removed; repeatable, and begun it is finished. */
   async erase(account: string, now: number): Promise<Removed> {
     return (await this.objectOf(account)).erase(now);

@@ -10,7 +10,7 @@ export interface AccountRecord {
   readonly account: string;
   /** The account id, sealed. */
   readonly subject: string;
-  readonly state: "active" | "blocked";
+  readonly state: "active" | "blocked" | "erasing";
 }
 
 /** The map from numbers to accounts in D1. A failure throws `StoreFailure`. */
@@ -42,6 +42,20 @@ export class AccountRecords {
   /** Marks an account; nothing when it is not there. */
   async mark(account: string, state: AccountRecord["state"]): Promise<void> {
     await this.#d1.run(sql`UPDATE ${accounts} SET state = ${state} WHERE account = ${account}`);
+  }
+
+  /**
+   * Keeps the number of an account that is being erased: `hold` takes the account's place until it is let go. Nothing
+   * when the account has no number any more.
+   */
+  async hold(account: string, hold: string): Promise<void> {
+    await this.#d1.run(sql`UPDATE ${accounts} SET account = ${hold}, state = 'erasing' WHERE account = ${account}`);
+  }
+
+  /** Accounts that are being erased. */
+  async countErasing(): Promise<number> {
+    const [found] = await this.#d1.transaction([sql`SELECT count(*) AS n FROM ${accounts} WHERE state = 'erasing'`]);
+    return (found?.results[0]?.["n"] as number | undefined) ?? 0;
   }
 
   /** Lets a number go. */

@@ -49,11 +49,11 @@ export class Sessions {
     number: E164,
     { device, noticeVersion }: { readonly device: Device; readonly noticeVersion: string },
     now: number,
-  ): Promise<{ ok: true; signedIn: SignedIn } | { ok: false; reason: "blocked" }> {
+  ): Promise<{ ok: true; signedIn: SignedIn } | { ok: false; reason: "blocked" | "erasing" }> {
     const { accounts } = this.#parts;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const { subject, state } = await accounts.findOrMake(number, crypto.randomUUID());
-      if (state === "blocked") return { ok: false, reason: "blocked" };
+      if (state !== "active") return { ok: false, reason: state };
       const session = crypto.randomUUID();
       const { refreshToken, token } = await this.#refreshToken(subject, session);
       const object = await accounts.objectOf(subject);
@@ -65,9 +65,10 @@ export class Sessions {
         if (!finished) throw new StoreFailure("objects", "an erasure that is under way");
         continue;
       }
-      if (standing.state === "blocked") {
-        await object.endSessions();
-        return { ok: false, reason: "blocked" };
+      if (standing.state !== "active") {
+        if (standing.state === "erasing") await object.erase(now);
+        else await object.endSessions();
+        return { ok: false, reason: standing.state };
       }
       const tokens = await this.#tokens(subject, session, refreshToken, now);
       return { ok: true, signedIn: { ...tokens, accountId: subject, newAccount: opened.created } };

@@ -68,7 +68,7 @@ const TokensAnswer = {
 export const Tokens = z.object(TokensAnswer).openapi("Tokens");
 const SignedIn = z.object({ ...TokensAnswer, accountId: z.string(), newAccount: z.boolean() }).openapi("SignedIn");
 
-const TERMS_REFUSALS = ["notice-not-in-force", "account-blocked", "unavailable"] as const;
+const TERMS_REFUSALS = ["notice-not-in-force", "account-blocked", "account-being-erased", "unavailable"] as const;
 
 /** Codes, and sessions that begin. */
 export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }: SignInParts): Endpoint[] {
@@ -78,7 +78,8 @@ export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }:
     call: Call,
   ) => {
     const begun = await sessions.begin(number, terms, call.now);
-    return begun.ok ? json(begun.signedIn, call.requestId, 201) : ({ code: "account-blocked" } as const);
+    if (begun.ok) return json(begun.signedIn, call.requestId, 201);
+    return { code: begun.reason === "blocked" ? "account-blocked" : "account-being-erased" } as const;
   };
   return [
     endpoint(

@@ -9,5 +9,5 @@ export const accounts = sqliteTable("accounts", {
   account: text("account").notNull().unique(),
   /** The random account id that tokens carry, sealed. */
   subject: text("subject").notNull(),
-  state: text("state", { enum: ["active", "blocked"] }).notNull(),
+  state: text("state", { enum: ["active", "blocked", "erasing"] }).notNull(),
 });

@@ -52,6 +52,7 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
       headers.set("www-authenticate", 'Bearer error="invalid_token"');
       break;
     case "account-blocked":
+    case "account-being-erased":
       headers.set("www-authenticate", 'Bearer error="access_denied"');
       break;
     case "number-not-valid":
@@ -64,7 +65,6 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
     case "rate-limited":
     case "too-many-codes":
     case "quota-exceeded":
-    case "changed-recently":
       body["retryAfter"] = refusal.retryAfter;
       headers.set("retry-after", String(refusal.retryAfter));
       headers.set("ratelimit-policy", refusal.policy);
@@ -95,8 +95,6 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
     case "dataset-being-dropped":
     case "too-many-rows":
     case "notice-too-soon":
-    case "number-marked-spam":
-    case "number-unlisted":
     case "notice-not-changeable":
       break;
   }

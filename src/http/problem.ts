@@ -24,12 +24,10 @@ export type Refusal =
   | { readonly code: "too-many-codes"; readonly retryAfter: number; readonly policy: string }
   | { readonly code: "code-not-accepted"; readonly reason: "wrong" | "expired" | "used-up" }
   | { readonly code: "assertion-not-accepted"; readonly reason: AssertionReason }
-  | { readonly code: "refresh-not-accepted" | "session-ended" | "account-blocked" }
+  | { readonly code: "refresh-not-accepted" | "session-ended" | "account-blocked" | "account-being-erased" }
   | { readonly code: "notice-not-in-force" | "too-young" }
   | { readonly code: "unavailable"; readonly retryAfter: number }
   | { readonly code: "idempotency-key-missing" | "idempotency-key-reused" }
-  | { readonly code: "number-marked-spam" | "number-unlisted" }
-  | { readonly code: "changed-recently"; readonly retryAfter: number; readonly policy: string }
   | { readonly code: "notice-too-soon" | "notice-not-changeable" }
   | { readonly code: "dataset-kind-differs" | "dataset-being-dropped" | "too-many-rows" };
 

@@ -95,24 +95,6 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     detail: "The body is larger than this call takes.",
     remedy: "Send less at once; /openapi.json has the bounds.",
   },
-  "number-marked-spam": {
-    status: 409,
-    title: "The number is marked as spam",
-    detail: "What people report of this number weighs more than what its owner says.",
-    remedy: "Dispute it: operators look at it, and what is wrong or about a former owner goes.",
-  },
-  "number-unlisted": {
-    status: 409,
-    title: "The number was taken out",
-    detail: "Nothing is taken in about this number: its owner took it out.",
-    remedy: "Let it in again first.",
-  },
-  "changed-recently": {
-    status: 429,
-    title: "Changed not long ago",
-    detail: "An owner can change this only once in a while.",
-    remedy: "The RateLimit-Policy header names what and how often; Retry-After says when it may be changed again.",
-  },
   "notice-not-changeable": {
     status: 409,
     title: "The notice cannot be changed any more",
@@ -263,6 +245,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: "The account is blocked",
     detail: "Nobody can sign in with this number.",
     remedy: "Write to the data protection officer named in the privacy notice.",
+  },
+  "account-being-erased": {
+    status: 403,
+    title: "The account is being erased",
+    detail: "The account of this number is being erased; nobody can sign in with it until that is done.",
+    remedy: "It takes a quarter of an hour. Afterwards the number may sign up again, as new.",
   },
   "notice-not-in-force": {
     status: 409,

@@ -28,6 +28,13 @@ export interface MessageStatus {
   readonly counts: readonly (Delivered & { readonly carrier: string; readonly count: number })[];
 }
 
+/** What rooms tell that this one does not know. */
+export interface OtherStatus {
+  readonly messages: (now: number) => Promise<MessageStatus>;
+  /** Accounts being erased. */
+  readonly erasing: () => Promise<number>;
+}
+
 const Status = z
   .object({
     backlog: z.object({
@@ -41,6 +48,7 @@ const Status = z
         .array(Delivery.omit({ message: true }).extend({ carrier: z.string(), count: z.int() }))
         .describe("What became of the messages of 30 days, by day, country and carrier."),
     }),
+    erasures: z.object({ pending: z.int().describe("Accounts being erased, each for a quarter of an hour at least.") }),
     storage: z.object({ d1Bytes: z.int() }),
     datasets: z.array(DatasetBody.extend({ dropping: z.boolean() })),
   })
@@ -62,7 +70,7 @@ export function statusRoutes(
   directory: Directory,
   publishing: Publishing,
   version: string,
-  messageStatus: (now: number) => Promise<MessageStatus>,
+  others: OtherStatus,
 ): Endpoint[] {
   return [
     endpoint(
@@ -78,10 +86,11 @@ export function statusRoutes(
         refusals: [],
       },
       async (_, call) => {
-        const [backlog, datasets, messages] = await Promise.all([
+        const [backlog, datasets, messages, erasing] = await Promise.all([
           directory.records.readBacklog(),
           directory.records.datasets.readDatasets(),
-          messageStatus(call.now),
+          others.messages(call.now),
+          others.erasing(),
         ]);
         return json(
           {
@@ -95,6 +104,7 @@ export function statusRoutes(
               deadLetters: messages.deadLetters.map(shown),
               counts: messages.counts.map(shown),
             },
+            erasures: { pending: erasing },
             storage: { d1Bytes: backlog.bytes },
             datasets: datasets.map(({ keep, ...dataset }) => ({ ...dataset, dropping: keep !== null })),
           },

@@ -136,11 +136,13 @@ export class Phonebook extends DurableObject<Env> {
   }
 
   /** Deletes everything, counters too, and closes every socket. */
-  async erase(): Promise<void> {
+  async erase(): Promise<number> {
+    const { entries } = this.#entries.book();
     this.#close(this.ctx.getWebSockets(), CLOSED.ended);
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     this.#entries.forget();
+    return entries;
   }
 
   /** Tells all devices that listen. */

@@ -21,8 +21,7 @@ export interface Place {
     | "photos"
     | "pictures"
     | "picture-reports"
-    | "owners"
-    | "disputes";
+    | "erasures";
   readonly id: string;
 }
 

@@ -38,7 +38,7 @@ export type IndexPurpose =
   | "picture-recipient"
   | "picture-quota"
   | "upload"
-  | "dispute";
+  | "erasure";
 
 const ID_BYTES = 16;
 

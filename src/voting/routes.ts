@@ -40,8 +40,7 @@ const VoteBody = z.strictObject({
   category: z.enum(CATEGORIES).nullish().describe("What the calls are about; only with spam true."),
 });
 
-/** Why a verdict is what it is. */
-export const Explanation = z
+const Explanation = z
   .object({
     number: z.string(),
     names: z.array(z.object({ name: z.string(), share: z.int().min(0).max(100), voters: z.int() })),
@@ -195,10 +194,9 @@ function withoutUndefined({ name, spam, category }: z.output<typeof VoteBody>): 
   };
 }
 
-/** The explanation of a number's verdict. */
-export async function explain(
+async function explain(
   voting: Voting,
-  published: Pick<Published, "evidence">,
+  published: Published,
   number: PhoneNumber,
   now: number,
 ): Promise<z.output<typeof Explanation>> {

@@ -23,6 +23,19 @@ export class VoterStanding extends DurableObject<Env> {
     this.#write(contradicted(this.#read() ?? newcomer(day)));
   }
 
+  /** Everything held; null when the account never voted. */
+  held(): Standing | null {
+    return this.#read();
+  }
+
+  /** Forgets the account as a voter; whether there was anything to forget. */
+  async forget(): Promise<boolean> {
+    const had = this.#read() !== null;
+    this.#standing = null;
+    await this.ctx.storage.deleteAll();
+    return had;
+  }
+
   #read(): Standing | null {
     if (this.#standing === undefined) {
       const { sql } = this.ctx.storage;

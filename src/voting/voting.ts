@@ -8,7 +8,7 @@ import type { Ballot, CastVote } from "./ballot-object.ts";
 import { CHANGES_A_WEEK, type Tier, type Voter } from "./ballot-state.ts";
 import { placeOf } from "./place.ts";
 import type { VoterStanding } from "./standing-object.ts";
-import { MARKS_A_DAY, NAMES_A_DAY } from "./standing-state.ts";
+import { MARKS_A_DAY, NAMES_A_DAY, type Standing } from "./standing-state.ts";
 
 /** What a voter asks for: fields left out stay, null clears. */
 export type VoteInput = Partial<CastVote>;
@@ -133,6 +133,21 @@ export class Voting {
   /** Why the crowd's part of the verdict is what it is; null without votes. */
   async explain(number: E164, now: number): Promise<BallotExplanation | null> {
     return (await this.#ballot(number)).explain(weekOf(now));
+  }
+
+  /**
+   * Forgets an account as a voter, and says how much was forgotten; repeatable. Its votes stay: nothing says whose they
+   * are, and once nobody knows the account's id nobody can find them. They lose their weight with time.
+   */
+  async forgetVoter(account: string): Promise<number> {
+    const { standings, vault } = this.#parts;
+    return (await standings.getByName(await vault.accountId(account)).forget()) ? 1 : 0;
+  }
+
+  /** What is held on an account as a voter; null when it never voted. */
+  async standingOf(account: string): Promise<Standing | null> {
+    const { standings, vault } = this.#parts;
+    return standings.getByName(await vault.accountId(account)).held();
   }
 
   async #ballot(number: E164): Promise<DurableObjectStub<Ballot>> {

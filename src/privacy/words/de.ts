@@ -23,6 +23,10 @@ export function de(): Words {
       votes: ["Namen und Spam-Meldungen zu einer Nummer, ohne wer sie gegeben hat", "Um zu sagen, wer anruft"],
       standing: ["Seit wann ein Konto abstimmt, und wie oft heute", "Damit erfundene Stimmen nicht zählen"],
       unlisted: ["Nummern, die ihre Inhaber herausgenommen haben", "Damit sie draußen bleiben"],
+      erasures: [
+        "Konten, die gerade gelöscht werden; danach die Quittung, ohne persönliche Daten",
+        "Um es zu Ende zu bringen und zu belegen",
+      ],
       notices: ["Die Texte dieser Erklärung", "Um zu zeigen, worin eingewilligt wurde"],
       work: ["Arbeit, die noch zu tun ist", "Um sie nach einem Ausfall zu beenden"],
       memory: ["Kürzlich gelesene Seiten und geprüfte Zugangstoken", "Um schnell zu antworten"],
@@ -44,20 +48,6 @@ export function de(): Words {
         "Ihr Konto: Nummer, Sitzungen, Geräte, Einwilligungen und Profil",
         "Um zu wissen, dass Sie es sind, und worin Sie eingewilligt haben",
       ],
-      ownership: [
-        "Was der Inhaber zu einer nachgewiesenen Nummer gesagt hat, und wann sie zuletzt benannt wurde",
-        "Um den Namen des Inhabers zu zeigen und Änderungen zu begrenzen",
-      ],
-      reports: ["Gemeldete Bilder und Einsprüche von Inhabern", "Um sie anzusehen und zu entscheiden"],
-      photo: ["Das Foto, das Sie beim Anrufen zeigen", "Um es denen zu zeigen, die Sie anrufen, wenn Sie wollen"],
-      pictures: [
-        "Bilder, die im Gespräch gesendet wurden, und wer sie sehen darf",
-        "Um sie ihrem Empfänger zu bringen",
-      ],
-      contacts: [
-        "Kontakte auf dem Weg zu den Stimmen, gemischt, und was man braucht, um sie zurückzuziehen",
-        "Um zu sagen, wer anruft, ohne wer es geteilt hat",
-      ],
     },
     keeping: {
       public: "Im Klartext: es ist öffentlich",
@@ -78,13 +68,9 @@ export function de(): Words {
       "expiry-day": "Bis einen Tag nach Ablauf",
       start: "Bis START gesagt wird",
       "days-7-400": "Sieben Tage; Zählerstände 400 Tage",
+      "days-90": "Quittungen 90 Tage",
       "deleted-90": "Bis Sie sie löschen; dass Sie es taten, 90 Tage",
       day: "Ein Tag",
-      unsaid: "Bis der Inhaber es zurücknimmt; die Tage der Änderungen bleiben",
-      decided: "Bis zur Entscheidung",
-      replaced: "Bis es ersetzt oder entfernt wird",
-      "days-7": "Bis sie ablaufen, höchstens sieben Tage",
-      shared: "Einige Stunden unterwegs; danach bei den Stimmen, bis Sie sie zurücknehmen",
     },
   };
 }

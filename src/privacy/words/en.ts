@@ -23,6 +23,10 @@ export function en(): Words {
       votes: ["Names and spam marks given for a number, without who gave them", "To say who calls"],
       standing: ["How long an account has voted, and how often today", "To keep made-up votes from counting"],
       unlisted: ["Numbers that their owners took out", "To keep them out"],
+      erasures: [
+        "Accounts being erased, until they are; then the receipt, without personal data",
+        "To finish it, and to prove it",
+      ],
       notices: ["The texts of this notice", "To show what was agreed to"],
       work: ["Work that waits to be done", "To finish it after a failure"],
       memory: ["Pages read lately, and tokens that were checked", "To answer fast"],
@@ -44,17 +48,6 @@ export function en(): Words {
         "Your account: number, sessions, devices, consents and profile",
         "To know that it is you, and what you agreed to",
       ],
-      ownership: [
-        "What an owner said of a proved number, and when it was last named",
-        "To show the owner’s name, and to change it no oftener than agreed",
-      ],
-      reports: ["Reported pictures and owners’ disputes", "To look at them and to decide"],
-      photo: ["The photo that you show when you call", "To show it to those you call, if you want"],
-      pictures: ["Pictures sent during a call, and who may see them", "To bring them to their recipient"],
-      contacts: [
-        "Contacts on their way to the votes, mixed, and what is needed to withdraw them",
-        "To say who calls, without who shared it",
-      ],
     },
     keeping: {
       public: "In clear: it is public",
@@ -75,13 +68,9 @@ export function en(): Words {
       "expiry-day": "Until a day after they expire",
       start: "Until START is said",
       "days-7-400": "Seven days; counts 400 days",
+      "days-90": "Receipts 90 days",
       "deleted-90": "Until you delete them; that you did, 90 days",
       day: "A day",
-      unsaid: "Until the owner takes it back; the days of the changes stay",
-      decided: "Until it is decided",
-      replaced: "Until replaced or taken away",
-      "days-7": "Until they expire, seven days at most",
-      shared: "Some hours on the way; afterwards with the votes, until you take them back",
     },
   };
 }

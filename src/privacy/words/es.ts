@@ -23,6 +23,10 @@ export function es(): Words {
       votes: ["Nombres y marcas de spam dados a un número, sin quién los dio", "Para decir quién llama"],
       standing: ["Desde cuándo vota una cuenta, y cuántas veces hoy", "Para que los votos inventados no cuenten"],
       unlisted: ["Números que sus titulares retiraron", "Para que no vuelvan"],
+      erasures: [
+        "Cuentas que se están borrando; después el recibo, sin datos personales",
+        "Para terminarlo y demostrarlo",
+      ],
       notices: ["Los textos de este aviso", "Para mostrar lo que se aceptó"],
       work: ["Trabajo pendiente", "Para terminarlo tras un fallo"],
       memory: ["Páginas leídas hace poco y credenciales comprobadas", "Para responder deprisa"],
@@ -44,20 +48,6 @@ export function es(): Words {
         "Su cuenta: número, sesiones, dispositivos, consentimientos y perfil",
         "Para saber que es usted y qué ha aceptado",
       ],
-      ownership: [
-        "Lo que dijo el titular de un número comprobado, y cuándo se nombró por última vez",
-        "Para mostrar el nombre del titular y limitar sus cambios",
-      ],
-      reports: ["Imágenes denunciadas y reclamaciones de titulares", "Para examinarlas y decidir"],
-      photo: ["La foto que muestra al llamar", "Para mostrarla a quien llama, si usted quiere"],
-      pictures: [
-        "Imágenes enviadas durante una llamada y quién puede verlas",
-        "Para hacerlas llegar a su destinatario",
-      ],
-      contacts: [
-        "Contactos camino de los votos, mezclados, y lo necesario para retirarlos",
-        "Para decir quién llama, sin quién lo compartió",
-      ],
     },
     keeping: {
       public: "En claro: es público",
@@ -78,13 +68,9 @@ export function es(): Words {
       "expiry-day": "Hasta un día después de caducar",
       start: "Hasta que se responda START",
       "days-7-400": "Siete días; los recuentos, 400 días",
+      "days-90": "Los recibos, 90 días",
       "deleted-90": "Hasta que las borre; que lo hizo, 90 días",
       day: "Un día",
-      unsaid: "Hasta que el titular lo retire; quedan los días de los cambios",
-      decided: "Hasta que se decida",
-      replaced: "Hasta que se cambie o se quite",
-      "days-7": "Hasta que caduquen, siete días como máximo",
-      shared: "Unas horas en camino; después con los votos, hasta que los retire",
     },
   };
 }

@@ -26,6 +26,10 @@ export function fr(): Words {
         "Pour que les votes inventés ne comptent pas",
       ],
       unlisted: ["Numéros que leurs titulaires ont retirés", "Pour qu’ils ne reviennent pas"],
+      erasures: [
+        "Les comptes en cours d’effacement ; ensuite le reçu, sans données personnelles",
+        "Pour l’achever et le prouver",
+      ],
       notices: ["Les textes de cette notice", "Pour montrer ce qui a été accepté"],
       work: ["Travail en attente", "Pour le terminer après une panne"],
       memory: ["Pages lues récemment et jetons vérifiés", "Pour répondre vite"],
@@ -50,17 +54,6 @@ export function fr(): Words {
         "Votre compte : numéro, sessions, appareils, consentements et profil",
         "Pour savoir que c’est vous et ce que vous avez accepté",
       ],
-      ownership: [
-        "Ce que le titulaire a dit d’un numéro prouvé, et quand il a été nommé",
-        "Pour montrer le nom du titulaire et en limiter les changements",
-      ],
-      reports: ["Images signalées et contestations de titulaires", "Pour les examiner et décider"],
-      photo: ["La photo que vous montrez en appelant", "Pour la montrer à ceux que vous appelez, si vous le voulez"],
-      pictures: ["Images envoyées pendant un appel, et qui peut les voir", "Pour les apporter à leur destinataire"],
-      contacts: [
-        "Contacts en route vers les votes, mélangés, et ce qu’il faut pour les retirer",
-        "Pour dire qui appelle, sans qui l’a partagé",
-      ],
     },
     keeping: {
       public: "En clair : c’est public",
@@ -81,13 +74,9 @@ export function fr(): Words {
       "expiry-day": "Jusqu’à un jour après leur expiration",
       start: "Jusqu’à la réponse START",
       "days-7-400": "Sept jours ; les compteurs, 400 jours",
+      "days-90": "Les reçus, 90 jours",
       "deleted-90": "Jusqu’à leur suppression ; la trace de celle-ci, 90 jours",
       day: "Un jour",
-      unsaid: "Jusqu’à ce que le titulaire le retire ; les jours des changements restent",
-      decided: "Jusqu’à la décision",
-      replaced: "Jusqu’à son remplacement ou son retrait",
-      "days-7": "Jusqu’à leur expiration, sept jours au plus",
-      shared: "Quelques heures en chemin ; ensuite avec les votes, jusqu’à leur retrait",
     },
   };
 }

@@ -1,0 +1,96 @@
+import { endpoint, json, z, type Endpoint } from "../http/endpoint.ts";
+import { parseNumber, type E164 } from "../numbers/number.ts";
+import { ERASURE_REASONS } from "./erasure-state.ts";
+import type { Erasures } from "./erasures.ts";
+
+/** What these endpoints work with. */
+export interface ErasureRouteParts {
+  readonly erasures: Erasures;
+  /** The number of an account whose session is open; null when the session is over. */
+  readonly numberOfSession: (account: string, session: string) => Promise<E164 | null>;
+  /** The account of a number, whatever its state; null when it has none. */
+  readonly accountOf: (number: E164) => Promise<string | null>;
+}
+
+const Begun = z.object({ erasureId: z.string().describe("Good for asking how it stands, without a token.") });
+
+/** The end of an account, and its receipt. */
+export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureRouteParts): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: "delete",
+        path: "/v1/me",
+        tag: "Account",
+        summary: "Erase the account",
+        description:
+          "Deletes everything that is held on the account, at once, and again when the last access token has expired, a quarter of an hour later. Until then nobody signs in with the number; afterwards it may sign up as new.",
+        scopes: ["app"],
+        limit: "lookup",
+        answers: { 202: { description: "It will be done.", schema: Begun.openapi("ErasureBegun") } },
+        refusals: ["session-ended", "unavailable"],
+      },
+      async (_, { principal, now, requestId }) => {
+        const session = principal?.session ?? null;
+        if (principal === null || session === null) return { code: "session-ended" };
+        const number = await numberOfSession(principal.account, session);
+        if (number === null) return { code: "session-ended" };
+        const erasureId = await erasures.begin({ account: principal.account, number }, "request", now);
+        return json({ erasureId }, requestId, 202);
+      },
+    ),
+    endpoint(
+      {
+        method: "get",
+        path: "/v1/erasures/{id}",
+        tag: "Account",
+        summary: "How an erasure stands",
+        description:
+          "No token is needed: the id is known to whoever began it. The receipt is a JWS by the service's key (/.well-known/jwks.json): how many things of each kind were deleted, no personal data, and for how many days the platform keeps a recovery history. It can be fetched for 90 days.",
+        scopes: null,
+        params: z.object({ id: z.string().openapi({ example: "kZ3vQm8sXhPbT0nRjLwYuA" }) }),
+        answers: {
+          200: {
+            description: "Running, or done with its receipt.",
+            schema: z
+              .object({ status: z.enum(["running", "done"]), receipt: z.string().optional() })
+              .openapi("Erasure"),
+          },
+        },
+        refusals: ["not-found", "unavailable"],
+      },
+      async ({ params: { id } }, { requestId }) => {
+        const status = /^[A-Za-z0-9_-]{22}$/.test(id) ? await erasures.status(id) : null;
+        return status === null ? { code: "not-found" } : json(status, requestId);
+      },
+    ),
+    endpoint(
+      {
+        method: "post",
+        path: "/v1/operators/erasures",
+        tag: "Operators",
+        summary: "Erase the account of a number",
+        description:
+          "For people who write instead of using the app, for accounts of minors, and where law asks for it.",
+        scopes: ["operator"],
+        body: {
+          schema: z.strictObject({
+            number: z.string().max(32).openapi({ example: "+13125550123" }),
+            reason: z.enum(ERASURE_REASONS),
+          }),
+          limit: 4096,
+        },
+        answers: { 202: { description: "It will be done.", schema: Begun.openapi("ErasureBegun") } },
+        refusals: ["number-not-valid", "not-found", "unavailable"],
+      },
+      async ({ body }, { now, requestId }) => {
+        const parsed = parseNumber(body.number);
+        if (!parsed.valid) return { code: "number-not-valid", reason: parsed.reason };
+        const number = parsed.number.e164;
+        const account = await accountOf(number);
+        if (account === null) return { code: "not-found" };
+        return json({ erasureId: await erasures.begin({ account, number }, body.reason, now) }, requestId, 202);
+      },
+    ),
+  ];
+}

@@ -1,0 +1,60 @@
+import type { E164 } from "../numbers/number.ts";
+
+/** Why an account is erased. */
+export const ERASURE_REASONS = ["request", "minor", "legal"] as const;
+export type ErasureReason = (typeof ERASURE_REASONS)[number];
+
+/** How many things of a kind were removed, by the kind's name; no personal data. */
+export type Removed = Readonly<Record<string, number>>;
+
+/** Whom an erasure is about. Held sealed, and forgotten when it is done. */
+export interface Erased {
+  /** The account id that its tokens carried. */
+  readonly account: string;
+  readonly number: E164 | null;
+}
+
+/** One store's share of an erasure. Repeatable: what is gone already counts as nothing. */
+export interface ErasureStep {
+  readonly name: string;
+  readonly run: (erased: Erased, now: number) => Promise<Removed>;
+}
+
+/**
+ * What an erasure is made of. Steps do not wait for each other: one whose store is down does not keep the others. All
+ * run twice, at once and when the last access token has expired. `close` comes first, `release` last.
+ */
+export interface ErasureParts {
+  /** Keeps the number from signing in; `hold` takes the account's place until `release`. */
+  readonly close: (erased: Erased, hold: string) => Promise<void>;
+  readonly steps: readonly ErasureStep[];
+  /** Lets the number go: it may sign up again, as somebody new. */
+  readonly release: (hold: string) => Promise<void>;
+}
+
+/** ms that a receipt can be fetched. */
+export const RECEIPT_MS = 90 * 86_400_000;
+/** Days of recovery history that the platform keeps of D1 and of objects. */
+export const RECOVERY_DAYS = 30;
+
+const FIRST_RETRY_MS = 2000;
+const LONGEST_RETRY_MS = 5 * 60_000;
+
+/** Milliseconds to wait after the n-th failure in a row. */
+export function retryDelay(failures: number): number {
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(Math.max(0, failures - 1), 16));
+}
+
+/** What a receipt says. `id` is the erasure's; the day is the finest time. */
+export function receiptOf(id: string, reason: ErasureReason, removed: Removed, now: number): Record<string, unknown> {
+  return {
+    iss: "konnections",
+    jti: id,
+    reason,
+    completedOn: new Date(now).toISOString().slice(0, 10),
+    removed,
+    recoveryHistoryDays: RECOVERY_DAYS,
+    statement:
+      "Everything that the service held on this account was deleted from its live stores. The platform keeps a recovery history of its databases for the days named; what is in it is encrypted, and gone when they are over.",
+  };
+}

@@ -1,0 +1,38 @@
+import { onStore } from "../telemetry/store-failure.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { ErasureObject, ErasureStatus } from "./erasure-object.ts";
+import type { Erased, ErasureReason } from "./erasure-state.ts";
+
+/** What erasures work with. */
+export interface ErasuresParts {
+  readonly vault: Vault;
+  readonly objects: DurableObjectNamespace<ErasureObject>;
+  /** Keeps a number from signing in, as the erasure itself does first; here so that it holds when the call is answered. */
+  readonly close: (erased: Erased, hold: string) => Promise<void>;
+}
+
+/** Erasures, begun and asked about. */
+export class Erasures {
+  readonly #parts: ErasuresParts;
+
+  constructor(parts: ErasuresParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Begins an account's erasure and says its id: a keyed hash of the account, so that a repeat is the same erasure.
+   * When this returns it will be done, whatever dies, and nobody signs in with the number meanwhile.
+   */
+  async begin(erased: Erased, reason: ErasureReason, now: number): Promise<string> {
+    const { vault, objects, close } = this.#parts;
+    const id = await vault.keyedHash("erasure", erased.account);
+    await onStore("objects", () => objects.getByName(id).begin(erased, reason, now));
+    await close(erased, id);
+    return id;
+  }
+
+  /** How an erasure stands; null when there is none of that id. */
+  status(id: string): Promise<ErasureStatus | null> {
+    return onStore("objects", () => this.#parts.objects.getByName(id).status() as Promise<ErasureStatus | null>);
+  }
+}

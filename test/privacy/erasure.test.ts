@@ -1,0 +1,206 @@
+import { env } from "cloudflare:workers";
+import { applyD1Migrations, reset, runInDurableObject } from "cloudflare:test";
+import { compactVerify, importJWK } from "jose";
+import { beforeEach, describe, expect, it } from "vitest";
+import { ErasureObject } from "../../src/privacy/erasure-object.ts";
+import type { ErasureParts, ErasureStep } from "../../src/privacy/erasure-state.ts";
+import { e164 } from "../support/directory.ts";
+
+const ERASED = { account: "3f0e6a52-0000-4000-8000-000000000001", number: e164("+13125550123") };
+const NAMES = ["account", "pictures", "contacts", "phonebook", "messages", "standing"];
+
+/** Stores that can be made to fail, what was asked of them, and what stands in them. */
+class Stores implements ErasureParts {
+  readonly calls: string[] = [];
+  readonly rows = new Map(NAMES.map((name) => [name, 2]));
+  readonly failing = new Set<string>();
+  held: string | null = null;
+  readonly steps: readonly ErasureStep[] = NAMES.map((name) => ({
+    name,
+    run: async (erased) => {
+      expect(erased).toEqual(ERASED);
+      this.#ask(name);
+      const n = this.rows.get(name) ?? 0;
+      this.rows.set(name, 0);
+      return { [name]: n };
+    },
+  }));
+
+  readonly close = async (_: unknown, hold: string): Promise<void> => {
+    this.#ask("close");
+    this.held = hold;
+  };
+
+  readonly release = async (hold: string): Promise<void> => {
+    this.#ask("release");
+    expect(hold).toBe(this.held);
+    this.held = null;
+  };
+
+  #ask(name: string): void {
+    this.calls.push(name);
+    if (this.failing.has(name)) throw new Error(`${name} is down`);
+  }
+}
+
+/** An erasure over the given stores, with the means to let it die and to let time pass. */
+async function withErasure(
+  stores: Stores,
+  steps: (means: {
+    readonly begin: () => Promise<void>;
+    /** A new object over the same rows, as after a kill, runs its alarm. */
+    readonly run: () => Promise<void>;
+    readonly status: () => ReturnType<ErasureObject["status"]>;
+    readonly sweepIsDue: () => void;
+    readonly sql: SqlStorage;
+    readonly alarm: () => Promise<number | null>;
+  }) => Promise<void>,
+): Promise<void> {
+  const stub = env.ERASURES.getByName("e".repeat(22));
+  await runInDurableObject(stub, async (_, state) => {
+    const object = () =>
+      new (class extends ErasureObject {
+        protected override readonly parts = stores;
+      })(state, env);
+    const { sql } = state.storage;
+    await steps({
+      begin: async () => {
+        await object().begin(ERASED, "request", Date.now());
+        await state.storage.deleteAlarm();
+      },
+      run: async () => {
+        await object().alarm();
+      },
+      status: () => object().status(),
+      sweepIsDue: () => void sql.exec("UPDATE erasure SET sweepAt = ?", Date.now() - 1),
+      sql,
+      alarm: () => state.storage.getAlarm(),
+    });
+    await state.storage.deleteAlarm();
+  });
+}
+
+async function claimsOf(receipt: string): Promise<Record<string, unknown>> {
+  const [jwk] = (JSON.parse(env.TOKEN_SIGNING_KEYS) as { keys: JsonWebKey[] }).keys;
+  const { d: _, ...publicKey } = jwk ?? {};
+  const { payload, protectedHeader } = await compactVerify(receipt, await importJWK(publicKey, "ES256"));
+  expect(protectedHeader).toMatchObject({ alg: "ES256", typ: "erasure-receipt+jwt" });
+  return JSON.parse(new TextDecoder().decode(payload)) as Record<string, unknown>;
+}
+
+const ALL_TWICE = Object.fromEntries(NAMES.map((name) => [name, 2]));
+
+beforeEach(async () => {
+  await reset();
+  await applyD1Migrations(env.DB, env.MIGRATIONS);
+});
+
+describe("an erasure", () => {
+  it("runs every step, waits for the last token, sweeps, lets the number go, and signs one receipt", async () => {
+    const stores = new Stores();
+    await withErasure(stores, async ({ begin, run, status, sweepIsDue, alarm, sql }) => {
+      await begin();
+      await begin();
+      const began = Date.now();
+      await run();
+      expect(stores.calls).toEqual(["close", ...NAMES]);
+      expect(status()).toEqual({ status: "running" });
+      expect((await alarm()) ?? 0).toBeGreaterThan(began + 16 * 60_000 - 5000);
+      // Something came with a token that was still good.
+      stores.rows.set("phonebook", 1);
+      await run();
+      expect(stores.calls).toHaveLength(NAMES.length + 1);
+      sweepIsDue();
+      await run();
+      expect(stores.held).toBeNull();
+      const done = status();
+      const receipt = done?.status === "done" ? done.receipt : "";
+      expect(await claimsOf(receipt)).toMatchObject({
+        jti: "e".repeat(22),
+        reason: "request",
+        removed: { ...ALL_TWICE, phonebook: 3 },
+        recoveryHistoryDays: 30,
+        completedOn: new Date().toISOString().slice(0, 10),
+      });
+      await run();
+      expect(status()).toEqual(done);
+      expect(stores.calls.filter((call) => call === "release")).toHaveLength(1);
+      expect(JSON.stringify(sql.exec("SELECT * FROM erasure").toArray())).not.toContain(ERASED.account);
+      expect(sql.exec("SELECT erased FROM erasure").one()["erased"]).toBeNull();
+    });
+  });
+
+  it.each(["close", ...NAMES, "release"])(
+    "ends complete, with one receipt, when %s fails in each pass",
+    async (name) => {
+      const stores = new Stores();
+      await withErasure(stores, async ({ begin, run, status, sweepIsDue, alarm }) => {
+        await begin();
+        for (let pass = 0; pass < 2; pass += 1) {
+          stores.failing.add(name);
+          for (let times = 0; times < 3; times += 1) await run();
+          expect(status()).toEqual({ status: "running" });
+          expect(await alarm()).not.toBeNull();
+          stores.failing.clear();
+          await run();
+          sweepIsDue();
+        }
+        await run();
+        const done = status();
+        expect(await claimsOf(done?.status === "done" ? done.receipt : "")).toMatchObject({ removed: ALL_TWICE });
+        expect([...stores.rows.values()]).toEqual(NAMES.map(() => 0));
+        expect(stores.held).toBeNull();
+      });
+    },
+  );
+
+  it("removes nothing before nobody can sign in", async () => {
+    const stores = new Stores();
+    stores.failing.add("close");
+    await withErasure(stores, async ({ begin, run }) => {
+      await begin();
+      await run();
+      expect(stores.calls).toEqual(["close"]);
+    });
+  });
+
+  it("goes on where it was when it is killed between steps", async () => {
+    const stores = new Stores();
+    await withErasure(stores, async ({ begin, run, status, sweepIsDue }) => {
+      await begin();
+      for (const name of NAMES) {
+        // What comes after this step is not reached, as if the process had ended here.
+        const later = NAMES.slice(NAMES.indexOf(name) + 1);
+        for (const one of later) stores.failing.add(one);
+        await run();
+        stores.failing.clear();
+        expect(stores.rows.get(name)).toBe(0);
+      }
+      sweepIsDue();
+      await run();
+      expect(status()?.status).toBe("done");
+      expect(stores.calls.filter((call) => call === "account")).toHaveLength(2);
+    });
+  });
+
+  it("keeps its receipt for 90 days, and is then gone", async () => {
+    await withErasure(new Stores(), async ({ begin, run, status, sweepIsDue, sql }) => {
+      await begin();
+      await run();
+      sweepIsDue();
+      await run();
+      sql.exec("UPDATE erasure SET forgetAt = ?", Date.now() - 1);
+      await run();
+      expect(status()).toBeNull();
+    });
+  });
+
+  it("that never began leaves nothing behind when asked about", async () => {
+    const stub = env.ERASURES.getByName("n".repeat(22));
+    expect(await stub.status()).toBeNull();
+    const tables = await runInDurableObject(stub, (_, { storage }) =>
+      storage.sql.exec("SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'").toArray(),
+    );
+    expect(tables).toEqual([]);
+  });
+});
