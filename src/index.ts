@@ -26,6 +26,10 @@ import { dayOfDelivery } from "./messaging/delivery.ts";
 import { Messages } from "./messaging/messages.ts";
 import { lineOf, type E164 } from "./numbers/number.ts";
 import { Contacts } from "./contacts/contacts.ts";
+import { DisputeRecords } from "./ownership/dispute-records.ts";
+import { Disputes } from "./ownership/disputes.ts";
+import { OwnerTokens } from "./ownership/owner-token.ts";
+import { Owners } from "./ownership/owners.ts";
 import { Phonebooks } from "./phonebook/phonebooks.ts";
 import { NoticeRecords } from "./privacy/notice-records.ts";
 import { Notices } from "./privacy/notices.ts";
@@ -35,6 +39,7 @@ import { Erasures } from "./privacy/erasures.ts";
 import { consoleLogger as logger } from "./telemetry/logger.ts";
 import { Signer } from "./vault/signer.ts";
 import { Vault } from "./vault/vault.ts";
+import type { BlockEvidence } from "./verdict/evidence.ts";
 import { Voting } from "./voting/voting.ts";
 
 export { Account } from "./accounts/account-object.ts";
@@ -46,6 +51,7 @@ export { Picture } from "./images/picture-object.ts";
 export { PictureRecipient } from "./images/recipient-object.ts";
 export { PictureSender } from "./images/sender-object.ts";
 export { VoterStanding } from "./voting/standing-object.ts";
+export { Ownership } from "./ownership/ownership-object.ts";
 export { Phonebook } from "./phonebook/phonebook-object.ts";
 export { Mixer } from "./contacts/mixer-object.ts";
 export { Revocations } from "./contacts/revocations-object.ts";
@@ -83,6 +89,17 @@ const voting = new Voting({
   },
   isOwnNumber: (account, number) => accounts.isOwnNumber(account, number),
 });
+
+const evidence = async (number: E164, now: number): Promise<BlockEvidence> =>
+  (await lookups.page(number, now, BUDGET_MS.usual)).evidence;
+const owners = new Owners({
+  vault,
+  directory,
+  objects: env.OWNERSHIPS,
+  evidence,
+  holderOf: (number) => accounts.holderOf(number),
+});
+const disputes = new Disputes(vault, new DisputeRecords(env.DB), owners);
 
 const messages = new Messages({ vault, outboxes: env.OUTBOXES });
 const deliveries = new DeliveryRecords(env.DB);
@@ -165,7 +182,7 @@ const respond = createApp({
     const [
       { statusRoutes },
       { keyRoutes },
-      { voteRoutes },
+      { voteRoutes, explain, Explanation },
       { datasetRoutes },
       { devRoutes },
       { contactRoutes },
@@ -175,6 +192,8 @@ const respond = createApp({
       { noticeRoutes },
       { privacyPageRoutes },
       { erasureRoutes },
+      { ownershipRoutes },
+      { codeProblem, networkOf },
     ] = await Promise.all([
       import("./operators/status-routes.ts"),
       import("./http/key-routes.ts"),
@@ -188,6 +207,8 @@ const respond = createApp({
       import("./privacy/notice-routes.ts"),
       import("./privacy/page-routes.ts"),
       import("./privacy/erasure-routes.ts"),
+      import("./ownership/routes.ts"),
+      import("./accounts/sign-in-routes.ts"),
     ]);
     const [{ pictureRoutes }, { linkRoutes }, { PictureReports }, { reportRoutes }] = await Promise.all([
       import("./images/routes.ts"),
@@ -204,7 +225,7 @@ const respond = createApp({
       ...voteRoutes(voting, {
         schema: LookupAnswer,
         answer: (number, part, call) => lookups.answerWith(number, part, call),
-        evidence: async (number, now) => (await lookups.page(number.e164, now, BUDGET_MS.usual)).evidence,
+        evidence: ({ e164 }, now) => evidence(e164, now),
       }),
       ...accountRoutes({
         accounts,
@@ -233,8 +254,28 @@ const respond = createApp({
       ...noticeRoutes(notices, config.publicOrigin),
       ...privacyPageRoutes(notices, config.privacyContact),
       ...pictureRoutes(pictures, originOf),
-      ...reportRoutes([new PictureReports(pictures)]),
+      ...reportRoutes([new PictureReports(pictures), disputes]),
       ...linkRoutes(pictures, { originOf, appLink: config.appLink }),
+      ...ownershipRoutes({
+        owners,
+        disputes,
+        tokens: new OwnerTokens(vault, signer),
+        signer,
+        askCode: async (number, language, { request, now }) => {
+          const asked = { purpose: "ownership", number, language, network: networkOf(request) } as const;
+          const answer = await codes.request(asked, now);
+          return answer.ok ? answer : { ok: false, refusal: codeProblem(answer) };
+        },
+        prove: (challengeId, code, now) => codes.prove("ownership", challengeId, code, now),
+        published: {
+          schema: LookupAnswer,
+          of: async (number, call) => (await lookups.answer(number.e164, undefined, call, BUDGET_MS.usual)).answer,
+        },
+        explanation: {
+          schema: Explanation,
+          of: (number, now) => explain(voting, { evidence: ({ e164 }, at) => evidence(e164, at) }, number, now),
+        },
+      }),
       ...(config.development ? devRoutes(messages) : []),
       ...(config.sms.provider === "twilio" ? webhookRoutes(config.sms, messages, deliveries) : []),
     ];

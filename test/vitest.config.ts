@@ -16,6 +16,7 @@ const INSIDE = [
   "images",
   "lookup",
   "messaging",
+  "ownership",
   "phonebook",
   "privacy",
   "vault",

@@ -18,6 +18,17 @@ export interface BatchRecord {
 export type EvidenceRecord = Omit<typeof evidence.$inferInsert, "dataset" | "batch">;
 export type CallerRecord = Pick<typeof callers.$inferInsert, "id" | "block" | "line">;
 
+/** A row of evidence about a number, with its dataset's title. */
+export interface EvidenceOfCaller {
+  readonly dataset: string;
+  readonly title: string;
+  readonly day: number;
+  readonly category: string;
+  readonly complaints: number;
+  readonly name: string | null;
+  readonly kind: string | null;
+}
+
 /** Datasets and their rows in D1. */
 export class DatasetRecords {
   readonly #d1: D1;
@@ -101,6 +112,27 @@ export class DatasetRecords {
         WHERE dataset = ${key.dataset} AND batch = ${key.batch}`,
     );
     await this.#d1.transaction(statements);
+  }
+
+  /** What datasets say of a number, the newest first, at most `limit` rows: names sealed as they stand. */
+  async readEvidence(caller: string, limit: number): Promise<EvidenceOfCaller[]> {
+    return this.#d1.ask((db) =>
+      db
+        .select({
+          dataset: evidence.dataset,
+          title: datasets.title,
+          day: evidence.day,
+          category: evidence.category,
+          complaints: evidence.complaints,
+          name: evidence.name,
+          kind: evidence.kind,
+        })
+        .from(evidence)
+        .innerJoin(datasets, sql`${datasets.id} = ${evidence.dataset}`)
+        .where(sql`${evidence.caller} = ${caller}`)
+        .orderBy(sql`${evidence.day} DESC, ${evidence.dataset}, ${evidence.category}`)
+        .limit(limit),
+    );
   }
 
   /** Marks a dataset for dropping: all its rows but those of edition `keep` ("" keeps none). */

@@ -65,6 +65,7 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
     case "rate-limited":
     case "too-many-codes":
     case "quota-exceeded":
+    case "changed-recently":
       body["retryAfter"] = refusal.retryAfter;
       headers.set("retry-after", String(refusal.retryAfter));
       headers.set("ratelimit-policy", refusal.policy);
@@ -95,6 +96,8 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
     case "dataset-being-dropped":
     case "too-many-rows":
     case "notice-too-soon":
+    case "number-marked-spam":
+    case "number-unlisted":
     case "notice-not-changeable":
       break;
   }

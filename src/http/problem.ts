@@ -28,6 +28,8 @@ export type Refusal =
   | { readonly code: "notice-not-in-force" | "too-young" }
   | { readonly code: "unavailable"; readonly retryAfter: number }
   | { readonly code: "idempotency-key-missing" | "idempotency-key-reused" }
+  | { readonly code: "number-marked-spam" | "number-unlisted" }
+  | { readonly code: "changed-recently"; readonly retryAfter: number; readonly policy: string }
   | { readonly code: "notice-too-soon" | "notice-not-changeable" }
   | { readonly code: "dataset-kind-differs" | "dataset-being-dropped" | "too-many-rows" };
 

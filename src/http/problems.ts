@@ -95,6 +95,24 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     detail: "The body is larger than this call takes.",
     remedy: "Send less at once; /openapi.json has the bounds.",
   },
+  "number-marked-spam": {
+    status: 409,
+    title: "The number is marked as spam",
+    detail: "What people report of this number weighs more than what its owner says.",
+    remedy: "Dispute it: operators look at it, and what is wrong or about a former owner goes.",
+  },
+  "number-unlisted": {
+    status: 409,
+    title: "The number was taken out",
+    detail: "Nothing is taken in about this number: its owner took it out.",
+    remedy: "Let it in again first.",
+  },
+  "changed-recently": {
+    status: 429,
+    title: "Changed not long ago",
+    detail: "An owner can change this only once in a while.",
+    remedy: "The RateLimit-Policy header names what and how often; Retry-After says when it may be changed again.",
+  },
   "notice-not-changeable": {
     status: 409,
     title: "The notice cannot be changed any more",

@@ -12,6 +12,10 @@ export interface OpenReport {
   readonly kind: (typeof REPORT_KINDS)[number];
   /** When it is over whatever is decided (RFC 3339), or null. */
   readonly expiresAt: string | null;
+  /** Of a dispute: the number, what its owner says is wrong, and in what words. */
+  readonly number?: string;
+  readonly cause?: string;
+  readonly text?: string | null;
 }
 
 /** A room's reports, handed over by the wiring. Ids of different rooms differ. */
@@ -30,6 +34,9 @@ export function reportRoutes(sources: readonly ReportSource[]): Endpoint[] {
     id: z.string(),
     kind: z.enum(REPORT_KINDS),
     expiresAt: z.iso.datetime().nullable().describe("When it is over whatever is decided."),
+    number: z.string().optional().describe("Of a dispute."),
+    cause: z.string().optional().describe("Of a dispute: `mistaken` or `new-owner`."),
+    text: z.string().nullable().optional().describe("Of a dispute: the owner's words."),
   });
   const Decision = z.strictObject({
     decision: z.enum(["keep", "remove"]),
@@ -97,7 +104,8 @@ export function reportRoutes(sources: readonly ReportSource[]): Endpoint[] {
         path: "/v1/operators/reports/{id}",
         tag: "Operators",
         summary: "Decide about a report",
-        description: "`keep`: it stands as before, and is not hidden again. `remove`: it is deleted.",
+        description:
+          "`keep`: it stands as before, and is not hidden again. `remove`: it is deleted; of a dispute, votes on the number and evidence up to this week no longer count.",
         scopes: SCOPES,
         params: Params,
         body: { schema: Decision, limit: MAX_BODY_BYTES },

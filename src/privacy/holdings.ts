@@ -11,6 +11,11 @@ export type Lifetime =
   | "seconds"
   | "isolate"
   | "day"
+  | "replaced"
+  | "days-7"
+  | "shared"
+  | "unsaid"
+  | "decided"
   | "expiry-day"
   | "start"
   | "days-7-400"
@@ -37,7 +42,12 @@ export const HOLDING_KEYS = [
   "votes",
   "standing",
   "unlisted",
+  "ownership",
+  "reports",
   "account",
+  "photo",
+  "contacts",
+  "pictures",
   "codes",
   "messages",
   "opt-outs",
@@ -66,6 +76,8 @@ export function holdings(): readonly Holding[] {
     {
       key: "pages",
       places: [
+        "d1 hundreds: block thousand until",
+        "d1 thousands: id prefix",
         "d1 callers: id block line ballot ballot_revision profile profile_revision ownership ownership_revision",
         "d1 pages: block body version",
         "kv PAGES",
@@ -77,6 +89,7 @@ export function holdings(): readonly Holding[] {
       key: "votes",
       places: [
         "object Ballot vote: pid form spam category tier source net week",
+        "object Ballot contact: own pid",
         "object Ballot form: id sealed",
         "object Ballot change: pid week n",
         "object Ballot place: one caller block line number revision sent",
@@ -92,15 +105,53 @@ export function holdings(): readonly Holding[] {
     },
     { key: "unlisted", places: ["d1 unlisted: id"], keeping: "hashed", lifetime: "for-good" },
     {
+      key: "ownership",
+      places: ["object Ownership owned: one caller block line sealed revision done emptying tombstone"],
+      keeping: "hashed-and-sealed",
+      lifetime: "unsaid",
+    },
+    { key: "reports", places: ["d1 disputes: id sealed day"], keeping: "hashed-and-sealed", lifetime: "decided" },
+    {
       key: "account",
       places: [
         "d1 accounts: number account subject state",
-        "object Account member: one number notice since",
+        "object Account member: one number notice since ending",
+        "object Account profile: one revision sealed sent",
         "object Account session: id token device started used",
         "object Account consent: entry purpose granted notice day",
       ],
       keeping: "hashed-and-sealed",
       lifetime: "account",
+    },
+    {
+      key: "photo",
+      places: ["object Account waste: after object", "r2 PHOTOS"],
+      keeping: "hashed-and-sealed",
+      lifetime: "replaced",
+    },
+    {
+      key: "contacts",
+      places: [
+        "object Mixer pending: pid release sealed",
+        "object Sharing sharing: one share day numbers",
+        "object Sharing revoking: share",
+        "object Revocations revoked: id runs sealed",
+      ],
+      keeping: "hashed-and-sealed",
+      lifetime: "shared",
+    },
+    {
+      key: "pictures",
+      places: [
+        "d1 pictures: id sender recipient expires reported",
+        "object Picture picture: one id life facts link_key account_key report_key",
+        "object PictureSender sender: one sending",
+        "object PictureSender upload: key digest answer expires",
+        "object PictureRecipient recipient: one day n",
+        "r2 PICTURE_BYTES",
+      ],
+      keeping: "hashed-and-sealed",
+      lifetime: "days-7",
     },
     {
       key: "codes",

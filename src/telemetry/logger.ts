@@ -34,6 +34,8 @@ export interface LogEvents {
   readonly "account.failed": { retryInMs: number };
   /** An erasure met a failing store; it goes on in `retryInMs`. */
   readonly "erasure.failed": { retryInMs: number };
+  /** What an owner asked for could not be done; it is tried again in `retryInMs`. */
+  readonly "ownership.failed": { retryInMs: number };
   /** A sealed value did not open: the place's table and why. */
   readonly "vault.refused": {
     table: "pages" | "evidence" | "callers" | "thousands";

@@ -21,7 +21,9 @@ export interface Place {
     | "photos"
     | "pictures"
     | "picture-reports"
-    | "erasures";
+    | "erasures"
+    | "owners"
+    | "disputes";
   readonly id: string;
 }
 

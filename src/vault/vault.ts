@@ -38,7 +38,8 @@ export type IndexPurpose =
   | "picture-recipient"
   | "picture-quota"
   | "upload"
-  | "erasure";
+  | "erasure"
+  | "dispute";
 
 const ID_BYTES = 16;
 

@@ -40,7 +40,8 @@ const VoteBody = z.strictObject({
   category: z.enum(CATEGORIES).nullish().describe("What the calls are about; only with spam true."),
 });
 
-const Explanation = z
+/** Why a verdict is what it is. */
+export const Explanation = z
   .object({
     number: z.string(),
     names: z.array(z.object({ name: z.string(), share: z.int().min(0).max(100), voters: z.int() })),
@@ -194,9 +195,10 @@ function withoutUndefined({ name, spam, category }: z.output<typeof VoteBody>): 
   };
 }
 
-async function explain(
+/** The explanation of a number's verdict. */
+export async function explain(
   voting: Voting,
-  published: Published,
+  published: Pick<Published, "evidence">,
   number: PhoneNumber,
   now: number,
 ): Promise<z.output<typeof Explanation>> {

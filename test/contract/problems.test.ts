@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { problemOf, type Answer } from "../support/answer.ts";
 import { importRows, makeDataset, sendRows } from "../support/import.ts";
+import { proveNumber } from "../support/owner.ts";
 import { type As, fresh, Service } from "../support/service.ts";
+import { freshNumber } from "../support/sign-in.ts";
 
 let service: Service;
 beforeAll(async () => {
@@ -48,6 +50,8 @@ const PROVOKED: readonly (readonly [code: string, status: number, provoke: () =>
   ["quota-exceeded", 429, () => votedTooOften()],
   ["consent-missing", 403, () => service.call("GET", "/v1/phonebook")],
   ["upgrade-required", 426, () => service.call("GET", "/v1/phonebook/live")],
+  ["number-unlisted", 409, () => namedAfterUnlisting()],
+  ["changed-recently", 429, () => namedTwice()],
   ["notice-too-soon", 422, () => publish("too-soon")],
   ["notice-not-changeable", 409, () => publish("2026-11-01")],
 ];
@@ -65,6 +69,7 @@ const ELSEWHERE = [
   "account-being-erased",
   "too-young",
   "signature-not-valid",
+  "number-marked-spam",
 ];
 /** Refusals of pictures: endpoints that take them have tests of their own. */
 const PICTURES = ["not-a-picture", "unsupported-picture", "audio", "too-many-pixels", "damaged-picture"];
@@ -100,6 +105,18 @@ function signInUnder(noticeVersion: string): Promise<Answer> {
 
 function vote(number: string, json: object, as: As = "app"): Promise<Answer> {
   return service.call("PUT", `/v1/numbers/${number}/vote`, { as, json });
+}
+
+async function namedAfterUnlisting(): Promise<Answer> {
+  const as = await proveNumber(service, freshNumber());
+  await service.call("DELETE", "/v1/ownership/number", { as });
+  return service.call("PUT", "/v1/ownership/number", { as, json: { name: "Fiction Clinic" } });
+}
+
+async function namedTwice(): Promise<Answer> {
+  const as = await proveNumber(service, freshNumber());
+  await service.call("PUT", "/v1/ownership/number", { as, json: { name: "Fiction Clinic" } });
+  return service.call("PUT", "/v1/ownership/number", { as, json: { name: "Other Clinic" } });
 }
 
 /** A notice for tomorrow. */

@@ -48,6 +48,20 @@ export function de(): Words {
         "Ihr Konto: Nummer, Sitzungen, Geräte, Einwilligungen und Profil",
         "Um zu wissen, dass Sie es sind, und worin Sie eingewilligt haben",
       ],
+      ownership: [
+        "Was der Inhaber zu einer nachgewiesenen Nummer gesagt hat, und wann sie zuletzt benannt wurde",
+        "Um den Namen des Inhabers zu zeigen und Änderungen zu begrenzen",
+      ],
+      reports: ["Gemeldete Bilder und Einsprüche von Inhabern", "Um sie anzusehen und zu entscheiden"],
+      photo: ["Das Foto, das Sie beim Anrufen zeigen", "Um es denen zu zeigen, die Sie anrufen, wenn Sie wollen"],
+      pictures: [
+        "Bilder, die im Gespräch gesendet wurden, und wer sie sehen darf",
+        "Um sie ihrem Empfänger zu bringen",
+      ],
+      contacts: [
+        "Kontakte auf dem Weg zu den Stimmen, gemischt, und was man braucht, um sie zurückzuziehen",
+        "Um zu sagen, wer anruft, ohne wer es geteilt hat",
+      ],
     },
     keeping: {
       public: "Im Klartext: es ist öffentlich",
@@ -71,6 +85,11 @@ export function de(): Words {
       "days-90": "Quittungen 90 Tage",
       "deleted-90": "Bis Sie sie löschen; dass Sie es taten, 90 Tage",
       day: "Ein Tag",
+      unsaid: "Bis der Inhaber es zurücknimmt; die Tage der Änderungen bleiben",
+      decided: "Bis zur Entscheidung",
+      replaced: "Bis es ersetzt oder entfernt wird",
+      "days-7": "Bis sie ablaufen, höchstens sieben Tage",
+      shared: "Einige Stunden unterwegs; danach bei den Stimmen, bis Sie sie zurücknehmen",
     },
   };
 }

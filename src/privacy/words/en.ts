@@ -48,6 +48,17 @@ export function en(): Words {
         "Your account: number, sessions, devices, consents and profile",
         "To know that it is you, and what you agreed to",
       ],
+      ownership: [
+        "What an owner said of a proved number, and when it was last named",
+        "To show the owner’s name, and to change it no oftener than agreed",
+      ],
+      reports: ["Reported pictures and owners’ disputes", "To look at them and to decide"],
+      photo: ["The photo that you show when you call", "To show it to those you call, if you want"],
+      pictures: ["Pictures sent during a call, and who may see them", "To bring them to their recipient"],
+      contacts: [
+        "Contacts on their way to the votes, mixed, and what is needed to withdraw them",
+        "To say who calls, without who shared it",
+      ],
     },
     keeping: {
       public: "In clear: it is public",
@@ -71,6 +82,11 @@ export function en(): Words {
       "days-90": "Receipts 90 days",
       "deleted-90": "Until you delete them; that you did, 90 days",
       day: "A day",
+      unsaid: "Until the owner takes it back; the days of the changes stay",
+      decided: "Until it is decided",
+      replaced: "Until replaced or taken away",
+      "days-7": "Until they expire, seven days at most",
+      shared: "Some hours on the way; afterwards with the votes, until you take them back",
     },
   };
 }

@@ -48,6 +48,20 @@ export function es(): Words {
         "Su cuenta: número, sesiones, dispositivos, consentimientos y perfil",
         "Para saber que es usted y qué ha aceptado",
       ],
+      ownership: [
+        "Lo que dijo el titular de un número comprobado, y cuándo se nombró por última vez",
+        "Para mostrar el nombre del titular y limitar sus cambios",
+      ],
+      reports: ["Imágenes denunciadas y reclamaciones de titulares", "Para examinarlas y decidir"],
+      photo: ["La foto que muestra al llamar", "Para mostrarla a quien llama, si usted quiere"],
+      pictures: [
+        "Imágenes enviadas durante una llamada y quién puede verlas",
+        "Para hacerlas llegar a su destinatario",
+      ],
+      contacts: [
+        "Contactos camino de los votos, mezclados, y lo necesario para retirarlos",
+        "Para decir quién llama, sin quién lo compartió",
+      ],
     },
     keeping: {
       public: "En claro: es público",
@@ -71,6 +85,11 @@ export function es(): Words {
       "days-90": "Los recibos, 90 días",
       "deleted-90": "Hasta que las borre; que lo hizo, 90 días",
       day: "Un día",
+      unsaid: "Hasta que el titular lo retire; quedan los días de los cambios",
+      decided: "Hasta que se decida",
+      replaced: "Hasta que se cambie o se quite",
+      "days-7": "Hasta que caduquen, siete días como máximo",
+      shared: "Unas horas en camino; después con los votos, hasta que los retire",
     },
   };
 }

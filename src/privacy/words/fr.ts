@@ -54,6 +54,17 @@ export function fr(): Words {
         "Votre compte : numéro, sessions, appareils, consentements et profil",
         "Pour savoir que c’est vous et ce que vous avez accepté",
       ],
+      ownership: [
+        "Ce que le titulaire a dit d’un numéro prouvé, et quand il a été nommé",
+        "Pour montrer le nom du titulaire et en limiter les changements",
+      ],
+      reports: ["Images signalées et contestations de titulaires", "Pour les examiner et décider"],
+      photo: ["La photo que vous montrez en appelant", "Pour la montrer à ceux que vous appelez, si vous le voulez"],
+      pictures: ["Images envoyées pendant un appel, et qui peut les voir", "Pour les apporter à leur destinataire"],
+      contacts: [
+        "Contacts en route vers les votes, mélangés, et ce qu’il faut pour les retirer",
+        "Pour dire qui appelle, sans qui l’a partagé",
+      ],
     },
     keeping: {
       public: "En clair : c’est public",
@@ -77,6 +88,11 @@ export function fr(): Words {
       "days-90": "Les reçus, 90 jours",
       "deleted-90": "Jusqu’à leur suppression ; la trace de celle-ci, 90 jours",
       day: "Un jour",
+      unsaid: "Jusqu’à ce que le titulaire le retire ; les jours des changements restent",
+      decided: "Jusqu’à la décision",
+      replaced: "Jusqu’à son remplacement ou son retrait",
+      "days-7": "Jusqu’à leur expiration, sept jours au plus",
+      shared: "Quelques heures en chemin ; ensuite avec les votes, jusqu’à leur retrait",
     },
   };
 }

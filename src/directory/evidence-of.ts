@@ -1,0 +1,27 @@
+import type { Directory } from "./directory.ts";
+
+/** What a dataset says of a number: complaints of a day, or a name. */
+export interface Said {
+  readonly dataset: string;
+  readonly title: string;
+  /** Days since 1970-01-01. */
+  readonly day: number;
+  readonly category: string | null;
+  readonly complaints: number;
+  readonly name: string | null;
+  readonly kind: string | null;
+}
+
+/** Rows told of one number at most; the newest. */
+const MOST_ROWS = 500;
+
+/** Everything that datasets say of a number, for whoever may know: its owner. @param caller its keyed id */
+export async function evidenceOf({ records, vault }: Directory, caller: string): Promise<Said[]> {
+  const rows = await records.datasets.readEvidence(caller, MOST_ROWS);
+  return Promise.all(
+    rows.map(async ({ name, category, ...row }) => {
+      const opened = name === null ? null : await vault.openText({ table: "evidence", id: caller }, name);
+      return { ...row, category: category === "" ? null : category, name: opened?.ok ? opened.text : null };
+    }),
+  );
+}

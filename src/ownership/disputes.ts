@@ -1,0 +1,90 @@
+import type { E164 } from "../numbers/number.ts";
+import type { Vault } from "../vault/vault.ts";
+import { dayOf } from "../verdict/decay.ts";
+import type { DisputeRecords } from "./dispute-records.ts";
+import type { Owners, Owning } from "./owners.ts";
+
+/** What an owner disputes: that the marks are right, or that they are about who has the number now. */
+export const DISPUTE_CAUSES = ["mistaken", "new-owner"] as const;
+export type DisputeCause = (typeof DISPUTE_CAUSES)[number];
+
+/** A dispute, as operators see it. */
+export interface OpenDispute {
+  readonly id: string;
+  readonly kind: "dispute";
+  readonly expiresAt: null;
+  readonly number: string;
+  readonly cause: DisputeCause;
+  /** What the owner wrote, or null. */
+  readonly text: string | null;
+}
+
+interface DisputeText {
+  readonly number: E164;
+  readonly cause: DisputeCause;
+  readonly text: string | null;
+}
+
+/** Owners' disputes, for operators to decide about. */
+export class Disputes {
+  readonly #vault: Vault;
+  readonly #records: DisputeRecords;
+  readonly #owners: Owners;
+
+  constructor(vault: Vault, records: DisputeRecords, owners: Owners) {
+    this.#vault = vault;
+    this.#records = records;
+    this.#owners = owners;
+  }
+
+  /** Takes a dispute in. One that is open already stands; another one may come 30 days after the last. */
+  async open(number: E164, cause: DisputeCause, text: string | null, now: number): Promise<Owning> {
+    const disputed = await this.#owners.dispute(number, now);
+    if (!disputed.ok) return disputed;
+    const id = await this.#vault.keyedHash("dispute", number);
+    const sealed = await this.#vault.sealText(
+      { table: "disputes", id },
+      JSON.stringify({ number, cause, text } satisfies DisputeText),
+    );
+    // After the object has let it in: whoever is cut off here repeats the call, which is let in again.
+    await this.#records.write({ id, sealed, day: dayOf(now) });
+    return disputed;
+  }
+
+  /** Those to decide about, the oldest first. */
+  async list(): Promise<OpenDispute[]> {
+    const rows = await this.#records.list();
+    const read = await Promise.all(rows.map(async ({ id, sealed }) => ({ id, dispute: await this.#open(id, sealed) })));
+    return read.flatMap(({ id, dispute }) =>
+      dispute === null ? [] : [{ id, kind: "dispute", expiresAt: null, ...dispute } as const],
+    );
+  }
+
+  /** A dispute has no picture to show. */
+  async content(): Promise<null> {
+    return null;
+  }
+
+  /**
+   * `keep`: what is said stands. `remove`: votes on the number and evidence up to this week are dropped. False when
+   * there is no such dispute. @param _note for the audit alone
+   */
+  async decide(id: string, decision: "keep" | "remove", _note: string | null, now: number): Promise<boolean> {
+    const row = await this.#records.read(id);
+    const dispute = row === null ? null : await this.#open(id, row.sealed);
+    if (dispute === null) return false;
+    await this.#owners.decide(dispute.number, decision, now);
+    await this.#records.remove(id);
+    return true;
+  }
+
+  /** Drops an open dispute: the owner took the number out. */
+  async drop(number: E164): Promise<void> {
+    await this.#records.remove(await this.#vault.keyedHash("dispute", number));
+  }
+
+  async #open(id: string, sealed: string): Promise<DisputeText | null> {
+    const opened = await this.#vault.openText({ table: "disputes", id }, sealed);
+    return opened.ok ? (JSON.parse(opened.text) as DisputeText) : null;
+  }
+}

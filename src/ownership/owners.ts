@@ -1,0 +1,160 @@
+import type { Directory } from "../directory/directory.ts";
+import { evidenceOf, type Said } from "../directory/evidence-of.ts";
+import { isUnlisted } from "../directory/unlisting.ts";
+import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
+import type { BlockEvidence, Kind } from "../verdict/evidence.ts";
+import { checkName, type NameReason } from "../verdict/name-rules.ts";
+import { dayOf, weekOf } from "../verdict/decay.ts";
+import { judgeSpam } from "../verdict/spam.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { ChangeAnswer, Ownership } from "./ownership-object.ts";
+import type { OwnedPlace } from "./ownership-rows.ts";
+import { nameableFrom, QUOTA_DAYS, type Owned, type OwnedChange, type OwnedQuota } from "./ownership-state.ts";
+
+/** What owners may say: fields left out stay, a name of null is taken back. */
+export interface OwnerSays {
+  readonly name?: string | null | undefined;
+  readonly kind?: Kind | undefined;
+  /** True: the number changed hands, what was known of it is about somebody else. */
+  readonly handOver: boolean;
+}
+
+export type OwnerRefusal =
+  | { readonly code: "name-not-allowed"; readonly reason: NameReason }
+  | { readonly code: "number-marked-spam" | "number-unlisted" }
+  | {
+      readonly code: "changed-recently";
+      readonly quota: OwnedQuota;
+      readonly days: number;
+      readonly retryAfter: number;
+    }
+  | { readonly code: "unavailable"; readonly retryAfter: number };
+
+export type Owning = { readonly ok: true; readonly owned: Owned } | ({ readonly ok: false } & OwnerRefusal);
+
+/** What is held on a number beside its votes, which are explained, and its page, which is looked up. */
+export interface OwnerHoldings {
+  /** False when a tombstone stands. */
+  readonly listed: boolean;
+  readonly owned: Owned;
+  /** The day from which the name may be changed, days since 1970-01-01. */
+  readonly nameableFrom: number;
+  readonly said: readonly Said[];
+  /** Whether somebody has an account with this number. */
+  readonly account: boolean;
+}
+
+/** What owning works with. */
+export interface OwnerParts {
+  readonly vault: Vault;
+  readonly directory: Directory;
+  readonly objects: DurableObjectNamespace<Ownership>;
+  /** The evidence of the number's block as published; empty when no store answers. */
+  readonly evidence: (number: E164, now: number) => Promise<BlockEvidence>;
+  readonly holderOf: (number: E164) => Promise<string | null>;
+}
+
+const DAY_S = 86_400;
+const RETRY_S = 5;
+
+/** What the proved owner of a number can do about it. Every number that is passed in has been proved. */
+export class Owners {
+  readonly #parts: OwnerParts;
+
+  constructor(parts: OwnerParts) {
+    this.#parts = parts;
+  }
+
+  async holdings(number: E164, now: number): Promise<OwnerHoldings> {
+    const { directory, holderOf, vault } = this.#parts;
+    const caller = await vault.numberId(number);
+    const [owned, unlisted, said, holder] = await Promise.all([
+      this.#object(caller).read(),
+      isUnlisted(directory, caller),
+      evidenceOf(directory, caller),
+      holderOf(number),
+    ]);
+    return {
+      listed: !unlisted,
+      owned,
+      nameableFrom: nameableFrom(owned, dayOf(now)),
+      said,
+      account: holder !== null,
+    };
+  }
+
+  /**
+   * Takes what the owner says. It stands above the crowd's and the datasets' names, and takes the number out of what is
+   * said of its block. Not while the number is marked as spam for itself: whatever it is called, it calls.
+   */
+  async say(number: E164, { name, kind, handOver }: OwnerSays, now: number): Promise<Owning> {
+    const block = await this.#parts.evidence(number, now);
+    const level = levelWithoutOwner(block, lineOf(number), weekOf(now));
+    // A hand-over drops what is known: of a number that really annoys people that is for operators to decide.
+    if (level === "spam" || (handOver && level === "likely")) return { ok: false, code: "number-marked-spam" };
+    let clean = name;
+    if (typeof name === "string") {
+      const official = handOver ? null : (block.get(lineOf(number))?.official?.name ?? null);
+      const checked = checkName(name, official === null ? [] : [official]);
+      if (!checked.ok) return { ok: false, code: "name-not-allowed", reason: checked.reason };
+      clean = checked.name;
+    }
+    return this.#change(number, { does: "say", name: clean, kind, handOver }, now);
+  }
+
+  /** Takes the number out for good. Answered when nothing of it is left; what fails is done later all the same. */
+  unlist(number: E164, now: number): Promise<Owning> {
+    return this.#change(number, { does: "unlist" }, now);
+  }
+
+  /** Lets the number in again, as one that nobody has ever spoken of. */
+  relist(number: E164, now: number): Promise<Owning> {
+    return this.#change(number, { does: "relist" }, now);
+  }
+
+  /** Notes that the owner disputes what is said: once in a while, and one at a time. */
+  dispute(number: E164, now: number): Promise<Owning> {
+    return this.#change(number, { does: "dispute" }, now);
+  }
+
+  /** Ends a dispute: `remove` drops votes and evidence up to this week. */
+  decide(number: E164, decision: "keep" | "remove", now: number): Promise<Owning> {
+    return this.#change(number, { does: "decide", decision }, now);
+  }
+
+  async #change(number: E164, change: OwnedChange, now: number): Promise<Owning> {
+    const place = await this.#place(number);
+    const answer = await this.#object(place.caller).change(place, change, now, change.does !== "dispute");
+    return answer.ok && WAITED_FOR.has(change.does) && !answer.done
+      ? { ok: false, code: "unavailable", retryAfter: RETRY_S }
+      : owning(answer, now);
+  }
+
+  #object(caller: string): DurableObjectStub<Ownership> {
+    return this.#parts.objects.getByName(caller);
+  }
+
+  async #place(number: E164): Promise<OwnedPlace> {
+    const { vault } = this.#parts;
+    const [caller, block] = await Promise.all([vault.numberId(number), vault.blockId(blockOf(number))]);
+    return { caller, block, line: lineOf(number) };
+  }
+}
+
+/** Of these the owner is told only when they are done; a receipt must not speak of the future. */
+const WAITED_FOR: ReadonlySet<OwnedChange["does"]> = new Set(["unlist", "relist"]);
+
+function owning(answer: ChangeAnswer, now: number): Owning {
+  if (answer.ok) return { ok: true, owned: answer.owned };
+  if (answer.code === "number-unlisted") return { ok: false, code: "number-unlisted" };
+  const { quota, until } = answer;
+  const retryAfter = Math.max(1, until * DAY_S - Math.floor(now / 1000));
+  return { ok: false, code: "changed-recently", quota, days: QUOTA_DAYS[quota], retryAfter };
+}
+
+/** What is said of a number by others: that its owner has spoken must not soften it here. */
+function levelWithoutOwner(block: BlockEvidence, line: number, week: number): ReturnType<typeof judgeSpam>["level"] {
+  const evidence = block.get(line);
+  const others = evidence === undefined ? block : new Map(block).set(line, { ...evidence, owner: null });
+  return judgeSpam(others, line, week).level;
+}

@@ -1,0 +1,30 @@
+import type { E164 } from "../numbers/number.ts";
+import { TOKEN_ISSUER, type Signer } from "../vault/signer.ts";
+
+/** `typ` of receipts: none is ever taken for a token. */
+export const RECEIPT_TYPE = "receipt+jwt";
+
+/** Seconds after which a change is seen everywhere: memory, KV's cache and its propagation (see the README's limits). */
+const SEEN_EVERYWHERE_S = 135;
+/** Days for which the platform keeps its recovery history. */
+const RECOVERY_DAYS = 30;
+
+/**
+ * A receipt for a number that was taken out, signed with the service's key: anyone can verify it with the published key
+ * set. It names the number, for its owner to show, and is stored nowhere. @param now ms
+ */
+export function unlistingReceipt(signer: Signer, number: E164, now: number): Promise<string> {
+  return signer.sign(
+    {
+      iss: TOKEN_ISSUER,
+      iat: Math.floor(now / 1000),
+      of: "unlisting",
+      number,
+      dropped: ["owner", "profile", "datasets", "votes", "disputes"],
+      kept: ["tombstone"],
+      publishedWithinSeconds: SEEN_EVERYWHERE_S,
+      recoveryHistoryDays: RECOVERY_DAYS,
+    },
+    RECEIPT_TYPE,
+  );
+}

@@ -1,0 +1,333 @@
+import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import type { Refusal } from "../http/problem.ts";
+import { askedLanguage, languageOfCountry, type Language } from "../language/language.ts";
+import { isCountry, parseNumber, type E164, type PhoneNumber } from "../numbers/number.ts";
+import type { Signer } from "../vault/signer.ts";
+import { dayText } from "./day-text.ts";
+import { mondayOf } from "../verdict/decay.ts";
+import { KINDS } from "../verdict/evidence.ts";
+import { DISPUTE_CAUSES, type Disputes } from "./disputes.ts";
+import { OWNER_TOKEN_SECONDS, type OwnerTokens } from "./owner-token.ts";
+import type { OwnerHoldings, OwnerRefusal, Owners } from "./owners.ts";
+import { unlistingReceipt } from "./receipt.ts";
+
+const MAX_BODY_BYTES = 4096;
+const MAX_DISPUTE_CHARS = 500;
+const SCOPES = ["owner"] as const;
+
+/** What these endpoints need of other rooms, given by the wiring. */
+export interface OwnershipEdge {
+  readonly owners: Owners;
+  readonly disputes: Disputes;
+  readonly tokens: OwnerTokens;
+  readonly signer: Signer;
+  /** Sends a code to a number, under the budget of proofs of ownership. */
+  readonly askCode: (number: PhoneNumber, language: Language, call: Call) => Promise<AskedCode>;
+  readonly prove: (challengeId: string, code: string, now: number) => Promise<ProvedCode>;
+  /** What a lookup answers on the number. */
+  readonly published: { readonly schema: z.ZodType; of(number: PhoneNumber, call: Call): Promise<unknown> };
+  /** Why it answers that. */
+  readonly explanation: { readonly schema: z.ZodType; of(number: PhoneNumber, now: number): Promise<unknown> };
+}
+
+export type AskedCode =
+  | { readonly ok: true; readonly challengeId: string; readonly expiresIn: number; readonly resendAfter: number }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export type ProvedCode =
+  | { readonly ok: true; readonly number: E164 }
+  | { readonly ok: false; readonly reason: "wrong" | "expired" | "used-up" };
+
+const Day = z.iso.date();
+const OwnerSaid = z
+  .object({
+    name: z.string().nullable(),
+    kind: z.enum(KINDS),
+    carved: z.boolean().describe("Whether the number is taken out of what is said of its neighbours."),
+    handedOver: Day.nullable().describe("The week from which on things are about the present owner."),
+    nameableFrom: Day.describe("When the name may be changed next."),
+    dispute: z.enum(["open", "kept", "removed"]).nullable(),
+  })
+  .openapi("OwnerSaid");
+
+/** Proving a number, seeing what is held on it, naming it, taking it out. No account is needed. */
+export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
+  const { owners, disputes, tokens, signer, published, explanation } = edge;
+  const Held = z
+    .object({
+      number: z.string(),
+      listed: z.boolean().describe("False when the number was taken out."),
+      owner: OwnerSaid,
+      account: z.boolean().describe("Whether somebody has an account with this number."),
+      published: published.schema,
+      explanation: explanation.schema,
+      datasets: z.array(
+        z.object({
+          dataset: z.string(),
+          title: z.string(),
+          day: Day,
+          category: z.string().nullable(),
+          complaints: z.int(),
+          name: z.string().nullable(),
+          kind: z.string().nullable(),
+        }),
+      ),
+    })
+    .openapi("HeldOnNumber");
+
+  /** The number of the token: `sub` and `own` of a token that was made here. */
+  const onOwn = async (call: Call, answer: (number: E164) => Promise<Answer>): Promise<Answer> => {
+    const { principal } = call;
+    const number = principal === null ? null : await tokens.numberOf(principal.account, principal.owned);
+    // A configured issuer's token may have the scope, and names no number.
+    return number === null ? { code: "number-not-valid", reason: "not-a-number" } : answer(number);
+  };
+  const saidNow = async (number: E164, call: Call): Promise<Answer> =>
+    json({ owner: ownerSaid(await owners.holdings(number, call.now)) }, call.requestId);
+
+  return [
+    endpoint(
+      {
+        method: "post",
+        path: "/v1/ownership/codes",
+        tag: "Ownership",
+        summary: "Have a code sent to a number, to prove that it is yours",
+        description:
+          "The same answer for every number, known or not. Codes for this have a budget of their own. Before `resendAfter` seconds have passed a repeat sends nothing and answers with the challenge that stands.",
+        scopes: null,
+        body: {
+          schema: z.strictObject({
+            number: z.string().openapi({ example: "+13125550123" }),
+            country: z
+              .string()
+              .regex(/^[A-Za-z]{2}$/)
+              .optional()
+              .describe("ISO 3166 alpha-2, for national digits."),
+            language: z.string().max(64).optional().describe("BCP 47, of the message."),
+          }),
+          limit: MAX_BODY_BYTES,
+        },
+        answers: {
+          202: {
+            description: "The message will go out.",
+            schema: z
+              .object({ challengeId: z.string(), expiresIn: z.int(), resendAfter: z.int() })
+              .openapi("OwnershipCodeRequested"),
+          },
+        },
+        refusals: ["number-not-valid", "number-not-served", "too-many-codes", "unavailable"],
+      },
+      async ({ body }, call) => {
+        const country = body.country?.toUpperCase();
+        const parsed = parseNumber(body.number, country !== undefined && isCountry(country) ? country : undefined);
+        if (!parsed.valid) return { code: "number-not-valid", reason: parsed.reason };
+        const language =
+          askedLanguage(body.language) ??
+          askedLanguage(call.request.headers.get("accept-language")) ??
+          languageOfCountry(parsed.number.country);
+        const asked = await edge.askCode(parsed.number, language, call);
+        if (!asked.ok) return asked.refusal;
+        const { challengeId, expiresIn, resendAfter } = asked;
+        return json({ challengeId, expiresIn, resendAfter }, call.requestId, 202);
+      },
+    ),
+    endpoint(
+      {
+        method: "post",
+        path: "/v1/ownership",
+        tag: "Ownership",
+        summary: "Prove a number with its code",
+        description: "Gives a token for this one number, good for ten minutes. Proving alone stores nothing.",
+        scopes: null,
+        body: {
+          schema: z.strictObject({ challengeId: z.string().max(512), code: z.string().regex(/^\d{6}$/) }),
+          limit: MAX_BODY_BYTES,
+        },
+        answers: {
+          201: {
+            description: "The token.",
+            schema: z.object({ ownerToken: z.string(), expiresIn: z.int() }).openapi("OwnerToken"),
+          },
+        },
+        refusals: ["code-not-accepted"],
+      },
+      async ({ body }, call) => {
+        const proved = await edge.prove(body.challengeId, body.code, call.now);
+        if (!proved.ok) return { code: "code-not-accepted", reason: proved.reason };
+        const ownerToken = await tokens.issue(proved.number, crypto.randomUUID(), call.now);
+        return json({ ownerToken, expiresIn: OWNER_TOKEN_SECONDS }, call.requestId, 201);
+      },
+    ),
+    endpoint(
+      {
+        method: "get",
+        path: "/v1/ownership/number",
+        tag: "Ownership",
+        summary: "Everything published or held on the number",
+        description:
+          "What lookups say and why, what the owner said, and what datasets say. Who voted is not known to anybody.",
+        scopes: SCOPES,
+        answers: { 200: { description: "All of it.", schema: Held } },
+        refusals: ["number-not-valid"],
+      },
+      (_, call) =>
+        onOwn(call, async (e164) => {
+          const parsed = parseNumber(e164);
+          if (!parsed.valid) return { code: "number-not-valid", reason: parsed.reason };
+          const [holdings, answer, why] = await Promise.all([
+            owners.holdings(e164, call.now),
+            published.of(parsed.number, call),
+            explanation.of(parsed.number, call.now),
+          ]);
+          const datasets = holdings.said.map((one) => ({ ...one, day: dayText(one.day) }));
+          const { listed, account } = holdings;
+          const owner = ownerSaid(holdings);
+          return json(
+            { number: e164, listed, owner, account, published: answer, explanation: why, datasets },
+            call.requestId,
+          );
+        }),
+    ),
+    endpoint(
+      {
+        method: "put",
+        path: "/v1/ownership/number",
+        tag: "Ownership",
+        summary: "Set the owner's name",
+        description:
+          "Stands above every other name, once in 30 days, checked like any name; null takes it back. Whatever is said here also takes the number out of what is said of its neighbours. `handOver: true` says that the number is new to its owner: votes and evidence of earlier weeks go, once a year. A number that is marked as spam for itself is neither named nor handed over: dispute that.",
+        scopes: SCOPES,
+        body: {
+          schema: z.strictObject({
+            name: z.string().nullish(),
+            kind: z.enum(KINDS).optional(),
+            handOver: z.boolean().optional(),
+          }),
+          limit: MAX_BODY_BYTES,
+        },
+        answers: {
+          200: { description: "What is said now.", schema: z.object({ owner: OwnerSaid }).openapi("OwnerNamed") },
+        },
+        refusals: ["name-not-allowed", "number-marked-spam", "number-unlisted", "changed-recently", "number-not-valid"],
+      },
+      ({ body }, call) =>
+        onOwn(call, async (number) => {
+          const { name, kind, handOver = false } = body;
+          const said = await owners.say(number, { name, kind, handOver }, call.now);
+          return said.ok ? saidNow(number, call) : ownerProblem(said);
+        }),
+    ),
+    endpoint(
+      {
+        method: "delete",
+        path: "/v1/ownership/number",
+        tag: "Ownership",
+        summary: "Take the number out for good",
+        description:
+          "Nothing is shown of it any more, and nothing is taken in again: no vote, shared contact, import or profile brings it back. Gives a receipt, signed with the service's key. Repeatable.",
+        scopes: SCOPES,
+        answers: {
+          200: {
+            description: "It is out.",
+            schema: z
+              .object({
+                number: z.string(),
+                listed: z.literal(false).openapi({ type: "boolean", enum: [false] }),
+                receipt: z.string().describe("A JWS."),
+              })
+              .openapi("Unlisted"),
+          },
+        },
+        refusals: ["unavailable", "number-not-valid"],
+      },
+      (_, call) =>
+        onOwn(call, async (number) => {
+          const unlisted = await owners.unlist(number, call.now);
+          if (!unlisted.ok) return ownerProblem(unlisted);
+          await disputes.drop(number);
+          const receipt = await unlistingReceipt(signer, number, call.now);
+          return json({ number, listed: false, receipt }, call.requestId);
+        }),
+    ),
+    endpoint(
+      {
+        method: "post",
+        path: "/v1/ownership/number/relist",
+        tag: "Ownership",
+        summary: "Let the number in again",
+        description: "As a number that nobody has ever spoken of: what was known of it is gone.",
+        scopes: SCOPES,
+        answers: { 204: { description: "It is in again." } },
+        refusals: ["unavailable", "number-not-valid"],
+      },
+      (_, call) =>
+        onOwn(call, async (number) => {
+          const relisted = await owners.relist(number, call.now);
+          return relisted.ok ? nothing(call) : ownerProblem(relisted);
+        }),
+    ),
+    endpoint(
+      {
+        method: "post",
+        path: "/v1/ownership/number/dispute",
+        tag: "Ownership",
+        summary: "Dispute what is said of the number",
+        description:
+          "Reaches the operators, who drop votes and evidence or let them stand. One at a time, once in 30 days; how it ended is in what is held.",
+        scopes: SCOPES,
+        body: {
+          schema: z.strictObject({
+            cause: z.enum(DISPUTE_CAUSES).describe("The marks are wrong, or they are about a former owner."),
+            text: z.string().min(1).max(MAX_DISPUTE_CHARS).optional(),
+          }),
+          limit: MAX_BODY_BYTES,
+        },
+        answers: {
+          202: {
+            description: "It is before the operators.",
+            schema: z
+              .object({ dispute: z.literal("open").openapi({ type: "string", enum: ["open"] }) })
+              .openapi("Disputed"),
+          },
+        },
+        refusals: ["number-unlisted", "changed-recently", "number-not-valid"],
+      },
+      ({ body }, call) =>
+        onOwn(call, async (number) => {
+          const disputed = await disputes.open(number, body.cause, body.text ?? null, call.now);
+          return disputed.ok ? json({ dispute: "open" }, call.requestId, 202) : ownerProblem(disputed);
+        }),
+    ),
+  ];
+}
+
+function ownerSaid({ owned, nameableFrom }: OwnerHoldings): z.output<typeof OwnerSaid> {
+  const { name, kind, carved, since, dispute } = owned;
+  return {
+    name,
+    kind,
+    carved,
+    handedOver: since === null ? null : mondayOf(since),
+    nameableFrom: dayText(nameableFrom),
+    dispute,
+  };
+}
+
+/** A refusal of what an owner asked for, as a problem. */
+export function ownerProblem(refusal: OwnerRefusal): Refusal {
+  switch (refusal.code) {
+    case "changed-recently": {
+      const { quota, days, retryAfter } = refusal;
+      return { code: "changed-recently", retryAfter, policy: `"${quota}";q=1;w=${days * 86_400}` };
+    }
+    case "name-not-allowed":
+    case "number-marked-spam":
+    case "number-unlisted":
+    case "unavailable":
+      return refusal;
+  }
+}
+
+function nothing({ requestId }: Call): Response {
+  return new Response(null, { status: 204, headers: { "cache-control": "no-store", "x-request-id": requestId } });
+}

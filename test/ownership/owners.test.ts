@@ -1,0 +1,255 @@
+import { env } from "cloudflare:workers";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { describe, expect, it } from "vitest";
+import { isUnlisted } from "../../src/directory/unlisting.ts";
+import type { E164 } from "../../src/numbers/number.ts";
+import { DisputeRecords } from "../../src/ownership/dispute-records.ts";
+import { Disputes } from "../../src/ownership/disputes.ts";
+import type { Owning } from "../../src/ownership/owners.ts";
+import { judge } from "../../src/verdict/verdict.ts";
+import { dayOf, weekOf } from "../../src/verdict/decay.ts";
+import { e164, makeDataset, publishAll, send, testDirectory, testVault } from "../support/directory.ts";
+import { ownershipOf, publishedEvidence, testOwners } from "../support/ownership.ts";
+import { as, ballotOf, NOW, sendNow, testVoting, vote, WEEK_MS } from "../support/voting.ts";
+
+const directory = testDirectory();
+const owners = testOwners();
+const voting = testVoting();
+const DAY = dayOf(NOW);
+
+let next = 0;
+/** A number of a block of its own. */
+const fresh = (): E164 => e164(`+1312${String(5_550_100 + (next += 100))}`);
+
+async function published(number: E164): Promise<ReturnType<typeof judge>> {
+  await sendNow(number);
+  await publishAll(directory);
+  return judge(await publishedEvidence(number, NOW), Number(number.slice(-2)), weekOf(NOW));
+}
+
+function taken(owning: Owning): Extract<Owning, { ok: true }> {
+  if (!owning.ok) throw new Error(owning.code);
+  return owning;
+}
+
+async function votesOn(number: E164): Promise<number> {
+  return runInDurableObject(await ballotOf(number), (_, { storage }) => {
+    const made = storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'vote'").toArray().length > 0;
+    return made ? Number(storage.sql.exec("SELECT count(*) AS n FROM vote").one()["n"]) : 0;
+  });
+}
+
+/** Marks of long-standing voters from many networks over a month: what comes all at once is damped. */
+async function markAsSpam(number: E164): Promise<void> {
+  for (let n = 0; n < 20; n += 1) {
+    const account = `marker ${n} of ${number}`;
+    await vote(voting, e164("+442079460999"), { spam: false }, as(account, NOW - 20 * WEEK_MS, n));
+    await vote(voting, number, { spam: true, category: "fraud" }, as(account, NOW - (n % 4) * WEEK_MS, n));
+  }
+}
+
+describe("asking", () => {
+  it("what is held leaves nothing behind", async () => {
+    const number = fresh();
+    expect(await owners.holdings(number, NOW)).toMatchObject({ listed: true, said: [], account: false });
+    const tables = await runInDurableObject(await ownershipOf(number), (_, { storage }) =>
+      storage.sql.exec("SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'").toArray(),
+    );
+    expect(tables).toEqual([]);
+  });
+
+  it("tells all that datasets say, opened", async () => {
+    const number = fresh();
+    const dataset = await makeDataset(directory, "owned-names", "directory");
+    await send(directory, dataset, "owned", [
+      { of: "directory", number, day: DAY, name: "Fiction Clinic", kind: "business" },
+    ]);
+    const { said } = await owners.holdings(number, NOW);
+    expect(said).toEqual([
+      {
+        dataset: "owned-names",
+        title: "owned-names",
+        day: DAY,
+        category: null,
+        complaints: 0,
+        name: "Fiction Clinic",
+        kind: "business",
+      },
+    ]);
+  });
+});
+
+describe("the owner's name", () => {
+  it("stands above the crowd's, is checked like any, and goes when it is taken back", async () => {
+    const number = fresh();
+    for (const n of [1, 2, 3]) await vote(voting, number, { name: "Crowd Name" }, as(`namer ${n} ${number}`, NOW, n));
+    expect(await owners.say(number, { name: "Mom", handOver: false }, NOW)).toMatchObject({ code: "name-not-allowed" });
+    taken(await owners.say(number, { name: "  Owner   Name ", kind: "business", handOver: false }, NOW));
+    expect(await published(number)).toMatchObject({
+      name: "Owner Name",
+      nameLevel: "owner",
+      verified: true,
+      kind: "business",
+    });
+    expect(await owners.say(number, { name: "Another", handOver: false }, NOW)).toEqual({
+      ok: false,
+      code: "changed-recently",
+      quota: "name",
+      days: 30,
+      retryAfter: 30 * 86_400,
+    });
+    taken(await owners.say(number, { name: null, handOver: false }, NOW));
+    expect(await published(number)).toMatchObject({ nameLevel: expect.not.stringMatching("owner"), verified: false });
+  });
+
+  it("is not taken over a spam verdict, and being known does not soften what others say", async () => {
+    const number = fresh();
+    await markAsSpam(number);
+    expect((await published(number)).spam).toBe("spam");
+    for (const says of [{ name: "Honest", handOver: false }, { handOver: false }, { handOver: true }]) {
+      expect(await owners.say(number, says, NOW)).toEqual({ ok: false, code: "number-marked-spam" });
+    }
+    expect((await published(number)).spam).toBe("spam");
+  });
+
+  it("said many times at once is one name", async () => {
+    const number = fresh();
+    const said = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => owners.say(number, { name: `Name ${n}`, handOver: false }, NOW)),
+    );
+    const won = said.filter(({ ok }) => ok);
+    expect(won).toHaveLength(1);
+    expect((await published(number)).name).toBe(taken(won[0] as Owning).owned.name);
+  });
+});
+
+describe("carving", () => {
+  it("takes the number out of what is said of its block", async () => {
+    const number = fresh();
+    const dataset = await makeDataset(directory, "neighbours", "complaints");
+    const neighbour = (line: string): E164 => e164(number.slice(0, -2) + line);
+    const rows = ["15", "35", "55"].map((line) => {
+      return { of: "complaints", number: neighbour(line), day: DAY, complaints: 3, category: null } as const;
+    });
+    await send(directory, dataset, "neighbours", rows);
+    expect(await published(number)).toMatchObject({ spam: "suspected" });
+    taken(await owners.say(number, { handOver: false }, NOW));
+    expect(await published(number)).toMatchObject({ spam: "none", name: null });
+    expect(await published(neighbour("77"))).toMatchObject({ spam: "suspected" });
+  });
+});
+
+describe("a change of hands", () => {
+  it("drops votes and what was said in earlier weeks", async () => {
+    const number = fresh();
+    const dataset = await makeDataset(directory, "former-names", "directory");
+    await send(directory, dataset, "former", [
+      { of: "directory", number, day: DAY - 400, name: "Former Company", kind: "business" },
+    ]);
+    for (const n of [1, 2, 3]) await vote(voting, number, { name: "Former Co" }, as(`former ${n} ${number}`, NOW, n));
+    expect(await published(number)).toMatchObject({ name: "Former Company" });
+    taken(await owners.say(number, { handOver: true }, NOW));
+    expect(await votesOn(number)).toBe(0);
+    expect(await published(number)).toMatchObject({ name: null, nameLevel: "none" });
+    // The former name of the dataset is still told to whoever owns the number.
+    expect((await owners.holdings(number, NOW)).said).toHaveLength(1);
+  });
+});
+
+describe("taking out", () => {
+  it("leaves nothing to show, stores a tombstone, and coming back brings nothing back", async () => {
+    const number = fresh();
+    const caller = await testVault().numberId(number);
+    await vote(voting, number, { name: "Crowd Name", spam: true }, as(`one ${number}`));
+    taken(await owners.say(number, { name: "Owner Name", handOver: false }, NOW));
+    await published(number);
+    taken(await owners.unlist(number, NOW));
+    expect(await isUnlisted(directory, caller)).toBe(true);
+    expect(await votesOn(number)).toBe(0);
+    expect(await published(number)).toMatchObject({ name: null, spam: "none", updatedAt: null });
+    expect(await owners.say(number, { name: "New Name", handOver: false }, NOW)).toEqual({
+      ok: false,
+      code: "number-unlisted",
+    });
+
+    taken(await owners.relist(number, NOW));
+    expect(await isUnlisted(directory, caller)).toBe(false);
+    expect(await published(number)).toMatchObject({ name: null, spam: "none", updatedAt: null });
+    // It is in again: what is said from now on counts.
+    taken(await owners.say(number, { handOver: false }, NOW));
+    await vote(voting, number, { name: "New Name", spam: false }, as(`two ${number}`));
+    expect(await votesOn(number)).toBe(1);
+  });
+
+  it("twice, out and in at once, or after a kill ends in what was asked last", async () => {
+    const number = fresh();
+    const caller = await testVault().numberId(number);
+    taken(await owners.unlist(number, NOW));
+    taken(await owners.unlist(number, NOW));
+    await Promise.all([owners.relist(number, NOW), owners.unlist(number, NOW), owners.relist(number, NOW)]);
+    const { listed } = (await owners.holdings(number, NOW)).owned;
+    expect(await isUnlisted(directory, caller)).toBe(!listed);
+    await evictDurableObject(await ownershipOf(number));
+    expect((await owners.holdings(number, NOW)).owned.listed).toBe(listed);
+  });
+
+  it("is done by the alarm when the object dies before the work, and the row alone is left", async () => {
+    const number = fresh();
+    const caller = await testVault().numberId(number);
+    await vote(voting, number, { name: "Crowd Name" }, as(`one ${number}`));
+    await sendNow(number);
+    taken(await owners.unlist(number, NOW));
+    // As it stood between the write and the work: the tombstone is not there, and the revision is not done.
+    await env.DB.prepare("DELETE FROM unlisted WHERE id = ?").bind(caller).run();
+    const object = await ownershipOf(number);
+    await runInDurableObject(object, async (_, { storage }) => {
+      storage.sql.exec("UPDATE owned SET done = revision - 1, emptying = 1");
+      await storage.setAlarm(Date.now() + 60_000);
+    });
+    await vote(voting, number, { name: "Came in between" }, as(`three ${number}`));
+    await evictDurableObject(object);
+    expect(await runDurableObjectAlarm(await ownershipOf(number))).toBe(true);
+    expect(await isUnlisted(directory, caller)).toBe(true);
+    expect(await votesOn(number)).toBe(0);
+    // Nothing is left to do.
+    expect(await runDurableObjectAlarm(await ownershipOf(number))).toBe(false);
+  });
+});
+
+describe("disputes", () => {
+  const disputes = new Disputes(testVault(), new DisputeRecords(env.DB), owners);
+
+  it("reach the operators with number, cause and words, and nothing of them stands in clear", async () => {
+    const number = fresh();
+    taken(await disputes.open(number, "new-owner", "I have had it since May.", NOW));
+    taken(await disputes.open(number, "mistaken", "Again.", NOW));
+    const dispute = (await disputes.list()).find((one) => one.number === number);
+    expect(dispute).toMatchObject({ kind: "dispute", cause: "new-owner", text: "I have had it since May." });
+    const rows = JSON.stringify((await env.DB.prepare("SELECT * FROM disputes").all()).results);
+    expect(rows).not.toContain(number.slice(1));
+    expect(rows).not.toContain("May");
+  });
+
+  it("that are granted drop the marks; those that are not let them stand; each is decided once", async () => {
+    const [granted, kept] = [fresh(), fresh()];
+    for (const number of [granted, kept]) {
+      await markAsSpam(number);
+      expect((await published(number)).spam).toBe("spam");
+      taken(await disputes.open(number, "mistaken", null, NOW));
+    }
+    const idOf = async (number: E164): Promise<string> =>
+      (await disputes.list()).find((one) => one.number === number)?.id ?? "";
+    const [one, other] = [await idOf(granted), await idOf(kept)];
+    expect(await disputes.decide(one, "remove", null, NOW)).toBe(true);
+    expect(await disputes.decide(other, "keep", null, NOW)).toBe(true);
+    expect(await disputes.decide(one, "remove", null, NOW)).toBe(false);
+    expect((await published(granted)).spam).toBe("none");
+    expect((await published(kept)).spam).toBe("spam");
+    expect((await owners.holdings(granted, NOW)).owned.dispute).toBe("removed");
+    expect((await owners.holdings(kept, NOW)).owned.dispute).toBe("kept");
+    expect(await disputes.open(kept, "mistaken", null, NOW)).toMatchObject({
+      code: "changed-recently",
+      quota: "dispute",
+    });
+  });
+});

@@ -1,0 +1,156 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  changeOwned,
+  nameableFrom,
+  partOf,
+  UNSAID,
+  type Owned,
+  type OwnedChange,
+} from "../../src/ownership/ownership-state.ts";
+import { KINDS } from "../../src/verdict/evidence.ts";
+
+const DAY = 20_775;
+const WEEK = 2968;
+
+/** The state after changes that must all be taken. */
+function after(changes: readonly (readonly [OwnedChange, number])[], from: Owned = UNSAID): Owned {
+  return changes.reduce((owned, [change, day]) => {
+    const changed = changeOwned(owned, change, day, WEEK);
+    if (!changed.ok) throw new Error(changed.code);
+    return changed.owned;
+  }, from);
+}
+
+const say = (name?: string | null, handOver = false): OwnedChange => ({
+  does: "say",
+  name,
+  kind: "business",
+  handOver,
+});
+
+describe("a name", () => {
+  it("is taken once in 30 days, and the same again at any time", () => {
+    const named = after([[say("Fiction Bank"), DAY]]);
+    expect(partOf(named)).toEqual({ name: "Fiction Bank", kind: "business", photo: null, carved: true, since: null });
+    expect(changeOwned(named, say("Fiction Bank"), DAY + 1, WEEK)).toMatchObject({ ok: true, altered: false });
+    expect(changeOwned(named, say("Other Bank"), DAY + 29, WEEK)).toEqual({
+      ok: false,
+      code: "changed-recently",
+      quota: "name",
+      until: DAY + 30,
+    });
+    expect(nameableFrom(named, DAY + 5)).toBe(DAY + 30);
+    expect(after([[say("Other Bank"), DAY + 30]], named).name).toBe("Other Bank");
+  });
+
+  it("is taken back at any time, which does not make room for another", () => {
+    const back = after([
+      [say("Fiction Bank"), DAY],
+      [say(null), DAY + 1],
+    ]);
+    expect(back.name).toBeNull();
+    expect(changeOwned(back, say("Other Bank"), DAY + 2, WEEK)).toMatchObject({ ok: false, quota: "name" });
+  });
+
+  it("of another kind is another name", () => {
+    const named = after([[say("Fiction Bank"), DAY]]);
+    const kind: OwnedChange = { does: "say", kind: "person", handOver: false };
+    expect(changeOwned(named, kind, DAY + 1, WEEK)).toMatchObject({ ok: false, quota: "name" });
+  });
+
+  it("left out carves the number, and no more", () => {
+    const changed = changeOwned(UNSAID, { does: "say", handOver: false }, DAY, WEEK);
+    expect(changed).toMatchObject({ ok: true, altered: true, emptying: false });
+    expect(changed.ok && changed.owned).toEqual({ ...UNSAID, carved: true });
+  });
+});
+
+describe("a change of hands", () => {
+  it("drops the former owner's name and the votes, lets the new one name it at once, and is possible once a year", () => {
+    const old = after([[say("Former Owner"), DAY]]);
+    const changed = changeOwned(old, say("New Owner", true), DAY + 1, WEEK);
+    expect(changed).toMatchObject({ ok: true, emptying: true });
+    const owned = changed.ok ? changed.owned : UNSAID;
+    expect(partOf(owned)).toEqual({ name: "New Owner", kind: "business", photo: null, carved: true, since: WEEK });
+    expect(changeOwned(owned, say(undefined, true), DAY + 365, WEEK)).toMatchObject({ ok: false, until: DAY + 366 });
+    expect(changeOwned(owned, say(undefined, true), DAY + 366, WEEK)).toMatchObject({ ok: true, emptying: true });
+  });
+});
+
+describe("taking out", () => {
+  it("leaves nothing of what was said, and every limit as it was", () => {
+    const out = after([
+      [say("Fiction Bank", true), DAY],
+      [{ does: "unlist" }, DAY + 1],
+    ]);
+    expect(partOf(out)).toBeNull();
+    expect(out).toEqual({ ...UNSAID, listed: false, named: DAY, handedOver: DAY });
+    for (const change of [say("A"), say(undefined, true), { does: "dispute" } as const]) {
+      expect(changeOwned(out, change, DAY + 400, WEEK)).toEqual({ ok: false, code: "number-unlisted" });
+    }
+    const back = after([[{ does: "relist" }, DAY + 2]], out);
+    expect(changeOwned(back, say("Other Bank"), DAY + 3, WEEK)).toMatchObject({ ok: false, quota: "name" });
+    expect(changeOwned(back, say(undefined, true), DAY + 3, WEEK)).toMatchObject({ ok: false, quota: "handover" });
+  });
+
+  it("is taken from any state, whatever came before", () => {
+    const days = fc.integer({ min: DAY, max: DAY + 900 });
+    const change: fc.Arbitrary<OwnedChange> = fc.oneof(
+      fc.record({
+        does: fc.constant("say" as const),
+        name: fc.option(fc.constantFrom("A", "B"), { nil: null }),
+        kind: fc.constantFrom(...KINDS),
+        handOver: fc.boolean(),
+      }),
+      fc.constantFrom({ does: "unlist" as const }, { does: "relist" as const }, { does: "dispute" as const }),
+      fc.record({
+        does: fc.constant("decide" as const),
+        decision: fc.constantFrom("keep" as const, "remove" as const),
+      }),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(change, days)), (changes) => {
+        let owned = UNSAID;
+        for (const [one, day] of changes) {
+          const changed = changeOwned(owned, one, day, WEEK);
+          if (changed.ok) owned = changed.owned;
+          // A number that is out says nothing.
+          if (!owned.listed) expect(partOf(owned)).toBeNull();
+        }
+        expect(changeOwned(owned, { does: "unlist" }, DAY, WEEK)).toMatchObject({
+          ok: true,
+          altered: true,
+          emptying: true,
+        });
+      }),
+    );
+  });
+});
+
+describe("a dispute", () => {
+  it("is one at a time, once in 30 days", () => {
+    const open = after([[{ does: "dispute" }, DAY]]);
+    expect(changeOwned(open, { does: "dispute" }, DAY + 1, WEEK)).toMatchObject({ ok: true, altered: false });
+    const kept = after([[{ does: "decide", decision: "keep" }, DAY + 2]], open);
+    expect(kept).toMatchObject({ dispute: "kept", since: null, carved: false });
+    expect(changeOwned(kept, { does: "dispute" }, DAY + 29, WEEK)).toMatchObject({ ok: false, quota: "dispute" });
+    expect(after([[{ does: "dispute" }, DAY + 30]], kept).dispute).toBe("open");
+  });
+
+  it("that is granted drops the votes and what was said before, and keeps the owner's name", () => {
+    const open = after([
+      [say("Fiction Bank"), DAY],
+      [{ does: "dispute" }, DAY],
+    ]);
+    const granted = changeOwned(open, { does: "decide", decision: "remove" }, DAY + 1, WEEK);
+    expect(granted).toMatchObject({ ok: true, emptying: true });
+    expect(granted.ok && granted.owned).toMatchObject({ name: "Fiction Bank", since: WEEK, dispute: "removed" });
+    // Decided once: a second decision finds nothing to decide.
+    expect(granted.ok && changeOwned(granted.owned, { does: "decide", decision: "keep" }, DAY + 1, WEEK)).toMatchObject(
+      {
+        altered: false,
+      },
+    );
+  });
+});
