@@ -125,8 +125,8 @@ async function play(phonebooks: Phonebooks, devices: number, script: readonly St
 }
 
 describe.each([
-  { devices: 2, runs: 100 },
-  { devices: 5, runs: 60 },
+  { devices: 2, runs: 60 },
+  { devices: 5, runs: 30 },
 ])("$devices devices that edit one phonebook", ({ devices, runs }) => {
   it(
     "end equal and lose nothing, offline and online, with lost, repeated and late calls",
