@@ -69,7 +69,12 @@ const signer = new Signer(config.secrets.signingKeys);
 const authenticator = new Authenticator(config);
 const photos = new Photos({ vault, records: new PhotoRecords(env.PHOTOS), objects: env.ACCOUNTS, images: env.IMAGES });
 const accounts = new Accounts({ vault, records: new AccountRecords(env.DB), objects: env.ACCOUNTS, photos });
-const sessions = new Sessions({ vault, signer, accounts });
+const sessions = new Sessions({
+  vault,
+  signer,
+  accounts,
+  ended: (account, session) => phonebooks.disconnect(account, session),
+});
 const codes = new Codes({ vault, challenges: env.CHALLENGES, countries: config.smsCountries });
 const noticeInForce = async (now: number): Promise<string | null> => (await notices.inForce(now))?.version ?? null;
 

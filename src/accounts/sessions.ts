@@ -25,6 +25,8 @@ export interface SessionParts {
   readonly vault: Vault;
   readonly signer: Signer;
   readonly accounts: Accounts;
+  /** Lets go of a session that has ended: its device listens no more. Not vital; may fail. */
+  readonly ended: (account: string, session: string) => Promise<void>;
 }
 
 const SECRET_BYTES = 32;
@@ -85,7 +87,10 @@ export class Sessions {
     const next = await this.#refreshToken(subject, session);
     const object = await accounts.objectOf(subject);
     const good = await object.refresh(session, await this.#hash(secret), next.token, change, now);
-    return good ? this.#tokens(subject, session, next.refreshToken, now) : null;
+    if (good) return this.#tokens(subject, session, next.refreshToken, now);
+    // A spent token that comes again ends its session; one of a session that is over finds nobody listening.
+    await Promise.allSettled([this.#parts.ended(subject, session)]);
+    return null;
   }
 
   /** An account's sessions, or null when the one that asks is over. */
@@ -99,6 +104,7 @@ export class Sessions {
     const object = await this.#parts.accounts.objectOf(account);
     if (!(await object.isOpen(asking))) return false;
     await object.endSession(session);
+    await Promise.allSettled([this.#parts.ended(account, session)]);
     return true;
   }
 

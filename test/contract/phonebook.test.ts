@@ -281,6 +281,14 @@ describe("GET /v1/phonebook/live", () => {
     await expect.poll(() => second.readyState).not.toBe(WebSocket.OPEN);
   });
 
+  it("is closed when its session is ended", async () => {
+    const { accessToken } = await consenting(service, ["phonebook-sync"]);
+    const { socket } = await listen(accessToken);
+    const ended = await service.call("DELETE", "/v1/sessions/current", { as: { token: accessToken } });
+    expect(ended.status).toBe(204);
+    await expect.poll(() => socket.readyState).not.toBe(WebSocket.OPEN);
+  });
+
   it("needs a WebSocket and a token", async () => {
     const live = "/v1/phonebook/live";
     const plain = await service.call("GET", live);

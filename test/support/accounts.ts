@@ -27,7 +27,12 @@ export function testAccounts(): { accounts: Accounts; sessions: Sessions; photos
   return {
     accounts,
     photos,
-    sessions: new Sessions({ vault, accounts, signer: new Signer(read.secrets.signingKeys) }),
+    sessions: new Sessions({
+      vault,
+      accounts,
+      signer: new Signer(read.secrets.signingKeys),
+      ended: async () => {},
+    }),
   };
 }
 
