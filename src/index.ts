@@ -92,7 +92,7 @@ const voting = new Voting({
     const { owner, official } = evidence.get(lineOf(number)) ?? {};
     return owner?.name ?? official?.name ?? null;
   },
-  isOwnNumber: (account, number) => accounts.isOwnNumber(account, number),
+  numberOf: (account) => accounts.numberOf(account),
 });
 
 const evidence = async (number: E164, now: number): Promise<BlockEvidence> =>

@@ -4,7 +4,7 @@ import type { BallotPart } from "./evidence.ts";
 import { marksOf } from "./marks.ts";
 import { judgeName, NAME_RULES, type NameRule } from "./name-level.ts";
 import { judgeMarks, SPAM_RULES, type SpamRule } from "./spam.ts";
-import { votesThatCount, type Vote } from "./vote.ts";
+import { votesThatCount, weekOfMark, type Vote } from "./vote.ts";
 
 export { NAME_RULES, SPAM_RULES, type BallotPart, type NameRule, type SpamRule, type Vote };
 
@@ -54,7 +54,7 @@ function whyNone(contest: Contest | null): NameRule {
 function tally(votes: readonly Vote[], week: Week): { part: BallotPart; contest: Contest | null } | null {
   const counting = votesThatCount(votes, week);
   const contest = contestOf(counting);
-  const marked = counting.filter(({ spam }) => spam !== null).map((vote) => vote.week);
+  const marked = counting.filter(({ spam }) => spam !== null).map(weekOfMark);
   if (contest === null && marked.length === 0) return null;
   const newest = Math.max(contest?.week ?? Number.NEGATIVE_INFINITY, ...marked);
   return { part: { week: newest, ...nameOf(contest, newest), spam: marksOf(counting, newest) }, contest };

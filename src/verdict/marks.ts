@@ -1,7 +1,7 @@
 import { decaySpam, type Week } from "./decay.ts";
 import type { Category, SpamMarks } from "./evidence.ts";
 import { ONE, voteWeight, weighByWeek, WEEKLY_MARKS, type Cast } from "./scale.ts";
-import { compareText, type Vote } from "./vote.ts";
+import { compareText, weekOfMark, type Vote } from "./vote.ts";
 
 const [YES, NO] = [0, 1];
 
@@ -10,8 +10,9 @@ export function marksOf(votes: readonly Vote[], week: Week): SpamMarks | null {
   const marks = votes.filter(({ spam }) => spam !== null);
   const yes = marks.filter(({ spam }) => spam === true);
   if (marks.length === 0) return null;
-  const casts = marks.map(({ spam, tier, source, net, week }): Cast => {
-    return { candidate: spam === true ? YES : NO, mass: voteWeight(tier, source), tier, net, week };
+  const casts = marks.map((vote): Cast => {
+    const { spam, tier, source, net } = vote;
+    return { candidate: spam === true ? YES : NO, mass: voteWeight(tier, source), tier, net, week: weekOfMark(vote) };
   });
   const last = weighByWeek(casts, 2, decaySpam, WEEKLY_MARKS).at(-1);
   const at = (candidate: number): number => decaySpam(last?.masses[candidate] ?? 0, week - (last?.week ?? week));
@@ -20,7 +21,7 @@ export function marksOf(votes: readonly Vote[], week: Week): SpamMarks | null {
   return {
     yes: at(YES),
     no: at(NO),
-    reports: yes.reduce((sum, vote) => sum + decaySpam(ONE, week - vote.week), 0),
+    reports: yes.reduce((sum, vote) => sum + decaySpam(ONE, week - weekOfMark(vote)), 0),
     voters: yes.length,
     nets: new Set(yes.map(({ net }) => net)).size,
     trusted: Math.max(0, trusted),
@@ -30,9 +31,11 @@ export function marksOf(votes: readonly Vote[], week: Week): SpamMarks | null {
 
 function heaviestCategory(yes: readonly Vote[], week: Week): Category | null {
   const masses = new Map<Category, number>();
-  for (const { category, tier, source, week: cast } of yes) {
-    if (category !== null)
-      masses.set(category, (masses.get(category) ?? 0) + decaySpam(voteWeight(tier, source), week - cast));
+  for (const vote of yes) {
+    const { category, tier, source } = vote;
+    if (category === null) continue;
+    const mass = decaySpam(voteWeight(tier, source), week - weekOfMark(vote));
+    masses.set(category, (masses.get(category) ?? 0) + mass);
   }
   const [first] = [...masses].sort(([a, massA], [b, massB]) => massB - massA || compareText(a, b));
   return first?.[0] ?? null;

@@ -14,8 +14,15 @@ export interface Vote {
   readonly source: "user" | "contact";
   /** A byte that stands for the network, 0–255. */
   readonly net: number;
-  /** Week of the last change. */
+  /** Week in which the name was last given; without a name that of the mark. */
   readonly week: Week;
+  /** Week in which the mark was last given; `week` unless told. */
+  readonly markWeek?: Week;
+}
+
+/** The week in which a vote's mark was given. */
+export function weekOfMark({ week, markWeek }: Vote): Week {
+  return markWeek ?? week;
 }
 
 /** Rows that a verdict reads at most: the cost of a vote is bounded. */
@@ -28,7 +35,7 @@ export const MOST_VOTES = 512;
 export function votesThatCount(votes: readonly Vote[], week: Week): Vote[] {
   const perVoter = new Map<string, Vote>();
   for (const vote of votes) {
-    if (vote.week > week || (vote.name === null && vote.spam === null)) continue;
+    if (Math.max(vote.week, weekOfMark(vote)) > week || (vote.name === null && vote.spam === null)) continue;
     const other = perVoter.get(vote.pid);
     if (other === undefined || compareText(JSON.stringify(other), JSON.stringify(vote)) < 0)
       perVoter.set(vote.pid, vote);

@@ -3,16 +3,18 @@ import { readConfig } from "../config.ts";
 import { publishers } from "../directory/publishers.ts";
 import { DirectoryRecords } from "../directory/records.ts";
 import { sendPart } from "../directory/send-part.ts";
+import type { E164 } from "../numbers/number.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
 import { Vault } from "../vault/vault.ts";
-import { explainBallot, tallyBallot, type BallotExplanation, type BallotPart, type Vote } from "../verdict/ballot.ts";
+import { explainBallot, type BallotExplanation, type BallotPart } from "../verdict/ballot.ts";
 import { weekOf, type Week } from "../verdict/decay.ts";
 import type { Category } from "../verdict/evidence.ts";
 import { changeVote, OUTBOX_DELAY_MS, retryDelay, type StoredVote, type Voter } from "./ballot-state.ts";
 import { ContactVotes, type ContactVote } from "./contact-votes.ts";
 import { Forms } from "./forms.ts";
 import { Ledger } from "./ledger.ts";
-import type { BallotPlace } from "./place.ts";
+import { OpenedVotes } from "./opened-votes.ts";
+import { placeOf, type BallotPlace } from "./place.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -25,7 +27,8 @@ export interface CastVote {
 
 /** A change of a vote, as the ballot takes it: fields left out stay, null clears. Names are clean already. */
 export interface Cast {
-  readonly place: BallotPlace;
+  /** The number voted on: what its ballot keeps of it is made at the first vote. */
+  readonly number: E164;
   readonly voter: Voter;
   readonly change: Partial<CastVote>;
   readonly week: Week;
@@ -45,7 +48,10 @@ export class Ballot extends DurableObject<Env> {
   readonly #ledger: Ledger;
   readonly #forms: Forms;
   readonly #contacts: ContactVotes;
+  readonly #opened: OpenedVotes;
   #failures = 0;
+  /** Whether the outbox's alarm is known to be armed: votes of a burst share it. */
+  #armed = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -53,20 +59,23 @@ export class Ballot extends DurableObject<Env> {
     this.#vault = new Vault(secrets.indexKey, secrets.sealKeys);
     this.#ledger = new Ledger(ctx.storage.sql);
     this.#forms = new Forms(this.#vault);
+    this.#opened = new OpenedVotes(this.#ledger, this.#forms);
     this.#contacts = new ContactVotes(ctx.storage.sql, this.#ledger, this.#vault);
   }
 
   /** Sets, changes or clears one account's vote. Answered only when it is stored. */
-  async cast({ place, voter, change, week }: Cast): Promise<CastAnswer> {
+  async cast({ number, voter, change, week }: Cast): Promise<CastAnswer> {
     const { name, ...rest } = change;
-    const form = name ? await this.#forms.seal(place.caller, name) : null;
+    const place = this.#ledger.exists ? null : await placeOf(this.#vault, number);
+    const { caller } = place ?? this.#ledger.place();
+    const form = name ? await this.#forms.seal(caller, name) : null;
     // From here to the write nothing is awaited: no other vote comes in between.
     const before = this.#ledger.vote(voter.pid);
     const wanted = name === undefined ? rest : { ...rest, form: form?.id ?? null };
     const changed = changeVote(before, wanted, voter, week, this.#ledger.changes(voter.pid, week));
     if (!changed.ok) return changed;
     if (changed.altered) this.#write(place, voter.pid, before, changed.vote, form, week);
-    return { ok: true, vote: await this.#shown(changed.vote), part: await this.#tally(week) };
+    return { ok: true, vote: await this.#shown(changed.vote), part: await this.#opened.tally(week) };
   }
 
   /** An account's vote on this number, or null. */
@@ -77,7 +86,7 @@ export class Ballot extends DurableObject<Env> {
   /** Withdraws an account's vote, exactly as if it had never been cast. */
   async withdraw(pid: string, week: Week): Promise<void> {
     const before = this.#ledger.vote(pid);
-    if (before !== null) this.#write(this.#ledger.place(), pid, before, null, null, week);
+    if (before !== null) this.#write(null, pid, before, null, null, week);
   }
 
   /** Takes a name from somebody's contacts; repeating it changes nothing. Answered only when it is stored. */
@@ -101,12 +110,12 @@ export class Ballot extends DurableObject<Env> {
       this.#contacts.clear();
     });
     this.#forms.forget();
-    await this.ctx.storage.setAlarm(Date.now() + OUTBOX_DELAY_MS);
+    this.#arm();
   }
 
   /** Why the ballot says what it says; null without votes. */
   async explain(week: Week): Promise<BallotExplanation | null> {
-    const votes = await this.#votes();
+    const votes = await this.#opened.votes();
     return votes.length === 0 ? null : explainBallot(votes, week);
   }
 
@@ -117,6 +126,7 @@ export class Ballot extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     if (!this.#ledger.exists) return;
     const { revision, sent } = this.#ledger.outbox();
+    this.#armed = false;
     if (revision === sent && !this.#contacts.any) return;
     // Armed before the work: should the object die in between, the alarm brings it back.
     await this.ctx.storage.setAlarm(Date.now() + retryDelay(this.#failures + 1));
@@ -127,13 +137,15 @@ export class Ballot extends DurableObject<Env> {
       if (await this.#send()) return await this.#drop();
     } catch {
       this.#failures += 1;
+      this.#armed = false;
       consoleLogger.log("ballot.failed", { retryInMs: retryDelay(this.#failures) });
       await this.ctx.storage.setAlarm(Date.now() + retryDelay(this.#failures));
       return;
     }
     this.#failures = 0;
+    this.#armed = false;
     const left = this.#ledger.outbox();
-    if (left.revision !== left.sent) await this.ctx.storage.setAlarm(Date.now() + OUTBOX_DELAY_MS);
+    if (left.revision !== left.sent) this.#arm();
     else if (this.#contacts.any) await this.ctx.storage.setAlarm(Date.now() + DAY_MS);
     else await this.ctx.storage.deleteAlarm();
   }
@@ -143,7 +155,7 @@ export class Ballot extends DurableObject<Env> {
     const { revision, sent } = this.#ledger.outbox();
     if (revision === sent) return false;
     const { caller, block, line } = this.#ledger.place();
-    const part = await this.#tally(weekOf(Date.now()));
+    const part = await this.#opened.tally(weekOf(Date.now()));
     const directory = {
       records: new DirectoryRecords(this.env.DB, this.env.PAGES),
       vault: this.#vault,
@@ -168,39 +180,35 @@ export class Ballot extends DurableObject<Env> {
       this.#ledger.markSent(this.#ledger.outbox().revision);
     });
     this.#forms.forget();
+    this.#armed = false;
     await this.ctx.storage.deleteAlarm();
   }
 
   #write(
-    place: BallotPlace,
+    place: BallotPlace | null,
     pid: string,
     before: StoredVote | null,
     after: StoredVote | null,
     form: { id: string; sealed: string } | null,
     week: Week,
   ): void {
-    this.ctx.storage.transactionSync(() => {
-      this.#ledger.make(place);
+    const write = (): void => {
+      if (place !== null) this.#ledger.make(place);
       // What they say themselves takes the place of what their contacts say.
       if (after !== null) this.#contacts.drop(pid);
       this.#ledger.write(pid, before, after, form, week);
-    });
+    };
+    if (place === null && !this.#contacts.any) write();
+    else this.ctx.storage.transactionSync(write);
+    this.#opened.changed(pid, after === null ? null : this.#forms.named(after));
     this.#arm();
   }
 
   /** Not awaited: the answer is held back until both this and the rows are on disk. */
   #arm(): void {
+    if (this.#armed) return;
+    this.#armed = true;
     void this.ctx.storage.setAlarm(Date.now() + OUTBOX_DELAY_MS);
-  }
-
-  async #votes(): Promise<Vote[]> {
-    const votes = this.#ledger.votesThatCount();
-    const names = await this.#forms.open(this.#ledger, votes);
-    return votes.map(({ form, ...vote }) => ({ ...vote, name: form === null ? null : (names.get(form) ?? null) }));
-  }
-
-  async #tally(week: Week): Promise<BallotPart | null> {
-    return tallyBallot(await this.#votes(), week);
   }
 
   async #shown(vote: StoredVote | null): Promise<CastVote | null> {

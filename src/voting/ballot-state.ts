@@ -16,7 +16,10 @@ export interface StoredVote {
   readonly source: "user" | "contact";
   /** One byte of a keyed hash of number and network: enough to damp votes from one network, no more. */
   readonly net: number;
+  /** Week in which the name was given; without a name that of the mark. */
   readonly week: Week;
+  /** Week in which the mark was given; without a mark that of the name. A change of one must not make the other newer. */
+  readonly markWeek: Week;
 }
 
 /** What a voter wants changed: a field left out stays, null clears it. */
@@ -60,11 +63,26 @@ export function changeVote(
   if (same) return { ok: true, vote: before, altered: false };
   if (changesThisWeek >= CHANGES_A_WEEK) return { ok: false, code: "changes-used-up" };
   if (form === null && spam === null) return { ok: true, vote: null, altered: true };
-  return { ok: true, vote: { ...voter, form, spam, category: kept, week }, altered: true };
+  const renamed = form !== null && form !== before?.form;
+  const remarked = spam !== null && (spam !== before?.spam || kept !== before.category);
+  const named = renamed ? week : (before?.week ?? week);
+  const marked = remarked ? week : (before?.markWeek ?? week);
+  return {
+    ok: true,
+    vote: {
+      ...voter,
+      form,
+      spam,
+      category: kept,
+      week: form === null ? marked : named,
+      markWeek: spam === null ? named : marked,
+    },
+    altered: true,
+  };
 }
 
 /** When the ballot's part goes out after a change, ms: votes of a burst leave together. */
-export const OUTBOX_DELAY_MS = 500;
+export const OUTBOX_DELAY_MS = 1000;
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 5 * 60_000;
 

@@ -57,7 +57,8 @@ export class ContactVotes {
     if (this.#ledger.vote(own) !== null) return false;
     const before = this.#ledger.vote(vote.pid);
     if (before?.form === form.id) return false;
-    const after: StoredVote = { ...vote, form: form.id, spam: null, category: null, source: "contact" };
+    const said = { form: form.id, spam: null, category: null, markWeek: vote.week } as const;
+    const after: StoredVote = { ...vote, ...said, source: "contact" };
     storage.transactionSync(() => {
       this.#ledger.make(place);
       this.#make();

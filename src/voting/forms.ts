@@ -1,5 +1,6 @@
 import { Memory } from "../memory/memory.ts";
 import type { Vault } from "../vault/vault.ts";
+import type { Vote } from "../verdict/ballot.ts";
 import type { StoredVote } from "./ballot-state.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -25,6 +26,12 @@ export class Forms {
     const id = await this.#vault.keyedHash("name-form", `${caller}\u0000${name}`);
     this.#held.put(id, name, Number.POSITIVE_INFINITY);
     return { id, sealed: await this.#vault.sealText({ table: "ballots", id }, name) };
+  }
+
+  /** A vote with its name, or undefined where that is not held. */
+  named({ form, ...vote }: StoredVote): Vote | undefined {
+    const name = form === null ? null : this.#held.get(form, 0);
+    return name === undefined ? undefined : { ...vote, name };
   }
 
   /** The names of votes by form id; one that does not open is left out and its votes count as without a name. */

@@ -3,8 +3,13 @@ import type { Category } from "../verdict/evidence.ts";
 import type { StoredVote, Tier } from "./ballot-state.ts";
 import type { BallotPlace } from "./place.ts";
 
+interface PlaceRow extends BallotPlace {
+  readonly revision: number;
+  readonly sent: number;
+}
+
 /** Rows that the verdict reads at most. */
-const VERDICT_ROWS = 512;
+export const VERDICT_ROWS = 512;
 
 /**
  * The rows of one ballot. Tables are made at the first vote, so that a question about a number without votes leaves
@@ -13,10 +18,18 @@ const VERDICT_ROWS = 512;
 export class Ledger {
   readonly #sql: SqlStorage;
   #made: boolean;
+  /** The one row of `place`, once read: nobody else writes it. */
+  #place: PlaceRow | null = null;
+  /** The week up to which counts of changes are swept. */
+  #swept: Week = Number.NEGATIVE_INFINITY;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    this.#made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'vote'").toArray().length > 0;
+    const [table] = sql.exec("SELECT sql FROM sqlite_master WHERE name = 'vote'").toArray();
+    this.#made = table !== undefined;
+    // A ballot of before marks had weeks of their own: there they are of the vote's week.
+    if (table !== undefined && !(table["sql"] as string).includes("mark_week"))
+      sql.exec("ALTER TABLE vote ADD COLUMN mark_week INTEGER");
   }
 
   get exists(): boolean {
@@ -28,7 +41,7 @@ export class Ledger {
     if (this.#made) return;
     this.#sql.exec(`
       CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), caller TEXT, block TEXT, line INTEGER, number TEXT, revision INTEGER, sent INTEGER);
-      CREATE TABLE vote (pid TEXT PRIMARY KEY, form TEXT, spam INTEGER, category TEXT, tier INTEGER, source TEXT, net INTEGER, week INTEGER) WITHOUT ROWID;
+      CREATE TABLE vote (pid TEXT PRIMARY KEY, form TEXT, spam INTEGER, category TEXT, tier INTEGER, source TEXT, net INTEGER, week INTEGER, mark_week INTEGER) WITHOUT ROWID;
       CREATE INDEX vote_by_tier ON vote (tier DESC, pid);
       CREATE INDEX vote_by_form ON vote (form);
       CREATE TABLE form (id TEXT PRIMARY KEY, sealed TEXT) WITHOUT ROWID;
@@ -45,7 +58,14 @@ export class Ledger {
   }
 
   place(): BallotPlace {
-    return this.#sql.exec("SELECT caller, block, line, number FROM place").one() as unknown as BallotPlace;
+    return this.#row();
+  }
+
+  #row(): PlaceRow {
+    this.#place ??= this.#sql
+      .exec("SELECT caller, block, line, number, revision, sent FROM place")
+      .one() as unknown as PlaceRow;
+    return this.#place;
   }
 
   vote(pid: string): StoredVote | null {
@@ -72,7 +92,10 @@ export class Ledger {
     return (row?.["n"] as number | undefined) ?? 0;
   }
 
-  /** Writes what a vote has become, the name it needs, and one more change; forgets the name that nobody gives any more. */
+  /**
+   * Writes what a vote has become, the name it needs, and one more change; forgets the name that nobody gives any more.
+   * All in one turn, which the platform writes as one. Should a statement fail, those before it say nothing wrong.
+   */
   write(
     pid: string,
     before: StoredVote | null,
@@ -80,9 +103,9 @@ export class Ledger {
     form: { id: string; sealed: string } | null,
     week: Week,
   ): void {
-    this.put(pid, before, after, form);
-    this.#sql.exec("DELETE FROM change WHERE week < ?", week);
+    this.#sweepChanges(week);
     this.#sql.exec("INSERT INTO change VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1", week, pid);
+    this.put(pid, before, after, form);
   }
 
   /** `write` without counting it as a change that somebody made. */
@@ -92,13 +115,14 @@ export class Ledger {
     after: StoredVote | null,
     form: { id: string; sealed: string } | null,
   ): void {
+    this.#revise();
     if (form !== null) this.#sql.exec("INSERT OR IGNORE INTO form VALUES (?, ?)", form.id, form.sealed);
     if (after === null) this.#sql.exec("DELETE FROM vote WHERE pid = ?", pid);
     else {
       const spam = after.spam === null ? null : Number(after.spam);
       const { category, tier, source, net } = after;
       this.#sql.exec(
-        "INSERT OR REPLACE INTO vote VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO vote VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         pid,
         after.form,
         spam,
@@ -107,6 +131,7 @@ export class Ledger {
         source,
         net,
         after.week,
+        after.markWeek,
       );
     }
     if (before?.form && before.form !== after?.form) {
@@ -115,28 +140,36 @@ export class Ledger {
         before.form,
       );
     }
-    this.#revise();
   }
 
   /** The revision of the rows, and the last one that was sent to the directory. */
-  outbox(): { revision: number; sent: number } {
-    return this.#sql.exec("SELECT revision, sent FROM place").one() as { revision: number; sent: number };
+  outbox(): { readonly revision: number; readonly sent: number } {
+    return this.#row();
   }
 
   markSent(revision: number): void {
     this.#sql.exec("UPDATE place SET sent = ?", revision);
+    this.#place = { ...this.#row(), sent: revision };
   }
 
   /** Drops every vote and name; this week's counts of changes stay, or emptying would refill quotas. */
   empty(week: Week): void {
     this.#sql.exec("DELETE FROM vote");
     this.#sql.exec("DELETE FROM form");
-    this.#sql.exec("DELETE FROM change WHERE week < ?", week);
+    this.#sweepChanges(week);
     this.#revise();
   }
 
   #revise(): void {
-    this.#sql.exec("UPDATE place SET revision = revision + 1");
+    const revision = this.#row().revision + 1;
+    this.#sql.exec("UPDATE place SET revision = ?", revision);
+    this.#place = { ...this.#row(), revision };
+  }
+
+  #sweepChanges(week: Week): void {
+    if (week <= this.#swept) return;
+    this.#sql.exec("DELETE FROM change WHERE week < ?", week);
+    this.#swept = week;
   }
 }
 
@@ -150,5 +183,6 @@ function readVote(row: Record<string, SqlStorageValue>): StoredVote {
     source: row["source"] as StoredVote["source"],
     net: row["net"] as number,
     week: row["week"] as Week,
+    markWeek: (row["mark_week"] ?? row["week"]) as Week,
   };
 }

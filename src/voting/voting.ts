@@ -1,3 +1,4 @@
+import { Memory } from "../memory/memory.ts";
 import type { E164 } from "../numbers/number.ts";
 import { fromBase64Url } from "../vault/bytes.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -6,7 +7,6 @@ import { dayOf, weekOf, weekStart } from "../verdict/decay.ts";
 import { checkName, contradicts, type NameReason } from "../verdict/name-rules.ts";
 import type { Ballot, CastVote } from "./ballot-object.ts";
 import { CHANGES_A_WEEK, type Tier, type Voter } from "./ballot-state.ts";
-import { placeOf } from "./place.ts";
 import type { VoterStanding } from "./standing-object.ts";
 import { MARKS_A_DAY, NAMES_A_DAY, type Standing } from "./standing-state.ts";
 
@@ -47,13 +47,19 @@ export interface VotingParts {
   readonly standings: DurableObjectNamespace<VoterStanding>;
   /** The name of a number that its owner or a dataset gives, if any: what votes are measured against. */
   readonly officialName: (number: E164, now: number) => Promise<string | null>;
-  /** Whether a number is the account's own; nobody names themselves by vote. Accounts will know. */
-  readonly isOwnNumber: (account: string, number: E164) => Promise<boolean>;
+  /** The number of an account, null for none: nobody votes on their own. */
+  readonly numberOf: (account: string) => Promise<E164 | null>;
 }
+
+/** How long an isolate remembers which number an account has: it never gets another one. */
+const OWN_NUMBER_MS = 15 * 60_000;
+const OWN_NUMBERS = 2000;
 
 /** Names and spam marks in. One ballot object per number; one standing per account that never learns the number. */
 export class Voting {
   readonly #parts: VotingParts;
+  /** Accounts that voted lately: their keyed ids, and those of their numbers, null for none. */
+  readonly #accounts = new Memory<string, { readonly id: string; readonly own: string | null }>(OWN_NUMBERS);
 
   constructor(parts: VotingParts) {
     this.#parts = parts;
@@ -61,26 +67,26 @@ export class Voting {
 
   /** Sets, changes or clears an account's vote on a number. Acknowledged means stored. */
   async cast(number: E164, input: VoteInput, asking: Asking): Promise<Voted> {
-    const { ballots, standings, vault, officialName, isOwnNumber } = this.#parts;
+    const { ballots, standings, vault, officialName } = this.#parts;
     const { account, now } = asking;
     const named = typeof input.name === "string";
     const official = named ? await officialName(number, now) : null;
     const clean = cleanInput(input, official);
     if (!clean.ok) return clean;
-    if (await isOwnNumber(account, number)) return { ok: false, code: "own-number" };
+    const [caller, { id, own }, pid, net] = await Promise.all([
+      vault.numberId(number),
+      this.#accounts.get(account, now) ?? this.#account(account, now),
+      this.#pid(number, account),
+      this.#net(number, asking.network),
+    ]);
+    if (own === caller) return { ok: false, code: "own-number" };
 
-    const standing = standings.getByName(await vault.accountId(account));
+    const standing = standings.getByName(id);
     const spent = await standing.spend({ name: named, mark: typeof clean.change.spam === "boolean" }, dayOf(now));
     if (!spent.ok) return usedUp(QUOTAS[spent.usedUp], now);
 
-    const place = await placeOf(vault, number);
-    const voter: Voter = {
-      pid: await this.#pid(number, account),
-      net: await this.#net(number, asking.network),
-      tier: spent.tier,
-      source: "user",
-    };
-    const cast = await ballots.getByName(place.caller).cast({ place, voter, change: clean.change, week: weekOf(now) });
+    const voter: Voter = { pid, net, tier: spent.tier, source: "user" };
+    const cast = await ballots.getByName(caller).cast({ number, voter, change: clean.change, week: weekOf(now) });
     if (!cast.ok)
       return cast.code === "changes-used-up"
         ? usedUp(QUOTAS.changes, now)
@@ -152,6 +158,14 @@ export class Voting {
 
   async #ballot(number: E164): Promise<DurableObjectStub<Ballot>> {
     return this.#parts.ballots.getByName(await this.#parts.vault.numberId(number));
+  }
+
+  async #account(account: string, now: number): Promise<{ id: string; own: string | null }> {
+    const { numberOf, vault } = this.#parts;
+    const [id, number] = await Promise.all([vault.accountId(account), numberOf(account)]);
+    const known = { id, own: number === null ? null : await vault.numberId(number) };
+    this.#accounts.put(account, known, now + OWN_NUMBER_MS);
+    return known;
   }
 
   #pid(number: E164, account: string): Promise<string> {

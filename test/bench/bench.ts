@@ -8,6 +8,7 @@ import { benchSecrets, openDirectory } from "./directory.ts";
 import { runDuels } from "./duel.ts";
 import { readOptions, USAGE, type Options } from "./options.ts";
 import { report, type Results } from "./report.ts";
+import { runVoteDuels } from "./vote-duel.ts";
 import { startUp } from "./startup.ts";
 
 /** Stores in memory where there is room: the machine's disk should have no part in the figures. */
@@ -62,7 +63,9 @@ async function measure(options: Options, scratch: string): Promise<Results> {
   await directory.close();
   cpSync(stores.worker, stores.floor, { recursive: true });
 
-  const duels = await runDuels({ product, floor, stores, secrets }, cases, options, say);
+  const grounds = { product, floor, stores, secrets };
+  const duels = cases.length === 0 ? [] : await runDuels(grounds, cases, options, say);
+  if (options.cases.includes("vote")) duels.push(...(await runVoteDuels(grounds, options, say)));
   say("measuring the start");
   const start = await startUp(product, secrets, scratch);
   const points = options.curve ? await curve({ product, librarian }, secrets, scratch, say) : [];

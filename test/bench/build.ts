@@ -29,10 +29,16 @@ export async function buildProduct(directory: string): Promise<Built> {
 /** Builds one of the bench's own Workers by the same tool, with the stores that the product has. */
 export async function buildOwn(name: "floor" | "librarian", directory: string): Promise<Built> {
   const { compatibility_date, kv_namespaces, d1_databases } = readConfig(join(root, "wrangler.toml"));
+  // The floor of a vote writes one row.
+  const row = { name: "ROWS", class_name: "Row" };
+  const objects =
+    name === "floor"
+      ? { durable_objects: { bindings: [row] }, exports: { Row: { type: "durable-object", storage: "sqlite" } } }
+      : {};
   const config = join(directory, `${name}.json`);
   const main = join(import.meta.dirname, `${name}.ts`);
   const stores = { kv_namespaces, d1_databases };
-  writeFileSync(config, JSON.stringify({ name, main, compatibility_date, minify: true, ...stores }));
+  writeFileSync(config, JSON.stringify({ name, main, compatibility_date, minify: true, ...stores, ...objects }));
   await build(config, join(directory, name));
   return built(join(directory, name), config);
 }

@@ -1,11 +1,12 @@
 import { caller, mistyped, stranger } from "./callers.ts";
 
-export const CASES = ["memory", "kv", "d1", "absent", "invalid"] as const;
+export const LOOKUPS = ["memory", "kv", "d1", "absent", "invalid"] as const;
+export const CASES = [...LOOKUPS, "vote"] as const;
 export type CaseName = (typeof CASES)[number];
 
 /** One way that a lookup can go. */
 export interface Case {
-  readonly name: CaseName;
+  readonly name: (typeof LOOKUPS)[number];
   /** Numbers to look up, in this order, again and again. */
   readonly numbers: readonly string[];
   /** What the head of an answer that went this way holds. */

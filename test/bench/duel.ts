@@ -20,7 +20,7 @@ export interface Measured {
 
 /** A case: every round of both. */
 export interface Duel {
-  readonly name: Case["name"];
+  readonly name: string;
   readonly goal: number | null;
   readonly worker: readonly Measured[];
   readonly floor: readonly Measured[];
@@ -85,7 +85,8 @@ export async function runDuels(
   return duels;
 }
 
-function startProduct({ product, stores, secrets }: Grounds): Promise<Server> {
+/** Serves the built Worker. */
+export function startProduct({ product, stores, secrets }: Grounds): Promise<Server> {
   return serve([{ name: "product", built: product, bindings: { ...secrets, ...VARIABLES } }], stores.worker);
 }
 
@@ -101,7 +102,7 @@ async function startFloor(grounds: Grounds, port: number, cases: readonly Case[]
 }
 
 /** One of the two in a case of a round. */
-class Corner {
+export class Corner {
   readonly #server: Server;
   readonly #load: Omit<Load, "from">;
   #next = 0;
@@ -111,15 +112,30 @@ class Corner {
   #cpu: number | null = 0;
   readonly #latencies: number[] = [];
 
-  constructor(server: Server, port: number, requests: readonly Buffer[], mark: string, connections: number) {
+  constructor(
+    server: Server,
+    port: number,
+    requests: readonly Buffer[],
+    mark: string,
+    connections: number,
+    milliseconds = TURN_MS,
+  ) {
     this.#server = server;
-    this.#load = { port, requests, mark, connections, milliseconds: TURN_MS };
+    this.#load = { port, requests, mark, connections, milliseconds };
   }
 
-  /** @param counts whether it is measured, and not a warming up */
-  async turn(counts: boolean): Promise<void> {
+  /** Sends the first requests, uncounted. */
+  async warmUp(count: number, settled: (server: Server) => Promise<void>): Promise<void> {
+    const { milliseconds: _, ...load } = this.#load;
+    this.#next = (await send({ ...load, from: this.#next, count })).next;
+    await settled(this.#server);
+  }
+
+  /** @param counts whether it is measured, and not a warming up @param settled waits for work that goes on behind the answers */
+  async turn(counts: boolean, settled?: (server: Server) => Promise<void>): Promise<void> {
     const before = this.#server.cpu();
     const loaded = await send({ ...this.#load, from: this.#next });
+    await settled?.(this.#server);
     const after = this.#server.cpu();
     this.#next = loaded.next;
     if (!counts) return;
@@ -153,7 +169,7 @@ export async function requestsOf(numbers: readonly string[], secrets: BenchSecre
 }
 
 /** Headers that the platform adds, and the one that differs each time. */
-const NOT_PREPARED = new Set(["content-length", "date", "connection", "keep-alive", "x-request-id"]);
+export const NOT_PREPARED = new Set(["content-length", "date", "connection", "keep-alive", "x-request-id"]);
 
 /** The Worker's answer to the last number of a case, asked twice where the first does not come from memory. */
 async function answerTo(

@@ -2,11 +2,12 @@
  * The floor: what any Worker must ask of the platform to give these answers, and nothing else. It parses nothing,
  * checks nothing, decides nothing and remembers nothing; README.md says what is in it and why.
  */
-import { env } from "cloudflare:workers";
+import { DurableObject, env } from "cloudflare:workers";
 
 interface FloorEnv {
   readonly PAGES: KVNamespace;
   readonly DB: D1Database;
+  readonly ROWS: DurableObjectNamespace<Row>;
   /** Which of the handlers below this one is. */
   readonly CASE: keyof typeof HANDLERS;
   /** The keys that the vault derives for block ids and for pages, raw, in base64. */
@@ -17,7 +18,7 @@ interface FloorEnv {
   readonly HEADERS: string;
 }
 
-const { PAGES, DB, CASE, BLOCK_KEY, PAGE_KEY, ANSWER, HEADERS } = env as unknown as FloorEnv;
+const { PAGES, DB, ROWS, CASE, BLOCK_KEY, PAGE_KEY, ANSWER, HEADERS } = env as unknown as FloorEnv;
 const answerHeaders = JSON.parse(HEADERS) as Record<string, string>;
 const raw = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.fromBase64(base64);
 const blockKey = await crypto.subtle.importKey("raw", raw(BLOCK_KEY), { name: "HMAC", hash: "SHA-256" }, false, [
@@ -41,6 +42,14 @@ async function blockId(request: Request): Promise<string> {
   return new Uint8Array(mac, 0, 16).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
+/** The path ends in the number and `/vote`. */
+async function numberId(request: Request): Promise<string> {
+  await request.arrayBuffer();
+  const number = utf8.encode(request.url.slice(-NUMBER_AND_VOTE, -VOTE));
+  const mac = await crypto.subtle.sign("HMAC", blockKey, number);
+  return new Uint8Array(mac, 0, 16).toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
 function fromKv(block: string): Promise<ArrayBuffer | null> {
   return PAGES.get(block, { type: "arrayBuffer", cacheTtl: 60 });
 }
@@ -57,6 +66,21 @@ async function open(block: string, sealed: Uint8Array<ArrayBuffer>): Promise<voi
     pageKey,
     sealed.subarray(16),
   );
+}
+
+const VOTE = "/vote".length;
+const NUMBER_AND_VOTE = "%2B13125550123".length + VOTE;
+
+/** An object that keeps rows. */
+export class Row extends DurableObject {
+  constructor(ctx: DurableObjectState, bindings: unknown) {
+    super(ctx, bindings as never);
+    ctx.storage.sql.exec("CREATE TABLE IF NOT EXISTS row (key TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID");
+  }
+
+  write(key: string): void {
+    this.ctx.storage.sql.exec("INSERT INTO row VALUES (?, 1)", key);
+  }
 }
 
 const HANDLERS = {
@@ -83,6 +107,19 @@ const HANDLERS = {
     const block = await blockId(request);
     if ((await fromKv(block)) !== null) throw new Error("KV has the page");
     if ((await fromD1(block)) !== null) throw new Error("D1 has the page");
+    return answer();
+  },
+  /** One row written in the object of the number. */
+  vote: async (request: Request): Promise<Response> => {
+    const name = await numberId(request);
+    await ROWS.getByName(name).write(crypto.randomUUID());
+    return answer();
+  },
+  /** A row in the object of the account, whose answer the number's needs, and a row in the number's. */
+  "vote, two objects": async (request: Request): Promise<Response> => {
+    const name = await numberId(request);
+    await ROWS.getByName(name.slice(0, 1)).write(crypto.randomUUID());
+    await ROWS.getByName(name).write(crypto.randomUUID());
     return answer();
   },
   invalid: async (request: Request): Promise<Response> => {

@@ -92,9 +92,17 @@ function answerLength(answer: Buffer): number | null {
 
 /** `POST /v1/lookup` as the app sends it. */
 export function lookupRequest(number: string, token: string): Buffer {
-  const body = JSON.stringify({ number });
+  return jsonRequest("POST", "/v1/lookup", JSON.stringify({ number }), token);
+}
+
+/** A vote as the app sends it. */
+export function voteRequest(number: string, vote: { name: string; spam: boolean }, token: string): Buffer {
+  return jsonRequest("PUT", `/v1/numbers/%2B${number.slice(1)}/vote`, JSON.stringify(vote), token);
+}
+
+function jsonRequest(method: string, path: string, body: string, token: string): Buffer {
   const head = [
-    "POST /v1/lookup HTTP/1.1",
+    `${method} ${path} HTTP/1.1`,
     "Host: 127.0.0.1",
     `Authorization: Bearer ${token}`,
     "Content-Type: application/json",

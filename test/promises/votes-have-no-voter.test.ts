@@ -86,6 +86,7 @@ describe("what votes leave behind", () => {
       "source",
       "net",
       "week",
+      "mark_week",
       "one",
       "line",
       "revision",
@@ -111,7 +112,17 @@ describe("what votes leave behind", () => {
   it("holds exactly the columns that it needs", () => {
     for (const tables of voted()) {
       const columns = (table: string): string[] => Object.keys(rowsOf(tables, table)[0] ?? {}).sort();
-      expect(columns("vote")).toEqual(["category", "form", "net", "pid", "source", "spam", "tier", "week"]);
+      expect(columns("vote")).toEqual([
+        "category",
+        "form",
+        "mark_week",
+        "net",
+        "pid",
+        "source",
+        "spam",
+        "tier",
+        "week",
+      ]);
       expect(columns("form")).toEqual(["id", "sealed"]);
       expect(columns("change")).toEqual(["n", "pid", "week"]);
       expect(columns("place")).toEqual(["block", "caller", "line", "number", "one", "revision", "sent"]);
@@ -129,7 +140,10 @@ describe("what votes leave behind", () => {
       expect(schema).toMatch(new RegExp(`CREATE TABLE ${table} \\([^;]*\\) WITHOUT ROWID;`));
     }
     for (const tables of voted()) {
-      for (const { week } of rowsOf(tables, "vote")) expect(Number(week)).toBeLessThan(10_000);
+      for (const { week, mark_week: marked } of rowsOf(tables, "vote")) {
+        expect(Number(week)).toBeLessThan(10_000);
+        expect(Number(marked)).toBeLessThan(10_000);
+      }
     }
   });
 

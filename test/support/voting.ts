@@ -3,7 +3,7 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import type { E164 } from "../../src/numbers/number.ts";
 import type { Ballot } from "../../src/voting/ballot-object.ts";
 import { Voting, type Asking, type VoteInput, type Voted } from "../../src/voting/voting.ts";
-import { testVault } from "./directory.ts";
+import { e164, testVault } from "./directory.ts";
 
 /** A Wednesday. */
 export const NOW = Date.UTC(2026, 10, 18);
@@ -16,7 +16,7 @@ export function testVoting(official: Readonly<Record<string, string>> = {}): Vot
     ballots: env.BALLOTS,
     standings: env.STANDINGS,
     officialName: async (number) => official[number] ?? null,
-    isOwnNumber: async (account, number) => account === `owner of ${number}`,
+    numberOf: async (account) => (account.startsWith("owner of ") ? e164(account.slice("owner of ".length)) : null),
   });
 }
 

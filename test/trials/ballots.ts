@@ -49,7 +49,7 @@ async function open(file: string, vault: Vault): Promise<OpenedBallot> {
   const rows = rowsOf(file, "SELECT * FROM vote");
   const used = new Set(rows.map((row) => row["form"]));
   const votes = rows.map((row) => voteOf(row, names));
-  const newest = Math.max(...votes.map(({ week }) => week));
+  const newest = Math.max(...votes.map(({ week, markWeek = week }) => Math.max(week, markWeek)));
   return {
     caller: String(place["caller"]),
     block: String(place["block"]),
@@ -63,10 +63,21 @@ async function open(file: string, vault: Vault): Promise<OpenedBallot> {
 }
 
 function voteOf(row: StoredRow, names: ReadonlyMap<string, string>): Vote {
-  const { pid, form, spam, category, tier, source, net, week } = row as unknown as Omit<StoredVote, "spam"> & {
-    spam: number | null;
-  };
+  const { pid, form, spam, category, tier, source, net, week, mark_week } = row as unknown as Omit<
+    StoredVote,
+    "spam"
+  > & { spam: number | null; mark_week: number | null };
   const name = form === null ? null : names.get(form);
   if (name === undefined) throw new Error("A vote gives a name that is not stored.");
-  return { pid, name, spam: spam === null ? null : spam === 1, category, tier, source, net, week };
+  return {
+    pid,
+    name,
+    spam: spam === null ? null : spam === 1,
+    category,
+    tier,
+    source,
+    net,
+    week,
+    markWeek: mark_week ?? week,
+  };
 }

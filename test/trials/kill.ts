@@ -103,6 +103,8 @@ async function oneRound(
   await sleep(length * 0.2);
   for (const store of left) outage.end(store);
   for (const store of failing) outage.begin(store);
+  // Half a stream's outage is left for ballots to send and publishers to fail with it.
+  const once = failing.length === 0 ? null : voters.voteOnce(stop.signal);
   await sleep(length * 0.5);
   if (!outlasts) for (const store of failing) outage.end(store);
   await sleep(length * 0.3);
@@ -111,6 +113,9 @@ async function oneRound(
   // KV's simulator would make its table anew at the next start.
   outage.end("kv");
   const seen = await stream;
+  const alone = await once;
+  seen.acknowledged += alone?.acknowledged ?? 0;
+  seen.inDoubt += alone?.inDoubt ?? 0;
   const how =
     failing.length === 0 ? "" : `, ${failing.join(" and ")} failing ${outlasts ? "until the kill" : "for a while"}`;
   const before = left.length === 0 ? "" : `, ${left.join(" and ")} still failing at the start`;

@@ -54,7 +54,7 @@ export async function fillLedger(
       addForm.run(id, await vault.sealText({ table: "ballots", id }, name));
       forms.push(id);
     }
-    const addVote = database.prepare("INSERT INTO vote VALUES (?, ?, ?, ?, ?, 'user', ?, ?)");
+    const addVote = database.prepare("INSERT INTO vote VALUES (?, ?, ?, ?, ?, 'user', ?, ?, ?)");
     const addChange = database.prepare("INSERT INTO change VALUES (?, ?, 1)");
     const now = weekOf(Date.now());
     for (let vote = 1; vote < votes; vote += 1) {
@@ -70,6 +70,7 @@ export async function fillLedger(
         spam === 1 ? random.pick(CATEGORIES) : null,
         random.pick([0, 0, 1, 1, 1, 2]),
         random.below(256),
+        week,
         week,
       );
       if (week === now) addChange.run(week, pid);

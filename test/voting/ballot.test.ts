@@ -124,6 +124,47 @@ describe("a ballot", () => {
     expect(stored).toEqual([null]);
   });
 
+  it("keeps a name of before as old as it is when its voter marks the number, in ballots of before too", async () => {
+    const voting = testVoting();
+    await vote(voting, NUMBER, { name: "Chicago Dental Care", spam: false }, as("ann", NOW - 8 * WEEK_MS));
+    // As a ballot was made before marks had weeks of their own.
+    await runInDurableObject(await ballotOf(NUMBER), (_, state) => {
+      state.storage.sql.exec("ALTER TABLE vote DROP COLUMN mark_week");
+    });
+    await evictDurableObject(await ballotOf(NUMBER));
+    const [before] = await rows(NUMBER, "vote");
+    await vote(voting, NUMBER, { spam: true }, as("ann"));
+    expect(await rows(NUMBER, "vote")).toEqual([
+      { ...before, spam: 1, tier: 1, week: before?.["week"], mark_week: Number(before?.["week"]) + 8 },
+    ]);
+  });
+
+  it("says after every vote what it says when it wakes up", async () => {
+    const voting = testVoting();
+    const said: unknown[] = [];
+    const inputs: VoteInput[] = [
+      { name: "Shop A" },
+      { name: "Shop B", spam: true },
+      { spam: true },
+      { name: "Shop A" },
+    ];
+    const act = async (evict: boolean): Promise<void> => {
+      for (const [at, input] of [...inputs, ...inputs, { name: null, spam: null }].entries()) {
+        if (evict && at > 0) await evictDurableObject(await ballotOf(NUMBER));
+        const account = at === 8 ? "voter 1" : `voter ${at}`;
+        said.push((await vote(voting, NUMBER, input, as(account, NOW, at))).part);
+      }
+    };
+    await act(false);
+    await voting.empty(NUMBER, NOW);
+    const awake = said.splice(0);
+    await reset();
+    await applyD1Migrations(env.DB, env.MIGRATIONS);
+    await act(true);
+    expect(awake).toEqual(said);
+    expect(JSON.stringify(said.at(-1))).toContain('"voters":');
+  });
+
   it("refuses one's own number, bad names and used-up quotas", async () => {
     const voting = testVoting();
     expect(await voting.cast(NUMBER, { spam: true }, as(`owner of ${NUMBER}`))).toEqual({

@@ -24,25 +24,37 @@ const stored = (fields: Partial<StoredVote> = {}): StoredVote => ({
   spam: null,
   category: null,
   week: 10,
+  markWeek: 10,
   ...fields,
 });
 
 describe("changing a vote", () => {
   it.each<[string, StoredVote | null, VoteChange, Partial<StoredVote> | null]>([
-    ["sets a name", null, { form: "a" }, { form: "a", spam: null }],
-    ["keeps what is left out", stored({ form: "a" }), { spam: true }, { form: "a", spam: true }],
-    ["clears with null", stored({ form: "a", spam: true }), { form: null }, { form: null, spam: true }],
+    ["sets a name", null, { form: "a" }, { form: "a", spam: null, week: 11, markWeek: 11 }],
+    [
+      "keeps what is left out",
+      stored({ form: "a" }),
+      { spam: true },
+      { form: "a", spam: true, week: 10, markWeek: 11 },
+    ],
+    ["makes one newer alone", stored({ form: "a", spam: true }), { form: "b" }, { form: "b", week: 11, markWeek: 10 }],
+    [
+      "clears with null",
+      stored({ form: "a", spam: true }),
+      { form: null },
+      { form: null, spam: true, week: 10, markWeek: 10 },
+    ],
     ["ends when nothing is left", stored({ form: "a" }), { form: null }, null],
     ["takes a category with its mark", null, { spam: true, category: "fraud" }, { spam: true, category: "fraud" }],
     [
       "drops the category with the mark",
       stored({ spam: true, category: "fraud" }),
       { spam: false },
-      { spam: false, category: null },
+      { spam: false, category: null, week: 11, markWeek: 11 },
     ],
   ])("%s", (_, before, change, after) => {
     const changed = changeVote(before, change, voter, 11, 0);
-    expect(changed).toMatchObject({ ok: true, altered: true, vote: after === null ? null : { ...after, week: 11 } });
+    expect(changed).toMatchObject({ ok: true, altered: true, vote: after });
   });
 
   it("refuses a category without a mark, and a fourth change in a week", () => {

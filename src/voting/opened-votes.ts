@@ -1,0 +1,67 @@
+import { tallyBallot, type BallotPart, type Vote } from "../verdict/ballot.ts";
+import type { Week } from "../verdict/decay.ts";
+import type { Forms } from "./forms.ts";
+import { VERDICT_ROWS, type Ledger } from "./ledger.ts";
+
+/** Votes and what they say, as of one revision of the ledger. */
+interface Held {
+  readonly revision: number;
+  readonly votes: readonly Vote[];
+  /** What they say in a week, once it was asked. */
+  tallied: { readonly week: Week; readonly part: BallotPart | null } | null;
+}
+
+/**
+ * The votes of one ballot that the verdict reads, with their names opened: held while the object is awake, so that the
+ * next vote need not read and open them all again, and the outbox need not weigh what the answer has just weighed.
+ */
+export class OpenedVotes {
+  readonly #ledger: Ledger;
+  readonly #forms: Forms;
+  #held: Held | null = null;
+
+  constructor(ledger: Ledger, forms: Forms) {
+    this.#ledger = ledger;
+    this.#forms = forms;
+  }
+
+  /** The votes that count; names that do not open are left out. */
+  async votes(): Promise<readonly Vote[]> {
+    return (await this.#current()).votes;
+  }
+
+  /** What the votes say in a week. */
+  async tally(week: Week): Promise<BallotPart | null> {
+    const held = await this.#current();
+    if (held.tallied?.week !== week) held.tallied = { week, part: tallyBallot(held.votes, week) };
+    return held.tallied.part;
+  }
+
+  /**
+   * One vote has become another, null for none, undefined for one whose name is not held: to be called in the turn that
+   * wrote it.
+   */
+  changed(pid: string, after: Vote | null | undefined): void {
+    const { revision } = this.#ledger.outbox();
+    const held = this.#held;
+    this.#held = null;
+    // Where there are more rows than the verdict reads, which they are is the ledger's to say.
+    if (after === undefined || held?.revision !== revision - 1 || held.votes.length >= VERDICT_ROWS) return;
+    const others = held.votes.filter((vote) => vote.pid !== pid);
+    this.#held = { revision, votes: after === null ? others : [...others, after], tallied: null };
+  }
+
+  async #current(): Promise<Held> {
+    const revision = this.#ledger.exists ? this.#ledger.outbox().revision : 0;
+    if (this.#held?.revision === revision) return this.#held;
+    const rows = this.#ledger.votesThatCount();
+    const names = await this.#forms.open(this.#ledger, rows);
+    const votes = rows.map(({ form, ...vote }): Vote => {
+      return { ...vote, name: form === null ? null : (names.get(form) ?? null) };
+    });
+    const held: Held = { revision, votes, tallied: null };
+    // A vote may have come in while names were opened: then the next one reads again.
+    if (!this.#ledger.exists || this.#ledger.outbox().revision === revision) this.#held = held;
+    return held;
+  }
+}
