@@ -36,6 +36,7 @@ import { Notices } from "./privacy/notices.ts";
 import { ErasureObject } from "./privacy/erasure-object.ts";
 import type { ErasureParts } from "./privacy/erasure-state.ts";
 import { Erasures } from "./privacy/erasures.ts";
+import type { ExportSection } from "./privacy/export.ts";
 import { consoleLogger as logger } from "./telemetry/logger.ts";
 import { Signer } from "./vault/signer.ts";
 import { Vault } from "./vault/vault.ts";
@@ -174,6 +175,22 @@ export class Erasure extends ErasureObject {
 }
 const erasures = new Erasures({ vault, objects: env.ERASURES, close: erasureParts.close });
 
+/** What the rooms hold on an account, for its export. */
+const exportSections: readonly ExportSection[] = [
+  { name: "account", whole: ({ account }) => accounts.exportOf(account) },
+  { name: "voter", whole: ({ account }) => voting.exportOf(account) },
+  { name: "contacts", whole: ({ account }) => contacts.exportOf(account) },
+  { name: "messages", whole: ({ number }) => messages.exportOf(number) },
+  {
+    name: "pictures",
+    whole: async ({ account }, now) => {
+      const { exportOf } = await import("./images/account-pictures.ts");
+      return exportOf(pictures, account, now);
+    },
+  },
+  { name: "phonebook", pages: ({ account }) => phonebooks.exportOf(account) },
+];
+
 const originOf = (request: Request): string => config.publicOrigin ?? new URL(request.url).origin;
 
 const respond = createApp({
@@ -197,6 +214,7 @@ const respond = createApp({
       { noticeRoutes },
       { privacyPageRoutes },
       { erasureRoutes },
+      { exportRoutes },
       { ownershipRoutes },
       { codeProblem, networkOf },
     ] = await Promise.all([
@@ -212,6 +230,7 @@ const respond = createApp({
       import("./privacy/notice-routes.ts"),
       import("./privacy/page-routes.ts"),
       import("./privacy/erasure-routes.ts"),
+      import("./privacy/export-routes.ts"),
       import("./ownership/routes.ts"),
       import("./accounts/sign-in-routes.ts"),
     ]);
@@ -248,6 +267,7 @@ const respond = createApp({
           if (purpose === "phonebook-sync") await phonebooks.withdraw(account);
         },
       }),
+      ...exportRoutes(exportSections, (account, session) => accounts.numberOfSession(account, session)),
       ...erasureRoutes({
         erasures,
         numberOfSession: (account, session) => accounts.numberOfSession(account, session),

@@ -53,9 +53,18 @@ export class Messages {
     return (await this.#outbox(to)).logged();
   }
 
-  /** Everything held on a number, for its export. */
+  /** Everything held on a number. */
   async held(to: E164): Promise<Held> {
     return (await this.#outbox(to)).held();
+  }
+
+  /** The same for an export, with times as text. */
+  async exportOf(to: E164): Promise<object> {
+    const { optedOut, messages } = await this.held(to);
+    return {
+      optedOut,
+      messages: messages.map((message) => ({ ...message, expiresAt: new Date(message.expiresAt).toISOString() })),
+    };
   }
 
   /**

@@ -88,7 +88,7 @@ export function holdings(): readonly Holding[] {
     {
       key: "votes",
       places: [
-        "object Ballot vote: pid form spam category tier source net week",
+        "object Ballot vote: pid form spam category tier source net week mark_week",
         "object Ballot contact: own pid",
         "object Ballot form: id sealed",
         "object Ballot change: pid week n",

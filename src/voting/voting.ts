@@ -150,10 +150,11 @@ export class Voting {
     return (await standings.getByName(await vault.accountId(account)).forget()) ? 1 : 0;
   }
 
-  /** What is held on an account as a voter; null when it never voted. */
-  async standingOf(account: string): Promise<Standing | null> {
+  /** What is held on an account as a voter, days as `YYYY-MM-DD`; null when it never voted. */
+  async exportOf(account: string): Promise<VoterExport | null> {
     const { standings, vault } = this.#parts;
-    return standings.getByName(await vault.accountId(account)).held();
+    const held = await standings.getByName(await vault.accountId(account)).held();
+    return held === null ? null : { ...held, since: dayText(held.since), day: dayText(held.day) };
   }
 
   async #ballot(number: E164): Promise<DurableObjectStub<Ballot>> {
@@ -176,6 +177,13 @@ export class Voting {
   async #net(number: E164, network: number): Promise<number> {
     return fromBase64Url(await this.#parts.vault.keyedHash("network", `${number}\u0000${network}`))?.[0] ?? 0;
   }
+}
+
+/** An account's standing as its export has it. */
+export type VoterExport = Omit<Standing, "since" | "day"> & { readonly since: string; readonly day: string };
+
+function dayText(day: number): string {
+  return new Date(day * DAY_S * 1000).toISOString().slice(0, 10);
 }
 
 const DAY_S = 86_400;

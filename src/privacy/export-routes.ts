@@ -1,0 +1,117 @@
+import { endpoint, z, type Endpoint } from "../http/endpoint.ts";
+import type { E164 } from "../numbers/number.ts";
+import { exportOf, type ExportSection } from "./export.ts";
+
+const nullable = z.string().nullable();
+const Day = z.iso.date();
+const Listed = z.object({
+  id: z.string(),
+  expiresAt: z.iso.datetime(),
+  once: z.boolean(),
+  opened: z.boolean(),
+});
+
+/** The published schema of an export. Everything that is held, under the room that holds it. */
+const Export = z
+  .strictObject({
+    account: z.strictObject({
+      accountId: z.string(),
+      number: z.string(),
+      since: Day,
+      noticeVersion: z.string().describe("The notice in force at sign-up."),
+      profile: z.strictObject({
+        name: nullable,
+        email: nullable,
+        dateOfBirth: Day.nullable(),
+        address: nullable,
+        socialLinks: z.array(z.string()),
+        visibility: z.string(),
+        photo: z.strictObject({ mediaType: z.string(), base64: z.string() }).nullable(),
+      }),
+      consents: z.array(
+        z.strictObject({ purpose: z.string(), granted: z.boolean(), noticeVersion: nullable, day: Day }),
+      ),
+      sessions: z.array(
+        z.strictObject({
+          id: z.string(),
+          device: z.strictObject({
+            id: z.string(),
+            platform: z.string(),
+            osVersion: z.string().optional(),
+            appVersion: z.string().optional(),
+            carrier: z.string().optional(),
+            language: z.string().optional(),
+          }),
+          startedAt: Day,
+          usedAt: Day,
+        }),
+      ),
+    }),
+    voter: z
+      .strictObject({
+        since: Day.describe("Day of the first vote."),
+        disagreements: z.int().describe("Names given that an official or owner's name contradicts."),
+        day: Day.describe("The day that names and marks count."),
+        names: z.int(),
+        marks: z.int(),
+      })
+      .nullable()
+      .describe("How long the account has voted. Which votes are its own nobody can tell."),
+    contacts: z.strictObject({
+      sharing: z.boolean(),
+      numbersOnLastDay: z.int().describe("Which contacts were shared nobody can tell."),
+    }),
+    messages: z.strictObject({
+      optedOut: z.boolean().describe("Whether STOP was said for the number."),
+      messages: z.array(z.strictObject({ kind: z.string(), state: z.string(), expiresAt: z.iso.datetime() })),
+    }),
+    pictures: z.strictObject({
+      sent: z.array(Listed),
+      inbox: z.array(Listed.extend({ from: nullable })).describe("Each picture is at /v1/images/{id}/content."),
+      used: z.strictObject({ pictures: z.int(), tries: z.int(), recipients: z.int() }),
+    }),
+    phonebook: z.array(
+      z
+        .object({ id: z.string(), revision: z.int(), sealed: nullable })
+        .describe("As the account's own devices sealed it."),
+    ),
+  })
+  .openapi("Export");
+
+/** Everything held on an account, to its holder. */
+export function exportRoutes(
+  sections: readonly ExportSection[],
+  numberOfSession: (account: string, session: string) => Promise<E164 | null>,
+): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: "get",
+        path: "/v1/me/export",
+        tag: "Account",
+        summary: "Everything held on the account",
+        description:
+          "One JSON document, streamed. What only the number's owner can see is at /v1/ownership/number, after a proof.",
+        scopes: ["app"],
+        limit: "lookup",
+        answers: { 200: { description: "The export.", schema: Export } },
+        refusals: ["session-ended", "unavailable"],
+      },
+      async (_, { principal, now, requestId }) => {
+        const session = principal?.session ?? null;
+        if (principal === null || session === null) return { code: "session-ended" };
+        const { account } = principal;
+        const number = await numberOfSession(account, session);
+        if (number === null) return { code: "session-ended" };
+        return new Response(await exportOf(sections, { account, number }, now), {
+          headers: {
+            "content-type": "application/json",
+            "content-disposition": 'attachment; filename="konnections-export.json"',
+            "cache-control": "no-store",
+            "x-request-id": requestId,
+          },
+        });
+      },
+    ),
+  ];
+}
