@@ -1,5 +1,5 @@
 /** Uploads that an isolate holds in memory at once: each is its body and what is made of it, up to 25 MiB. */
-const AT_ONCE = 4;
+const AT_ONCE = 3;
 /** Whoever is inside for longer was cut off and never left. */
 const FORGOTTEN_MS = 60_000;
 const LOOK_MS = 50;

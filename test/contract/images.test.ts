@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { corners, photograph, photographs, riffChunks, tell, turned } from "../support/pictures.ts";
 import { Service } from "../support/service.ts";
+import { freshNumber as accountNumber, signIn } from "../support/sign-in.ts";
 
 let service: Service;
 beforeAll(async () => {
@@ -125,6 +126,39 @@ describe("a picture", () => {
       problemOf(await service.call("POST", `/v1/images/${id}/report`, { as }), 404, "not-found");
     }
     problemOf(await service.call("GET", `/v1/images/${"A".repeat(22)}/content`), 404, "not-found");
+  });
+});
+
+describe("a recipient with an account", () => {
+  it("gets the picture in the inbox and no message, and the sender is told the same", async () => {
+    const [number, sender] = [accountNumber(), accountNumber()];
+    const { accessToken } = await signIn(service, number);
+    const { accessToken: token } = await signIn(service, sender);
+    const as = { token: accessToken };
+    const answer = await send(await tell("jpeg"), { recipient: number, token, query: "&once=true" });
+    const toPhone = await send(await tell("jpeg"), { recipient: accountNumber(), token, query: "&once=true" });
+    const shape = ({ status, headers, text }: Answer): string =>
+      JSON.stringify([status, [...headers.keys()].sort(), text]).replaceAll(/[A-Za-z0-9_-]{22}|\d\d:\d\d:\d\d/g, "…");
+    expect(shape(answer)).toBe(shape(toPhone));
+
+    const { id, link, expiresAt } = jsonOf<Sent>(answer);
+    const messages = jsonOf<{ kind: string }[]>(
+      await service.call("GET", `/dev/outbox?to=${encodeURIComponent(number)}`, { as: null }),
+    );
+    expect(messages.map(({ kind }) => kind)).not.toContain("picture-link");
+    expect(jsonOf(await service.call("GET", "/v1/images?box=inbox", { as }))).toEqual({
+      images: [{ id, expiresAt, once: true, opened: false, from: sender }],
+    });
+    // Asking for the header fields uses up nothing.
+    expect((await service.call("HEAD", `/v1/images/${id}/content`, { as })).status).toBe(405);
+    problemOf(await service.call("GET", `/v1/images/${id}/content`, { as: { token } }), 404, "not-found");
+    const response = await service.harness
+      .getWorker()
+      .fetch(`${service.url.origin}/v1/images/${id}/content`, { headers: { authorization: `Bearer ${accessToken}` } });
+    expect([response.status, response.headers.get("content-type")]).toEqual([200, "image/webp"]);
+    expect(await corners(new Uint8Array(await response.arrayBuffer()))).toBe("rgbw");
+    problemOf(await service.call("GET", `/v1/images/${id}/content`, { as }), 404, "not-found");
+    expect((await tap(link)).status).toBe(404);
   });
 });
 

@@ -6,6 +6,7 @@ const TRIALS: Readonly<Record<string, () => Promise<{ run: (args: string[]) => P
   import: () => import("./import.ts"),
   sockets: () => import("./sockets.ts"),
   votes: () => import("./votes.ts"),
+  pictures: () => import("./pictures.ts"),
 };
 
 const [name = "", ...args] = process.argv.slice(2);

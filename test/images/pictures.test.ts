@@ -1,0 +1,183 @@
+import { env } from "cloudflare:workers";
+import { applyD1Migrations, reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { beforeEach, describe, expect, it } from "vitest";
+import { erase, exportOf } from "../../src/images/account-pictures.ts";
+import { senderHash } from "../../src/images/parts.ts";
+import { Pictures } from "../../src/images/pictures.ts";
+import { PictureReports } from "../../src/images/reports.ts";
+import {
+  DAY_MS,
+  NOTHING,
+  NOW,
+  phone,
+  RECIPIENT,
+  sendDot,
+  sent,
+  stored,
+  testPictures,
+} from "../support/picture-service.ts";
+
+const BOB = { [RECIPIENT.e164]: "bob", "+13125550124": "ann" };
+
+beforeEach(async () => {
+  await reset();
+  await applyD1Migrations(env.DB, env.MIGRATIONS);
+});
+
+const read = async (webp: ReadableStream<Uint8Array> | undefined): Promise<number> =>
+  webp === undefined ? 0 : (await new Response(webp).arrayBuffer()).byteLength;
+
+/** Messages that a number's outbox has taken. */
+const messagesTo = async (): Promise<number> => (await testPictures().messages.held(RECIPIENT.e164)).messages.length;
+
+describe("delivery", () => {
+  it("goes to the inbox of who has an account, with the sender's number, and to no phone", async () => {
+    const parts = testPictures(BOB);
+    const pictures = new Pictures(parts);
+    const { id, expiresAt } = await sent(parts, { once: true });
+    expect(parts.told).toEqual([{ account: "bob", id }]);
+    expect(await messagesTo()).toBe(0);
+    expect(await pictures.inbox("bob", NOW)).toEqual([
+      { id, expiresAt, once: true, opened: false, from: "+13125550124" },
+    ]);
+    expect(await pictures.inbox("ann", NOW)).toEqual([]);
+    expect(await pictures.show({ account: "ann", id }, NOW)).toBeNull();
+    const shown = await pictures.show({ account: "bob", id }, NOW);
+    expect(shown).toMatchObject({ width: 1, height: 1, once: true });
+    expect(await read(shown?.webp)).toBeGreaterThan(20);
+    expect(await pictures.inbox("bob", NOW)).toEqual([]);
+    expect(await pictures.sent("ann", NOW)).toEqual([{ id, expiresAt, once: true, opened: true }]);
+  });
+
+  it("goes by SMS to everybody else, and the answer does not tell", async () => {
+    const [toPhone, toInbox] = [await sendDot(testPictures()), await sendDot(testPictures(BOB))];
+    expect(await messagesTo()).toBe(1);
+    const shape = (answer: object): string => JSON.stringify(answer).replaceAll(/[A-Za-z0-9_-]{22}/g, "…");
+    expect(shape(toPhone)).toBe(shape(toInbox));
+  });
+
+  it("of what is not for a phone keeps no key that the service could open", async () => {
+    const { id } = await sent(testPictures());
+    const row = await runInDurableObject(env.PICTURES.getByName(id), (_, { storage }) =>
+      storage.sql.exec("SELECT account_key, report_key FROM picture").one(),
+    );
+    expect(row).toEqual({ account_key: null, report_key: null });
+  });
+
+  it.each(["an account", "a phone"])("to %s that said STOP sends nothing, and the sender cannot tell", async (what) => {
+    const parts = testPictures(what === "an account" ? BOB : {});
+    await parts.messages.setOptedOut(RECIPIENT.e164, true);
+    const pictures = new Pictures(parts);
+    const { id, token, expiresAt } = await sent(parts);
+    expect(await messagesTo()).toBe(0);
+    expect(parts.told).toEqual([]);
+    expect(await pictures.inbox("bob", NOW)).toEqual([]);
+    expect(await pictures.sent("ann", NOW)).toEqual([{ id, expiresAt, once: false, opened: false }]);
+    expect(await read((await pictures.show({ token }, NOW))?.webp)).toBeGreaterThan(20);
+  });
+
+  it("that devices are told of in vain is delivered all the same", async () => {
+    const parts = { ...testPictures(BOB), notify: () => Promise.reject(new Error("nobody listens")) };
+    await sent(parts);
+    expect(await new Pictures(parts).inbox("bob", NOW)).toHaveLength(1);
+  });
+});
+
+describe("an upload", () => {
+  it("that is refused leaves nothing in any store, and its number's and its sender's counts as they were", async () => {
+    const parts = testPictures();
+    const wrong = new TextEncoder().encode("no picture at all") as Uint8Array<ArrayBuffer>;
+    for (let at = 0; at < 25; at += 1) {
+      expect(await sendDot(parts, { bytes: wrong })).toMatchObject({ ok: false, code: "not-a-picture" });
+    }
+    expect(await stored([])).toEqual(NOTHING);
+    expect(await exportOf(parts, "ann", NOW)).toMatchObject({ used: { pictures: 0, tries: 25 } });
+    expect(await sendDot(parts)).toMatchObject({ ok: true });
+  });
+
+  it("that fails at a store may be tried again under its key", async () => {
+    const parts = testPictures();
+    await env.DB.prepare("ALTER TABLE pictures RENAME TO away").run();
+    await expect(sendDot(parts, { idempotencyKey: "k" })).rejects.toThrow("d1 failed");
+    await env.DB.prepare("ALTER TABLE away RENAME TO pictures").run();
+    expect(await stored([])).toEqual(NOTHING);
+    expect(await sendDot(parts, { idempotencyKey: "k" })).toMatchObject({ ok: true, replayed: false });
+    expect(await sendDot(parts, { idempotencyKey: "k" })).toMatchObject({ ok: true, replayed: true });
+  });
+
+  it("is answered again for a day, then it is another one", async () => {
+    const parts = testPictures();
+    const first = await sendDot(parts, { idempotencyKey: "k" });
+    expect(await sendDot(parts, { idempotencyKey: "k" }, NOW + DAY_MS - 1)).toEqual({ ...first, replayed: true });
+    expect(await sendDot(parts, { idempotencyKey: "k", once: true }, NOW + 1)).toMatchObject({
+      code: "idempotency-key-reused",
+    });
+    expect(await sendDot(parts, { idempotencyKey: "k" }, NOW + DAY_MS)).toMatchObject({ ok: true, replayed: false });
+  });
+
+  it("counts tries that come to nothing, up to 120 a day", async () => {
+    const parts = testPictures();
+    const sender = parts.senders.getByName(await senderHash(parts.vault, "ann"));
+    const attempt = { key: null, digest: "d", recipient: "r" };
+    for (let at = 0; at < 120; at += 1) {
+      expect(await sender.begin(attempt, NOW)).toEqual({ what: "begin" });
+      await sender.abandon(null, NOW);
+    }
+    expect(await sendDot(parts)).toMatchObject({ code: "quota-exceeded", quota: { name: "tries" } });
+    expect(await sendDot(parts, {}, NOW + DAY_MS)).toMatchObject({ ok: true });
+  });
+
+  it("leaves counts that are gone a day later", async () => {
+    const parts = testPictures();
+    // Counted in the past, so that the alarm finds the day over.
+    const past = Date.now() - 3 * DAY_MS;
+    const sender = parts.senders.getByName(await senderHash(parts.vault, "ann"));
+    await sender.begin({ key: "k", digest: "d", recipient: "r" }, past);
+    await runDurableObjectAlarm(sender);
+    const left = await runInDurableObject(sender, (_, { storage }) =>
+      storage.sql.exec("SELECT name FROM sqlite_master WHERE name IN ('sender', 'upload')").toArray(),
+    );
+    expect(left).toEqual([]);
+  });
+});
+
+describe("a report from the inbox", () => {
+  it("hides the picture, is decided once, and seals a key for operators meanwhile", async () => {
+    const parts = testPictures(BOB);
+    const [pictures, reports] = [new Pictures(parts), new PictureReports(parts)];
+    const { id, token } = await sent(parts);
+    const bob = { account: "bob", id };
+    expect(await pictures.report({ account: "ann", id }, NOW)).toBe(false);
+    expect(await reports.list(NOW)).toEqual([]);
+    expect(await pictures.report(bob, NOW)).toBe(true);
+    expect(await pictures.report(bob, NOW)).toBe(false);
+    expect(await pictures.show({ token }, NOW)).toBeNull();
+    expect(await read((await reports.content(id, NOW)) ?? undefined)).toBeGreaterThan(20);
+    const both = [reports.decide(id, "keep", null, NOW), reports.decide(id, "remove", null, NOW)];
+    expect((await Promise.all(both)).filter(Boolean)).toHaveLength(1);
+    expect(await reports.list(NOW)).toEqual([]);
+    expect(await reports.content(id, NOW)).toBeNull();
+  });
+});
+
+describe("an account", () => {
+  it("is told everything that is held, and after its erasure nothing is", async () => {
+    const parts = testPictures(BOB);
+    const toBob = await sent(parts);
+    const toAnn = await sent(parts, { account: "bob", recipient: phone("+13125550124") });
+    const toPhone = await sent(parts, { recipient: phone("+13125550125") });
+    const held = await exportOf(parts, "ann", NOW);
+    expect(held.sent.map(({ id }) => id).sort()).toEqual([toBob.id, toPhone.id].sort());
+    expect(held.inbox).toMatchObject([{ id: toAnn.id, from: RECIPIENT.e164 }]);
+    expect(held.used).toEqual({ pictures: 2, tries: 2, recipients: 2 });
+
+    expect(await erase(parts, "ann", phone("+13125550124").e164, NOW)).toEqual({ pictures: 3 });
+    expect(await stored([toBob.id, toAnn.id, toPhone.id])).toEqual(NOTHING);
+    expect(await exportOf(parts, "ann", NOW)).toEqual({
+      sent: [],
+      inbox: [],
+      used: { pictures: 0, tries: 0, recipients: 0 },
+    });
+    expect(await erase(parts, "ann", phone("+13125550124").e164, NOW)).toEqual({ pictures: 0 });
+  });
+});
