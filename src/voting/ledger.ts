@@ -27,9 +27,7 @@ export class Ledger {
     this.#sql = sql;
     const [table] = sql.exec("SELECT sql FROM sqlite_master WHERE name = 'vote'").toArray();
     this.#made = table !== undefined;
-    // A ballot of before marks had weeks of their own: there they are of the vote's week.
-    if (table !== undefined && !(table["sql"] as string).includes("mark_week"))
-      sql.exec("ALTER TABLE vote ADD COLUMN mark_week INTEGER");
+    if (table !== undefined && !(table["sql"] as string).includes("mark_week")) this.#addMarkWeek();
   }
 
   get exists(): boolean {
@@ -41,7 +39,7 @@ export class Ledger {
     if (this.#made) return;
     this.#sql.exec(`
       CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), caller TEXT, block TEXT, line INTEGER, number TEXT, revision INTEGER, sent INTEGER);
-      CREATE TABLE vote (pid TEXT PRIMARY KEY, form TEXT, spam INTEGER, category TEXT, tier INTEGER, source TEXT, net INTEGER, week INTEGER, mark_week INTEGER) WITHOUT ROWID;
+      CREATE TABLE vote (pid TEXT PRIMARY KEY, form TEXT, spam INTEGER, category TEXT, tier INTEGER, source TEXT, net INTEGER, week INTEGER) WITHOUT ROWID;
       CREATE INDEX vote_by_tier ON vote (tier DESC, pid);
       CREATE INDEX vote_by_form ON vote (form);
       CREATE TABLE form (id TEXT PRIMARY KEY, sealed TEXT) WITHOUT ROWID;
@@ -54,7 +52,13 @@ export class Ledger {
       place.line,
       place.number,
     );
+    this.#addMarkWeek();
     this.#made = true;
+  }
+
+  /** In ballots of before marks had weeks of their own it is null: there they are of the vote's week. */
+  #addMarkWeek(): void {
+    this.#sql.exec("ALTER TABLE vote ADD COLUMN mark_week INTEGER");
   }
 
   place(): BallotPlace {
