@@ -84,8 +84,24 @@ export async function readJson<Schema extends z.ZodType>(
 ): Promise<Read<z.output<Schema>>> {
   if (!hasMediaType(request, "application/json")) return { ok: false, refusal: { code: "unsupported-media-type" } };
   const bytes = await readBounded(request, limit);
+  return bytes.ok ? parseJson(bytes.value, schema) : bytes;
+}
+
+/** `readJson` of a body that may be left out: the schema then gets undefined. Proxies make empty bodies of none. */
+export async function readOptionalJson<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+  limit: number,
+): Promise<Read<z.output<Schema>>> {
+  const bytes = await readBounded(request, limit);
   if (!bytes.ok) return bytes;
-  const text = decodeUtf8(bytes.value);
+  if (bytes.value.byteLength === 0) return check(schema, undefined);
+  if (!hasMediaType(request, "application/json")) return { ok: false, refusal: { code: "unsupported-media-type" } };
+  return parseJson(bytes.value, schema);
+}
+
+function parseJson<Schema extends z.ZodType>(bytes: Uint8Array, schema: Schema): Read<z.output<Schema>> {
+  const text = decodeUtf8(bytes);
   let value: unknown;
   try {
     if (text === null) return { ok: false, refusal: { code: "malformed-json" } };

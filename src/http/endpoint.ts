@@ -2,7 +2,7 @@ import { z } from "../schema.ts";
 import type { Scope } from "../config.ts";
 import type { RequestId } from "../telemetry/logger.ts";
 import type { Principal } from "./authentication.ts";
-import { check, readJson, type Read } from "./body.ts";
+import { check, readJson, readOptionalJson, type Read } from "./body.ts";
 import type { ProblemCode, Refusal } from "./problem.ts";
 
 /** A limiter that an endpoint counts against, by account. */
@@ -100,8 +100,8 @@ async function bodyOf<Body extends Schema>(
   request: Request,
 ): Promise<Read<z.output<Body>> | typeof NOTHING> {
   if (body === undefined) return NOTHING;
-  if (body.optional && request.body === null) return check(body.schema, undefined);
-  return readJson(request, body.schema, body.limit);
+  const read = body.optional ? readOptionalJson : readJson;
+  return read(request, body.schema, body.limit);
 }
 
 const NOTHING = { ok: true, value: undefined } as const;

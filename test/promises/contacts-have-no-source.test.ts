@@ -10,8 +10,8 @@
  * account ids, share ids, numbers nor names stand anywhere in the files or in the log.
  *
  * Seen to fail on a copy of the sources with each of these changes: release times in the order of arrival; all names of
- * a call released at one time; the keyed id of the account beside each waiting name; a `pid` made of the share id alone;
- * the log telling who shares.
+ * a call released at one time; a column beside each waiting name; a `pid` of the share id and the area code; the log
+ * telling who shares.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -27,11 +27,11 @@ import { trialVault } from "../trials/keys.ts";
 
 const service = new Development();
 /** Long enough that most names wait when the first copy is taken. */
-const SPREAD_S = 20;
+const SPREAD_S = 15;
 const CONTACTS = 500;
-const NUMBERS = Array.from({ length: 600 }, (_, at) => `+1309555${2000 + 7 * at}`);
+const NUMBERS = Array.from({ length: 520 }, (_, at) => `+1309555${2000 + 7 * at}`);
 /** First number of each account: they overlap. */
-const FROM = [0, 50, 100];
+const FROM = [0, 10, 20];
 const FIRST = ["Zyntharova", "Brolkwitz", "Vezmarique", "Quillhane", "Thistlewyck", "Jacarundel", "Ogkrizal"];
 const LAST = ["Quellbrook", "Wroxtelby", "Polarbaer", "Vanishgate", "Umbrellin", "Droppington"];
 const nameOf = (at: number): string => `${FIRST[at % FIRST.length] ?? ""} ${LAST[at % LAST.length] ?? ""}`;
@@ -49,7 +49,6 @@ interface Waiting {
 const accounts: string[] = [];
 let waiting: Waiting[] = [];
 let mixed: Tables[] = [];
-let midway: Tables[] = [];
 let ballots: Tables[] = [];
 let sharings: Tables[] = [];
 
@@ -107,7 +106,6 @@ beforeAll(async () => {
   for (const answer of answers) expect(jsonOf(answer)).toEqual({ accepted: CONTACTS, refused: [] });
   await service.stop();
   mixed = objectsOf("Mixer");
-  midway = objectsOf("Ballot");
   const vault = trialVault();
   for (const { pid, sealed, release } of rowsOf(mixed, "pending")) {
     const opened = await vault.openText({ table: "mixers", id: String(pid) }, String(sealed));
@@ -130,7 +128,6 @@ afterAll(() => service.remove());
 describe("names that wait", () => {
   it("are there, and were released one by one since", () => {
     expect(waiting.length).toBeGreaterThan(CONTACTS);
-    expect(rowsOf(midway, "contact").length + waiting.length).toBeGreaterThanOrEqual(3 * CONTACTS);
     expect(rowsOf(ballots, "contact")).toHaveLength(3 * CONTACTS);
     expect(rowsOf(ballots, "vote").every(({ source }) => source === "contact")).toBe(true);
     expect(ballots.filter((tables) => (tables["vote"] ?? []).length > 0)).toHaveLength(NUMBERS.length);

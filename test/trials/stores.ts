@@ -12,8 +12,12 @@ export const d1File = (state: string): string => onlyDatabase(join(state, "v3", 
 /** The file of the KV namespace's index. */
 export const kvFile = (state: string): string => onlyDatabase(join(state, "v3", "kv"));
 
+/** Files of the objects of a class. */
+export const objectFiles = (state: string, name: string): string[] =>
+  databases(join(state, "v3", "do", `konnections-${name}`));
+
 /** Files of the ballots that hold or held a vote, and of those that were only asked. */
-export const ballotFiles = (state: string): string[] => databases(join(state, "v3", "do", "konnections-Ballot"));
+export const ballotFiles = (state: string): string[] => objectFiles(state, "Ballot");
 
 /** Rows of a query; the file may be in use. */
 export function rowsOf(file: string, query: string): StoredRow[] {
