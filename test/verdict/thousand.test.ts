@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { complaintMass } from "../../src/verdict/complaints.ts";
+import type { BlockEvidence, LineEvidence } from "../../src/verdict/evidence.ts";
+import { complainedUntil, withAround } from "../../src/verdict/thousand.ts";
+import { judge } from "../../src/verdict/verdict.ts";
+import { NOW } from "./votes.ts";
+
+const complained = (week = NOW, count = 1): LineEvidence => {
+  return { official: null, complaints: [{ mass: count * 1000, week, count }], category: null, week };
+};
+const block = (lines: Readonly<Record<number, LineEvidence>> = {}): BlockEvidence =>
+  new Map(Object.entries(lines).map(([line, evidence]) => [Number(line), evidence]));
+
+describe("how long a number counts for its thousand", () => {
+  it.each([
+    [1, 5],
+    [2, 23],
+    [7, 55],
+  ])("%i complaints: %i weeks", (count, weeks) => {
+    expect(complainedUntil(block({ 4: complained(NOW, count) }))).toBe(NOW + weeks);
+  });
+
+  it("is the last week in which enough of its complaints is left, whatever they are", () => {
+    const parts = fc.record({ mass: fc.integer({ min: 1, max: 1e9 }), week: fc.integer({ min: NOW - 300, max: NOW }) });
+    fc.assert(
+      fc.property(fc.array(parts, { minLength: 1, maxLength: 4 }), (masses) => {
+        const complaints = masses.map((part) => ({ ...part, count: 1 }));
+        const line: LineEvidence = { official: null, complaints, category: null, week: NOW };
+        const until = complainedUntil(block({ 0: line }));
+        const newest = Math.max(...masses.map(({ week }) => week));
+        if (until === null) expect(complaintMass(line, newest)).toBeLessThan(800);
+        else {
+          expect(complaintMass(line, until)).toBeGreaterThanOrEqual(800);
+          expect(complaintMass(line, until + 1)).toBeLessThan(800);
+        }
+      }),
+    );
+  });
+
+  it("is the longest of its block's numbers, and none without complaints", () => {
+    expect(complainedUntil(block({ 1: complained(NOW - 3), 2: complained(NOW - 1), 3: complained(NOW - 9) }))).toBe(
+      NOW + 4,
+    );
+    expect(complainedUntil(block())).toBeNull();
+  });
+});
+
+describe("the thousand rule", () => {
+  const spamOf = (page: BlockEvidence, line: number, week = NOW): string => judge(page, line, week).spam;
+  const until = NOW + 5;
+
+  it.each([
+    ["three other hundreds", block(), [until, until, until], "suspected"],
+    ["two, and the number's own by another number", block({ 4: complained() }), [until, until], "suspected"],
+    ["two, and the number itself", block({ 99: complained() }), [until, until], "none"],
+    ["two", block(), [until, until], "none"],
+    ["three, one of them stale", block(), [until, until, NOW - 1], "none"],
+  ])("%s", (_, lines, others, spam) => {
+    expect(spamOf(withAround(lines, others, NOW), 99)).toBe(spam);
+  });
+
+  it("says in a later week what a page made then would say", () => {
+    const weeks = fc.array(fc.integer({ min: NOW - 2, max: NOW + 8 }), { maxLength: 9 });
+    const own = fc.constantFrom(block(), block({ 4: complained() }), block({ 99: complained(NOW - 2, 2) }));
+    fc.assert(
+      fc.property(weeks, own, fc.integer({ min: 0, max: 10 }), (others, lines, later) => {
+        const then = spamOf(withAround(lines, others, NOW + later), 99, NOW + later);
+        expect(spamOf(withAround(lines, others, NOW), 99, NOW + later)).toBe(then);
+      }),
+    );
+  });
+});
