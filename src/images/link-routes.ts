@@ -101,7 +101,8 @@ export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
         answered(params.token, call, async (token) => {
           if (!isTap(call.request, site)) return asking(token, call);
           const reported = await pictures.report({ token }, call.now);
-          return reported ? page(call, reportedPage(languageOf(call))) : null;
+          // A picture that operators looked at already stands.
+          return reported ? page(call, reportedPage(languageOf(call))) : asking(token, call);
         }),
     ),
     endpoint(

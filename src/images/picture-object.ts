@@ -75,7 +75,8 @@ export class Picture extends DurableObject<Env> {
   tap(claim: Claim, now: number): Look | null {
     const look = this.look(claim, now);
     const row = this.#row;
-    if (look !== null && row) this.#write({ ...row, life: seen(row.life, now) });
+    // Many may look at a link at once: what nobody would see changed is not written again.
+    if (look !== null && row && (look.once || !look.opened)) this.#write({ ...row, life: seen(row.life, now) });
     return look;
   }
 

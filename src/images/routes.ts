@@ -25,7 +25,7 @@ export const PICTURE_HEADERS = {
 /** Pictures sent, listed, fetched and deleted by accounts. @param originOf where links lead to */
 export function pictureRoutes(parts: PictureParts, originOf: (request: Request) => string): Endpoint[] {
   const pictures = new Pictures(parts);
-  const crowd = new UploadCrowd();
+  const crowd = new UploadCrowd(Date.now);
   const Params = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
   const Binary = z.any().openapi({ type: "string", format: "binary" });
   const Listed = z.object({

@@ -9,12 +9,18 @@ const LOOK_MS = 50;
  * turn. Turns are looked for, not handed over, since a request that is cut off hands over nothing.
  */
 export class UploadCrowd {
+  readonly #clock: () => number;
   readonly #inside = new Set<{ readonly since: number }>();
+
+  /** @param clock ms since 1970 */
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
 
   /** Waits for a turn, at most `patience` ms: gives what ends it, or null when there was none. */
   async enter(patience: number): Promise<(() => void) | null> {
     for (let waited = 0; waited <= patience; waited += LOOK_MS) {
-      const now = Date.now();
+      const now = this.#clock();
       for (const one of this.#inside) if (now - one.since > FORGOTTEN_MS) this.#inside.delete(one);
       if (this.#inside.size < AT_ONCE) {
         const turn = { since: now };

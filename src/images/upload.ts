@@ -159,34 +159,38 @@ async function store(
     accountKey: toAccount ? accountKey : null,
   };
   await onPicture(parts, id, (picture) => picture.begin(birth, now));
-  await records.putBytes(id, encrypted);
-  if (!(await onPicture(parts, id, (picture) => picture.ready(now)))) {
-    await records.remove(id);
-    throw new StoreFailure("objects", new Error("the picture was over before its bytes were stored"));
-  }
   const link = `${asked.origin}/i/${token}`;
-  if (toAccount) await parts.notify(holder, id).catch(() => undefined);
-  else if (holder === null) {
-    const sent = await onStore("objects", () =>
-      messages.send(
-        {
-          id: toBase64Url(crypto.getRandomValues(new Uint8Array(16))),
-          to: number,
-          country: asked.recipient.country,
-          language: languageOfCountry(asked.recipient.country),
-          text: { kind: "picture-link", link },
-          expiresAt: expires,
-        },
-        now,
-      ),
-    );
-    // A recipient who said STOP gets nothing, and the sender cannot tell.
-    if (!sent.ok && sent.reason !== "opted-out") {
-      await onPicture(parts, id, (picture) => picture.remove({ by: "sender", account: sender }, now));
-      throw new StoreFailure("objects", new Error(sent.reason));
-    }
+  try {
+    await records.putBytes(id, encrypted);
+    if (!(await onPicture(parts, id, (picture) => picture.ready(now)))) throw new StoreFailure("objects", "too late");
+    if (toAccount) await parts.notify(holder, id).catch(() => undefined);
+    else if (holder === null) await sendLink(parts, asked, link, expires, now);
+  } catch (thrown) {
+    // Its alarm would do it within minutes.
+    await onPicture(parts, id, (picture) => picture.remove({ by: "sender", account: sender }, now)).catch(() => false);
+    throw thrown;
   }
   return { id, link, expiresAt: new Date(expires).toISOString() };
+}
+
+/** Sends a link by SMS. A recipient who said STOP gets nothing, and the sender cannot tell. */
+async function sendLink(
+  { messages }: PictureParts,
+  { recipient }: Upload,
+  link: string,
+  expiresAt: number,
+  now: number,
+): Promise<void> {
+  const message = {
+    id: toBase64Url(crypto.getRandomValues(new Uint8Array(16))),
+    to: recipient.e164,
+    country: recipient.country,
+    language: languageOfCountry(recipient.country),
+    text: { kind: "picture-link", link },
+    expiresAt,
+  } as const;
+  const sent = await onStore("objects", () => messages.send(message, now));
+  if (!sent.ok && sent.reason !== "opted-out") throw new StoreFailure("objects", sent.reason);
 }
 
 /** A keyed hash of what is uploaded, for whom and for how long. */
