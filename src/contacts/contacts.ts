@@ -72,6 +72,11 @@ export class Contacts {
         return { ok: false, code: "quota-exceeded", retryAfter: Math.ceil(((dayOf(now) + 1) * DAY_MS - now) / 1000) };
       }
       await this.#mix(taken, share, sharer);
+      // Withdrawn while this call was under way, maybe before it had its share id: then that is revoked as well.
+      if (!(await consented(account))) {
+        await this.withdrawAll(account);
+        return { ok: false, code: "consent-missing" };
+      }
     }
     return { ok: true, accepted: taken.length, refused };
   }

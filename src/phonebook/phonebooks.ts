@@ -62,7 +62,13 @@ export class Phonebooks {
     if (!(await this.#parts.consented(account))) return CONSENT_MISSING;
     const tag = await this.#tag(session);
     const written = await this.#ask(account, (book) => book.write(entries, tag, Math.floor(now / DAY_MS)));
-    return written === null ? { ok: false, code: "phonebook-full" } : { ok: true, ...written };
+    if (written === null) return { ok: false, code: "phonebook-full" };
+    // Withdrawn while this call was under way: what it has written came after the deletion.
+    if (!(await this.#parts.consented(account))) {
+      await this.withdraw(account);
+      return CONSENT_MISSING;
+    }
+    return { ok: true, ...written };
   }
 
   /** Deletes every entry. Needs no consent: what is there may always be taken back. */
@@ -76,6 +82,10 @@ export class Phonebooks {
     if (!(await this.#parts.consented(account))) return CONSENT_MISSING;
     const headers = { upgrade: "websocket", [SESSION_HEADER]: (await this.#tag(session)) ?? "" };
     const response = await this.#ask(account, (book) => book.fetch("https://phonebook.example/live", { headers }));
+    if (!(await this.#parts.consented(account))) {
+      await this.disconnect(account, null);
+      return CONSENT_MISSING;
+    }
     return { ok: true, response };
   }
 

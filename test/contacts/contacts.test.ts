@@ -89,7 +89,7 @@ describe("sharing", SLOW, () => {
 
   it("needs the consent, and takes 2,000 numbers a day; a call beyond is refused whole", async () => {
     const many = Array.from({ length: 2000 }, (_, at) => `+1312555${String(at).padStart(4, "0")}`);
-    const contacts = testContacts(new Set(["bob"]));
+    const contacts = testContacts((account) => account !== "bob");
     expect(await contacts.share([{ name: NAME, numbers: [NUMBER] }], undefined, sharer("bob"))).toEqual({
       ok: false,
       code: "consent-missing",
@@ -262,6 +262,40 @@ describe("taking back", SLOW, () => {
     await contacts.withdraw([NUMBER], undefined, "ann");
     await lookAround([NUMBER]);
     await expect.poll(alarm).toBeNull();
+  });
+});
+
+describe("a consent that is withdrawn while names come in", SLOW, () => {
+  it("leaves none of them", async () => {
+    // Agreed when the call begins, and not any more when the names are stored.
+    let asked = 0;
+    const contacts = testContacts(() => (asked += 1) === 1);
+    const given = NUMBERS.map((number) => ({ name: NAME, numbers: [number] }));
+    expect(await contacts.share(given, undefined, sharer("ann"))).toEqual({ ok: false, code: "consent-missing" });
+    expect(await revoked()).toHaveLength(1);
+    await release();
+    for (const number of NUMBERS) expect(await ballotRows(number, "vote")).toEqual([]);
+  });
+});
+
+describe("a list that cannot be read", SLOW, () => {
+  it("holds back every name until it can", async () => {
+    const contacts = testContacts();
+    await share(contacts, NAME, [NUMBER], sharer("bob"));
+    await contacts.withdrawAll("bob");
+    const list = env.REVOCATIONS.getByName("list");
+    const spoil = (statement: string) => runInDurableObject(list, (_, { storage }) => void storage.sql.exec(statement));
+    await spoil("INSERT INTO revoked VALUES ('spoilt', 'spoilt', 0)");
+    await evictDurableObject(list);
+    await share(contacts, NAME, NUMBERS.slice(0, 3), sharer("ann"));
+    const waiting = await pending();
+    for (const name of mixers()) await runDurableObjectAlarm(env.MIXERS.getByName(name));
+    expect(await pending()).toEqual(waiting);
+    for (const number of NUMBERS.slice(0, 3)) expect(await ballotRows(number, "vote")).toEqual([]);
+    await spoil("DELETE FROM revoked WHERE id = 'spoilt'");
+    await release();
+    for (const number of NUMBERS.slice(0, 3)) expect(await ballotRows(number, "vote")).toHaveLength(1);
+    expect(await ballotRows(NUMBER, "vote")).toEqual([]);
   });
 });
 

@@ -96,13 +96,24 @@ describe("a phonebook", () => {
   it("does and tells nothing without the consent, but deletes", async () => {
     const device = fresh();
     await testPhonebooks().write(device, [{ id: "a", base: 0, sealed: "AAAA" }], NOW);
-    const refusing = testPhonebooks(new Set([device.account]));
+    const refusing = testPhonebooks(() => false);
     const missing = { ok: false, code: "consent-missing" };
     expect(await refusing.read(device, 0, 10)).toEqual(missing);
     expect(await refusing.write(device, [{ id: "b", base: 0, sealed: "AAAA" }], NOW)).toEqual(missing);
     expect(await refusing.listen(device)).toEqual(missing);
     await refusing.clear(device);
     expect(await testPhonebooks().read(device, 0, 10)).toMatchObject({ page: { entries: [] } });
+  });
+
+  it("keeps nothing of what was written while the consent was withdrawn", async () => {
+    const device = fresh("phone");
+    let asked = 0;
+    const once = (): boolean => (asked += 1) % 2 === 1;
+    const missing = { ok: false, code: "consent-missing" };
+    const write = [{ id: "a", base: 0, sealed: "AAAA" }];
+    expect(await testPhonebooks(once).write(device, write, NOW)).toEqual(missing);
+    expect(await testPhonebooks().read(device, 0, 10)).toMatchObject({ page: { entries: [] } });
+    expect(await testPhonebooks(once).listen(device)).toEqual(missing);
   });
 
   it("hands out for export all that it holds, and erased holds nothing", async () => {

@@ -10,14 +10,14 @@ import { ballotOf, testVoting } from "./voting.ts";
 export const EARLIER = Date.now() - 7 * 3_600_000;
 export const SPREAD_MS = 6 * 3_600_000;
 
-/** Contacts over the real objects. @param without accounts without the consent */
-export function testContacts(without: ReadonlySet<string> = new Set()): Contacts {
+/** Contacts over the real objects. @param consented whether an account agrees, asked each time */
+export function testContacts(consented: (account: string) => boolean = () => true): Contacts {
   return new Contacts({
     vault: testVault(),
     mixers: env.MIXERS,
     sharings: env.SHARINGS,
     crowd: testVoting(),
-    consented: async (account) => !without.has(account),
+    consented: async (account) => consented(account),
     numberOf: async (account) => (/^owner of (?<number>.*)$/.exec(account)?.groups?.["number"] ?? null) as E164 | null,
     spreadMs: SPREAD_MS,
     random: Math.random,

@@ -4,12 +4,12 @@ import type { Phonebook } from "../../src/phonebook/phonebook-object.ts";
 import { testVault } from "./directory.ts";
 import type { Line } from "./phonebook-client.ts";
 
-/** Phonebooks over the real objects; accounts named here have withdrawn their consent. */
-export function testPhonebooks(withdrawn: ReadonlySet<string> = new Set()): Phonebooks {
+/** Phonebooks over the real objects. @param consented whether an account agrees, asked each time */
+export function testPhonebooks(consented: (account: string) => boolean = () => true): Phonebooks {
   return new Phonebooks({
     vault: testVault(),
     phonebooks: env.PHONEBOOKS,
-    consented: async (account) => !withdrawn.has(account),
+    consented: async (account) => consented(account),
   });
 }
 
