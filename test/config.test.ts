@@ -38,6 +38,17 @@ describe("the configuration", () => {
     });
   });
 
+  it("names the countries that codes are sent to, or none for all of them", () => {
+    expect(readConfig({ ...vars, SMS_COUNTRIES: "US, GB" }).smsCountries).toEqual(new Set(["US", "GB"]));
+    for (const all of ["*", "", undefined]) expect(readConfig({ ...vars, SMS_COUNTRIES: all }).smsCountries).toBeNull();
+  });
+
+  it("lets an issuer sign in by phone number only where it says so", () => {
+    const issuers = [issuer, { ...issuer, issuer: "https://other.example", phoneNumbers: true }];
+    const { externalIssuers } = readConfig({ ...vars, EXTERNAL_ISSUERS: JSON.stringify(issuers) });
+    expect(externalIssuers.map(({ phoneNumbers }) => phoneNumbers)).toEqual([false, true]);
+  });
+
   it.each([
     ["ENVIRONMENT", ""],
     ["ENVIRONMENT", "staging"],
@@ -72,6 +83,11 @@ describe("the configuration", () => {
     ["EXTERNAL_ISSUERS", JSON.stringify([{ ...issuer, algorithms: [] }])],
     ["EXTERNAL_ISSUERS", JSON.stringify([{ ...issuer, scope: "operator" }])],
     ["EXTERNAL_ISSUERS", JSON.stringify([{ ...issuer, issuer: "konnections" }])],
+    ["EXTERNAL_ISSUERS", JSON.stringify([{ ...issuer, phoneNumbers: "yes" }])],
+    ["SMS_COUNTRIES", "United States"],
+    ["SMS_COUNTRIES", "us"],
+    ["SMS_COUNTRIES", "US,,GB"],
+    ["SMS_COUNTRIES", "*,US"],
   ])("stops the start when %s is %j, naming it and not its value", (name, value) => {
     const start = () => readConfig({ ...vars, [name]: value });
     expect(start).toThrow(name);

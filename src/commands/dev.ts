@@ -87,5 +87,6 @@ konnections listens on ${origin} (PORT changes the port, Ctrl-C stops it). Who i
   curl -s -X POST ${origin}/v1/lookup -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -d '{"number":"${SHOWN_NUMBER}"}'
 
 The token is good for ${TOKEN_SECONDS / 60} minutes. Another one: npm run -s token -- --scope app
+Signing in for real is in README.md, section 4; messages go nowhere but to ${origin}/dev/outbox?to=%2B1…
 `);
 }

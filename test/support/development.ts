@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { jsonOf, type Answer } from "./answer.ts";
 import { ndjson, type Row, type Status } from "./import.ts";
 import { testSecrets } from "./secrets.ts";
-import { ROOT } from "./service.ts";
+import { ROOT, type Sent, type Service } from "./service.ts";
 import { filesOf } from "./state.ts";
 import { Mint } from "./tokens.ts";
 
@@ -30,13 +30,14 @@ export class Development {
   #pid = 0;
   #stop: (() => Promise<void>) | null = null;
 
-  constructor() {
+  /** @param more variables beside the secrets, over those of wrangler.toml */
+  constructor(more: Readonly<Record<string, string>> = {}) {
     for (const name of ["src", "migrations", "wrangler.toml", "package.json", "tsconfig.json"]) {
       cpSync(join(ROOT, name), join(this.folder, name), { recursive: true });
     }
     symlinkSync(join(ROOT, "node_modules"), join(this.folder, "node_modules"));
     for (const name of ["home", "tmp"]) mkdirSync(join(this.folder, name));
-    const vars = Object.entries(testSecrets).map(([name, value]) => `${name}='${value}'\n`);
+    const vars = Object.entries({ ...testSecrets, ...more }).map(([name, value]) => `${name}='${value}'\n`);
     writeFileSync(join(this.folder, ".dev.vars"), vars.join(""));
   }
 
@@ -129,7 +130,11 @@ export class Development {
   async call(
     method: string,
     path: string,
-    { token, body, headers = {} }: { token?: string; body?: string; headers?: Record<string, string> } = {},
+    {
+      token,
+      body,
+      headers = {},
+    }: { token?: string; body?: string | Uint8Array; headers?: Record<string, string> } = {},
   ): Promise<Answer> {
     const start = performance.now();
     const response = await realFetch(this.#origin + path, {
@@ -146,6 +151,23 @@ export class Development {
       text,
       took: performance.now() - start,
     };
+  }
+
+  /** The same in the shape in which a `Service` is called. */
+  get calls(): Pick<Service, "call"> {
+    return { call: this.callAs.bind(this) };
+  }
+
+  callAs(method: string, path: string, sent: Sent = {}): Promise<Answer> {
+    const { as = null, headers = {}, json, body } = sent;
+    const token = typeof as === "object" ? as?.token : this.mint.token({ scope: as });
+    const type: Record<string, string> = json === undefined ? {} : { "content-type": "application/json" };
+    const payload = json === undefined ? body : JSON.stringify(json);
+    return this.call(method, path, {
+      ...(token === undefined ? {} : { token }),
+      ...(payload === undefined ? {} : { body: payload }),
+      headers: { ...type, ...headers },
+    });
   }
 
   asOperator(method: string, path: string, body?: string, headers: Record<string, string> = {}): Promise<Answer> {

@@ -19,9 +19,14 @@ export function logicalDump(folder: string): Record<string, unknown> {
   for (const path of filesOf(folder)) {
     const name = relative(folder, path);
     if (/\.sqlite-(?:wal|shm)$/.test(name)) continue;
-    dump[name] = name.endsWith(".sqlite")
-      ? rowsOf(path)
-      : createHash("sha256").update(readFileSync(path)).digest("hex");
+    try {
+      dump[name] = name.endsWith(".sqlite")
+        ? rowsOf(path)
+        : createHash("sha256").update(readFileSync(path)).digest("hex");
+    } catch (thrown) {
+      // While the service runs, a file may go between being listed and being read.
+      if ((thrown as NodeJS.ErrnoException).code !== "ENOENT") throw thrown;
+    }
   }
   return dump;
 }
