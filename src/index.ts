@@ -17,6 +17,9 @@ import { Limits } from "./http/limits.ts";
 import type { PictureParts } from "./images/parts.ts";
 import { PictureRecords } from "./images/records.ts";
 import { sweepPictures } from "./images/sweep.ts";
+import type { Call } from "./http/endpoint.ts";
+import type { Language } from "./language/language.ts";
+import type { AskedCode } from "./ownership/routes.ts";
 import { LookupAnswer } from "./lookup/answer.ts";
 import { BUDGET_MS, Lookups } from "./lookup/lookup.ts";
 import { PageReader } from "./lookup/page-reader.ts";
@@ -24,7 +27,7 @@ import { lookupRoutes } from "./lookup/routes.ts";
 import { DeliveryRecords } from "./messaging/delivery-records.ts";
 import { dayOfDelivery } from "./messaging/delivery.ts";
 import { Messages } from "./messaging/messages.ts";
-import { lineOf, type E164 } from "./numbers/number.ts";
+import { lineOf, type E164, type PhoneNumber } from "./numbers/number.ts";
 import { Contacts } from "./contacts/contacts.ts";
 import { DisputeRecords } from "./ownership/dispute-records.ts";
 import { Disputes } from "./ownership/disputes.ts";
@@ -216,6 +219,7 @@ const respond = createApp({
       { erasureRoutes },
       { exportRoutes },
       { ownershipRoutes },
+      { ownershipPageRoutes },
       { codeProblem, networkOf },
     ] = await Promise.all([
       import("./operators/status-routes.ts"),
@@ -232,6 +236,7 @@ const respond = createApp({
       import("./privacy/erasure-routes.ts"),
       import("./privacy/export-routes.ts"),
       import("./ownership/routes.ts"),
+      import("./ownership/page-routes.ts"),
       import("./accounts/sign-in-routes.ts"),
     ]);
     const [{ pictureRoutes }, { linkRoutes }, { PictureReports }, { reportRoutes }] = await Promise.all([
@@ -240,6 +245,17 @@ const respond = createApp({
       import("./images/reports.ts"),
       import("./operators/report-routes.ts"),
     ]);
+    const proofs = {
+      owners,
+      disputes,
+      signer,
+      askCode: async (number: PhoneNumber, language: Language, { request, now }: Call): Promise<AskedCode> => {
+        const asked = { purpose: "ownership", number, language, network: networkOf(request) } as const;
+        const answer = await codes.request(asked, now);
+        return answer.ok ? answer : { ok: false, refusal: codeProblem(answer) };
+      },
+      prove: (challengeId: string, code: string, now: number) => codes.prove("ownership", challengeId, code, now),
+    };
     return [
       ...statusRoutes(directory, publishing, version, {
         messages: (now) => deliveries.readStatus(dayOfDelivery(now)),
@@ -282,16 +298,8 @@ const respond = createApp({
       ...reportRoutes([new PictureReports(pictures), disputes]),
       ...linkRoutes(pictures, { originOf, appLink: config.appLink }),
       ...ownershipRoutes({
-        owners,
-        disputes,
+        ...proofs,
         tokens: new OwnerTokens(vault, signer),
-        signer,
-        askCode: async (number, language, { request, now }) => {
-          const asked = { purpose: "ownership", number, language, network: networkOf(request) } as const;
-          const answer = await codes.request(asked, now);
-          return answer.ok ? answer : { ok: false, refusal: codeProblem(answer) };
-        },
-        prove: (challengeId, code, now) => codes.prove("ownership", challengeId, code, now),
         published: {
           schema: LookupAnswer,
           of: async (number, call) => (await lookups.answer(number.e164, undefined, call, BUDGET_MS.usual)).answer,
@@ -300,6 +308,13 @@ const respond = createApp({
           schema: Explanation,
           of: (number, now) => explain(voting, { evidence: ({ e164 }, at) => evidence(e164, at) }, number, now),
         },
+      }),
+      ...ownershipPageRoutes({
+        ...proofs,
+        vault,
+        evidence,
+        votes: (number, now) => voting.explain(number, now),
+        originOf,
       }),
       ...(config.development ? devRoutes(messages) : []),
       ...(config.sms.provider === "twilio" ? webhookRoutes(config.sms, messages, deliveries) : []),

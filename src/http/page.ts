@@ -41,6 +41,9 @@ form{margin:1rem 0}
 label{display:block;margin:.75rem 0 .25rem}
 input,select{font:inherit;color:inherit;background:var(--ground);border:1px solid var(--soft);border-radius:.5rem;padding:.625rem .75rem;width:100%;max-width:22rem}
 input[type=checkbox],input[type=radio]{width:auto}
+.beside{display:inline;margin:0}
+.pairs{grid-template-columns:minmax(0,2fr) minmax(0,3fr)}
+.block{display:block}
 button,.button{display:inline-block;font:inherit;font-weight:600;color:var(--on);background:var(--mark);border:1px solid var(--mark);border-radius:.5rem;padding:.625rem 1.125rem;min-height:2.75rem;cursor:pointer;text-decoration:none}
 button.quiet,.button.quiet{color:var(--mark);background:transparent}
 button.warn,.button.warn{color:var(--warn);background:transparent;border-color:var(--warn)}

@@ -2,6 +2,16 @@
 export const LANGUAGES = ["en", "es", "fr", "de", "hi", "ar"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** Languages by their own names. */
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
+  en: "English",
+  es: "Español",
+  fr: "Français",
+  de: "Deutsch",
+  hi: "हिन्दी",
+  ar: "العربية",
+};
+
 /** Longer than any browser's list; what comes after is not read. */
 const MAX_ASKED_CHARS = 256;
 

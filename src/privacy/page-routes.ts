@@ -1,6 +1,13 @@
 import { endpoint, z, type Call, type Endpoint } from "../http/endpoint.ts";
 import { html, pageResponse, raw, type Markup } from "../http/page.ts";
-import { askedLanguage, chooseLanguage, directionOf, LANGUAGES, type Language } from "../language/language.ts";
+import {
+  askedLanguage,
+  chooseLanguage,
+  directionOf,
+  LANGUAGE_NAMES,
+  LANGUAGES,
+  type Language,
+} from "../language/language.ts";
 import { holdings } from "./holdings.ts";
 import { escape, renderMarkdown } from "./markdown.ts";
 import { textIn, type Notice, type Notices } from "./notices.ts";
@@ -9,16 +16,6 @@ import type { Words } from "./words/words.ts";
 
 const Query = z.object({ lang: z.string().optional().describe("en, es, fr, de, hi or ar; else Accept-Language.") });
 const PAGE = { description: "A page without scripts.", schema: z.string(), mediaType: "text/html" };
-
-/** Languages by their own names. */
-const NAMES: Readonly<Record<Language, string>> = {
-  en: "English",
-  es: "Español",
-  fr: "Français",
-  de: "Deutsch",
-  hi: "हिन्दी",
-  ar: "العربية",
-};
 
 /** `/privacy`: the notice in force and to come, and what is stored; `/privacy/{version}`: one notice of any time. */
 export function privacyPageRoutes(notices: Notices, contact: string): Endpoint[] {
@@ -105,9 +102,9 @@ function languageLinks(path: string, current: Language, words: Words): Markup {
       ${LANGUAGES.map((language, at) => {
         const gap = at === 0 ? "" : " · ";
         return language === current
-          ? html`${gap}<span lang="${language}" aria-current="true">${NAMES[language]}</span>`
+          ? html`${gap}<span lang="${language}" aria-current="true">${LANGUAGE_NAMES[language]}</span>`
           : html`${gap}<a href="${path}?lang=${language}" lang="${language}" hreflang="${language}"
-                >${NAMES[language]}</a
+                >${LANGUAGE_NAMES[language]}</a
               >`;
       })}
     </p>
@@ -118,7 +115,7 @@ function languageLinks(path: string, current: Language, words: Words): Markup {
 function article(notice: Notice, reader: Language, words: Words, contact: string, now: number): Markup {
   const { language, title, body } = textIn(notice, reader);
   const day = new Date(notice.effectiveAt).toISOString().slice(0, 10);
-  const since = (notice.effectiveAt <= now ? words.inForceSince : words.from).replace("{day}", day);
+  const [before = "", after = ""] = (notice.effectiveAt <= now ? words.inForceSince : words.from).split("{day}");
   const address = contact.startsWith("https:") ? contact : `mailto:${contact}`;
   const text = renderMarkdown(body, 3).replaceAll(
     "{{contact}}",
@@ -127,8 +124,9 @@ function article(notice: Notice, reader: Language, words: Words, contact: string
   return html`<article>
     <div lang="${language}" dir="${directionOf(language)}"><h2>${title}</h2></div>
     <p class="soft">
-      <time datetime="${day}">${since}</time> ·
-      <a href="/privacy/${notice.version}?lang=${reader}">${notice.version}</a>
+      ${before}<time datetime="${day}" dir="ltr"><bdi>${day}</bdi></time
+      >${after} ·
+      <a href="/privacy/${notice.version}?lang=${reader}"><bdi dir="ltr">${notice.version}</bdi></a>
     </p>
     <div lang="${language}" dir="${directionOf(language)}">${raw(text)}</div>
   </article>`;
@@ -143,20 +141,20 @@ function storedTable(words: Words): Markup {
       <table>
         <thead>
           <tr>
-            ${[words.what, words.why, words.how, words.howLong, words.where].map(
-              (head) => html`<th scope="col">${head}</th>`,
-            )}
+            ${[words.what, words.why, words.how, words.howLong].map((head) => html`<th scope="col">${head}</th>`)}
           </tr>
         </thead>
         <tbody>
           ${holdings().map(({ key, places, keeping, lifetime }) => {
             const [what, why] = words.holdings[key];
             return html`<tr>
-              <th scope="row">${what}</th>
+              <th scope="row">
+                ${what}
+                <code class="soft block" dir="ltr">${places.map((place) => place.split(":", 1)[0]).join(", ")}</code>
+              </th>
               <td>${why}</td>
               <td>${words.keeping[keeping]}</td>
               <td>${words.lifetimes[lifetime]}</td>
-              <td><code dir="ltr">${places.map((place) => place.split(":", 1)[0]).join(", ")}</code></td>
             </tr>`;
           })}
         </tbody>

@@ -76,7 +76,7 @@ describe("/privacy", () => {
       effectiveAt: inDays(9),
     });
     const { text, headers } = await page("/privacy");
-    expect(text).toContain("In force since 2026-11-01");
+    expect(text).toMatch(/In force since <time datetime="2026-11-01"/);
     expect(text).toContain('<a href="mailto:officer@id.example">officer@id.example</a>');
     expect(text).toContain("The next notice");
     expect(text).toContain("<li>&lt;b&gt;Something&lt;/b&gt; <strong>else</strong>.</li>");

@@ -16,7 +16,6 @@ export function de(): Words {
     why: "Wozu",
     how: "Wie",
     howLong: "Wie lange",
-    where: "Wo",
     holdings: {
       datasets: ["Öffentliche Listen von Namen und von Beschwerden über Nummern", "Um zu sagen, wer anruft"],
       pages: ["Was über Nummern gezeigt wird, eine Seite je Hundert", "Um vor dem zweiten Klingeln zu antworten"],

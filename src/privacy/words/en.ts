@@ -16,7 +16,6 @@ export function en(): Words {
     why: "Why",
     how: "How",
     howLong: "How long",
-    where: "Where",
     holdings: {
       datasets: ["Public lists of names and of complaints about numbers", "To say who calls"],
       pages: ["What is shown about numbers, a page for each hundred", "To answer before the second ring"],

@@ -16,7 +16,6 @@ export function es(): Words {
     why: "Para qué",
     how: "Cómo",
     howLong: "Cuánto tiempo",
-    where: "Dónde",
     holdings: {
       datasets: ["Listas públicas de nombres y de quejas sobre números", "Para decir quién llama"],
       pages: ["Lo que se muestra de los números, una página por cada cien", "Para responder antes del segundo tono"],

@@ -16,7 +16,6 @@ export function fr(): Words {
     why: "Pourquoi",
     how: "Comment",
     howLong: "Combien de temps",
-    where: "Où",
     holdings: {
       datasets: ["Listes publiques de noms et de plaintes sur des numéros", "Pour dire qui appelle"],
       pages: ["Ce qui est montré des numéros, une page par centaine", "Pour répondre avant la deuxième sonnerie"],

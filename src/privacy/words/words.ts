@@ -15,7 +15,6 @@ export interface Words {
   readonly why: string;
   readonly how: string;
   readonly howLong: string;
-  readonly where: string;
   /** What is kept, and why. */
   readonly holdings: Readonly<Record<HoldingKey, readonly [what: string, why: string]>>;
   readonly keeping: Readonly<Record<Keeping, string>>;

@@ -1,0 +1,38 @@
+import type { E164 } from "../numbers/number.ts";
+import type { Vault } from "../vault/vault.ts";
+
+/**
+ * How far a visitor of `/unlist` has come. It travels in a hidden field of each form, sealed: no cookie, and nothing that
+ * another site could send along for somebody. Whoever holds a state of `owning` has proved the number.
+ */
+export type FormState =
+  | { readonly at: "asking" }
+  | { readonly at: "proving"; readonly number: E164; readonly challengeId: string }
+  | { readonly at: "owning"; readonly number: E164 };
+
+const MINUTE_MS = 60_000;
+/** How long a form can be sent after it was shown, ms; owning as long as an owner's token. */
+const LIFETIMES_MS: Readonly<Record<FormState["at"], number>> = {
+  asking: 60 * MINUTE_MS,
+  proving: 15 * MINUTE_MS,
+  owning: 10 * MINUTE_MS,
+};
+
+const PLACE = { table: "owners", id: "form" } as const;
+
+/** Seals a state into a form. @param until ms; the state's own lifetime unless said: a proof does not grow longer by use */
+export function sealState(vault: Vault, state: FormState, now: number, until?: number): Promise<string> {
+  return vault.sealText(PLACE, JSON.stringify({ ...state, until: until ?? now + LIFETIMES_MS[state.at] }));
+}
+
+/** The state in a form, and until when it is good (ms); null for one that is too old or not ours. */
+export async function openState(
+  vault: Vault,
+  sealed: string,
+  now: number,
+): Promise<{ readonly state: FormState; readonly until: number } | null> {
+  const opened = await vault.openText(PLACE, sealed);
+  if (!opened.ok) return null;
+  const { until, ...state } = JSON.parse(opened.text) as FormState & { until: number };
+  return now < until ? { state: state as FormState, until } : null;
+}

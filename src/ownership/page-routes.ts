@@ -1,0 +1,266 @@
+import { decodeUtf8, hasMediaType, readBounded } from "../http/body.ts";
+import { endpoint, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import { pageResponse } from "../http/page.ts";
+import { askedLanguage, chooseLanguage, type Language } from "../language/language.ts";
+import { isCountry, lineOf, parseNumber, type E164 } from "../numbers/number.ts";
+import { StoreFailure } from "../telemetry/store-failure.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { BallotExplanation } from "../verdict/ballot.ts";
+import { weekOf } from "../verdict/decay.ts";
+import { KINDS, type BlockEvidence } from "../verdict/evidence.ts";
+import { judgeSpam } from "../verdict/spam.ts";
+import { judge } from "../verdict/verdict.ts";
+import { DISPUTE_CAUSES } from "./disputes.ts";
+import { openState, sealState, type FormState } from "./form-state.ts";
+import type { Owning } from "./owners.ts";
+import {
+  askingPage,
+  owningPage,
+  provingPage,
+  receiptPage,
+  waitingPage,
+  type Markup,
+  type Shown,
+  type Step,
+} from "./pages.ts";
+import { unlistingReceipt } from "./receipt.ts";
+import type { OwnershipEdge } from "./routes.ts";
+import { wordsIn } from "./words/in-language.ts";
+import type { Fault } from "./words/words.ts";
+
+/** A name and a text in the widest script, percent-encoded, and the state. */
+const MAX_FORM_BYTES = 16_384;
+
+/** What the page needs beside what the calls do. */
+export interface OwnershipSite extends Pick<OwnershipEdge, "owners" | "disputes" | "signer" | "askCode" | "prove"> {
+  readonly vault: Vault;
+  readonly evidence: (number: E164, now: number) => Promise<BlockEvidence>;
+  readonly votes: (number: E164, now: number) => Promise<BallotExplanation | null>;
+  /** The service's own origin, as the request sees it. */
+  readonly originOf: (request: Request) => string;
+}
+
+/** Where a visitor is after a step: what the next page shows. */
+type Next =
+  | { readonly at: "asking"; readonly fault: Fault | null }
+  | { readonly at: "proving"; readonly state: Extract<FormState, { at: "proving" }>; readonly fault: Fault | null }
+  | {
+      readonly at: "owning";
+      readonly number: E164;
+      /** ms; how long the proof is good. */
+      readonly until?: number;
+      readonly fault: Fault | null;
+      readonly done: "saved" | "disputed" | "relisted" | null;
+    }
+  | { readonly at: "out"; readonly number: E164; readonly until: number };
+
+const PAGE = { description: "The next page of the walk.", schema: z.string(), mediaType: "text/html" };
+const Query = z.object({ lang: z.string().optional().describe("en, es, fr, de, hi or ar; else Accept-Language.") });
+const Form = z.object({
+  state: z.string().describe("From the form that was shown."),
+  number: z.string().optional(),
+  code: z.string().optional(),
+  do: z.enum(["name", "dispute", "unlist", "relist"]).optional(),
+  name: z.string().optional(),
+  kind: z.string().optional(),
+  handOver: z.string().optional(),
+  cause: z.string().optional(),
+  text: z.string().optional(),
+  sure: z.string().optional(),
+});
+
+/** `/unlist`: number, code, what is held, choice, receipt. Without scripts, cookies or an account. */
+export function ownershipPageRoutes(site: OwnershipSite): Endpoint[] {
+  const about = { path: "/unlist", tag: "Pages", scopes: null, query: Query, answers: { 200: PAGE } } as const;
+  return [
+    endpoint(
+      {
+        ...about,
+        method: "get",
+        summary: "See, name or take out a number, for people",
+        description: "The first page: it asks for the number.",
+        refusals: [],
+      },
+      ({ query }, call) => show(site, { at: "asking", fault: null }, query.lang, call),
+    ),
+    endpoint(
+      {
+        ...about,
+        method: "post",
+        summary: "A step of the walk",
+        description:
+          "What was typed and how far the visitor has come, sealed in the form. Forms that another site sends are not taken.",
+        stream: { mediaType: "application/x-www-form-urlencoded", schema: Form, description: "A form of the page." },
+        refusals: ["too-large", "unsupported-media-type"],
+      },
+      async ({ query }, call): Promise<Answer> => {
+        if (!hasMediaType(call.request, "application/x-www-form-urlencoded")) return { code: "unsupported-media-type" };
+        const body = await readBounded(call.request, MAX_FORM_BYTES);
+        if (!body.ok) return body.refusal;
+        const fields = new URLSearchParams(decodeUtf8(body.value) ?? "");
+        const next = isOwnForm(call.request, site) ? await take(site, fields, query.lang, call) : STALE;
+        return show(site, next, query.lang, call);
+      },
+    ),
+  ];
+}
+
+const STALE: Next = { at: "asking", fault: "stale" };
+
+/** Takes a step. A store that fails leaves the visitor where they are. */
+async function take(site: OwnershipSite, fields: URLSearchParams, lang: string | undefined, call: Call): Promise<Next> {
+  const opened = await openState(site.vault, fields.get("state") ?? "", call.now);
+  if (opened === null) return STALE;
+  const { state, until } = opened;
+  try {
+    switch (state.at) {
+      case "asking":
+        return await ask(site, fields.get("number") ?? "", languageOf(lang, call), call);
+      case "proving":
+        return await prove(site, state, (fields.get("code") ?? "").trim(), call);
+      case "owning":
+        return await act(site, state.number, until, fields, call);
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof StoreFailure)) throw thrown;
+    if (state.at === "asking") return { at: "asking", fault: "failed" };
+    if (state.at === "proving") return { at: "proving", state, fault: "failed" };
+    return { at: "owning", number: state.number, until, fault: "failed", done: null };
+  }
+}
+
+async function ask(site: OwnershipSite, text: string, language: Language, call: Call): Promise<Next> {
+  // National digits are of the country that the visitor is in.
+  const country: unknown = call.request.cf?.["country"];
+  const parsed = parseNumber(text, typeof country === "string" && isCountry(country) ? country : undefined);
+  if (!parsed.valid) return { at: "asking", fault: "number" };
+  const asked = await site.askCode(parsed.number, language, call);
+  if (asked.ok) {
+    const { challengeId } = asked;
+    return { at: "proving", state: { at: "proving", number: parsed.number.e164, challengeId }, fault: null };
+  }
+  const { code } = asked.refusal;
+  if (code === "number-not-served") return { at: "asking", fault: "not-served" };
+  return { at: "asking", fault: code === "too-many-codes" ? "many" : "failed" };
+}
+
+async function prove(
+  site: OwnershipSite,
+  state: Extract<FormState, { at: "proving" }>,
+  code: string,
+  call: Call,
+): Promise<Next> {
+  if (!/^\d{6}$/.test(code)) return { at: "proving", state, fault: "wrong" };
+  const proved = await site.prove(state.challengeId, code, call.now);
+  if (proved.ok) return { at: "owning", number: proved.number, fault: null, done: null };
+  return { at: "proving", state, fault: proved.reason === "wrong" ? "wrong" : "expired" };
+}
+
+async function act(
+  site: OwnershipSite,
+  number: E164,
+  until: number,
+  fields: URLSearchParams,
+  call: Call,
+): Promise<Next> {
+  const { owners, disputes } = site;
+  const stay = { at: "owning", number, until } as const;
+  const after = (owning: Owning, done: "saved" | "disputed" | "relisted"): Next =>
+    owning.ok ? { ...stay, fault: null, done } : { ...stay, fault: FAULTS[owning.code], done: null };
+  switch (fields.get("do")) {
+    case "name": {
+      const name = (fields.get("name") ?? "").trim();
+      const kind = KINDS.find((one) => one === fields.get("kind"));
+      const says = { name: name === "" ? null : name, kind, handOver: fields.get("handOver") === "1" };
+      return after(await owners.say(number, says, call.now), "saved");
+    }
+    case "dispute": {
+      const cause = DISPUTE_CAUSES.find((one) => one === fields.get("cause")) ?? "mistaken";
+      const text = (fields.get("text") ?? "").trim().slice(0, 500);
+      return after(await disputes.open(number, cause, text === "" ? null : text, call.now), "disputed");
+    }
+    case "unlist": {
+      if (fields.get("sure") !== "1") return { ...stay, fault: "sure", done: null };
+      const unlisted = await owners.unlist(number, call.now);
+      if (!unlisted.ok) return { ...stay, fault: FAULTS[unlisted.code], done: null };
+      await disputes.drop(number);
+      return { at: "out", number, until };
+    }
+    case "relist":
+      return after(await owners.relist(number, call.now), "relisted");
+    case null:
+    default:
+      return { ...stay, fault: null, done: null };
+  }
+}
+
+const FAULTS: Readonly<Record<Extract<Owning, { ok: false }>["code"], Fault>> = {
+  "name-not-allowed": "name",
+  "number-marked-spam": "spam",
+  "number-unlisted": "failed",
+  "changed-recently": "recently",
+  unavailable: "failed",
+};
+
+async function show(site: OwnershipSite, next: Next, lang: string | undefined, call: Call): Promise<Response> {
+  const language = languageOf(lang, call);
+  const words = wordsIn(language);
+  const { vault } = site;
+  const stepOf = async (state: FormState, fault: Fault | null, until?: number): Promise<Step> => {
+    return { words, language, fault, state: await sealState(vault, state, call.now, until) };
+  };
+  const bodyOf = async (): Promise<Markup> => {
+    switch (next.at) {
+      case "asking":
+        return askingPage(await stepOf({ at: "asking" }, next.fault));
+      case "proving":
+        return provingPage(await stepOf(next.state, next.fault), next.state.number);
+      case "owning": {
+        const { number, until, fault, done } = next;
+        const held = await Promise.all([site.owners.holdings(number, call.now), shownOf(site, number, call)]).catch(
+          orNull,
+        );
+        const step = await stepOf({ at: "owning", number }, held === null ? "failed" : fault, until);
+        return held === null ? waitingPage(step) : owningPage(step, number, ...held, done);
+      }
+      case "out": {
+        const { number, until } = next;
+        const receipt = await unlistingReceipt(site.signer, number, call.now);
+        return receiptPage(await stepOf({ at: "owning", number }, null, until), number, receipt);
+      }
+    }
+  };
+  return pageResponse({ title: words.title, language, body: await bodyOf(), requestId: call.requestId, forms: true });
+}
+
+async function shownOf({ evidence, votes }: OwnershipSite, number: E164, { now }: Call): Promise<Shown> {
+  const [block, explained] = await Promise.all([evidence(number, now), votes(number, now)]);
+  const [line, week] = [lineOf(number), weekOf(now)];
+  const { rule } = judgeSpam(block, line, week);
+  return { verdict: judge(block, line, week), names: explained?.names ?? [], neighbours: NEIGHBOURS.has(rule) };
+}
+
+/** A store that fails is no bug: nothing was read. */
+function orNull(thrown: unknown): null {
+  if (thrown instanceof StoreFailure) return null;
+  throw thrown;
+}
+
+/** Rules that suspect a number for what its neighbours do. */
+const NEIGHBOURS: ReadonlySet<string> = new Set(["block", "thousand"]);
+
+/**
+ * Whether a form was sent from our own page. What it carries is proof enough of who may do what: another site cannot
+ * know it; this keeps other sites from having codes sent through their visitors, too.
+ */
+function isOwnForm(request: Request, site: OwnershipSite): boolean {
+  const from = request.headers.get("sec-fetch-site");
+  if (from !== null && from !== "same-origin" && from !== "none") return false;
+  // Our pages send no referrer, and so "null" as the origin of their forms.
+  const origin = request.headers.get("origin");
+  return origin === null || origin === "null" || origin === site.originOf(request);
+}
+
+function languageOf(lang: string | undefined, { request }: Call): Language {
+  return askedLanguage(lang) ?? chooseLanguage(request.headers.get("accept-language"));
+}

@@ -1,0 +1,75 @@
+import type { Kind } from "../../verdict/evidence.ts";
+import type { NameLevel } from "../../verdict/verdict.ts";
+import type { SpamLevel } from "../../verdict/spam.ts";
+import type { DisputeCause } from "../disputes.ts";
+
+/** Why a step was not taken. */
+export type Fault =
+  | "number"
+  | "not-served"
+  | "many"
+  | "wrong"
+  | "expired"
+  | "stale"
+  | "failed"
+  | "name"
+  | "spam"
+  | "recently"
+  | "sure";
+
+/** The page `/unlist` in one language. `{number}`, `{n}` and `{title}` have something put in. */
+export interface Words {
+  readonly title: string;
+  readonly language: string;
+  readonly intro: string;
+  readonly number: string;
+  readonly numberHint: string;
+  readonly send: string;
+  readonly sent: string;
+  readonly code: string;
+  readonly next: string;
+  readonly again: string;
+  readonly heldOn: string;
+  readonly shown: string;
+  readonly name: string;
+  readonly none: string;
+  readonly givenBy: string;
+  readonly levels: Readonly<Record<NameLevel, string>>;
+  readonly spam: string;
+  readonly spamLevels: Readonly<Record<SpamLevel, string>>;
+  readonly neighbours: string;
+  readonly reports: string;
+  readonly votes: string;
+  readonly share: string;
+  readonly lists: string;
+  readonly complaints: string;
+  readonly account: string;
+  readonly yes: string;
+  readonly no: string;
+  readonly out: string;
+  readonly disputes: Readonly<Record<"open" | "kept" | "removed", string>>;
+  readonly naming: string;
+  readonly namingText: string;
+  readonly kind: string;
+  readonly kinds: Readonly<Record<Kind, string>>;
+  readonly handOver: string;
+  readonly save: string;
+  readonly saved: string;
+  readonly unlisting: string;
+  readonly unlistingText: string;
+  readonly sure: string;
+  readonly unlist: string;
+  readonly unlisted: string;
+  readonly unlistedText: string;
+  readonly receipt: string;
+  readonly disputing: string;
+  readonly disputingText: string;
+  readonly causes: Readonly<Record<DisputeCause, string>>;
+  readonly inYourWords: string;
+  readonly dispute: string;
+  readonly disputed: string;
+  readonly relist: string;
+  readonly relisted: string;
+  readonly privacy: string;
+  readonly faults: Readonly<Record<Fault, string>>;
+}

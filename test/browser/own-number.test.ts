@@ -1,0 +1,192 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startBrowser } from "../support/browser.ts";
+import { importRows, makeDataset } from "../support/import.ts";
+import { keep, LOOKS, openTab, overflow, serious, type Look } from "../support/look.ts";
+import { Service } from "../support/service.ts";
+import { codesTo, freshNumber } from "../support/sign-in.ts";
+
+// The pages /unlist and /privacy as people see them: the whole walk from the number to the receipt. SCREENSHOTS names a
+// folder to keep pictures in.
+
+let service: Service;
+let browser: Browser;
+beforeAll(async () => {
+  [service, browser] = await Promise.all([Service.start({ PRIVACY_CONTACT: "officer@id.example" }), startBrowser()]);
+});
+afterAll(async () => {
+  await Promise.allSettled([browser.close(), service.stop()]);
+});
+
+/** Ten pages each: not in every look. */
+const WALKS = LOOKS.filter(({ name }) => name === "narrow" || name === "arabic-narrow-dark" || name === "wide");
+
+/** A tab with a look, and a check of everything that holds for each page in it. */
+async function visitor({ name, locale, colorScheme, width, scripts }: Look): Promise<{
+  readonly page: Page;
+  readonly fine: (step: string) => Promise<void>;
+  readonly press: (selector: string) => Promise<void>;
+  readonly leave: () => Promise<void>;
+}> {
+  const context = await browser.newContext({
+    locale,
+    colorScheme,
+    viewport: { width, height: 720 },
+    javaScriptEnabled: scripts,
+  });
+  const { page, faults } = await openTab(context);
+  const fine = async (step: string): Promise<void> => {
+    await keep(page, `${name}-${step}`);
+    expect(faults, step).toEqual([]);
+    for (const one of ["main", "h1"]) expect(await page.locator(one).count(), `${step}: ${one}`).toBe(1);
+    expect(await page.locator("html").getAttribute("lang")).toBe(locale.slice(0, 2));
+    expect(await page.locator("html").getAttribute("dir")).toBe(locale === "ar" ? "rtl" : "ltr");
+    expect(await page.locator("main").innerText(), step).not.toMatch(
+      /\bundefined\b|\bnull\b|\[object|NaN|\{\w*\}|&lt;|&amp;/,
+    );
+    if (!scripts) return;
+    expect(await overflow(page), step).toBeLessThanOrEqual(0);
+    expect(await serious(page), step).toEqual([]);
+  };
+  const press = async (selector: string): Promise<void> => {
+    await page.locator(selector).click();
+    await page.waitForLoadState("load");
+  };
+  return { page, fine, press, leave: () => context.close() };
+}
+
+const DO = (what: string): string => `button[name=do][value=${what}]`;
+
+describe("/unlist", () => {
+  it.each(WALKS)("$name: number, code, what is held, name, dispute, receipt, and back", async (look) => {
+    const number = freshNumber();
+    const dataset = await makeDataset(service, "directory");
+    await importRows(service, dataset, [{ number, name: "Fiction & Sons <Clinic>", kind: "business" }]);
+    const { page, fine, press, leave } = await visitor(look);
+    await page.goto(`${service.url.origin}/unlist`, { waitUntil: "load" });
+    await fine("asking");
+
+    await page.locator("#number").fill("+1 555");
+    await press("button");
+    expect(await page.locator("[role=alert]").count()).toBe(1);
+    await fine("asking-wrong");
+
+    // As people write it.
+    await page.locator("#number").fill(number.replace(/^\+1(\d{3})(\d{3})/, "+1 ($1) $2-"));
+    await press("button");
+    expect(await page.locator("main").innerText()).toContain(number);
+    await fine("proving");
+    const code = (await codesTo(service, number)).at(-1) ?? "";
+    await page.locator("#code").fill(String((Number(code) + 1) % 1_000_000).padStart(6, "0"));
+    await press("button");
+    expect(await page.locator("[role=alert]").count()).toBe(1);
+    await fine("proving-wrong");
+
+    await page.locator("#code").fill(code);
+    await press("button");
+    await fine("held");
+    expect(await page.locator("dl").innerText()).toContain("Fiction & Sons <Clinic>");
+
+    await page.locator("#name").fill("Mom");
+    await press(DO("name"));
+    expect(await page.locator("[role=alert]").count()).toBe(1);
+    await page.locator("#name").fill("Fiction & Daughters");
+    await page.locator("#kind").selectOption("business");
+    await press(DO("name"));
+    expect(await page.locator("[role=status]").count()).toBe(1);
+    expect(await page.locator("#name").inputValue()).toBe("Fiction & Daughters");
+    await fine("named");
+
+    await page.locator("#text").fill("It is a clinic.");
+    await press(DO("dispute"));
+    expect(await page.locator("[role=status]").count()).toBe(1);
+    await fine("disputed");
+
+    // The box is not ticked: the browser does not send the form.
+    await page.locator(DO("unlist")).click();
+    expect(await page.locator(DO("unlist")).count()).toBe(1);
+    await page.locator("#sure").check();
+    await press(DO("unlist"));
+    expect(await page.locator("main code").innerText()).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+    await fine("out");
+
+    await press(DO("relist"));
+    expect(await page.locator("[role=status]").count()).toBe(1);
+    expect(await page.locator("#name").inputValue()).toBe("");
+    await fine("back");
+    await leave();
+  });
+
+  it("says kindly that a code was used, that a page is too old, and starts again", async () => {
+    const number = freshNumber();
+    const { page, press, leave } = await visitor(LOOKS[0]);
+    await page.goto(`${service.url.origin}/unlist`, { waitUntil: "load" });
+    await page.locator("#number").fill(number);
+    await press("button");
+    const state = await page.locator("input[name=state]").getAttribute("value");
+    const code = (await codesTo(service, number)).at(-1) ?? "";
+    const send = async (fields: Record<string, string>, headers: Record<string, string> = {}): Promise<string> => {
+      const body = new URLSearchParams(fields).toString();
+      const type = { "content-type": "application/x-www-form-urlencoded" };
+      const answer = await service.call("POST", "/unlist?lang=en", {
+        as: null,
+        body,
+        headers: { ...type, ...headers },
+      });
+      return answer.text.replace(/^.*<main>/s, "");
+    };
+    expect(await send({ state: state ?? "", code })).toContain("What is held on");
+    // The code is spent.
+    expect(await send({ state: state ?? "", code })).toContain("expired or was used");
+    for (const wrong of ["", "x", `${state?.slice(0, -4)}AAAA`]) {
+      expect(await send({ state: wrong, code })).toContain("open for too long");
+    }
+    await leave();
+  });
+
+  it("takes no form that another site sends: no code goes out", async () => {
+    const number = freshNumber();
+    const form = await service.call("GET", "/unlist", { as: null });
+    const state = /name="state" value="([^"]+)"/.exec(form.text)?.[1] ?? "";
+    const body = new URLSearchParams({ state, number }).toString();
+    const type = { "content-type": "application/x-www-form-urlencoded" };
+    for (const foreign of [
+      { "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site" },
+      { origin: "https://elsewhere.example" },
+    ]) {
+      const answer = await service.call("POST", "/unlist", { as: null, body, headers: { ...type, ...foreign } });
+      expect(answer.text).toContain("start again");
+    }
+    expect(await codesTo(service, number, 0)).toEqual([]);
+    // The same form from the page itself is taken.
+    await service.call("POST", "/unlist", { as: null, body, headers: { ...type, "sec-fetch-site": "same-origin" } });
+    expect(await codesTo(service, number, 1)).toHaveLength(1);
+  });
+
+  it("sets no cookie, and loads nothing", async () => {
+    const answer = await service.call("GET", "/unlist", { as: null });
+    expect(answer.headers.get("set-cookie")).toBeUndefined();
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(answer.headers.get("content-security-policy")).toMatch(
+      /default-src 'none'.*form-action 'self'.*frame-ancestors 'none'/,
+    );
+    expect(answer.text).not.toMatch(/<script|<img|<link|https?:\/\/(?!127\.0\.0\.1)/);
+  });
+});
+
+describe("/privacy", () => {
+  it.each(WALKS)("$name: the notice, its contact, and every store", async (look) => {
+    const { page, fine, leave } = await visitor(look);
+    await page.goto(`${service.url.origin}/privacy`, { waitUntil: "load" });
+    await fine("privacy");
+    expect(await page.locator("article").count()).toBe(1);
+    expect(await page.locator("a[href='mailto:officer@id.example']").count()).toBe(1);
+    expect(await page.locator("tbody tr").count()).toBeGreaterThan(15);
+    // From here to one's own number, and to another language.
+    await page.locator("main a[href='/unlist']").first().click();
+    await page.waitForLoadState("load");
+    expect(await page.locator("#number").count()).toBe(1);
+    await leave();
+  });
+});
