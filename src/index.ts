@@ -7,7 +7,7 @@ import { DirectoryRecords } from "./directory/records.ts";
 import { sweep } from "./directory/sweep.ts";
 import { AccountRecords } from "./accounts/records.ts";
 import { Accounts } from "./accounts/accounts.ts";
-import { Codes } from "./accounts/codes.ts";
+import { Codes, notServed } from "./accounts/codes.ts";
 import { PhotoRecords } from "./accounts/photo-records.ts";
 import { Photos } from "./accounts/photos.ts";
 import { Sessions } from "./accounts/sessions.ts";
@@ -138,6 +138,7 @@ const pictures: PictureParts = {
   recipients: env.PICTURE_RECIPIENTS,
   images: env.IMAGES,
   messages,
+  notServed: (number) => notServed(number, config.smsCountries),
   holderOf: (number) => accounts.holderOf(number),
   numberOf: (account) => accounts.numberOf(account),
   notify: (account, id) => phonebooks.notify(account, { type: "image", id }),

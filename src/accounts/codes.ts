@@ -46,6 +46,14 @@ const NOT_SERVED: ReadonlySet<NumberType> = new Set([
   "uan",
   "voicemail",
 ]);
+
+/** Why no message is sent to a number that others chose; null when one is. @param countries ISO 3166 alpha-2, null: all */
+export function notServed(number: PhoneNumber, countries: ReadonlySet<string> | null): "country" | "kind" | null {
+  if (countries !== null && !countries.has(number.country ?? "")) return "country";
+  // Calling codes of no country are satellites and paid services, dear to send to.
+  return number.country === null || (number.type !== null && NOT_SERVED.has(number.type)) ? "kind" : null;
+}
+
 const DAY_S = 86_400;
 const HOUR_S = 3600;
 /** After a message that the outbox did not take. */
@@ -75,13 +83,8 @@ export class Codes {
   ): Promise<CodeAnswer> {
     const { vault, challenges, countries } = this.#parts;
     const { purpose, number, language, network } = asked;
-    if (countries !== null && !countries.has(number.country ?? "")) {
-      return { ok: false, reason: "not-served", why: "country" };
-    }
-    // Calling codes of no country are satellites and paid services, dear to send to.
-    if (number.country === null || (number.type !== null && NOT_SERVED.has(number.type))) {
-      return { ok: false, reason: "not-served", why: "kind" };
-    }
+    const why = notServed(number, countries);
+    if (why !== null) return { ok: false, reason: "not-served", why };
     const { e164: to, country } = number;
     const name = await vault.keyedHash("challenge", `${purpose}\u0000${to}`);
     const brakes = await brakePoints(vault, number, network);

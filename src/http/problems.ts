@@ -223,9 +223,9 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   },
   "number-not-served": {
     status: 422,
-    title: "No codes to this number",
+    title: "Nothing is sent to this number",
     detail:
-      "Codes are not sent to this number: its country is not served, or it is of a kind that messages do not reach.",
+      "No message is sent to this number: its country is not served, or it is of a kind that messages do not reach.",
     remedy: "Use another number. The reason says which it is.",
   },
   "too-many-codes": {

@@ -78,6 +78,7 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
         refusals: [
           "invalid-request",
           "number-not-valid",
+          "number-not-served",
           "too-large",
           "not-a-picture",
           "unsupported-picture",
@@ -96,6 +97,8 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
         const text = query.recipient.replace(/^ /, "+");
         const number = parseNumber(text, country !== undefined && isCountry(country) ? country : undefined);
         if (!number.valid) return { code: "number-not-valid", reason: number.reason };
+        const notServed = parts.notServed(number.number);
+        if (notServed !== null) return { code: "number-not-served", reason: notServed };
         const idempotencyKey = call.request.headers.get("idempotency-key");
         if (idempotencyKey !== null && !/^[A-Za-z0-9._-]{1,128}$/.test(idempotencyKey)) {
           return { code: "idempotency-key-missing" };

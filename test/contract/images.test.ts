@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { corners, photograph, photographs, riffChunks, tell, turned } from "../support/pictures.ts";
 import { Service } from "../support/service.ts";
+import { consent } from "../support/consenting.ts";
 import { freshNumber as accountNumber, signIn } from "../support/sign-in.ts";
 
 let service: Service;
@@ -159,6 +160,27 @@ describe("a recipient with an account", () => {
     expect(await corners(new Uint8Array(await response.arrayBuffer()))).toBe("rgbw");
     problemOf(await service.call("GET", `/v1/images/${id}/content`, { as }), 404, "not-found");
     expect((await tap(link)).status).toBe(404);
+  });
+});
+
+describe("GET /v1/phonebook/live", () => {
+  it("tells the recipient's devices that a picture came", async () => {
+    const number = accountNumber();
+    const { accessToken } = await signIn(service, number);
+    await consent(service, accessToken, "phonebook-sync");
+    const headers = { authorization: `Bearer ${accessToken}` };
+    // Node's own takes header fields, as the clients of phones do; its types follow the browsers'.
+    const init = { headers } as unknown as string[];
+    const socket = new WebSocket(`${service.url.origin.replace("http", "ws")}/v1/phonebook/live`, init);
+    const got: unknown[] = [];
+    socket.addEventListener("message", ({ data }) => got.push(JSON.parse(String(data))));
+    await new Promise((resolve, reject) => {
+      socket.addEventListener("open", resolve);
+      socket.addEventListener("error", () => reject(new Error("the socket was refused")));
+    });
+    const { id } = await sent(await tell("png"), { recipient: number });
+    await expect.poll(() => got).toEqual([{ type: "image", id }]);
+    socket.close();
   });
 });
 
@@ -383,6 +405,8 @@ describe("an upload", () => {
     const small = await tell("png");
     problemOf(await send(new Uint8Array(10 * 1024 * 1024 + 1).fill(0xff)), 413, "too-large");
     problemOf(await send(small, { recipient: "+1" }), 422, "number-not-valid");
+    // Premium rate: whoever has it would earn by each message.
+    problemOf(await send(small, { recipient: "+19002345678" }), 422, "number-not-served");
     for (const query of ["&ttl=59", "&ttl=601201", "&ttl=x", "&once=maybe", "&ttl=", "&country=USA"]) {
       problemOf(await send(small, { query }), 400, "invalid-request");
     }

@@ -31,6 +31,7 @@ export function testPictures(
     recipients: env.PICTURE_RECIPIENTS,
     images: env.IMAGES,
     messages: new Messages({ vault, outboxes: env.OUTBOXES }),
+    notServed: () => null,
     holderOf: async (number) => accounts[number] ?? null,
     numberOf: async (account) =>
       (Object.entries(accounts).find(([, holder]) => holder === account)?.[0] as E164 | undefined) ?? null,
