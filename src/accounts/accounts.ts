@@ -64,13 +64,6 @@ export class Accounts {
     return ((await (await this.objectOf(account)).membership())?.number ?? null) as E164 | null;
   }
 
-  /** Whether a number is the account's own. One row of D1. */
-  async isOwnNumber(account: string, number: E164): Promise<boolean> {
-    const { vault, records } = this.#parts;
-    const [row, id] = await Promise.all([records.ofNumber(await this.#holderId(number)), vault.accountId(account)]);
-    return row?.account === id;
-  }
-
   /** Whether an account agrees to a purpose now: the one function that every feature asks. */
   async consented(account: string, purpose: Purpose): Promise<boolean> {
     return (await this.objectOf(account)).consented(purpose);

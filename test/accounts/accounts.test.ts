@@ -56,10 +56,7 @@ describe("an account", () => {
     const { accountId } = await begin(NUMBER, "d", NOW);
     expect(await accounts.numberOf(accountId)).toBe(NUMBER);
     expect(await accounts.languageOf(accountId)).toBe("fr");
-    expect(await accounts.isOwnNumber(accountId, NUMBER)).toBe(true);
     const other = phone("+13125550155").e164;
-    expect(await accounts.isOwnNumber(accountId, other)).toBe(false);
-    expect(await accounts.isOwnNumber("nobody", NUMBER)).toBe(false);
     expect([
       await accounts.holderOf(other),
       await accounts.numberOf("nobody"),
