@@ -45,10 +45,9 @@ export class OpenedVotes {
     const { revision } = this.#ledger.outbox();
     const held = this.#held;
     this.#held = null;
-    // Where there are more rows than the verdict reads, which they are is the ledger's to say.
-    if (after === undefined || held?.revision !== revision - 1 || held.votes.length >= VERDICT_ROWS) return;
-    const others = held.votes.filter((vote) => vote.pid !== pid);
-    this.#held = { revision, votes: after === null ? others : [...others, after], tallied: null };
+    if (after === undefined || held?.revision !== revision - 1) return;
+    const votes = withVote(held.votes, pid, after);
+    if (votes !== null) this.#held = { revision, votes, tallied: null };
   }
 
   async #current(): Promise<Held> {
@@ -64,4 +63,25 @@ export class OpenedVotes {
     if (!this.#ledger.exists || this.#ledger.outbox().revision === revision) this.#held = held;
     return held;
   }
+}
+
+/**
+ * The votes that the verdict reads once one of the ledger's has become another; null where the ledger must say, since
+ * one that was not among them may have come up.
+ */
+export function withVote(votes: readonly Vote[], pid: string, after: Vote | null): readonly Vote[] | null {
+  const full = votes.length >= VERDICT_ROWS;
+  const before = votes.find((vote) => vote.pid === pid);
+  if (before === undefined && after === null) return votes;
+  if (full && before !== undefined && (after === null || after.tier < before.tier)) return null;
+  const others = votes.filter((vote) => vote !== before);
+  if (after === null) return others;
+  if (others.length < VERDICT_ROWS) return [...others, after];
+  return [...others, after].sort(byRank).slice(0, VERDICT_ROWS);
+}
+
+/** The ledger's order. */
+function byRank(a: Vote, b: Vote): number {
+  if (a.tier !== b.tier) return b.tier - a.tier;
+  return a.pid < b.pid ? -1 : 1;
 }

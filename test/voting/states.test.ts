@@ -1,5 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Vote } from "../../src/verdict/ballot.ts";
+import { VERDICT_ROWS } from "../../src/voting/ledger.ts";
+import { withVote } from "../../src/voting/opened-votes.ts";
 import {
   changeVote,
   CHANGES_A_WEEK,
@@ -128,5 +131,39 @@ describe("standing", () => {
 describe("retries", () => {
   it("wait longer and longer, five minutes at most", () => {
     expect([1, 2, 3, 20].map(retryDelay)).toEqual([2000, 4000, 8000, 300_000]);
+  });
+});
+
+describe("the votes that a ballot holds", () => {
+  it("are those that the verdict reads, after any change of any of the ledger's", () => {
+    const rank = (votes: readonly Vote[]): Vote[] =>
+      votes.toSorted((a, b) => b.tier - a.tier || (a.pid < b.pid ? -1 : 1)).slice(0, VERDICT_ROWS);
+    const voted = (voter: number, tier: 0 | 1 | 2): Vote => {
+      const said = { name: null, spam: true, category: null } as const;
+      return { pid: `voter ${String(voter).padStart(4, "0")}`, ...said, tier, source: "user", net: 0, week: 10 };
+    };
+    const change = fc.tuple(fc.integer({ min: 0, max: 560 }), fc.constantFrom<0 | 1 | 2 | null>(0, 1, 2, null));
+    fc.assert(
+      fc.property(
+        fc.array(change, { minLength: 20, maxLength: 60 }),
+        fc.integer({ min: 505, max: 520 }),
+        (changes, all) => {
+          const ledger = new Map(
+            Array.from({ length: all }, (_, voter) => [voter, voted(voter, ((voter * 7) % 3) as 0 | 1 | 2)]),
+          );
+          let held = rank([...ledger.values()]);
+          for (const [voter, tier] of changes) {
+            const after = tier === null ? null : voted(voter, tier);
+            if (after === null) ledger.delete(voter);
+            else ledger.set(voter, after);
+            const now = withVote(held, voted(voter, 0).pid, after);
+            const read = rank([...ledger.values()]);
+            if (now !== null) expect(rank([...now])).toEqual(read);
+            held = now === null ? read : [...now];
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 });
