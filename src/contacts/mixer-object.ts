@@ -30,6 +30,8 @@ export class Mixer extends DurableObject<Env> {
   readonly #handing = new Map<string, Promise<void>>();
   /** Revoked ids of which no row is left here. */
   #swept = new Set<string>();
+  /** Something was revoked since the last run began. */
+  #poked = false;
   #failures = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -55,12 +57,14 @@ export class Mixer extends DurableObject<Env> {
 
   /** Something was revoked: looks for it now, without waiting for the next name's time. */
   async sweep(): Promise<void> {
+    this.#poked = true;
     if (this.#pending.next() !== null) await this.ctx.storage.setAlarm(Date.now());
   }
 
   /** Hands over the names whose time has come. */
   override async alarm(): Promise<void> {
     if (this.#pending.next() === null) return;
+    this.#poked = false;
     await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS);
     try {
       const revoked = new Set(await this.env.REVOCATIONS.getByName("list").read());
@@ -121,6 +125,6 @@ export class Mixer extends DurableObject<Env> {
   async #arm(now: number): Promise<void> {
     const next = this.#pending.next();
     if (next === null) await this.ctx.storage.deleteAlarm();
-    else await this.ctx.storage.setAlarm(nextRun(next, now));
+    else await this.ctx.storage.setAlarm(this.#poked ? now : nextRun(next, now));
   }
 }

@@ -9,9 +9,11 @@ const SHORTEST_WAIT_MS = 500;
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 10 * 60_000;
 
+const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 /** The name of the mixer that a `pid` belongs to. */
 export function mixerOf(pid: string): string {
-  return String(pid.charCodeAt(0) % MIXERS);
+  return String(BASE64URL.indexOf(pid.charAt(0)) % MIXERS);
 }
 
 /** The names of all mixers. */

@@ -8,6 +8,7 @@ import {
 } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { mixerOf, mixers } from "../../src/contacts/mixer-state.ts";
+import type { ContactVote } from "../../src/voting/contact-votes.ts";
 import type { PendingRow } from "../../src/contacts/pending.ts";
 import { publishedPages } from "../../src/directory/page-stores.ts";
 import { Lookups } from "../../src/lookup/lookup.ts";
@@ -196,6 +197,35 @@ describe("taking back", SLOW, () => {
     expect(await pending()).toEqual([]);
     await level();
     expect(await state()).toEqual(before);
+  });
+
+  it("by numbers holds for a name that is just being handed over", async () => {
+    const contacts = testContacts();
+    await share(contacts, NAME, [NUMBER], sharer("ann"));
+    const [{ pid } = { pid: "" }] = await pending();
+    const mixer = env.MIXERS.getByName(mixerOf(pid as string));
+    // The way to the ballot takes as long as this test wants.
+    const open = Promise.withResolvers<void>();
+    let handing = false;
+    await runInDurableObject(mixer, (instance) => {
+      const slow = {
+        getByName: (name: string) => ({
+          takeContact: async (vote: ContactVote) => {
+            handing = true;
+            await open.promise;
+            await env.BALLOTS.getByName(name).takeContact(vote);
+          },
+        }),
+      };
+      Object.assign(instance, { env: { ...env, BALLOTS: slow } });
+    });
+    const running = runDurableObjectAlarm(mixer);
+    await expect.poll(() => handing).toBe(true);
+    const withdrawn = contacts.withdraw([NUMBER], undefined, "ann");
+    await expect.poll(pending).toEqual([]);
+    open.resolve();
+    await Promise.all([running, withdrawn]);
+    expect(await ballotRows(NUMBER, "vote")).toEqual([]);
   });
 
   it("of everything needs no list, and leaves no trace in ballots, mixers and pages", async () => {

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Phonebooks } from "../../src/phonebook/phonebooks.ts";
 import { lineOf, phonebookOf, testPhonebooks } from "../support/phonebook.ts";
-import { PhonebookClient, type Line } from "../support/phonebook-client.ts";
-import { ContactSeal, newParameters, randomKey, type Contact } from "../support/phonebook-seal.ts";
+import { PhonebookClient, sealOfPassphrase, type Line } from "../support/phonebook-client.ts";
+import { ContactSeal, randomKey, type Contact } from "../support/phonebook-seal.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -226,16 +226,22 @@ describe("two devices", () => {
     expect(a.contacts()).toEqual(b.contacts());
   });
 
-  it("read each other with the same passphrase, and nobody does with another", async () => {
-    const parameters = newParameters();
-    const [one, other, stranger] = await Promise.all([
-      ContactSeal.ofPassphrase("correct horse battery staple", parameters),
-      ContactSeal.ofPassphrase("correct horse battery staple", parameters),
-      ContactSeal.ofPassphrase("correct horse battery stable", parameters),
-    ]);
-    const sealed = await one.seal("id", { name: "Ann", numbers: [] });
-    expect(await other.open("id", sealed)).toEqual({ name: "Ann", numbers: [] });
-    await expect(stranger.open("id", sealed)).rejects.toBeInstanceOf(DOMException);
+  it("read each other with the same passphrase, whichever comes first, and nobody does with another", async () => {
+    const account = crypto.randomUUID();
+    const phonebooks = testPhonebooks();
+    const line = (session: string): Line => lineOf(phonebooks, { account, session }, () => Date.now());
+    const words = "correct horse battery staple";
+    const [one, other] = await Promise.all([sealOfPassphrase(line("a"), words), sealOfPassphrase(line("b"), words)]);
+    const [a, b] = [new PhonebookClient(line("a"), one), new PhonebookClient(line("b"), other)];
+    const id = a.add({ name: "Ann", numbers: [] });
+    await a.sync();
+    await b.sync();
+    expect([...b.contacts().values()]).toEqual([{ name: "Ann", numbers: [] }]);
+
+    const stranger = await sealOfPassphrase(line("c"), "correct horse battery stable");
+    await expect(new PhonebookClient(line("c"), stranger).sync()).rejects.toBeInstanceOf(DOMException);
+    // Nor does a ciphertext open under another id.
+    const sealed = await one.seal(id, { name: "Ann", numbers: [] });
     await expect(other.open("another id", sealed)).rejects.toBeInstanceOf(DOMException);
   });
 });

@@ -1,4 +1,4 @@
-import { PARAMETERS_ID, toBase64Url, type Contact, type ContactSeal } from "./phonebook-seal.ts";
+import { ContactSeal, newParameters, PARAMETERS_ID, toBase64Url, type Contact } from "./phonebook-seal.ts";
 
 /** An entry as the service hands it out. */
 export interface RemoteEntry {
@@ -212,4 +212,21 @@ function same(a: Contact | null, b: Contact | null): boolean {
 
 function canonical({ name, numbers, note, photo }: Contact): string {
   return JSON.stringify([name, numbers, note ?? null, photo ?? null]);
+}
+
+/**
+ * The seal of a passphrase, the same on every device: the first one proposes how the key is made, and whoever comes later
+ * is answered with what stands.
+ */
+export async function sealOfPassphrase(line: Line, passphrase: string): Promise<ContactSeal> {
+  const proposed = newParameters();
+  for (let base = 0; ;) {
+    const { results } = await line.write([{ id: PARAMETERS_ID, base, sealed: proposed }]);
+    const [result] = results;
+    const standing = result !== undefined && "conflict" in result ? result.conflict : null;
+    if (standing === null) return ContactSeal.ofPassphrase(passphrase, proposed);
+    if (standing.sealed !== null) return ContactSeal.ofPassphrase(passphrase, standing.sealed);
+    // Deleted with the whole phonebook: this device begins anew.
+    base = standing.revision;
+  }
 }

@@ -1,0 +1,102 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { checkContacts, numbersIn } from "../../src/contacts/check.ts";
+import { MIXERS, mixerOf, mixers, nextRun, releaseTime, retryDelay } from "../../src/contacts/mixer-state.ts";
+import { forgottenAfter } from "../../src/contacts/revocation-state.ts";
+import { count, NUMBERS_A_DAY } from "../../src/contacts/sharing-state.ts";
+import { toBase64Url } from "../../src/vault/bytes.ts";
+import { e164 } from "../support/directory.ts";
+
+const HOUR_MS = 3_600_000;
+
+describe("mixers", () => {
+  it("share names evenly, each name always with the same one", () => {
+    const counts = new Map<string, number>();
+    for (let at = 0; at < 16_000; at += 1) {
+      const pid = toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
+      expect(mixerOf(pid)).toBe(mixerOf(pid));
+      counts.set(mixerOf(pid), (counts.get(mixerOf(pid)) ?? 0) + 1);
+    }
+    expect(new Set(counts.keys())).toEqual(new Set(mixers()));
+    expect(counts.size).toBe(MIXERS);
+    for (const size of counts.values()) expect(Math.abs(size - 1000)).toBeLessThan(250);
+  });
+
+  it("give any moment within the spread, and none outside", () => {
+    const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    fc.assert(
+      fc.property(fc.nat(2 ** 41), fc.nat(24 * HOUR_MS), random, (now, spread, chance) => {
+        const release = releaseTime(now, spread, chance);
+        expect(release).toBeGreaterThanOrEqual(now);
+        expect(release).toBeLessThanOrEqual(now + spread);
+        expect(nextRun(release, now)).toBeGreaterThan(now);
+        expect(nextRun(release, now)).toBeGreaterThanOrEqual(release);
+      }),
+    );
+  });
+
+  it("wait longer and longer for what fails, ten minutes at most", () => {
+    const waits = Array.from({ length: 20 }, (_, at) => retryDelay(at + 1));
+    expect(waits[0]).toBe(2000);
+    expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+    expect(waits.at(-1)).toBe(600_000);
+  });
+});
+
+describe("the day's count", () => {
+  it("never passes its bound, begins anew with the day, and a refusal costs nothing", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.integer({ min: 1, max: 900 }), fc.nat(1)), { maxLength: 30 }), (calls) => {
+        let counted: ReturnType<typeof count> = null;
+        let day = 20_000;
+        const taken = new Map<number, number>();
+        for (const [numbers, later] of calls) {
+          day += later;
+          const next = count(counted, numbers, day);
+          const already = taken.get(day) ?? 0;
+          expect(next === null).toBe(already + numbers > NUMBERS_A_DAY);
+          if (next === null) continue;
+          taken.set(day, already + numbers);
+          expect(next).toEqual({ day, numbers: already + numbers });
+          counted = next;
+        }
+      }),
+    );
+  });
+});
+
+describe("the list", () => {
+  it("keeps an entry longer than a name can wait and a ballot can sleep", () => {
+    for (const spread of [0, HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS]) {
+      // The first of its runs may come at once; the others lie a day apart.
+      expect((forgottenAfter(spread) - 1) * 24 * HOUR_MS).toBeGreaterThanOrEqual(spread + 48 * HOUR_MS);
+    }
+  });
+});
+
+describe("checking contacts", () => {
+  it("takes each number once it is clean, whatever stands around it", () => {
+    const text = fc.oneof(fc.string({ maxLength: 30 }), fc.constantFrom("+13125550123", "(312) 555-0142", "12", "0"));
+    const contact = fc.record({ name: fc.string({ maxLength: 40 }), numbers: fc.array(text, { maxLength: 4 }) });
+    const own = e164("+13125550123");
+    fc.assert(
+      fc.property(fc.array(contact, { maxLength: 6 }), (contacts) => {
+        const { taken, refused } = checkContacts(contacts, own, "US");
+        const named = new Set(refused.filter(({ reason }) => NAME_REASONS.has(reason)).map(({ index }) => index));
+        const numbers = contacts.filter((_, index) => !named.has(index)).flatMap((one) => one.numbers);
+        expect(taken.length + refused.length - named.size).toBe(numbers.length);
+        expect(taken.map(({ number }) => number)).toEqual(numbersIn(numbers, "US").filter((number) => number !== own));
+        for (const { index } of refused) expect(contacts[index]).toBeDefined();
+      }),
+    );
+  });
+});
+
+const NAME_REASONS = new Set<string>([
+  "profane",
+  "contact-details",
+  "control-characters",
+  "too-long",
+  "private-label",
+  "impersonation",
+]);
