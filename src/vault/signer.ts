@@ -1,5 +1,4 @@
-import { CompactSign, importJWK } from "jose";
-import { utf8 } from "./bytes.ts";
+import { toBase64Url, utf8 } from "./bytes.ts";
 import type { SigningKey } from "./secrets.ts";
 
 /** `iss` and `aud` of the service's own tokens. */
@@ -9,6 +8,9 @@ export const TOKEN_AUDIENCE = "konnections";
 export const ACCESS_TOKEN_TYPE = "JWT";
 /** Seconds that an access token is good for. */
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
+
+const CURVE = { name: "ECDSA", namedCurve: "P-256" } as const;
+const ES256 = { name: "ECDSA", hash: "SHA-256" } as const;
 
 /** Whom an access token speaks for. */
 export interface TokenSubject {
@@ -26,7 +28,7 @@ export interface TokenSubject {
 /** Signs with the first key of `TOKEN_SIGNING_KEYS` (ES256); its `kid` stands in every header. */
 export class Signer {
   readonly #jwk: SigningKey;
-  #key: Awaited<ReturnType<typeof importJWK>> | null = null;
+  #key: CryptoKey | null = null;
 
   /** @param keys the configuration's list, never empty: the first signs, all verify */
   constructor(keys: readonly SigningKey[]) {
@@ -41,10 +43,11 @@ export class Signer {
    */
   async sign(payload: Readonly<Record<string, unknown>>, typ: string): Promise<string> {
     // The key is kept once made, not its promise: a promise of a cancelled request would never settle for others.
-    this.#key ??= await importJWK({ ...this.#jwk }, "ES256");
-    return new CompactSign(utf8(JSON.stringify(payload)))
-      .setProtectedHeader({ alg: "ES256", kid: this.#jwk.kid, typ })
-      .sign(this.#key);
+    this.#key ??= await crypto.subtle.importKey("jwk", { ...this.#jwk }, CURVE, false, ["sign"]);
+    const part = (value: object): string => toBase64Url(utf8(JSON.stringify(value)));
+    const input = `${part({ alg: "ES256", kid: this.#jwk.kid, typ })}.${part(payload)}`;
+    // WebCrypto's signature is r ‖ s already, as JWS wants it (RFC 7518 section 3.4).
+    return `${input}.${toBase64Url(new Uint8Array(await crypto.subtle.sign(ES256, this.#key, utf8(input))))}`;
   }
 
   /** An access token by the contract. @param now ms since 1970 */
