@@ -40,6 +40,7 @@ import { ErasureObject } from "./privacy/erasure-object.ts";
 import type { ErasureParts } from "./privacy/erasure-state.ts";
 import { Erasures } from "./privacy/erasures.ts";
 import type { ExportSection } from "./privacy/export.ts";
+import { retain, type RetentionStep } from "./privacy/retention.ts";
 import { consoleLogger as logger } from "./telemetry/logger.ts";
 import { Signer } from "./vault/signer.ts";
 import { Vault } from "./vault/vault.ts";
@@ -195,6 +196,12 @@ const exportSections: readonly ExportSection[] = [
   { name: "phonebook", pages: ({ account }) => phonebooks.exportOf(account) },
 ];
 
+/** Lifetimes that no alarm enforces. */
+const lifetimes: readonly RetentionStep[] = [
+  { name: "deliveries", run: (now) => deliveries.fold(dayOfDelivery(now)) },
+  { name: "pictures", run: (now) => sweepPictures(pictures, logger, now) },
+];
+
 const originOf = (request: Request): string => config.publicOrigin ?? new URL(request.url).origin;
 
 const respond = createApp({
@@ -326,8 +333,11 @@ const respond = createApp({
 export default {
   fetch: (request) => respond(request),
   scheduled: async (controller) => {
-    await sweep(directory, publishing, controller.scheduledTime);
-    await sweepPictures(pictures, logger, controller.scheduledTime);
-    await deliveries.fold(dayOfDelivery(controller.scheduledTime));
+    // Settled, not awaited one after the other: what fails keeps nothing else from being done, and is reported at the end.
+    const [swept] = await Promise.allSettled([
+      sweep(directory, publishing, controller.scheduledTime),
+      retain(lifetimes, logger, controller.scheduledTime),
+    ]);
+    if (swept.status === "rejected") throw swept.reason;
   },
 } satisfies ExportedHandler<Env>;

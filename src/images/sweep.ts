@@ -6,12 +6,12 @@ const A_ROUND = 100;
 /** Alarms get this long to do it themselves. */
 const PATIENCE_MS = 60_000;
 
-/** The minute's round: deletes pictures whose alarm was missed, and what is left of those whose object is not known. */
+/** The minute's round, and how many it deleted: pictures whose alarm was missed, and what is left of those whose object is not known. */
 export async function sweepPictures(
   parts: Pick<PictureParts, "pictures" | "records">,
   logger: Logger,
   now: number,
-): Promise<void> {
+): Promise<number> {
   const ids = await parts.records.listExpired(now - PATIENCE_MS, A_ROUND);
   const rounds = await Promise.allSettled(
     ids.map(async (id) => {
@@ -21,4 +21,5 @@ export async function sweepPictures(
   );
   const failed = rounds.filter((round) => round.status === "rejected").length;
   if (ids.length > 0) logger.log("pictures.swept", { purged: ids.length - failed, failed });
+  return ids.length - failed;
 }

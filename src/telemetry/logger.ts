@@ -32,6 +32,10 @@ export interface LogEvents {
   readonly "pictures.swept": { purged: number; failed: number };
   /** An account's alarm met a failing store; it tries again in `retryInMs`. */
   readonly "account.failed": { retryInMs: number };
+  /** A step of the minute's round over lifetimes: how much has had its time. */
+  readonly "retention.run": { step: Label<"retention-step">; removed: number };
+  /** Such a step that met a failing store; it is tried again a minute later. */
+  readonly "retention.failed": { step: Label<"retention-step">; error: ErrorClass };
   /** An erasure met a failing store; it goes on in `retryInMs`. */
   readonly "erasure.failed": { retryInMs: number };
   /** What an owner asked for could not be done; it is tried again in `retryInMs`. */

@@ -140,7 +140,7 @@ export class Development {
     const response = await realFetch(this.#origin + path, {
       method,
       headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
-      ...(body === undefined ? {} : { body }),
+      ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> | string }),
     });
     const text = await response.text();
     return {
