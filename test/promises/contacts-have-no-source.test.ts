@@ -139,7 +139,7 @@ describe("names that wait", () => {
     expect(new Set(mixed.flatMap(Object.keys))).toEqual(new Set(["pending"]));
     for (const column of ["pid", "sealed"]) expect(new Set(rows.map((row) => row[column])).size).toBe(rows.length);
     // Times are random to the millisecond: by chance a few meet.
-    expect(new Set(rows.map(({ release }) => release)).size).toBeGreaterThan(0.95 * rows.length);
+    expect(new Set(rows.map(({ release }) => release)).size).toBeGreaterThan(0.9 * rows.length);
     // What is sealed is different from the first byte after the key's id: nothing in it is fixed for an account.
     expect(new Set(rows.map(({ sealed }) => String(sealed).slice(6, 22))).size).toBe(rows.length);
   });
@@ -177,6 +177,7 @@ describe("names that have arrived", () => {
       "source",
       "net",
       "week",
+      "mark_week",
       "one",
       "line",
       "revision",
