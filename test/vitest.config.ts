@@ -49,6 +49,9 @@ export default defineConfig({
           name: "inside",
           include: [...INSIDE.map((room) => `test/${room}/**/*.test.ts`), ...INSIDE_TOO],
           setupFiles: ["./test/support/migrated.ts"],
+          // A machine that does other things too is slow, not wrong.
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
           globalSetup: ["./test/support/fake-twilio-setup.ts"],
         },
       },
