@@ -75,12 +75,7 @@ export class CallerRecords {
   }
 
   async isUnlisted(caller: string): Promise<boolean> {
-    const rows = await this.#d1.ask((db) =>
-      db
-        .select({ id: unlisted.id })
-        .from(unlisted)
-        .where(sql`${unlisted.id} = ${caller}`),
-    );
+    const rows = await this.#d1.rows(sql`SELECT id FROM ${unlisted} WHERE id = ${caller}`);
     return rows.length > 0;
   }
 }

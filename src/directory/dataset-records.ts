@@ -29,6 +29,9 @@ export interface EvidenceOfCaller {
   readonly kind: string | null;
 }
 
+/** The columns of a `DatasetRecord`. */
+const COLUMNS = sql.raw("id, title, kind, licence, country, keep");
+
 /** Datasets and their rows in D1. */
 export class DatasetRecords {
   readonly #d1: D1;
@@ -38,33 +41,25 @@ export class DatasetRecords {
   }
 
   async readDataset(id: string): Promise<DatasetRecord | null> {
-    const rows = await this.#d1.ask((db) =>
-      db
-        .select()
-        .from(datasets)
-        .where(sql`${datasets.id} = ${id}`),
-    );
+    const rows = await this.#d1.rows<DatasetRecord>(sql`SELECT ${COLUMNS} FROM ${datasets} WHERE id = ${id}`);
     return rows[0] ?? null;
   }
 
   readDatasets(): Promise<DatasetRecord[]> {
-    return this.#d1.ask((db) => db.select().from(datasets).orderBy(datasets.id));
+    return this.#d1.rows<DatasetRecord>(sql`SELECT ${COLUMNS} FROM ${datasets} ORDER BY id`);
   }
 
   /** Creates the dataset or rewrites what may change of it; its kind never does. */
   async writeDataset(dataset: Dataset): Promise<void> {
-    const { title, licence, country } = dataset;
-    await this.#d1.ask((db) =>
-      db.insert(datasets).values(dataset).onConflictDoUpdate({ target: datasets.id, set: { title, licence, country } }),
-    );
+    const { id, title, kind, licence, country } = dataset;
+    await this.#d1
+      .run(sql`INSERT INTO ${datasets} (id, title, kind, licence, country) VALUES (${id}, ${title}, ${kind}, ${licence}, ${country})
+      ON CONFLICT (id) DO UPDATE SET title = excluded.title, licence = excluded.licence, country = excluded.country`);
   }
 
   async readBatch(dataset: string, batch: string): Promise<BatchRecord | null> {
-    const rows = await this.#d1.ask((db) =>
-      db
-        .select({ digest: batches.digest, answer: batches.answer, changed: batches.changed })
-        .from(batches)
-        .where(sql`${batches.dataset} = ${dataset} AND ${batches.batch} = ${batch}`),
+    const rows = await this.#d1.rows<BatchRecord>(
+      sql`SELECT digest, answer, changed FROM ${batches} WHERE dataset = ${dataset} AND batch = ${batch}`,
     );
     return rows[0] ?? null;
   }
@@ -116,22 +111,10 @@ export class DatasetRecords {
 
   /** What datasets say of a number, the newest first, at most `limit` rows: names sealed as they stand. */
   async readEvidence(caller: string, limit: number): Promise<EvidenceOfCaller[]> {
-    return this.#d1.ask((db) =>
-      db
-        .select({
-          dataset: evidence.dataset,
-          title: datasets.title,
-          day: evidence.day,
-          category: evidence.category,
-          complaints: evidence.complaints,
-          name: evidence.name,
-          kind: evidence.kind,
-        })
-        .from(evidence)
-        .innerJoin(datasets, sql`${datasets.id} = ${evidence.dataset}`)
-        .where(sql`${evidence.caller} = ${caller}`)
-        .orderBy(sql`${evidence.day} DESC, ${evidence.dataset}, ${evidence.category}`)
-        .limit(limit),
+    return this.#d1.rows<EvidenceOfCaller>(
+      sql`SELECT e.dataset, d.title, e.day, e.category, e.complaints, e.name, e.kind
+        FROM ${evidence} e JOIN ${datasets} d ON d.id = e.dataset WHERE e.caller = ${caller}
+        ORDER BY e.day DESC, e.dataset, e.category LIMIT ${limit}`,
     );
   }
 
@@ -142,12 +125,8 @@ export class DatasetRecords {
 
   /** A batch of the dataset that is to go, or null when none is left. */
   async readBatchToDrop(dataset: string, keep: string): Promise<string | null> {
-    const rows = await this.#d1.ask((db) =>
-      db
-        .select({ batch: batches.batch })
-        .from(batches)
-        .where(sql`${batches.dataset} = ${dataset} AND (${keep} = '' OR ${batches.edition} <> ${keep})`)
-        .limit(1),
+    const rows = await this.#d1.rows<{ batch: string }>(
+      sql`SELECT batch FROM ${batches} WHERE dataset = ${dataset} AND (${keep} = '' OR edition <> ${keep}) LIMIT 1`,
     );
     return rows[0]?.batch ?? null;
   }

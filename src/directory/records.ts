@@ -99,15 +99,9 @@ export class DirectoryRecords {
 
   /** The oldest marks of a slot, at most `limit`. */
   async readMarks(slot: string, limit: number): Promise<Mark[]> {
-    const rows = await this.#d1.ask((db) =>
-      db
-        .select({ block: dirty.block, mark: dirty.mark })
-        .from(dirty)
-        .where(sql`${dirty.slot} = ${slot}`)
-        .orderBy(dirty.since)
-        .limit(limit),
+    return this.#d1.rows<Mark>(
+      sql`SELECT block, mark FROM ${dirty} WHERE slot = ${slot} ORDER BY since LIMIT ${limit}`,
     );
-    return rows as Mark[];
   }
 
   async readSnapshot(blocks: readonly BlockId[]): Promise<Snapshot> {
@@ -176,12 +170,7 @@ export class DirectoryRecords {
 
   /** Slots with marks that have waited since before `before` (ms). */
   async readWaitingSlots(before: number): Promise<string[]> {
-    const rows = await this.#d1.ask((db) =>
-      db
-        .selectDistinct({ slot: dirty.slot })
-        .from(dirty)
-        .where(sql`${dirty.since} < ${before}`),
-    );
+    const rows = await this.#d1.rows<{ slot: string }>(sql`SELECT DISTINCT slot FROM ${dirty} WHERE since < ${before}`);
     return rows.map((row) => row.slot);
   }
 

@@ -104,11 +104,8 @@ export class ThousandRecords {
   /** The sealed digits that the numbers of a thousand share, by its id. */
   async readPrefixes(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const wanted = sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
-    const rows = await this.#d1.ask((db) =>
-      db
-        .select()
-        .from(thousands)
-        .where(sql`${thousands.id} IN ${wanted}`),
+    const rows = await this.#d1.rows<typeof thousands.$inferSelect>(
+      sql`SELECT id, prefix FROM ${thousands} WHERE id IN ${wanted}`,
     );
     return new Map(rows.map(({ id, prefix }) => [id, prefix]));
   }

@@ -22,16 +22,13 @@ export class DisputeRecords {
 
   /** The oldest disputes. */
   list(): Promise<DisputeRecord[]> {
-    return this.#d1.ask((db) => db.select().from(disputes).orderBy(disputes.day, disputes.id).limit(MOST_TOLD));
+    return this.#d1.rows<DisputeRecord>(
+      sql`SELECT id, sealed, day FROM ${disputes} ORDER BY day, id LIMIT ${MOST_TOLD}`,
+    );
   }
 
   async read(id: string): Promise<DisputeRecord | null> {
-    const rows = await this.#d1.ask((db) =>
-      db
-        .select()
-        .from(disputes)
-        .where(sql`${disputes.id} = ${id}`),
-    );
+    const rows = await this.#d1.rows<DisputeRecord>(sql`SELECT id, sealed, day FROM ${disputes} WHERE id = ${id}`);
     return rows[0] ?? null;
   }
 

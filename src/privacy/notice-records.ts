@@ -5,6 +5,8 @@ import { notices } from "./tables.ts";
 export type NoticeRecord = typeof notices.$inferSelect;
 export type NoticeDates = Omit<NoticeRecord, "texts">;
 
+const DATES = sql.raw("version, effective_at AS effectiveAt, published_at AS publishedAt");
+
 /** Notices in D1. */
 export class NoticeRecords {
   readonly #d1: D1;
@@ -15,36 +17,19 @@ export class NoticeRecords {
 
   /** The notice in force at a time (ms), and the next one; null where there is none. Without their texts. */
   async readDates(now: number): Promise<{ inForce: NoticeDates | null; upcoming: NoticeDates | null }> {
-    const { version, effectiveAt, publishedAt } = notices;
-    const dates = { version, effectiveAt, publishedAt };
-    const [inForce, upcoming] = await Promise.all([
-      this.#d1.ask((db) =>
-        db
-          .select(dates)
-          .from(notices)
-          .where(sql`${effectiveAt} <= ${now}`)
-          .orderBy(sql`${effectiveAt} DESC, ${version} DESC`)
-          .limit(1),
-      ),
-      this.#d1.ask((db) =>
-        db
-          .select(dates)
-          .from(notices)
-          .where(sql`${effectiveAt} > ${now}`)
-          .orderBy(effectiveAt, version)
-          .limit(1),
-      ),
+    const [inForce, upcoming] = await this.#d1.transaction([
+      sql`SELECT ${DATES} FROM ${notices} WHERE effective_at <= ${now} ORDER BY effective_at DESC, version DESC LIMIT 1`,
+      sql`SELECT ${DATES} FROM ${notices} WHERE effective_at > ${now} ORDER BY effective_at, version LIMIT 1`,
     ]);
-    return { inForce: inForce[0] ?? null, upcoming: upcoming[0] ?? null };
+    const first = (result: D1Result | undefined): NoticeDates | null =>
+      (result?.results[0] as NoticeDates | undefined) ?? null;
+    return { inForce: first(inForce), upcoming: first(upcoming) };
   }
 
   /** A notice with its texts, or null. */
   async read(version: string): Promise<NoticeRecord | null> {
-    const rows = await this.#d1.ask((db) =>
-      db
-        .select()
-        .from(notices)
-        .where(sql`${notices.version} = ${version}`),
+    const rows = await this.#d1.rows<NoticeRecord>(
+      sql`SELECT ${DATES}, texts FROM ${notices} WHERE version = ${version}`,
     );
     return rows[0] ?? null;
   }
