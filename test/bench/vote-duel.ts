@@ -21,7 +21,8 @@ const TURN_MS = 800;
 const LOOK_EVERY_MS = 200;
 /** Less than this part of a processor is rest. */
 const AT_REST = 0.05;
-const LONGEST_REST_MS = 20_000;
+/** Objects that nobody asks for ten seconds go to sleep, and waking one costs more than a vote: turns are of those awake. */
+const LONGEST_REST_MS = 5000;
 
 /** The two floors: the goal is about a bare row; what a vote cannot do without is two. */
 const FLOORS = [
