@@ -4,7 +4,7 @@ import { startBrowser } from "../support/browser.ts";
 import { importRows, makeDataset } from "../support/import.ts";
 import { keep, LOOKS, openTab, overflow, serious, type Look } from "../support/look.ts";
 import { Service } from "../support/service.ts";
-import { codesTo, freshNumber } from "../support/sign-in.ts";
+import { codesTo, freshNumber, signIn } from "../support/sign-in.ts";
 
 // The pages /unlist and /privacy as people see them: the whole walk from the number to the receipt. SCREENSHOTS names a
 // folder to keep pictures in.
@@ -162,6 +162,28 @@ describe("/unlist", () => {
     // The same form from the page itself is taken.
     await service.call("POST", "/unlist", { as: null, body, headers: { ...type, "sec-fetch-site": "same-origin" } });
     expect(await codesTo(service, number, 1)).toHaveLength(1);
+  });
+
+  it("says the same of every number before the proof: known, unknown, with an account", async () => {
+    const [known, unknown, member] = [freshNumber(), freshNumber(), freshNumber()];
+    const dataset = await makeDataset(service, "directory");
+    await importRows(service, dataset, [{ number: known, name: "Fiction Clinic", kind: "business" }]);
+    await signIn(service, member);
+    const type = { "content-type": "application/x-www-form-urlencoded" };
+    const stateOf = (text: string): string => /name="state" value="([^"]+)"/.exec(text)?.[1] ?? "";
+    const send = async (fields: Record<string, string>): Promise<string> => {
+      const body = new URLSearchParams(fields).toString();
+      return (await service.call("POST", "/unlist?lang=en", { as: null, body, headers: type })).text;
+    };
+    const pages = new Set<string>();
+    for (const number of [known, unknown, member]) {
+      const { text } = await service.call("GET", "/unlist?lang=en", { as: null });
+      const asked = await send({ state: stateOf(text), number });
+      const wrong = await send({ state: stateOf(asked), code: "000000" });
+      const both = [asked, wrong].map((page) => page.replace(stateOf(page), String(stateOf(page).length)));
+      pages.add(both.join("").replaceAll(number, "N"));
+    }
+    expect([...pages]).toHaveLength(1);
   });
 
   it("sets no cookie, and loads nothing", async () => {
