@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import { errorClass, type Logger, type RequestId, type RoutePattern } from "../telemetry/logger.ts";
-import { StoreFailure } from "../telemetry/store-failure.ts";
+import { isOutage } from "../telemetry/store-failure.ts";
 import type { Authenticator } from "./authentication.ts";
 import { discardBody } from "./body.ts";
 import { isRefusal, type Call, type Endpoint } from "./endpoint.ts";
@@ -73,8 +73,11 @@ export function createApp(edge: Edge): (request: Request) => Response | Promise<
       // A bug, or a store that an endpoint cannot do without. Neither the request nor the text of the error is logged:
       // both may hold numbers.
       logger.log("http.bug", { requestId, route: endpoint.spec.path as RoutePattern, error: errorClass(thrown) });
-      const down = thrown instanceof StoreFailure;
-      return refuse(request, down ? { code: "unavailable", retryAfter: 5 } : { code: "internal" }, requestId);
+      return refuse(
+        request,
+        isOutage(thrown) ? { code: "unavailable", retryAfter: 5 } : { code: "internal" },
+        requestId,
+      );
     }
   };
 

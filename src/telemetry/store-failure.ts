@@ -25,3 +25,14 @@ export async function onStore<T>(store: Failing, operation: () => Promise<T>): P
     throw new StoreFailure(store, thrown);
   }
 }
+
+/**
+ * Whether what was thrown says that the platform is at fault and not the code: a store that failed, or a call of an
+ * object that the platform broke off or had no room for (it marks those `retryable` or `overloaded`).
+ */
+export function isOutage(thrown: unknown): boolean {
+  if (thrown instanceof StoreFailure) return true;
+  if (!(thrown instanceof Error)) return false;
+  const { retryable, overloaded } = thrown as Error & { readonly retryable?: unknown; readonly overloaded?: unknown };
+  return retryable === true || overloaded === true;
+}
