@@ -32,8 +32,8 @@ const INSIDE_TOO = [
 export default defineConfig({
   root,
   test: {
-    // Two cores: each project has its own workerd or its own harness, and they are heavy.
-    maxWorkers: 2,
+    // On two cores: most of a test is waiting, for an alarm, a cache, a restart. Timeouts are long, and no test is timed.
+    maxWorkers: 4,
     projects: [
       {
         root,
@@ -63,6 +63,7 @@ export default defineConfig({
         root,
         test: {
           name: "outside",
+          globalSetup: ["./test/support/build.ts"],
           include: ["test/**/*.test.ts"],
           exclude: [...INSIDE.map((room) => `test/${room}/**`), ...INSIDE_TOO],
           testTimeout: 60_000,

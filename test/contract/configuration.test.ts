@@ -1,29 +1,12 @@
-import { execFile } from "node:child_process";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createTestHarness } from "wrangler";
+import { built } from "../support/build.ts";
 import { testSecrets } from "../support/secrets.ts";
 import { ROOT } from "../support/service.ts";
 
 // A deployment that would answer badly must not start, and must say which setting it is; never with its value. One case
 // or two of each setting: the readers themselves are tested where they are.
-
-/** Built once, as `npm run deploy` would build it, and started many times. */
-const built = mkdtempSync(join(tmpdir(), "konnections-built-"));
-beforeAll(async () => {
-  const wrangler = createRequire(import.meta.url).resolve("wrangler");
-  const args = ["--no-warnings", wrangler, "deploy", "--dry-run", "--outdir", built];
-  await promisify(execFile)(process.execPath, args, {
-    cwd: ROOT,
-    env: { ...process.env, WRANGLER_WRITE_LOGS: "false" },
-  });
-});
-afterAll(() => rmSync(built, { recursive: true, force: true }));
 
 const issuer = (changes: object = {}): string =>
   JSON.stringify([
@@ -47,7 +30,7 @@ async function refusal(changes: Readonly<Record<string, string>>): Promise<strin
   for (const [name, value] of Object.entries(changes)) (name in testSecrets ? secrets : vars)[name] = value;
   const harness = createTestHarness({
     root: ROOT,
-    workers: [{ configPath: "wrangler.toml", prebuiltWorkerDir: built, vars, secrets }],
+    workers: [{ configPath: "wrangler.toml", ...built(), vars, secrets }],
   });
   try {
     await harness.listen();

@@ -27,7 +27,7 @@ describe("GET /dev/outbox in development", () => {
 describe("in production", () => {
   let production: Service;
   beforeAll(async () => {
-    production = await Service.start({ ENVIRONMENT: "production" });
+    production = await Service.start({ ENVIRONMENT: "production", PRIVACY_CONTACT: "privacy@example.com" });
   });
   afterAll(() => production.stop());
 

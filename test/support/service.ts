@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { createTestHarness, type TestHarness } from "wrangler";
 import { expectDecent, jsonOf, type Answer } from "./answer.ts";
+import { built } from "./build.ts";
 import { Document, type OpenApi } from "./described.ts";
 import { testSecrets } from "./secrets.ts";
 import { Mint } from "./tokens.ts";
@@ -59,6 +60,7 @@ export class Service {
       workers: [
         {
           configPath: "wrangler.toml",
+          ...built(),
           vars: { ENVIRONMENT: "development", ...vars },
           secrets: { ...testSecrets, ...secrets },
         },
