@@ -48,7 +48,7 @@ export class Outbox extends DurableObject<Env> {
     const never = before({ ...letter, expiresAt, attempts: 0, doubts: 0 }, this.#rows.stopped, now);
     // What came too late is taken and not sent, as it would be a moment later.
     if (never !== null && !never.waits && never.end === "opted-out") return { ok: false, reason: "opted-out" };
-    if (this.#rows.waiting() >= MAX_WAITING) return { ok: false, reason: "full" };
+    if (this.#rows.waiting(letter.kind) >= MAX_WAITING) return { ok: false, reason: "full" };
     this.ctx.storage.transactionSync(() => {
       this.#rows.make();
       this.#rows.add({ ...letter, expiresAt }, dayOfDelivery(now), now);
@@ -168,7 +168,9 @@ export class Outbox extends DurableObject<Env> {
   #rest(report: number | null = null): void {
     if (!this.#rows.exists) return;
     const { due, forget } = this.#rows.times();
-    const times = [due, forget === null ? null : forget + REMEMBER_MS, report].filter((time) => time !== null);
+    // What is not reported is not forgotten either, however old it is.
+    const after = report ?? (forget === null ? null : forget + REMEMBER_MS);
+    const times = [due, after].filter((time) => time !== null);
     if (times.length > 0) void this.ctx.storage.setAlarm(Math.min(...times));
     else if (this.#rows.stopped) void this.ctx.storage.deleteAlarm();
     else {

@@ -1,5 +1,5 @@
 import type { End, Entry, Next } from "./outbox-state.ts";
-import type { Kind, MessageId } from "./message.ts";
+import { endsWithStop, type Kind, type MessageId } from "./message.ts";
 
 /** A message as it is taken: `sealed` holds the number and the text. */
 export interface Letter {
@@ -65,10 +65,9 @@ export class OutboxRows {
     return this.#made && this.#sql.exec("SELECT 1 FROM message WHERE id = ?", id).toArray().length > 0;
   }
 
-  /** How many have not ended. */
-  waiting(): number {
-    if (!this.#made) return 0;
-    return this.#sql.exec("SELECT count(*) AS n FROM message WHERE sealed IS NOT NULL").one()["n"] as number;
+  /** How many have not ended and share their room with a kind: what others send must not keep codes out. */
+  waiting(kind: Kind): number {
+    return this.#rows("WHERE sealed IS NOT NULL").filter((row) => endsWithStop(row.kind) === endsWithStop(kind)).length;
   }
 
   add({ id, kind, country, sealed, expiresAt }: Letter, day: number, now: number): void {

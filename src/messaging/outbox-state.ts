@@ -20,7 +20,7 @@ export type Next =
   | { readonly waits: true; readonly due: number; readonly doubts: number }
   | { readonly waits: false; readonly end: End; readonly error: number };
 
-/** Messages of one recipient that may wait at a time. */
+/** Codes of one recipient that may wait at a time, and as many other messages. */
 export const MAX_WAITING = 10;
 /** Nothing waits longer than this, whatever its caller asks. */
 export const MAX_WAIT_MS = 7 * 86_400_000;

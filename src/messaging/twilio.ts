@@ -59,7 +59,8 @@ export class Twilio implements Provider {
       return { outcome: "unknown" };
     }
     if (response.status === 201 || response.status === 200) {
-      await response.body?.cancel();
+      // It has gone, whatever becomes of the rest of the answer.
+      await response.body?.cancel().catch(() => {});
       return { outcome: "accepted" };
     }
     const error = await errorOf(response);

@@ -137,6 +137,17 @@ describe("an outbox", () => {
     expect(await send()).toEqual({ ok: true });
   });
 
+  it("waits before it reports again, also what it should have forgotten by then", async () => {
+    await env.DB.exec("ALTER TABLE deliveries RENAME TO away");
+    await send();
+    await run();
+    await runInDurableObject(await outboxOf(), async (outbox, { storage }) => {
+      storage.sql.exec("UPDATE message SET expires = ?", Date.now() - 2 * 86_400_000);
+      await outbox.alarm();
+      expect(await storage.getAlarm()).toBeGreaterThan(Date.now());
+    });
+  });
+
   it("reports again when D1 did not take it, and still sends", async () => {
     await env.DB.exec("ALTER TABLE deliveries RENAME TO away");
     await send();
