@@ -59,12 +59,13 @@ export class Challenge extends DurableObject<Env> {
 
   /** Sends a code, unless one was sent moments ago: then that one stands. Of parallel requests one sends. */
   async request(asked: CodeRequest, now: number): Promise<RequestAnswer> {
+    // First of all: the row of a code that may yet be taken back is there already.
+    if (this.#opening !== null) return this.#opening;
     const decision = decide(this.#rows.read(), now);
     if (decision.kind === "stands") return { ok: true, opened: decision.opened };
     if (decision.kind === "used-up") {
       return { ok: false, reason: "day", allows: CODES_A_DAY, retryAfter: decision.retryAfter };
     }
-    if (this.#opening !== null) return this.#opening;
     this.#opening = this.#open(asked, now);
     try {
       return await this.#opening;

@@ -44,11 +44,14 @@ export type RequestDecision =
 export function decide(state: ChallengeState | null, now: number): RequestDecision {
   if (state === null) return { kind: "due" };
   const { live } = state;
+  // One that was proved is nobody's any more: whoever asks again wants another.
+  const early = live !== null && live.hash !== null && now < nextAt(state, live);
   // Whoever asks again too early gets the same answer again: an app that lost the first one can go on.
-  if (live !== null && now < nextAt(state, live)) return { kind: "stands", opened: openedOf(state, live, now) };
+  if (early && live.wrong < TRIES) return { kind: "stands", opened: openedOf(state, live, now) };
   const codes = state.day === dayOf(now) ? state.codes : 0;
   if (codes >= CODES_A_DAY) return { kind: "used-up", retryAfter: seconds((dayOf(now) + 1) * DAY_MS - now) };
-  return { kind: "due" };
+  // A code that was tried too often proves nothing, and does not hasten the next.
+  return early ? { kind: "used-up", retryAfter: seconds(nextAt(state, live) - now) } : { kind: "due" };
 }
 
 /** The state with a new code; the one before is good no more. */

@@ -7,7 +7,9 @@ import {
   runInDurableObject,
 } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
+import { Challenge } from "../../src/accounts/challenge-object.ts";
 import type { CodeAnswer, CodePurpose } from "../../src/accounts/codes.ts";
+import type { Outbox } from "../../src/messaging/outbox-object.ts";
 import { challengeOf, phone, testCodes, testMessages } from "../support/accounts.ts";
 import { testVault } from "../support/directory.ts";
 
@@ -97,6 +99,17 @@ describe("codes", () => {
     expect(await testCodes().prove("sign-in", challengeId, code, now)).toEqual({ ok: false, reason: "used-up" });
   });
 
+  it("go out all the same while as many links as may wait are waiting", async () => {
+    for (let n = 0; n < 12; n += 1) {
+      const text = { kind: "picture-link", link: "https://id.example/i/x" } as const;
+      const to = { to: NUMBER.e164, country: "US", language: "en" } as const;
+      const sent = await testMessages().send({ id: `link ${n}`, ...to, text, expiresAt: NOW + 600_000 }, NOW);
+      expect(sent.ok).toBe(n < 10);
+    }
+    expect((await request(NOW)).ok).toBe(true);
+    expect(await messages()).toBe(11);
+  });
+
   it("say what they are for", async () => {
     await good(request(Date.now(), "ownership"));
     await codeTo();
@@ -170,15 +183,38 @@ describe("codes", () => {
   });
 
   it("that the outbox does not take cost neither the day's budget nor the brakes'", async () => {
-    // Ten waiting messages of other kinds fill a recipient's outbox.
+    // Ten waiting codes of others fill a recipient's outbox.
     for (let n = 0; n < 12; n += 1) {
-      const text = { kind: "picture-link", link: "https://id.example/i/x" } as const;
+      const text = { kind: "ownership-code", code: "123456" } as const;
       const to = { to: NUMBER.e164, country: "US", language: "en" } as const;
       await testMessages().send({ id: `filler ${n}`, ...to, text, expiresAt: NOW + 600_000 }, NOW);
     }
     for (let n = 0; n < 20; n += 1) {
       expect(await request(NOW)).toEqual({ ok: false, reason: "not-sent", retryAfter: 60 });
     }
+    // Nobody who asks while the outbox is being asked is told of a code that does not go out.
+    await runInDurableObject(await challengeOf(NUMBER.e164), async (_, state) => {
+      const { promise: open, resolve: letGo } = Promise.withResolvers<void>();
+      const { promise: asking, resolve: begun } = Promise.withResolvers<void>();
+      /** The outboxes, which take their time. */
+      const slow = {
+        getByName: (name: string) => ({
+          accept: async (...letter: Parameters<Outbox["accept"]>) => {
+            begun();
+            await open;
+            return env.OUTBOXES.getByName(name).accept(...letter);
+          },
+        }),
+      };
+      const challenge = new Challenge(state, { ...env, OUTBOXES: slow as unknown as Env["OUTBOXES"] });
+      const asked = { to: NUMBER.e164, country: "US", language: "en", purpose: "sign-in", brakes: [] } as const;
+      const first = challenge.request(asked, NOW);
+      await asking;
+      const second = challenge.request(asked, NOW);
+      letGo();
+      const refused = { ok: false, reason: "not-sent" };
+      expect(await Promise.all([first, second])).toEqual([refused, refused]);
+    });
     expect(await rows()).toMatchObject([{ codes: 0, id: null, number: null, unsent: null }]);
   });
 });

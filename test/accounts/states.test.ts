@@ -38,6 +38,7 @@ describe("a challenge", () => {
   it("never bears more than five codes and 25 wrong tries a day, whoever asks and tries how", () => {
     const step = fc.oneof(
       fc.record({ what: fc.constant("ask" as const), after: fc.integer({ min: 0, max: 400_000 }) }),
+      fc.record({ what: fc.constant("prove" as const), after: fc.integer({ min: 0, max: 5000 }) }),
       fc.record({ what: fc.constant("try" as const), after: fc.integer({ min: 0, max: 5000 }) }),
     );
     fc.assert(
@@ -52,6 +53,8 @@ describe("a challenge", () => {
           if (what === "ask" && decide(state, now).kind === "due") {
             state = opened(state, { id: String(now), hash: "right" }, now);
             codes.set(day, (codes.get(day) ?? 0) + 1);
+          } else if (what === "prove") {
+            ({ state } = tried(state, state?.live?.id ?? "", "right", now));
           } else if (what === "try") {
             const result = tried(state, state?.live?.id ?? "", "wrong", now);
             state = result.state;
@@ -71,6 +74,23 @@ describe("a challenge", () => {
     expect(tried(state, "b", "right", NOW).proof).toBe("expired");
     expect(tried(null, "a", "right", NOW).proof).toBe("expired");
     expect(tried(tried(state, "a", "right", NOW).state, "a", "right", NOW).proof).toBe("used-up");
+  });
+
+  it("stands no more once it was proved or tried too often", () => {
+    const state = opened(null, { id: "a", hash: "right" }, NOW);
+    expect(decide(tried(state, "a", "right", NOW).state, NOW + 1000).kind).toBe("due");
+    let guessed: ChallengeState | null = state;
+    for (let n = 0; n < TRIES; n += 1) {
+      expect(decide(guessed, NOW + 1000).kind).toBe("stands");
+      guessed = tried(guessed, "a", "wrong", NOW).state;
+    }
+    expect(decide(guessed, NOW + 1000)).toEqual({ kind: "used-up", retryAfter: 29 });
+    expect(decide(guessed, NOW + 30_000).kind).toBe("due");
+    const fifth = { ...state, codes: CODES_A_DAY };
+    const midnight = Math.ceil(((dayOf(NOW) + 1) * DAY_MS - NOW) / 1000);
+    for (const live of [tried(fifth, "a", "right", NOW).state, guessed && { ...guessed, codes: CODES_A_DAY }]) {
+      expect(decide(live, NOW)).toEqual({ kind: "used-up", retryAfter: midnight });
+    }
   });
 
   it("costs nothing when its message was not taken", () => {
