@@ -80,11 +80,12 @@ export function consentRoutes(
         const object = await accounts.objectOf(account);
         if (!granted) {
           if ((await object.ledgerOf(session)) === null) return { code: "session-ended" };
-          // Before it is on record: a call that dies in between leaves nothing behind that nobody agrees to.
-          await withdrawing(account, purpose);
+          // Before it is on record: a call that dies in between leaves nothing behind that nobody agrees to. A store
+          // that does not answer keeps it from being done, and not from being on record.
+          await Promise.allSettled([withdrawing(account, purpose)]);
         }
         const recorded = await object.recordConsent(session, entry);
-        // And after it: another device may have gone on until then.
+        // And after it: another device may have gone on until then. What fails here is told, so that it is asked again.
         if (!granted && recorded !== null) await withdrawing(account, purpose);
         if (recorded === null) return { code: "session-ended" };
         if (recorded.ok) return json(shown(recorded.entry), call.requestId);
