@@ -55,6 +55,7 @@ export class Account extends DurableObject<Env> {
   readonly #rows: AccountRows;
   readonly #chores: Chores;
   #failures = 0;
+  #running: Promise<void> | null = null;
   #ending: Promise<void> | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -189,9 +190,10 @@ export class Account extends DurableObject<Env> {
     return this.#change(session, { photo }, now);
   }
 
-  /** Whether others may see a photo now. */
+  /** Whether others may see a photo now: of an unlisted number nothing is shown. @throws StoreFailure */
   async showsPhoto(photo: string): Promise<boolean> {
-    return this.#rows.exists() && ownerPart(await this.#rows.profile.read())?.photo === photo;
+    if (!this.#rows.exists() || ownerPart(await this.#rows.profile.read())?.photo !== photo) return false;
+    return this.#chores.isListed();
   }
 
   // ── export and the end ──
@@ -243,7 +245,8 @@ export class Account extends DurableObject<Env> {
     await this.ctx.storage.setAlarm(now + retryDelay(this.#failures + 1));
     try {
       if (this.#rows.isEnding()) return await this.#end(now);
-      await this.#chores.run(now);
+      this.#running = this.#chores.run(now);
+      await this.#running;
     } catch {
       this.#failures += 1;
       const retryInMs = retryDelay(this.#failures);
@@ -283,6 +286,8 @@ export class Account extends DurableObject<Env> {
   /** Ends the account; of two at once one does it. */
   async #end(now: number): Promise<void> {
     this.#ending ??= (async () => {
+      // What is on its way to the directory could arrive after what takes it back, and would stand for good.
+      await Promise.allSettled([this.#running]);
       await this.#chores.takeBack(now);
       await this.ctx.storage.deleteAll();
       this.#rows.forget();

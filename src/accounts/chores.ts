@@ -76,6 +76,14 @@ export class Chores {
     await this.letGo();
   }
 
+  /** Whether the number is one that the directory shows. @throws StoreFailure */
+  async isListed(): Promise<boolean> {
+    const member = await this.#rows.membership();
+    if (member === null) return false;
+    const caller = await this.#vault.numberId(member.number);
+    return !(await new DirectoryRecords(this.#env.DB, this.#env.PAGES).callers.isUnlisted(caller));
+  }
+
   /** Lets the number go: its next sign-in makes another account. */
   letGo(): Promise<void> {
     return new AccountRecords(this.#env.DB).remove(this.#account);

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { applyD1Migrations, reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
+import { Account } from "../../src/accounts/account-object.ts";
 import { publishedPages } from "../../src/directory/page-stores.ts";
 import { unlist } from "../../src/directory/unlisting.ts";
 import type { LookupAnswer } from "../../src/lookup/answer.ts";
@@ -157,6 +158,18 @@ describe("a visible profile", () => {
     expect(await lookUp()).toMatchObject({ name: null, nameLevel: "none", photoUrl: null });
   });
 
+  it("of an unlisted number shows no photo either", async () => {
+    const ann = await begin(NUMBER, "d", NOW);
+    const put = await photos.put(ann.accountId, sessionOf(ann), PICTURE, NOW);
+    await show(ann);
+    const photo = put.ok ? put.photo : "";
+    expect(await photos.shown(photo)).not.toBeNull();
+    const caller = await testVault().numberId(NUMBER);
+    const place = { caller, block: await testVault().blockId(blockOf(NUMBER)), line: lineOf(NUMBER) };
+    await unlist(testDirectory(), quiet, place, NOW);
+    expect(await photos.shown(photo)).toBeNull();
+  });
+
   it("of an unlisted number is dropped", async () => {
     const ann = await begin(NUMBER, "d", NOW);
     const caller = await testVault().numberId(NUMBER);
@@ -244,6 +257,40 @@ describe("erasure", () => {
       photos: 0,
     });
     expect(await tablesOf(ann.accountId)).toEqual([]);
+  });
+
+  it("takes back a name that is on its way at that moment", async () => {
+    const ann = await begin(NUMBER, "d", NOW);
+    // Its own alarm is not to come in between.
+    const later = Date.now() + 60_000;
+    const object = await accounts.objectOf(ann.accountId);
+    await runInDurableObject(object, async (_, state) => {
+      const { promise: open, resolve: letGo } = Promise.withResolvers<void>();
+      const { promise: underWay, resolve: begun } = Promise.withResolvers<void>();
+      let first = true;
+      /** D1, whose first transaction takes its time. */
+      const slow = {
+        prepare: (query: string) => env.DB.prepare(query),
+        batch: async (statements: D1PreparedStatement[]) => {
+          const held = first;
+          first = false;
+          if (held) begun();
+          if (held) await open;
+          return env.DB.batch(statements);
+        },
+      };
+      const account = new Account(state, { ...env, DB: slow as unknown as D1Database });
+      await account.changeProfile(sessionOf(ann), { name: "Ann Quellbrook", visibility: "everyone" }, later);
+      await state.storage.deleteAlarm();
+      const alarm = account.alarm();
+      await underWay;
+      const erased = account.erase(later);
+      await Promise.race([erased, scheduler.wait(300)]);
+      letGo();
+      await alarm;
+      expect(await erased).toMatchObject({ finished: true, accounts: 1 });
+    });
+    expect((await env.DB.prepare("SELECT * FROM callers").all()).results).toEqual([]);
   });
 
   it("that a store broke off is finished by the alarm, and nobody is in the account meanwhile", async () => {
