@@ -24,7 +24,12 @@ export class Entries {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    this.#made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'book'").toArray().length > 0;
+    const [table] = sql.exec("SELECT sql FROM sqlite_master WHERE name = 'book'").toArray();
+    this.#made = table !== undefined;
+    // Phonebooks of before this counter: they count from now on.
+    if (table !== undefined && !(table["sql"] as string).includes("emptied")) {
+      sql.exec("ALTER TABLE book ADD COLUMN emptied INTEGER NOT NULL DEFAULT 0");
+    }
   }
 
   get exist(): boolean {
@@ -33,21 +38,21 @@ export class Entries {
 
   book(): Book {
     if (!this.#made) return EMPTY_BOOK;
-    return this.#sql.exec("SELECT revision, floor, entries, tombstones FROM book").one() as unknown as Book;
+    return this.#sql.exec("SELECT revision, floor, emptied, entries, tombstones FROM book").one() as unknown as Book;
   }
 
   /** Writes the counters; makes the tables first where there are none. */
-  writeBook({ revision, floor, entries, tombstones }: Book): void {
+  writeBook({ revision, floor, emptied, entries, tombstones }: Book): void {
     if (!this.#made) {
       this.#sql.exec(`
-        CREATE TABLE book (one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER, floor INTEGER, entries INTEGER, tombstones INTEGER);
+        CREATE TABLE book (one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER, floor INTEGER, entries INTEGER, tombstones INTEGER, emptied INTEGER);
         CREATE TABLE entry (key TEXT PRIMARY KEY, revision INTEGER, content BLOB, mac TEXT, deleted INTEGER);
         CREATE UNIQUE INDEX entry_by_revision ON entry (revision);
         CREATE INDEX tombstone_by_day ON entry (deleted) WHERE deleted IS NOT NULL;
       `);
       this.#made = true;
     }
-    this.#sql.exec("INSERT OR REPLACE INTO book VALUES (1, ?, ?, ?, ?)", revision, floor, entries, tombstones);
+    this.#sql.exec("INSERT OR REPLACE INTO book VALUES (1, ?, ?, ?, ?, ?)", revision, floor, entries, tombstones, emptied);
   }
 
   standing(key: string): Standing | null {

@@ -3,7 +3,7 @@ import { readConfig } from "../config.ts";
 import { Vault } from "../vault/vault.ts";
 import { Entries } from "./entries.ts";
 import { Envelopes, type Entry } from "./envelope.ts";
-import { canFollow, emptied, MOST_TOMBSTONES, settle, TOMBSTONE_DAYS } from "./phonebook-state.ts";
+import { after, cursorOf, emptied, MOST_TOMBSTONES, settle, TOMBSTONE_DAYS } from "./phonebook-state.ts";
 
 /** An entry with the revision at which it was written. */
 export interface RevisedEntry extends Entry {
@@ -12,7 +12,7 @@ export interface RevisedEntry extends Entry {
 
 /** A page of what came after a revision. */
 export interface Page {
-  /** What to ask for next: with `more` the last entry's revision, else the phonebook's. */
+  /** What to ask for next: with `more` a mark of where the reading goes on, else the phonebook's. */
   readonly revision: number;
   readonly entries: readonly RevisedEntry[];
   readonly more: boolean;
@@ -64,14 +64,15 @@ export class Phonebook extends DurableObject<Env> {
   /** What came after `since`; null when the device must start anew. */
   async read(since: number, limit: number): Promise<Page | null> {
     const book = this.#entries.book();
-    if (!canFollow(book, since)) return null;
-    const { entries, more } = this.#entries.page(since, limit, PAGE_BYTES);
+    const cursor = cursorOf(book, since);
+    if (cursor === null) return null;
+    const { entries, more } = this.#entries.page(cursor.from, limit, PAGE_BYTES);
     const last = entries.at(-1)?.revision ?? book.revision;
     const opened = await Promise.all(
       entries.map(async (stored) => ({ ...(await this.#envelopes.open(stored)), revision: stored.revision })),
     );
     return {
-      revision: more ? last : book.revision,
+      revision: more ? after(cursor, last) : book.revision,
       entries: opened.map(({ id, revision, sealed }) => ({ id, revision, sealed })),
       more,
     };

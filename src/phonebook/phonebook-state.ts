@@ -11,12 +11,14 @@ export interface Book {
   readonly revision: number;
   /** Deletions up to this revision are forgotten: a device that knows less must start anew. */
   readonly floor: number;
+  /** Of the last time that all entries were deleted at once, 0 for never. */
+  readonly emptied: number;
   readonly entries: number;
   readonly tombstones: number;
 }
 
 /** A phonebook that never was. */
-export const EMPTY_BOOK: Book = { revision: 0, floor: 0, entries: 0, tombstones: 0 };
+export const EMPTY_BOOK: Book = { revision: 0, floor: 0, emptied: 0, entries: 0, tombstones: 0 };
 
 /** What stands under a key: an entry, or with `mac` null the tombstone of one. */
 export interface Standing {
@@ -84,12 +86,33 @@ function counted(book: Book, standing: Standing | null, mac: string | null, revi
   };
 }
 
-/** Whether a device that knows everything up to `since` can be told the rest; otherwise it starts anew from 0. */
-export function canFollow({ revision, floor }: Book, since: number): boolean {
-  return since === 0 || (since >= floor && since <= revision);
+/**
+ * Added to the revision that a page of a reading from 0 ends with: such a reading may go on below the floor, since it
+ * was told no entry whose deletion is forgotten. Fits into 15 digits.
+ */
+const FROM_ZERO = 2 ** 49;
+
+/** Where a reading goes on, and whether it is one that began at 0. */
+export interface Cursor {
+  readonly from: number;
+  readonly fromZero: boolean;
+}
+
+/** What `since` means; null when the device must start anew from 0. */
+export function cursorOf({ revision, floor, emptied }: Book, since: number): Cursor | null {
+  const fromZero = since === 0 || since >= FROM_ZERO;
+  const from = since >= FROM_ZERO ? since - FROM_ZERO : since;
+  const oldest = fromZero ? emptied : floor;
+  return from <= revision && (since === 0 || from >= oldest) ? { from, fromZero } : null;
+}
+
+/** What to ask for after a page that ends with a revision and is not the last one. */
+export function after({ fromZero }: Cursor, last: number): number {
+  return fromZero ? FROM_ZERO + last : last;
 }
 
 /** A book after its entries were deleted all at once: whoever knew any starts anew. */
 export function emptied({ revision }: Book): Book {
-  return { revision: revision + 1, floor: revision + 1, entries: 0, tombstones: 0 };
+  const next = revision + 1;
+  return { revision: next, floor: next, emptied: next, entries: 0, tombstones: 0 };
 }

@@ -111,7 +111,11 @@ export class Phonebooks {
     for (let since = 0, more = true; more;) {
       const at = since;
       const page = await this.#ask(account, (book) => book.read(at, EXPORT_PAGE) as Promise<Page | null>);
-      if (page === null) return;
+      if (page === null) {
+        // Deleted whole in between: what stands now was written since, and was not handed out yet.
+        since = 0;
+        continue;
+      }
       const standing = page.entries.filter(({ sealed }) => sealed !== null);
       if (standing.length > 0) yield standing;
       ({ revision: since, more } = page);

@@ -184,7 +184,7 @@ export function holdings(): readonly Holding[] {
     {
       key: "phonebook",
       places: [
-        "object Phonebook book: one revision floor entries tombstones",
+        "object Phonebook book: one revision floor entries tombstones emptied",
         "object Phonebook entry: key revision content mac deleted",
       ],
       keeping: "sealed",

@@ -1,4 +1,4 @@
-import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EMPTY_BOOK, MOST_ENTRIES, settle, type Standing } from "../../src/phonebook/phonebook-state.ts";
@@ -135,6 +135,56 @@ describe("a phonebook", () => {
     expect(tables).toEqual([]);
     // The object is used on, in the same life.
     expect(await phonebooks.write(device, [{ id: "a", base: 0, sealed: "AAAA" }], NOW)).toMatchObject({ revision: 1 });
+  });
+
+  it("is read whole in pages by a new device also when deletions are forgotten, and by its export", async () => {
+    const device = fresh();
+    const phonebooks = testPhonebooks();
+    const long = NOW - 120 * 86_400_000;
+    const entries = ["a", "b", "c"].map((id) => ({ id, base: 0, sealed: "AAAA" }));
+    await phonebooks.write(device, entries, long);
+    await phonebooks.write(device, [{ id: "c", base: 3, sealed: null }], long);
+    expect(await runDurableObjectAlarm(await phonebookOf(device.account))).toBe(true);
+    expect(await phonebooks.read(device, 1, 1)).toEqual({ ok: false, code: "resync" });
+    const page = async (since: number) => {
+      const read = await phonebooks.read(device, since, 1);
+      if (!read.ok) throw new Error(read.code);
+      return { ids: read.page.entries.map(({ id }) => id), next: read.page.revision, more: read.page.more };
+    };
+    const first = await page(0);
+    expect(first).toMatchObject({ ids: ["a"], more: true });
+    expect(await page(first.next)).toEqual({ ids: ["b"], next: 4, more: false });
+    expect(await page(4)).toEqual({ ids: [], next: 4, more: false });
+    // Deleted whole in between, it starts anew: nothing would tell it that what it has listed is gone.
+    await phonebooks.clear(device);
+    expect(await phonebooks.read(device, first.next, 1)).toEqual({ ok: false, code: "resync" });
+    await phonebooks.write(device, entries, long);
+    expect(await phonebooks.read(device, first.next, 1)).toEqual({ ok: false, code: "resync" });
+    const again = await page(0);
+    expect(await page(again.next)).toMatchObject({ ids: ["b"], more: true });
+  });
+
+  it("is exported whole when deletions are forgotten and when it is deleted meanwhile", async () => {
+    const device = fresh();
+    const phonebooks = testPhonebooks();
+    const long = NOW - 120 * 86_400_000;
+    const many = Array.from({ length: 700 }, (_, at) => ({ id: `e${at}`, base: 0, sealed: "AAAA" }));
+    const fill = async () => {
+      for (let at = 0; at < 700; at += 100) await phonebooks.write(device, many.slice(at, at + 100), long);
+    };
+    await fill();
+    await phonebooks.write(device, [{ id: "e699", base: 700, sealed: null }], long);
+    await runDurableObjectAlarm(await phonebookOf(device.account));
+    const sizes = [];
+    for await (const page of phonebooks.exportOf(device.account)) sizes.push(page.length);
+    expect(sizes).toEqual([500, 199]);
+    const meanwhile = phonebooks.exportOf(device.account);
+    await meanwhile.next();
+    await phonebooks.clear(device);
+    await fill();
+    const rest = [];
+    for await (const page of meanwhile) rest.push(page.length);
+    expect(rest).toEqual([500, 200]);
   });
 
   it("shows no id and no byte of what it was given in its rows", async () => {
