@@ -44,7 +44,7 @@ export class Mixer extends DurableObject<Env> {
   /** Takes names in. Acknowledged means stored, and that the alarm is set. */
   async take(rows: readonly PendingRow[]): Promise<void> {
     this.ctx.storage.transactionSync(() => this.#pending.add(rows));
-    await this.#arm(Date.now());
+    await this.#bringForward(Date.now());
   }
 
   /** Takes names back, also those that are just being handed over: what comes after finds them in their ballots. */
@@ -58,7 +58,7 @@ export class Mixer extends DurableObject<Env> {
   /** Something was revoked: looks for it now, without waiting for the next name's time. */
   async sweep(): Promise<void> {
     this.#poked = true;
-    if (this.#pending.next() !== null) await this.ctx.storage.setAlarm(Date.now());
+    if (this.#pending.next() !== null) await this.#bringForward(Date.now(), Date.now());
   }
 
   /** Hands over the names whose time has come. */
@@ -120,6 +120,15 @@ export class Mixer extends DurableObject<Env> {
     const opened = await this.#vault.openText({ table: "mixers", id: pid }, sealed);
     if (!opened.ok) throw new Error(`a shared name does not open: ${opened.reason}`);
     return JSON.parse(opened.text) as SharedName;
+  }
+
+  /** Sets the alarm, or brings it forward: one that is due is not put off, nor is the wait after a failure cut short. */
+  async #bringForward(now: number, wanted?: number): Promise<void> {
+    const set = await this.ctx.storage.getAlarm();
+    const next = this.#pending.next();
+    if (next === null) return;
+    const time = wanted ?? nextRun(next, now);
+    if (set === null || (this.#failures === 0 && time < set)) await this.ctx.storage.setAlarm(time);
   }
 
   async #arm(now: number): Promise<void> {

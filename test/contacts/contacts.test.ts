@@ -6,7 +6,7 @@ import {
   runDurableObjectAlarm,
   runInDurableObject,
 } from "cloudflare:test";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { mixerOf, mixers } from "../../src/contacts/mixer-state.ts";
 import type { ContactVote } from "../../src/voting/contact-votes.ts";
 import type { PendingRow } from "../../src/contacts/pending.ts";
@@ -305,6 +305,44 @@ describe("a consent that is withdrawn while names come in", SLOW, () => {
     expect(await revoked()).toHaveLength(1);
     await release();
     for (const number of NUMBERS) expect(await ballotRows(number, "vote")).toEqual([]);
+  });
+});
+
+describe("a mixer that is never left alone", SLOW, () => {
+  it("does not put off what is due", async () => {
+    const mixer = env.MIXERS.getByName("0");
+    const alarm = () => runInDurableObject(mixer, (_, { storage }) => storage.getAlarm());
+    // So far ahead that the platform runs no alarm while this looks.
+    let now = Date.now() + 3_600_000;
+    const clock = vi.spyOn(Date, "now").mockImplementation(() => now);
+    try {
+      await mixer.take([{ pid: "A0", sealed: "", release: 1 }]);
+      const due = await alarm();
+      expect(due).not.toBeNull();
+      for (let at = 1; at <= 20; at += 1) {
+        now += 100;
+        await mixer.take([{ pid: `A${at}`, sealed: "", release: now + 3_600_000 }]);
+      }
+      expect(await alarm()).toBe(due);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
+  it("waits after a failure, whatever comes in", async () => {
+    const mixer = env.MIXERS.getByName("0");
+    await mixer.take([{ pid: "A0", sealed: "", release: Date.now() + 3_600_000 }]);
+    await runInDurableObject(mixer, (instance) => {
+      const broken = { getByName: () => ({ read: () => Promise.reject(new Error("down")) }) };
+      Object.assign(instance, { env: { ...env, REVOCATIONS: broken } });
+    });
+    for (let times = 0; times < 6; times += 1) await runDurableObjectAlarm(mixer);
+    const alarm = () => runInDurableObject(mixer, (_, { storage }) => storage.getAlarm());
+    const waits = await alarm();
+    expect(waits).toBeGreaterThan(Date.now() + 30_000);
+    await mixer.take([{ pid: "A1", sealed: "", release: 1 }]);
+    await mixer.sweep();
+    expect(await alarm()).toBe(waits);
   });
 });
 
