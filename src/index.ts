@@ -129,6 +129,7 @@ const phonebooks = new Phonebooks({
   vault,
   phonebooks: env.PHONEBOOKS,
   consented: (account) => accounts.consented(account, "phonebook-sync"),
+  isOpen: async (account, session) => (await accounts.objectOf(account)).isOpen(session),
 });
 
 const pictures: PictureParts = {

@@ -1,12 +1,12 @@
 import type { E164 } from "../numbers/number.ts";
-import { onStore } from "../telemetry/store-failure.ts";
+import { onStore, StoreFailure } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import { dayOf, weekOf } from "../verdict/decay.ts";
 import { checkContacts, numbersIn, type CheckedContact, type CheckedContacts, type GivenContact } from "./check.ts";
 import type { Mixer, SharedName } from "./mixer-object.ts";
 import { mixerOf, mixers, releaseTime } from "./mixer-state.ts";
 import type { PendingRow } from "./pending.ts";
-import type { Sharing } from "./sharing-object.ts";
+import type { Sharing, Spent } from "./sharing-object.ts";
 import { NUMBERS_A_DAY } from "./sharing-state.ts";
 
 /** Who shares. */
@@ -48,6 +48,8 @@ export interface ContactsParts {
   readonly random: () => number;
 }
 
+/** How often a call looks again after a revocation that came in between. */
+const MOST_ROUNDS = 3;
 /** Ballots that are spoken to at once. */
 const AT_ONCE = 20;
 const DAY_MS = 86_400_000;
@@ -61,18 +63,32 @@ export class Contacts {
   }
 
   /** Shares contacts. Acknowledged means stored; what is sent again counts once. */
-  async share(contacts: readonly GivenContact[], country: string | undefined, sharer: Sharer): Promise<Shared> {
+  async share(
+    contacts: readonly GivenContact[],
+    country: string | undefined,
+    sharer: Sharer,
+    round = 1,
+  ): Promise<Shared> {
     const { consented, numberOf } = this.#parts;
     const { account, now } = sharer;
+    // Before the consent is asked: a withdrawal that comes after it has changed the epoch, or finds the share id.
+    const epoch = await this.#sharing(account, (sharing) => sharing.epoch());
     if (!(await consented(account))) return { ok: false, code: "consent-missing" };
     const { taken, refused } = checkContacts(contacts, await numberOf(account), country);
     if (taken.length > 0) {
-      const share = await this.#sharing(account, (sharing) => sharing.spend(taken.length, dayOf(now)));
-      if (share === null) {
+      const spent = await this.#sharing(
+        account,
+        (sharing) => sharing.spend(taken.length, dayOf(now), epoch) as Promise<Spent>,
+      );
+      if (!spent.ok && spent.reason === "revoked") {
+        if (round === MOST_ROUNDS) throw new StoreFailure("objects", "contacts were taken back again and again");
+        return this.share(contacts, country, sharer, round + 1);
+      }
+      if (!spent.ok) {
         return { ok: false, code: "quota-exceeded", retryAfter: Math.ceil(((dayOf(now) + 1) * DAY_MS - now) / 1000) };
       }
-      await this.#mix(taken, share, sharer);
-      // Withdrawn while this call was under way, maybe before it had its share id: then that is revoked as well.
+      await this.#mix(taken, spent.share, sharer);
+      // Withdrawn while this call was under way: then what it has shared is revoked already, and the answer says so.
       if (!(await consented(account))) {
         await this.withdrawAll(account);
         return { ok: false, code: "consent-missing" };
@@ -102,7 +118,7 @@ export class Contacts {
    * when it returns: mixers drop what they hold within moments, ballots within a day. Repeatable.
    */
   async withdrawAll(account: string): Promise<void> {
-    await this.#sharing(account, (sharing) => sharing.revoke());
+    if (!(await this.#sharing(account, (sharing) => sharing.revoke()))) return;
     // Who misses this looks by itself before it hands anything over.
     await Promise.allSettled(mixers().map((name) => this.#mixer(name, (mixer) => mixer.sweep())));
   }

@@ -1,6 +1,6 @@
 import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
 import type { Contacts, Sharer } from "./contacts.ts";
-import { NUMBERS_A_DAY } from "./sharing-state.ts";
+import { NUMBERS_A_DAY, SHARES_A_DAY } from "./sharing-state.ts";
 
 const MAX_SHARED_BYTES = 1024 * 1024;
 const MAX_WITHDRAWN_BYTES = 64 * 1024;
@@ -57,7 +57,7 @@ export function contactRoutes(contacts: Contacts): Endpoint[] {
         ...COMMON,
         method: "post",
         summary: "Share names from the address book",
-        description: `Names are kept without their source, and become known to others only when three have shared them. A contact has a name and numbers, nothing else. At most ${MOST_CONTACTS} contacts a call and ${NUMBERS_A_DAY} numbers a day; a call that the day has no room for is refused whole. Sharing a contact again changes nothing. Needs the consent \`contact-sharing\`.`,
+        description: `Names are kept without their source, and become known to others only when three have shared them. A contact has a name and numbers, nothing else. At most ${MOST_CONTACTS} contacts a call and ${NUMBERS_A_DAY} numbers a day, and after taking everything back one may begin anew ${SHARES_A_DAY - 1} times a day; a call that the day has no room for is refused whole. Sharing a contact again changes nothing. Needs the consent \`contact-sharing\`.`,
         query: Query,
         body: { schema: ShareBody, limit: MAX_SHARED_BYTES },
         answers: { 202: { description: "Taken, and released over the next hours.", schema: Shared } },

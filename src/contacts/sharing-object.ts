@@ -7,6 +7,15 @@ import { count, type Counted } from "./sharing-state.ts";
 const RETRY_MS = 60_000;
 const SHARE_BYTES = 16;
 
+/** The id under which numbers are shared, or why they are not. */
+export type Spent =
+  | { readonly ok: true; readonly share: string }
+  | { readonly ok: false; readonly reason: "used-up" | "revoked" };
+
+interface SharingRow extends Counted {
+  readonly share: string | null;
+}
+
 /**
  * One account as somebody who shares contacts: its share id, sealed, and today's count. It never learns a number or a
  * name. A share id that is revoked is put aside here first, so that it reaches the list whatever happens.
@@ -15,6 +24,8 @@ export class Sharing extends DurableObject<Env> {
   readonly #vault: Vault;
   readonly #place: { readonly table: "sharing"; readonly id: string };
   #made: boolean;
+  /** Another one after each revocation, and in each life of the object. */
+  #epoch = crypto.randomUUID();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -24,25 +35,38 @@ export class Sharing extends DurableObject<Env> {
     this.#made = this.#hasTables();
   }
 
-  /** Counts numbers of today, and gives the id under which they are shared; null when the day has no room. */
-  async spend(numbers: number, day: number): Promise<string | null> {
+  /** To be asked for before the consent is, so that a revocation after it is noticed. Stores nothing. */
+  epoch(): string {
+    return this.#epoch;
+  }
+
+  /**
+   * Counts numbers of today, and gives the id under which they are shared, unless the day has no room or something was
+   * revoked since the epoch was asked for.
+   */
+  async spend(numbers: number, day: number, epoch: string): Promise<Spent> {
     const share = (await this.current()) ?? toBase64Url(crypto.getRandomValues(new Uint8Array(SHARE_BYTES)));
     const sealed = await this.#vault.sealText(this.#place, share);
-    const counted = count(this.#counted(), numbers, day);
-    if (counted === null) return null;
+    // From here to the write nothing is awaited.
+    if (epoch !== this.#epoch) return { ok: false, reason: "revoked" };
+    const row = this.#row();
+    const counted = count(row, numbers, (row?.share ?? null) === null ? 1 : 0, day);
+    if (counted === null) return { ok: false, reason: "used-up" };
     const { sql } = this.ctx.storage;
     this.ctx.storage.transactionSync(() => {
       this.#make();
       // Of two first calls at once both find no id: the one that is stored first stands.
       sql.exec(
-        `INSERT INTO sharing VALUES (1, ?1, ?2, ?3)
-          ON CONFLICT DO UPDATE SET share = coalesce(share, excluded.share), day = excluded.day, numbers = excluded.numbers`,
+        `INSERT INTO sharing VALUES (1, ?1, ?2, ?3, ?4)
+          ON CONFLICT DO UPDATE SET share = coalesce(share, excluded.share), day = excluded.day, numbers = excluded.numbers, shares = excluded.shares`,
         sealed,
         counted.day,
         counted.numbers,
+        counted.shares,
       );
     });
-    return this.current();
+    const current = await this.current();
+    return current === null ? { ok: false, reason: "revoked" } : { ok: true, share: current };
   }
 
   /** The id under which the account shares now; null when it does not. */
@@ -53,11 +77,16 @@ export class Sharing extends DurableObject<Env> {
 
   /** What is held: whether it shares, and the last day's count. */
   async held(): Promise<{ sharing: boolean; counted: Counted | null }> {
-    return { sharing: (this.#row()?.share ?? null) !== null, counted: this.#counted() };
+    const row = this.#row();
+    return { sharing: (row?.share ?? null) !== null, counted: row };
   }
 
-  /** Revokes the present id: everything shared under it goes. Durable before it is answered; without an id nothing. */
-  async revoke(): Promise<void> {
+  /**
+   * Revokes the present id: everything shared under it goes. Durable before it is answered; without an id nothing.
+   * @returns whether there was anything to revoke
+   */
+  async revoke(): Promise<boolean> {
+    this.#epoch = crypto.randomUUID();
     const share = this.#row()?.share ?? null;
     if (share !== null) {
       const { sql } = this.ctx.storage;
@@ -66,10 +95,11 @@ export class Sharing extends DurableObject<Env> {
         sql.exec("UPDATE sharing SET share = NULL");
       });
     }
-    if (this.#revoking().length === 0) return;
+    if (this.#revoking().length === 0) return false;
     // Armed before the work: should it fail, or the object die, the alarm brings it to the list.
     await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
     await this.#deliver().catch(() => {});
+    return true;
   }
 
   /** Deletes what is held, once what was shared is revoked. @throws when the list cannot be reached: to be repeated */
@@ -102,17 +132,10 @@ export class Sharing extends DurableObject<Env> {
     return opened.text;
   }
 
-  #row(): { share: string | null; day: number; numbers: number } | null {
+  #row(): SharingRow | null {
     if (!this.#made) return null;
-    const [row] = this.ctx.storage.sql
-      .exec<{ share: string | null; day: number; numbers: number }>("SELECT share, day, numbers FROM sharing")
-      .toArray();
-    return row ?? null;
-  }
-
-  #counted(): Counted | null {
-    const row = this.#row();
-    return row === null ? null : { day: row.day, numbers: row.numbers };
+    const [row] = this.ctx.storage.sql.exec("SELECT share, day, numbers, shares FROM sharing").toArray();
+    return (row as unknown as SharingRow | undefined) ?? null;
   }
 
   #revoking(): string[] {
@@ -122,13 +145,19 @@ export class Sharing extends DurableObject<Env> {
   }
 
   #hasTables(): boolean {
-    return this.ctx.storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'sharing'").toArray().length > 0;
+    const { sql } = this.ctx.storage;
+    const [table] = sql.exec("SELECT sql FROM sqlite_master WHERE name = 'sharing'").toArray();
+    // Rows of before share ids were counted.
+    if (table !== undefined && !(table["sql"] as string).includes("shares")) {
+      sql.exec("ALTER TABLE sharing ADD COLUMN shares INTEGER NOT NULL DEFAULT 0");
+    }
+    return table !== undefined;
   }
 
   #make(): void {
     if (this.#made) return;
     this.ctx.storage.sql.exec(`
-      CREATE TABLE sharing (one INTEGER PRIMARY KEY CHECK (one = 1), share TEXT, day INTEGER, numbers INTEGER);
+      CREATE TABLE sharing (one INTEGER PRIMARY KEY CHECK (one = 1), share TEXT, day INTEGER, numbers INTEGER, shares INTEGER);
       CREATE TABLE revoking (share TEXT PRIMARY KEY) WITHOUT ROWID;
     `);
     this.#made = true;

@@ -52,7 +52,14 @@ export class Entries {
       `);
       this.#made = true;
     }
-    this.#sql.exec("INSERT OR REPLACE INTO book VALUES (1, ?, ?, ?, ?, ?)", revision, floor, entries, tombstones, emptied);
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO book VALUES (1, ?, ?, ?, ?, ?)",
+      revision,
+      floor,
+      entries,
+      tombstones,
+      emptied,
+    );
   }
 
   standing(key: string): Standing | null {

@@ -28,6 +28,12 @@ export type WriteResult =
   | { readonly id: string; readonly revision: number }
   | { readonly id: string; readonly conflict: { readonly revision: number; readonly sealed: string | null } };
 
+/** What became of a call's writes, and the phonebook's revision after them. */
+export interface Written {
+  readonly revision: number;
+  readonly results: WriteResult[];
+}
+
 /** What goes to an account's devices. */
 export type LiveMessage =
   | { readonly type: "phonebook"; readonly revision: number }
@@ -42,7 +48,18 @@ const MOST_SOCKETS = 32;
 export const SESSION_HEADER = "x-konnections-session";
 
 /** Close codes of the service's own; 4000–4999 are for applications. */
-const CLOSED = { replaced: 4000, ended: 4001 } as const;
+const CLOSED = { replaced: 4000, ended: 4001, old: 4002 } as const;
+/**
+ * How long a socket is told anything, ms: a session may lapse, and a token without one is never taken back, so that a
+ * device shows now and then that it still has a good one.
+ */
+const SOCKET_MS = DAY_MS;
+
+/** Kept with a socket while the object sleeps. */
+interface Attachment {
+  /** ms since 1970. */
+  readonly until: number;
+}
 
 /**
  * One account's phonebook and the sockets of its devices. It cannot read the entries. Each call decides and writes
@@ -51,6 +68,8 @@ const CLOSED = { replaced: 4000, ended: 4001 } as const;
 export class Phonebook extends DurableObject<Env> {
   readonly #entries: Entries;
   readonly #envelopes: Envelopes;
+  /** Another one after each deletion of everything, and in each life of the object. */
+  #epoch = crypto.randomUUID();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -78,20 +97,27 @@ export class Phonebook extends DurableObject<Env> {
     };
   }
 
+  /** To be asked for before the consent is, so that a deletion after it is noticed. Stores nothing. */
+  epoch(): string {
+    return this.#epoch;
+  }
+
   /**
    * Writes each entry or answers with what stands there, and tells the account's other devices; null when there would be
-   * too many entries, and then nothing is written.
+   * too many entries, or everything was deleted since the epoch was asked for, and then nothing is written.
    * @param session of the device that writes, which is not told @param day of tombstones, days since 1970-01-01
    */
   async write(
     writes: readonly EntryWrite[],
     session: string | null,
     day: number,
-  ): Promise<{ revision: number; results: WriteResult[] } | null> {
+    epoch: string,
+  ): Promise<Written | "deleted" | null> {
     const closed = await Promise.all(
       writes.map(async (write) => ({ ...(await this.#envelopes.close(write)), base: write.base })),
     );
     // From here to the write nothing is awaited: no other call comes in between.
+    if (epoch !== this.#epoch) return "deleted";
     const settled = settle(this.#entries.book(), (key) => this.#entries.standing(key), closed);
     if (settled === null) return null;
     const { outcomes } = settled;
@@ -126,6 +152,7 @@ export class Phonebook extends DurableObject<Env> {
 
   /** Deletes every entry; the other devices are told. The counters stay, so that they know to start anew. */
   async clear(session: string | null): Promise<void> {
+    this.#epoch = crypto.randomUUID();
     if (!this.#entries.exist) return;
     const book = emptied(this.#entries.book());
     this.ctx.storage.transactionSync(() => {
@@ -138,6 +165,7 @@ export class Phonebook extends DurableObject<Env> {
 
   /** Deletes everything, counters too, and closes every socket. */
   async erase(): Promise<number> {
+    this.#epoch = crypto.randomUUID();
     const { entries } = this.#entries.book();
     this.#close(this.ctx.getWebSockets(), CLOSED.ended);
     await this.ctx.storage.deleteAlarm();
@@ -166,6 +194,7 @@ export class Phonebook extends DurableObject<Env> {
     const [client, server] = Object.values(new WebSocketPair());
     if (client === undefined || server === undefined) throw new Error("a pair without two ends");
     this.ctx.acceptWebSocket(server, session === "" ? [] : [session]);
+    server.serializeAttachment({ until: Date.now() + SOCKET_MS } satisfies Attachment);
     return new Response(null, { status: 101, webSocket: client });
   }
 
@@ -202,8 +231,14 @@ export class Phonebook extends DurableObject<Env> {
   #tell(message: LiveMessage, except: string | null): void {
     const own = new Set(except === null ? [] : this.ctx.getWebSockets(except));
     const text = JSON.stringify(message);
+    const now = Date.now();
     for (const socket of this.ctx.getWebSockets()) {
       if (own.has(socket)) continue;
+      const { until } = (socket.deserializeAttachment() as Attachment | null) ?? { until: 0 };
+      if (until <= now) {
+        this.#close([socket], CLOSED.old);
+        continue;
+      }
       try {
         socket.send(text);
       } catch {

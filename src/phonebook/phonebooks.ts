@@ -1,4 +1,4 @@
-import { onStore } from "../telemetry/store-failure.ts";
+import { onStore, StoreFailure } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import {
   SESSION_HEADER,
@@ -8,6 +8,7 @@ import {
   type Phonebook,
   type RevisedEntry,
   type WriteResult,
+  type Written,
 } from "./phonebook-object.ts";
 
 export type { EntryWrite, LiveMessage, Page, RevisedEntry, WriteResult };
@@ -24,9 +25,14 @@ export interface PhonebookParts {
   readonly phonebooks: DurableObjectNamespace<Phonebook>;
   /** Whether the account's consent `phonebook-sync` is on record. */
   readonly consented: (account: string) => Promise<boolean>;
+  /** Whether a session of the account goes on. */
+  readonly isOpen: (account: string, session: string) => Promise<boolean>;
 }
 
 const CONSENT_MISSING = { ok: false, code: "consent-missing" } as const;
+const SESSION_ENDED = { ok: false, code: "session-ended" } as const;
+/** How often a write looks again after a deletion of everything that came in between. */
+const MOST_ROUNDS = 3;
 const DAY_MS = 86_400_000;
 /** Entries in a page of an export. */
 const EXPORT_PAGE = 500;
@@ -52,18 +58,29 @@ export class Phonebooks {
 
   /** Writes entries, each or its conflict. Acknowledged means stored. */
   async write(
-    { account, session }: Device,
+    device: Device,
     entries: readonly EntryWrite[],
     now: number,
+    round = 1,
   ): Promise<
     | { ok: true; revision: number; results: readonly WriteResult[] }
     | { ok: false; code: "consent-missing" | "phonebook-full" }
   > {
+    const { account, session } = device;
+    // Before the consent is asked: a withdrawal that comes after it has changed the epoch, or deletes what was written.
+    const epoch = await this.#ask(account, (book) => book.epoch());
     if (!(await this.#parts.consented(account))) return CONSENT_MISSING;
-    const tag = await this.#tag(session);
-    const written = await this.#ask(account, (book) => book.write(entries, tag, Math.floor(now / DAY_MS)));
+    const [tag, day] = [await this.#tag(session), Math.floor(now / DAY_MS)];
+    const written = await this.#ask(
+      account,
+      (book) => book.write(entries, tag, day, epoch) as Promise<Written | "deleted" | null>,
+    );
     if (written === null) return { ok: false, code: "phonebook-full" };
-    // Withdrawn while this call was under way: what it has written came after the deletion.
+    if (written === "deleted") {
+      if (round === MOST_ROUNDS) throw new StoreFailure("objects", "a phonebook was deleted again and again");
+      return this.write(device, entries, now, round + 1);
+    }
+    // Withdrawn while this call was under way: then what it has written is deleted, and the answer says so.
     if (!(await this.#parts.consented(account))) {
       await this.withdraw(account);
       return CONSENT_MISSING;
@@ -78,13 +95,21 @@ export class Phonebooks {
   }
 
   /** Joins a device's socket. @returns the platform's answer to the upgrade, with its end of the socket */
-  async listen({ account, session }: Device): Promise<{ ok: true; response: Response } | typeof CONSENT_MISSING> {
+  async listen({
+    account,
+    session,
+  }: Device): Promise<{ ok: true; response: Response } | typeof CONSENT_MISSING | typeof SESSION_ENDED> {
     if (!(await this.#parts.consented(account))) return CONSENT_MISSING;
     const headers = { upgrade: "websocket", [SESSION_HEADER]: (await this.#tag(session)) ?? "" };
     const response = await this.#ask(account, (book) => book.fetch("https://phonebook.example/live", { headers }));
     if (!(await this.#parts.consented(account))) {
       await this.disconnect(account, null);
       return CONSENT_MISSING;
+    }
+    // A token outlives its session. Asked after joining: one that ends from now on closes its socket.
+    if (session !== null && !(await onStore("objects", () => this.#parts.isOpen(account, session)))) {
+      await this.disconnect(account, session);
+      return SESSION_ENDED;
     }
     return { ok: true, response };
   }

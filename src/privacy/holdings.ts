@@ -133,7 +133,7 @@ export function holdings(): readonly Holding[] {
       key: "contacts",
       places: [
         "object Mixer pending: pid release sealed",
-        "object Sharing sharing: one share day numbers",
+        "object Sharing sharing: one share day numbers shares",
         "object Sharing revoking: share",
         "object Revocations revoked: id runs sealed",
       ],

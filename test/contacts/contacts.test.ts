@@ -264,6 +264,20 @@ describe("taking back", SLOW, () => {
     expect(await revoked()).toHaveLength(2);
   });
 
+  it("can begin anew five times a day, so that one account does not fill the list; taking back stays free", async () => {
+    const contacts = testContacts();
+    const one = [{ name: NAME, numbers: [NUMBER] }];
+    for (let times = 0; times < 5; times += 1) {
+      await share(contacts, NAME, [NUMBER], sharer("ann"));
+      await share(contacts, NAME, [NUMBER], sharer("ann"));
+      for (let twice = 0; twice < 2; twice += 1) await contacts.withdrawAll("ann");
+    }
+    expect(await contacts.share(one, undefined, sharer("ann"))).toMatchObject({ code: "quota-exceeded" });
+    await contacts.withdrawAll("ann");
+    expect(await revoked()).toHaveLength(5);
+    expect(await contacts.share(one, undefined, sharer("ann", EARLIER + 86_400_000))).toMatchObject({ accepted: 1 });
+  });
+
   it("is forgotten by the list when every ballot and mixer must have looked, and by the account when erased", async () => {
     const contacts = testContacts();
     await share(contacts, NAME, [NUMBER], sharer("ann"));
@@ -305,6 +319,21 @@ describe("a consent that is withdrawn while names come in", SLOW, () => {
     expect(await revoked()).toHaveLength(1);
     await release();
     for (const number of NUMBERS) expect(await ballotRows(number, "vote")).toEqual([]);
+  });
+});
+
+describe("a consent that is withdrawn between its being asked and the sharing", SLOW, () => {
+  it("lets nothing be shared, should the call die at any moment after", async () => {
+    let asked = 0;
+    const contacts = testContacts(async (account) => {
+      asked += 1;
+      if (asked > 1) throw new Error("the call dies");
+      await testContacts().withdrawAll(account);
+      return true;
+    });
+    await expect(contacts.share([{ name: NAME, numbers: [NUMBER] }], undefined, sharer("ann"))).rejects.toThrow("dies");
+    expect(await pending()).toEqual([]);
+    expect(await testContacts().exportOf("ann")).toEqual({ sharing: false, numbersOnLastDay: 0 });
   });
 });
 

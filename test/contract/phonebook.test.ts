@@ -18,7 +18,16 @@ const account = async (): Promise<string> => (await consenting(service, ["phoneb
 
 /** A device of an account. */
 function device(sub: string) {
-  const token = service.mint.token({ sub, sid: randomUUID() });
+  return deviceWith(service.mint.token({ sub, sid: randomUUID() }));
+}
+
+/** Devices of one account: a session that goes on, and a token without one, which is told of its own writes. */
+async function signedIn(): Promise<[phone: ReturnType<typeof deviceWith>, tablet: ReturnType<typeof deviceWith>]> {
+  const phone = await consenting(service, ["phonebook-sync"]);
+  return [deviceWith(phone.accessToken), deviceWith(service.mint.token({ sub: phone.accountId }))];
+}
+
+function deviceWith(token: string) {
   const as = { token };
   return {
     token,
@@ -169,7 +178,7 @@ describe("the consent phonebook-sync", () => {
   it("is asked for every time; withdrawn, the phonebook is gone and nobody listens", async () => {
     const signedIn = await consenting(service, []);
     const token = signedIn.accessToken;
-    const phone = device(signedIn.accountId);
+    const phone = deviceWith(token);
     const refused = async (): Promise<void> => {
       for (const answer of [await phone.read(), await phone.write([{ id: "a", base: 0, sealed: "AAAA" }])]) {
         expect(problemOf(answer, 403, "consent-missing").reason).toBe("phonebook-sync");
@@ -250,8 +259,8 @@ async function listen(token: string) {
 
 describe("GET /v1/phonebook/live", () => {
   it("tells the account's other devices, and nobody else", async () => {
-    const sub = await account();
-    const [phone, tablet, stranger] = [device(sub), device(sub), device(await account())];
+    const [phone, tablet] = await signedIn();
+    const [stranger] = await signedIn();
     const [atPhone, atTablet, atStranger] = [
       await listen(phone.token),
       await listen(tablet.token),
@@ -265,13 +274,13 @@ describe("GET /v1/phonebook/live", () => {
     await expect.poll(() => atPhone.got).toHaveLength(2);
     atTablet.socket.send("ping");
     await expect.poll(() => atTablet.got.at(-1)).toBe("pong");
-    expect(atTablet.got).toHaveLength(2);
+    expect(atTablet.got).toHaveLength(4);
     expect(atStranger.got).toEqual([]);
     for (const { socket } of [atPhone, atTablet, atStranger]) socket.close();
   });
 
   it("has one socket a session", async () => {
-    const phone = device(await account());
+    const [phone] = await signedIn();
     const { socket: first } = await listen(phone.token);
     const { socket: second } = await listen(phone.token);
     expect(second.readyState).toBe(WebSocket.OPEN);
@@ -287,6 +296,8 @@ describe("GET /v1/phonebook/live", () => {
     const ended = await service.call("DELETE", "/v1/sessions/current", { as: { token: accessToken } });
     expect(ended.status).toBe(204);
     await expect.poll(() => socket.readyState).not.toBe(WebSocket.OPEN);
+    // The token is good for some minutes more, and opens none.
+    await expect(listen(accessToken)).rejects.toThrow("refused");
   });
 
   it("needs a WebSocket and a token", async () => {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EMPTY_BOOK, MOST_ENTRIES, settle, type Standing } from "../../src/phonebook/phonebook-state.ts";
 import type { LiveMessage, Phonebooks } from "../../src/phonebook/phonebooks.ts";
+import { testVault } from "../support/directory.ts";
 import { phonebookOf, testPhonebooks } from "../support/phonebook.ts";
 
 const NOW = Date.now();
@@ -114,6 +115,19 @@ describe("a phonebook", () => {
     expect(await testPhonebooks(once).write(device, write, NOW)).toEqual(missing);
     expect(await testPhonebooks().read(device, 0, 10)).toMatchObject({ page: { entries: [] } });
     expect(await testPhonebooks(once).listen(device)).toEqual(missing);
+  });
+
+  it("takes nothing in once the consent is withdrawn, should the call die at any moment after", async () => {
+    const device = fresh("phone");
+    let asked = 0;
+    const dying = testPhonebooks(async (account) => {
+      asked += 1;
+      if (asked > 1) throw new Error("the call dies");
+      await testPhonebooks().withdraw(account);
+      return true;
+    });
+    await expect(dying.write(device, [{ id: "a", base: 0, sealed: "AAAA" }], NOW)).rejects.toThrow("dies");
+    expect(await testPhonebooks().read(device, 0, 10)).toMatchObject({ page: { revision: 0, entries: [] } });
   });
 
   it("hands out for export all that it holds, and erased holds nothing", async () => {
@@ -242,5 +256,35 @@ describe("the sockets of an account", () => {
     const last = await listen(phonebooks, account, "tablet");
     await phonebooks.withdraw(account);
     await expect.poll(() => last.closed).toEqual([4001]);
+  });
+
+  it("are refused to a session that has ended, whose token is still good", async () => {
+    const { account } = fresh();
+    const phonebooks = testPhonebooks(undefined, (session) => session === "tablet");
+    const tablet = await listen(phonebooks, account, "tablet");
+    expect(await phonebooks.listen({ account, session: "phone" })).toEqual({ ok: false, code: "session-ended" });
+    await phonebooks.notify(account, { type: "image", id: "picture" });
+    await expect.poll(() => tablet.got).toHaveLength(1);
+    const listening = await runInDurableObject(await phonebookOf(account), (_, state) =>
+      state.getWebSockets().filter(({ readyState }) => readyState === WebSocket.OPEN),
+    );
+    expect(listening).toHaveLength(1);
+  });
+
+  it("are told nothing after a day", async () => {
+    const { account } = fresh();
+    const phonebooks = testPhonebooks();
+    const [old, young] = [await listen(phonebooks, account, "phone"), await listen(phonebooks, account, "tablet")];
+    await runInDurableObject(await phonebookOf(account), async (_, state) => {
+      for (const socket of state.getWebSockets(await testVault().keyedHash("phonebook-session", "phone"))) {
+        const { until } = socket.deserializeAttachment() as { until: number };
+        expect(until).toBeLessThanOrEqual(Date.now() + 86_400_000);
+        socket.serializeAttachment({ until: until - 86_400_000 });
+      }
+    });
+    await phonebooks.notify(account, { type: "image", id: "picture" });
+    await expect.poll(() => old.closed).toEqual([4002]);
+    await expect.poll(() => young.got).toHaveLength(1);
+    expect(old.got).toEqual([]);
   });
 });

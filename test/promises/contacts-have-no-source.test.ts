@@ -206,7 +206,7 @@ describe("names that have arrived", () => {
     );
     expect(rowsOf(sharings, "sharing")).toHaveLength(FROM.length);
     for (const row of rowsOf(sharings, "sharing")) {
-      expect(Object.keys(row).sort()).toEqual(["day", "numbers", "one", "share"]);
+      expect(Object.keys(row).sort()).toEqual(["day", "numbers", "one", "share", "shares"]);
       expect(known.has(row["share"])).toBe(false);
     }
     expect(rowsOf(sharings, "revoking")).toEqual([]);

@@ -67,6 +67,7 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     share: "contacts.sharing",
     day: "- the day of the count",
     numbers: "contacts.numbersOnLastDay",
+    shares: "- how many share ids it began that day",
   },
   "object Sharing revoking": { share: "- an id on its way to the list of revoked ones" },
   "object Phonebook book": {
@@ -75,6 +76,7 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     floor: "- a revision",
     entries: "- how many there are",
     tombstones: "- how many were deleted",
+    emptied: "- a revision",
   },
   "object Phonebook entry": {
     key: "phonebook.0.id",

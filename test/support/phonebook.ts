@@ -4,12 +4,19 @@ import type { Phonebook } from "../../src/phonebook/phonebook-object.ts";
 import { testVault } from "./directory.ts";
 import type { Line } from "./phonebook-client.ts";
 
-/** Phonebooks over the real objects. @param consented whether an account agrees, asked each time */
-export function testPhonebooks(consented: (account: string) => boolean = () => true): Phonebooks {
+/**
+ * Phonebooks over the real objects.
+ * @param consented whether an account agrees, asked each time @param open whether a session goes on
+ */
+export function testPhonebooks(
+  consented: (account: string) => boolean | Promise<boolean> = () => true,
+  open: (session: string) => boolean = () => true,
+): Phonebooks {
   return new Phonebooks({
     vault: testVault(),
     phonebooks: env.PHONEBOOKS,
     consented: async (account) => consented(account),
+    isOpen: async (_, session) => open(session),
   });
 }
 
