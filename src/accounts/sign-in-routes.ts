@@ -52,10 +52,7 @@ const DeviceBody = z.strictObject({
 });
 const Terms = {
   device: DeviceBody,
-  over16: z
-    .literal(true)
-    .openapi({ type: "boolean", enum: [true] })
-    .describe("The person says to be sixteen or older."),
+  over16: z.boolean().describe("Whether the person says to be sixteen or older; no account without."),
   noticeVersion: z.string().max(64).describe("The notice that the person was shown; the one in force."),
 };
 
@@ -68,7 +65,13 @@ const TokensAnswer = {
 export const Tokens = z.object(TokensAnswer).openapi("Tokens");
 const SignedIn = z.object({ ...TokensAnswer, accountId: z.string(), newAccount: z.boolean() }).openapi("SignedIn");
 
-const TERMS_REFUSALS = ["notice-not-in-force", "account-blocked", "account-being-erased", "unavailable"] as const;
+const TERMS_REFUSALS = [
+  "too-young",
+  "notice-not-in-force",
+  "account-blocked",
+  "account-being-erased",
+  "unavailable",
+] as const;
 
 /** Codes, and sessions that begin. */
 export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }: SignInParts): Endpoint[] {
@@ -148,6 +151,7 @@ export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }:
       },
       async ({ body: { challengeId, code, ...terms } }, call) => {
         // Looked at before the code is spent.
+        if (!terms.over16) return { code: "too-young" };
         if ((await noticeInForce(call.now)) !== terms.noticeVersion) return { code: "notice-not-in-force" };
         const proved = await codes.prove("sign-in", challengeId, code, call.now);
         return proved.ok ? begin(proved.number, terms, call) : { code: "code-not-accepted", reason: proved.reason };
@@ -170,6 +174,7 @@ export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }:
         refusals: ["assertion-not-accepted", "number-not-valid", ...TERMS_REFUSALS],
       },
       async ({ body: { token, ...terms } }, call) => {
+        if (!terms.over16) return { code: "too-young" };
         if ((await noticeInForce(call.now)) !== terms.noticeVersion) return { code: "notice-not-in-force" };
         const asserted = await assertedNumber(token, call.now);
         if (!asserted.ok) return asserted.refusal;

@@ -123,7 +123,7 @@ describe("an issuer's token", () => {
 
   it("signs in under the notice in force and over sixteen, like a code", async () => {
     problemOf(await begin(partner.rs256(claims()), { noticeVersion: "1999" }), 409, "notice-not-in-force");
-    problemOf(await begin(partner.rs256(claims()), { over16: false }), 400, "invalid-request");
+    problemOf(await begin(partner.rs256(claims()), { over16: false }), 422, "too-young");
     problemOf(await begin(partner.rs256(claims()), { over16: undefined }), 400, "invalid-request");
   });
 });

@@ -129,7 +129,7 @@ describe("a code", () => {
 
   it("is not spent by a body that is refused", async () => {
     const { challengeId, code } = await challenged();
-    problemOf(await begin(challengeId, code, { over16: false }), 400, "invalid-request");
+    problemOf(await begin(challengeId, code, { over16: false }), 422, "too-young");
     problemOf(await begin(challengeId, code, { over16: undefined }), 400, "invalid-request");
     problemOf(await begin(challengeId, code, { noticeVersion: "1999" }), 409, "notice-not-in-force");
     problemOf(await begin(challengeId, code, { birthday: "2000-01-01" }), 400, "unknown-field");

@@ -108,7 +108,8 @@ describe("an account", () => {
         ["/v1/sessions/external", { token: "a.b.c" }],
       ] as const) {
         const answer = await calls.call("POST", path, { as: null, json: { ...proof, ...terms, over16 } });
-        problemOf(answer, 400, "invalid-request");
+        if (over16 === false) problemOf(answer, 422, "too-young");
+        else problemOf(answer, 400, "invalid-request");
       }
     }
     expect(await settled()).toEqual(before);
