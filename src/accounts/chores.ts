@@ -55,12 +55,15 @@ export class Chores {
   async run(now: number): Promise<void> {
     this.#rows.sessions.endUnusedSince(dayOf(now) - SESSION_DAYS);
     const { revision, sent } = this.#rows.profile.outbox();
-    if (revision !== sent) {
-      await this.#send(ownerPart(await this.#rows.profile.read()), revision, now);
-      if (!this.#rows.exists()) return;
-      this.#rows.profile.markSent(revision);
+    try {
+      if (revision !== sent) {
+        await this.#send(ownerPart(await this.#rows.profile.read()), revision, now);
+        this.#rows.profile.markSent(revision);
+      }
+    } finally {
+      // Also while the directory takes nothing: photos would pile up.
+      await this.#removePhotos(now);
     }
-    await this.#removePhotos(now);
   }
 
   /** Takes back what others see, removes photos and lets the number go. @throws StoreFailure */

@@ -1,5 +1,8 @@
 import { onStore } from "../telemetry/store-failure.ts";
 
+/** What R2 removes at a time. */
+const MOST_REMOVED = 1000;
+
 /** Caller photos in R2, sealed, each under a keyed hash of its id. A failure throws `StoreFailure`. */
 export class PhotoRecords {
   readonly #bucket: R2Bucket;
@@ -21,6 +24,8 @@ export class PhotoRecords {
 
   /** Removes photos; those that are not there are no failure. */
   async remove(objects: readonly string[]): Promise<void> {
-    if (objects.length > 0) await onStore("r2", () => this.#bucket.delete([...objects]));
+    for (let from = 0; from < objects.length; from += MOST_REMOVED) {
+      await onStore("r2", () => this.#bucket.delete(objects.slice(from, from + MOST_REMOVED)));
+    }
   }
 }
