@@ -73,7 +73,7 @@ export class Account extends DurableObject<Env> {
    * Begins a session; another one of the same device ends, and the longest unused when there are too many. Null while
    * the account is being erased.
    */
-  open(opening: Opening, now: number): Promise<{ created: boolean } | null> {
+  open(opening: Opening, now: number): Promise<{ created: boolean; ended: string[] } | null> {
     const { number, noticeVersion, session, token, device } = opening;
     return this.#alone(async () => {
       const created = !this.#rows.exists();
@@ -83,14 +83,15 @@ export class Account extends DurableObject<Env> {
         this.#rows.sessions.seal(session, device),
       ]);
       const before = created ? [] : await this.#rows.sessions.all();
+      const ended = crowdedOut(before, device);
       const day = dayOf(now);
       this.ctx.storage.transactionSync(() => {
         this.#rows.make({ number: sealedNumber, noticeVersion, since: day });
-        this.#rows.sessions.end(crowdedOut(before, device));
+        this.#rows.sessions.end(ended);
         this.#rows.sessions.write({ id: session, token, started: day, used: day }, sealedDevice);
       });
       await this.#arm(now);
-      return { created };
+      return { created, ended };
     });
   }
 

@@ -1,7 +1,8 @@
 import { askedLanguage, type Language } from "../language/language.ts";
 import type { E164 } from "../numbers/number.ts";
+import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { Account, Removed } from "./account-object.ts";
+import type { Account, Holding, Removed } from "./account-object.ts";
 import type { ConsentEntry, Purpose } from "./consent-state.ts";
 import type { Photos } from "./photos.ts";
 import type { Profile } from "./profile-state.ts";
@@ -61,17 +62,17 @@ export class Accounts {
 
   /** The number of an account; null when there is no such account. */
   async numberOf(account: string): Promise<E164 | null> {
-    return ((await (await this.objectOf(account)).membership())?.number ?? null) as E164 | null;
+    return ((await this.ask(account, (its) => its.membership()))?.number ?? null) as E164 | null;
   }
 
   /** Whether an account agrees to a purpose now: the one function that every feature asks. */
   async consented(account: string, purpose: Purpose): Promise<boolean> {
-    return (await this.objectOf(account)).consented(purpose);
+    return this.ask(account, (its) => its.consented(purpose));
   }
 
   /** The language to write to an account in: its last used device's; null when that is none of ours. */
   async languageOf(account: string): Promise<Language | null> {
-    return askedLanguage(await (await this.objectOf(account)).language());
+    return askedLanguage(await this.ask(account, (its) => its.language()));
   }
 
   /**
@@ -81,7 +82,7 @@ export class Accounts {
   async block(account: string): Promise<void> {
     const { records, vault } = this.#parts;
     await records.mark(await vault.accountId(account), "blocked");
-    await (await this.objectOf(account)).endSessions();
+    await this.ask(account, (its) => its.endSessions());
   }
 
   /**
@@ -91,7 +92,7 @@ export class Accounts {
   async hold(account: string, hold: string): Promise<void> {
     const { records, vault } = this.#parts;
     await records.hold(await vault.accountId(account), hold);
-    await (await this.objectOf(account)).endSessions();
+    await this.ask(account, (its) => its.endSessions());
   }
 
   /** Lets a number go that was held: it may sign up again, as new. Repeatable. */
@@ -106,18 +107,18 @@ export class Accounts {
 
   /** The number of an account whose session is open; null when the session is over. */
   async numberOfSession(account: string, session: string): Promise<E164 | null> {
-    const object = await this.objectOf(account);
-    return (await object.isOpen(session)) ? (((await object.membership())?.number ?? null) as E164 | null) : null;
+    const open = await this.ask(account, (its) => its.isOpen(session));
+    return open ? this.numberOf(account) : null;
   }
 
   /** Leaves nothing of an account behind here, and says what was removed; repeatable, and begun it is finished. */
   async erase(account: string, now: number): Promise<Removed> {
-    return (await this.objectOf(account)).erase(now);
+    return this.ask<Removed>(account, (its) => its.erase(now));
   }
 
   /** Everything that is held on an account here; null when there is none. */
   async exportOf(account: string): Promise<AccountExport | null> {
-    const held = await (await this.objectOf(account)).holding();
+    const held = await this.ask<Holding | null>(account, (its) => its.holding());
     if (held === null) return null;
     const { member, sessions, consents, profile } = held;
     const { photo, ...said } = profile;
@@ -153,6 +154,11 @@ export class Accounts {
       vault.sealText({ table: "accounts", id: holder }, proposed),
     ]);
     return this.#opened(await records.claim({ number: holder, account, subject }));
+  }
+
+  /** Asks the object of an account. @throws StoreFailure when it does not answer */
+  ask<T>(account: string, call: (its: DurableObjectStub<Account>) => Promise<T>): Promise<T> {
+    return onStore("objects", async () => call(await this.objectOf(account)));
   }
 
   /** The object of an account. */

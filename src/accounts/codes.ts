@@ -1,9 +1,10 @@
 import type { Language } from "../language/language.ts";
 import type { E164, NumberType, PhoneNumber } from "../numbers/number.ts";
+import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import { BRAKES, type BrakeKind } from "./brake-state.ts";
 import { brakePoints, type Network } from "./brakes.ts";
-import type { Challenge, ProveAnswer } from "./challenge-object.ts";
+import type { Challenge, ProveAnswer, RequestAnswer } from "./challenge-object.ts";
 import type { CodePurpose } from "./sending.ts";
 
 export type { CodePurpose };
@@ -88,7 +89,9 @@ export class Codes {
     const { e164: to, country } = number;
     const name = await vault.keyedHash("challenge", `${purpose}\u0000${to}`);
     const brakes = await brakePoints(vault, number, network);
-    const answer = await challenges.getByName(name).request({ purpose, to, country, language, brakes }, now);
+    const answer = await onStore<RequestAnswer>("objects", async () =>
+      challenges.getByName(name).request({ purpose, to, country, language, brakes }, now),
+    );
     if (answer.ok) {
       const { id, expiresIn, resendAfter } = answer.opened;
       const challengeId = await vault.sealText({ table: "challenges", id: `${HANDLE}/${purpose}` }, `${name} ${id}`);
@@ -114,7 +117,7 @@ export class Codes {
     if (!handle.ok) return { ok: false, reason: "expired" };
     const [name = "", id = ""] = handle.text.split(" ", 2);
     const hash = await vault.keyedHash("code", `${id}\u0000${code}`);
-    const proved: ProveAnswer = await challenges.getByName(name).prove(id, hash, now);
+    const proved = await onStore<ProveAnswer>("objects", async () => challenges.getByName(name).prove(id, hash, now));
     return proved.ok ? { ok: true, number: proved.number as E164 } : proved;
   }
 }

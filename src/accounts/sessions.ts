@@ -72,6 +72,7 @@ export class Sessions {
         else await object.endSessions();
         return { ok: false, reason: standing.state };
       }
+      await Promise.allSettled(opened.ended.map((one) => this.#parts.ended(subject, one)));
       const tokens = await this.#tokens(subject, session, refreshToken, now);
       return { ok: true, signedIn: { ...tokens, accountId: subject, newAccount: opened.created } };
     }

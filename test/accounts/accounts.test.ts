@@ -106,6 +106,23 @@ describe("an account", () => {
     expect(await accounts.numberOf(unused.accountId)).toBe(sole);
   });
 
+  it("lets go of the sessions that another one ends", async () => {
+    const told: string[] = [];
+    const { sessions: listened } = testAccounts(async (_, session) => void told.push(session));
+    const first = await begin(NUMBER, "d", NOW);
+    const terms = { device: { id: "d", platform: "ios" }, noticeVersion: "1" };
+    expect((await listened.begin(NUMBER, terms, NOW)).ok).toBe(true);
+    expect(told).toEqual([sessionOf(first)]);
+  });
+
+  it("whose object fails is an outage", async () => {
+    const ann = await begin(NUMBER, "d", NOW);
+    await runInDurableObject(await accounts.objectOf(ann.accountId), (_, { storage }) =>
+      storage.sql.exec("DROP TABLE consent"),
+    );
+    await expect(accounts.consented(ann.accountId, "promotional")).rejects.toThrow("objects failed");
+  });
+
   it("that is blocked has no session, and its number gets no other", async () => {
     const ann = await begin(NUMBER, "d", NOW);
     await accounts.block(ann.accountId);
@@ -208,6 +225,21 @@ describe("a visible profile", () => {
 });
 
 describe("a photo", () => {
+  it("leaves the bucket also while the directory takes nothing, and however many go", async () => {
+    const ann = await begin(NUMBER, "d", NOW);
+    const object = await accounts.objectOf(ann.accountId);
+    const profile = { name: "Ann Quellbrook", visibility: "everyone" } as const;
+    await object.changeProfile(sessionOf(ann), profile, Date.now() + 60_000);
+    await env.PHOTOS.put("waste 2499", "x");
+    await env.DB.exec("ALTER TABLE callers RENAME TO away");
+    await runInDurableObject(object, (_, { storage }) => {
+      for (let n = 0; n < 2500; n += 1) storage.sql.exec("INSERT INTO waste VALUES (?, 0)", `waste ${n}`);
+    });
+    await runDurableObjectAlarm(object);
+    await env.DB.exec("ALTER TABLE away RENAME TO callers");
+    expect(await bucket()).toEqual([]);
+  });
+
   it("leaves the bucket when it is replaced, and when it was never set", async () => {
     const ann = await begin(NUMBER, "d", NOW);
     const object = await accounts.objectOf(ann.accountId);

@@ -270,6 +270,13 @@ describe("a challenge's object", () => {
     expect(await rows(old)).toEqual([]);
   });
 
+  it("that fails is an outage", async () => {
+    await runInDurableObject(await challengeOf(NUMBER.e164), (_, { storage }) =>
+      storage.sql.exec("CREATE TABLE challenge (x)"),
+    );
+    await expect(request(NOW)).rejects.toThrow("objects failed");
+  });
+
   it("leaves nothing behind when it is only asked", async () => {
     expect(await testCodes().prove("sign-in", "nonsense", "123456", NOW)).toEqual({ ok: false, reason: "expired" });
     expect(await rows()).toEqual([]);

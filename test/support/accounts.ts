@@ -5,7 +5,7 @@ import { PhotoRecords } from "../../src/accounts/photo-records.ts";
 import { Photos } from "../../src/accounts/photos.ts";
 import { AccountRecords } from "../../src/accounts/records.ts";
 import type { Device } from "../../src/accounts/session-state.ts";
-import { Sessions, type SignedIn } from "../../src/accounts/sessions.ts";
+import { Sessions, type SessionParts, type SignedIn } from "../../src/accounts/sessions.ts";
 import { Messages } from "../../src/messaging/messages.ts";
 import { parseNumber, type E164, type PhoneNumber } from "../../src/numbers/number.ts";
 import { readSecrets } from "../../src/vault/secrets.ts";
@@ -13,7 +13,11 @@ import { Signer } from "../../src/vault/signer.ts";
 import { testVault } from "./directory.ts";
 
 /** Accounts over the real objects, D1 and R2. */
-export function testAccounts(): { accounts: Accounts; sessions: Sessions; photos: Photos } {
+export function testAccounts(ended: SessionParts["ended"] = async () => {}): {
+  accounts: Accounts;
+  sessions: Sessions;
+  photos: Photos;
+} {
   const read = readSecrets(env);
   if (!read.ok) throw new Error(read.sentence);
   const vault = testVault();
@@ -31,7 +35,7 @@ export function testAccounts(): { accounts: Accounts; sessions: Sessions; photos
       vault,
       accounts,
       signer: new Signer(read.secrets.signingKeys),
-      ended: async () => {},
+      ended,
     }),
   };
 }
