@@ -128,7 +128,7 @@ export class Ownership extends DurableObject<Env> {
     if (!owned.listed) return;
     if (tombstone) {
       await relist(directory, caller);
-      this.#rows.clearTombstone();
+      this.#rows.clearTombstone(revision);
     }
     await sendOwner(
       directory,

@@ -58,8 +58,8 @@ export class OwnershipRows {
     this.#sql.exec("UPDATE owned SET emptying = 0 WHERE revision = ?", revision);
   }
 
-  /** Notes that the tombstone was taken away. */
-  clearTombstone(): void {
-    this.#sql.exec("UPDATE owned SET tombstone = 0");
+  /** Notes that a revision took the tombstone away. A later one may be about to set it again. */
+  clearTombstone(revision: number): void {
+    this.#sql.exec("UPDATE owned SET tombstone = 0 WHERE revision = ?", revision);
   }
 }
