@@ -106,7 +106,10 @@ const owners = new Owners({
   vault,
   directory,
   objects: env.OWNERSHIPS,
-  evidence,
+  evidence: async (number, now) => {
+    const page = await lookups.page(number, now, BUDGET_MS.usual);
+    return page.source === "none" ? null : page.evidence;
+  },
   holderOf: (number) => accounts.holderOf(number),
 });
 const disputes = new Disputes(vault, new DisputeRecords(env.DB), owners);
@@ -171,6 +174,10 @@ const erasureParts: ErasureParts = {
     { name: "contacts", run: async ({ account }) => ({ shares: await contacts.erase(account) }) },
     { name: "phonebook", run: async ({ account }) => ({ phonebookEntries: await phonebooks.erase(account) }) },
     { name: "messages", run: async ({ number }) => ({ messages: number === null ? 0 : await messages.erase(number) }) },
+    {
+      name: "ownership",
+      run: async ({ number }, now) => (number === null ? { ownerNames: 0 } : disputes.forget(number, now)),
+    },
     { name: "standing", run: async ({ account }) => ({ voterStandings: await voting.forgetVoter(account) }) },
   ],
   release: (hold) => accounts.letGo(hold),

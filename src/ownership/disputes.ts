@@ -83,6 +83,13 @@ export class Disputes {
     await this.#records.remove(await this.#vault.keyedHash("dispute", number));
   }
 
+  /** Forgets what the number's owner said and disputed, for an erasure. Repeatable. @throws StoreFailure */
+  async forget(number: E164, now: number): Promise<{ readonly ownerNames: number }> {
+    const ownerNames = await this.#owners.forget(number, now);
+    await this.drop(number);
+    return { ownerNames };
+  }
+
   async #open(id: string, sealed: string): Promise<DisputeText | null> {
     const opened = await this.#vault.openText({ table: "disputes", id }, sealed);
     return opened.ok ? (JSON.parse(opened.text) as DisputeText) : null;

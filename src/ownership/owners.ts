@@ -6,6 +6,7 @@ import type { BlockEvidence, Kind } from "../verdict/evidence.ts";
 import { checkName, type NameReason } from "../verdict/name-rules.ts";
 import { dayOf, weekOf } from "../verdict/decay.ts";
 import { judgeSpam } from "../verdict/spam.ts";
+import { StoreFailure } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { ChangeAnswer, Ownership } from "./ownership-object.ts";
 import type { OwnedPlace } from "./ownership-rows.ts";
@@ -49,8 +50,8 @@ export interface OwnerParts {
   readonly vault: Vault;
   readonly directory: Directory;
   readonly objects: DurableObjectNamespace<Ownership>;
-  /** The evidence of the number's block as published; empty when no store answers. */
-  readonly evidence: (number: E164, now: number) => Promise<BlockEvidence>;
+  /** The evidence of the number's block as published; null when no store answers. */
+  readonly evidence: (number: E164, now: number) => Promise<BlockEvidence | null>;
   readonly holderOf: (number: E164) => Promise<string | null>;
 }
 
@@ -89,6 +90,8 @@ export class Owners {
    */
   async say(number: E164, { name, kind, handOver }: OwnerSays, now: number): Promise<Owning> {
     const block = await this.#parts.evidence(number, now);
+    // What others say decides whether it may be named: not knowing is no leave.
+    if (block === null) return { ok: false, code: "unavailable", retryAfter: RETRY_S };
     const level = levelWithoutOwner(block, lineOf(number), weekOf(now));
     // A hand-over drops what is known: of a number that really annoys people that is for operators to decide.
     if (level === "spam" || (handOver && level === "likely")) return { ok: false, code: "number-marked-spam" };
@@ -122,6 +125,17 @@ export class Owners {
     return this.#change(number, { does: "decide", decision }, now);
   }
 
+  /**
+   * Forgets what the owner said, because the account of the number is erased, and says how many names. A number that
+   * was taken out stays out. Repeatable. @throws StoreFailure while it is not done
+   */
+  async forget(number: E164, now: number): Promise<number> {
+    const { name } = await this.#object(await this.#parts.vault.numberId(number)).read();
+    const forgotten = await this.#change(number, { does: "forget" }, now);
+    if (!forgotten.ok) throw new StoreFailure("objects", forgotten.code);
+    return name === null ? 0 : 1;
+  }
+
   async #change(number: E164, change: OwnedChange, now: number): Promise<Owning> {
     const place = await this.#place(number);
     const answer = await this.#object(place.caller).change(place, change, now, change.does !== "dispute");
@@ -141,8 +155,8 @@ export class Owners {
   }
 }
 
-/** Of these the owner is told only when they are done; a receipt must not speak of the future. */
-const WAITED_FOR: ReadonlySet<OwnedChange["does"]> = new Set(["unlist", "relist"]);
+/** Of these it is told only that they are done; a receipt must not speak of the future. */
+const WAITED_FOR: ReadonlySet<OwnedChange["does"]> = new Set(["unlist", "relist", "forget"]);
 
 function owning(answer: ChangeAnswer, now: number): Owning {
   if (answer.ok) return { ok: true, owned: answer.owned };

@@ -11,6 +11,8 @@ export interface Owned {
   /** False once the owner took the number out. */
   readonly listed: boolean;
   readonly named: number | null;
+  /** The day on which the number was let in again. */
+  readonly relisted: number | null;
   readonly handedOver: number | null;
   readonly disputed: number | null;
   readonly dispute: "open" | "kept" | "removed" | null;
@@ -24,7 +26,7 @@ export type OwnedChange =
       readonly kind?: Kind | undefined;
       readonly handOver: boolean;
     }
-  | { readonly does: "unlist" | "relist" | "dispute" }
+  | { readonly does: "unlist" | "relist" | "dispute" | "forget" }
   | { readonly does: "decide"; readonly decision: "keep" | "remove" };
 
 /** What is used up, and for how many days. */
@@ -46,6 +48,7 @@ export const UNSAID: Owned = {
   since: null,
   listed: true,
   named: null,
+  relisted: null,
   handedOver: null,
   disputed: null,
   dispute: null,
@@ -63,13 +66,20 @@ export function changeOwned(before: Owned, change: OwnedChange, day: number, wee
       // The days stay: taking a number out and back in must not refill what may be changed once in a while.
       return done({ ...UNSAID, listed: false, named: before.named, handedOver: before.handedOver }, true);
     case "relist":
-      return before.listed ? same(before) : done({ ...before, listed: true });
+      // What others said is gone by now, and with it a verdict that would keep the owner from naming the number. So the
+      // name rests from here, also after a change of hands: going out and in must not be the way around it.
+      return before.listed ? same(before) : done({ ...before, listed: true, relisted: day });
     case "dispute": {
       if (!before.listed) return { ok: false, code: "number-unlisted" };
       if (before.dispute === "open") return same(before);
       const until = restsUntil(before.disputed, "dispute", day);
       if (until !== null) return { ok: false, code: "changed-recently", quota: "dispute", until };
       return done({ ...before, disputed: day, dispute: "open" });
+    }
+    case "forget": {
+      // The days stay, and a tombstone: an account that ends refills nothing and brings nothing back.
+      const after: Owned = { ...before, name: null, kind: UNSAID.kind, carved: false, dispute: null };
+      return isSame(before, after) ? same(before) : done(after);
     }
     case "decide":
       if (before.dispute !== "open") return same(before);
@@ -90,14 +100,14 @@ function say(
     const until = restsUntil(before.handedOver, "handover", day);
     if (until !== null) return { ok: false, code: "changed-recently", quota: "handover", until };
     // What the former owner said goes too.
-    after = { ...UNSAID, carved: true, since: week, handedOver: day };
+    after = { ...UNSAID, carved: true, since: week, handedOver: day, relisted: before.relisted };
   }
   const wanted = { name: name === undefined ? after.name : name, kind: kind ?? after.kind };
   if (wanted.name !== after.name || (wanted.name !== null && wanted.kind !== after.kind)) {
     if (wanted.name === null) {
       after = { ...after, name: null };
     } else {
-      const until = restsUntil(after.named, "name", day);
+      const until = nameRestsUntil(after, day);
       if (until !== null) return { ok: false, code: "changed-recently", quota: "name", until };
       after = { ...after, ...wanted, named: day };
     }
@@ -111,9 +121,13 @@ function restsUntil(last: number | null, quota: OwnedQuota, day: number): number
   return until > day ? until : null;
 }
 
+function nameRestsUntil({ named, relisted }: Owned, day: number): number | null {
+  return restsUntil(Math.max(named ?? -Infinity, relisted ?? -Infinity), "name", day);
+}
+
 /** The day from which the name may be changed. */
-export function nameableFrom({ named }: Owned, day: number): number {
-  return restsUntil(named, "name", day) ?? day;
+export function nameableFrom(owned: Owned, day: number): number {
+  return nameRestsUntil(owned, day) ?? day;
 }
 
 /** What the directory publishes of it; null when the owner says nothing. */

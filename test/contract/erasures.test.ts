@@ -2,6 +2,7 @@ import { createPublicKey, verify } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
+import { proveNumber } from "../support/owner.ts";
 import { Service } from "../support/service.ts";
 import { Outside } from "../support/outbound.ts";
 import { codesTo, device, freshNumber, noticeVersion, requestCode, type SignedIn } from "../support/sign-in.ts";
@@ -103,6 +104,36 @@ describe("the end of an account", () => {
     expect(await receiptOf(id), "one receipt").toBe(receipt);
     // It is signed by the key of access tokens, and is none.
     problemOf(await service.call("GET", "/v1/lookup/x", { as: { token: receipt } }), 401, "invalid-token");
+  });
+
+  it("takes back the name and the dispute of the number's owner, too, and leaves out what is out", async () => {
+    const [number, out] = [freshNumber(), freshNumber()];
+    const [ann, bob, as, gone] = await Promise.all([
+      signIn(number),
+      signIn(out),
+      proveNumber(service, number),
+      proveNumber(service, out),
+    ]);
+    const owning = (method: string, by: typeof as, path = "", json?: object): Promise<Answer> =>
+      service.call(method, `/v1/ownership/number${path}`, { as: by, ...(json === undefined ? {} : { json }) });
+    const disputed = async (): Promise<boolean> =>
+      (await service.call("GET", "/v1/operators/reports", { as: "operator" })).text.includes(number);
+    expect((await owning("PUT", as, "", { name: "Ann's Own Name" })).status).toBe(200);
+    expect((await owning("POST", as, "/dispute", { cause: "mistaken", text: "It is I." })).status).toBe(202);
+    expect(await disputed()).toBe(true);
+    expect((await owning("DELETE", gone)).status).toBe(200);
+    const [one, other] = [idOf(await erase(ann)), idOf(await erase(bob))];
+    const removed = async (id: string): Promise<unknown> =>
+      JSON.parse(Buffer.from((await receiptOf(id)).split(".")[1] ?? "", "base64url").toString());
+    expect(await removed(one)).toMatchObject({ removed: { accounts: 1, ownerNames: 1 } });
+    expect(await removed(other)).toMatchObject({ removed: { accounts: 1, ownerNames: 0 } });
+    expect(await disputed()).toBe(false);
+    expect(jsonOf(await owning("GET", as))).toMatchObject({
+      listed: true,
+      account: false,
+      owner: { name: null, dispute: null },
+    });
+    expect(jsonOf(await owning("GET", gone))).toMatchObject({ listed: false, account: false });
   });
 
   it("asked for twice is the same erasure", async () => {

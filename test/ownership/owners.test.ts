@@ -5,6 +5,7 @@ import { isUnlisted } from "../../src/directory/unlisting.ts";
 import type { E164 } from "../../src/numbers/number.ts";
 import { DisputeRecords } from "../../src/ownership/dispute-records.ts";
 import { Disputes } from "../../src/ownership/disputes.ts";
+import type { OwnedPlace } from "../../src/ownership/ownership-rows.ts";
 import type { Owning } from "../../src/ownership/owners.ts";
 import { judge } from "../../src/verdict/verdict.ts";
 import { dayOf, weekOf } from "../../src/verdict/decay.ts";
@@ -117,6 +118,24 @@ describe("the owner's name", () => {
     },
   );
 
+  it("is not taken while nobody can tell whether the number is marked", async () => {
+    const number = fresh();
+    const blind = testOwners(async () => null);
+    expect(await blind.say(number, { name: "Honest", handOver: false }, NOW)).toMatchObject({ code: "unavailable" });
+    expect((await owners.holdings(number, NOW)).owned.name).toBeNull();
+  });
+
+  it("goes with the account of its owner, who proved it or not, and leaves the limit", async () => {
+    const number = fresh();
+    expect(await owners.forget(number, NOW)).toBe(0);
+    taken(await owners.say(number, { name: "Owner Name", handOver: false }, NOW));
+    expect(await published(number)).toMatchObject({ name: "Owner Name" });
+    expect(await owners.forget(number, NOW)).toBe(1);
+    expect(await owners.forget(number, NOW)).toBe(0);
+    expect(await published(number)).toMatchObject({ name: null, verified: false });
+    expect(await owners.say(number, { name: "Another", handOver: false }, NOW)).toMatchObject({ quota: "name" });
+  });
+
   it("said many times at once is one name", async () => {
     const number = fresh();
     const said = await Promise.all(
@@ -196,6 +215,25 @@ describe("taking out", () => {
     expect(await isUnlisted(directory, caller)).toBe(!listed);
     await evictDurableObject(await ownershipOf(number));
     expect((await owners.holdings(number, NOW)).owned.listed).toBe(listed);
+  });
+
+  it("asked for while it is coming back can be undone again", async () => {
+    const number = fresh();
+    const caller = await testVault().numberId(number);
+    taken(await owners.unlist(number, NOW));
+    await runInDurableObject(await ownershipOf(number), async (object, { storage }) => {
+      const place = storage.sql.exec("SELECT caller, block, line FROM owned").one() as unknown as OwnedPlace;
+      const back = object.change(place, { does: "relist" }, NOW, true);
+      // Out again while the work of coming back has begun, and before it took the tombstone away.
+      for (let n = 0; n < 50; n += 1) {
+        await object.change(place, { does: n % 2 === 0 ? "unlist" : "relist" }, NOW + n, false);
+      }
+      await object.change(place, { does: "unlist" }, NOW, true);
+      await back;
+    });
+    expect(await isUnlisted(directory, caller)).toBe(true);
+    taken(await owners.relist(number, NOW));
+    expect(await isUnlisted(directory, caller)).toBe(false);
   });
 
   it("is done by the alarm when the object dies before the work, and the row alone is left", async () => {

@@ -94,6 +94,21 @@ describe("taking out", () => {
     expect(changeOwned(back, say(undefined, true), DAY + 3, WEEK)).toMatchObject({ ok: false, quota: "handover" });
   });
 
+  it("and coming back is no way to a name over a verdict: the name rests, whoever has the number now", () => {
+    const back = after([
+      [{ does: "unlist" }, DAY],
+      [{ does: "relist" }, DAY + 100],
+    ]);
+    for (const handOver of [false, true]) {
+      const refused = { ok: false, code: "changed-recently", quota: "name", until: DAY + 130 };
+      expect(changeOwned(back, say("Fiction Bank", handOver), DAY + 129, WEEK)).toEqual(refused);
+      expect(after([[say("Fiction Bank", handOver), DAY + 130]], back).name).toBe("Fiction Bank");
+    }
+    expect(nameableFrom(back, DAY + 101)).toBe(DAY + 130);
+    // It can still be taken out of what is said of its neighbours.
+    expect(changeOwned(back, { does: "say", handOver: false }, DAY + 101, WEEK)).toMatchObject({ altered: true });
+  });
+
   it("is taken from any state, whatever came before", () => {
     const days = fc.integer({ min: DAY, max: DAY + 900 });
     const change: fc.Arbitrary<OwnedChange> = fc.oneof(
@@ -125,6 +140,27 @@ describe("taking out", () => {
         });
       }),
     );
+  });
+});
+
+describe("an erasure", () => {
+  it("forgets the name and the dispute, and refills nothing; what is out stays out", () => {
+    const said = after([
+      [say("Former Owner", true), DAY],
+      [{ does: "dispute" }, DAY],
+    ]);
+    const forgotten = after([[{ does: "forget" }, DAY + 1]], said);
+    const { named, handedOver, disputed, since } = said;
+    expect(forgotten).toEqual({ ...UNSAID, named, handedOver, disputed, since });
+    expect(changeOwned(forgotten, { does: "forget" }, DAY + 2, WEEK)).toMatchObject({ altered: false });
+    expect(changeOwned(UNSAID, { does: "forget" }, DAY, WEEK)).toMatchObject({ altered: false });
+    const out = after([[{ does: "unlist" }, DAY + 1]], said);
+    expect(changeOwned(out, { does: "forget" }, DAY + 2, WEEK)).toEqual({
+      ok: true,
+      owned: out,
+      altered: false,
+      emptying: false,
+    });
   });
 });
 

@@ -124,7 +124,17 @@ describe("after erasure, begun and killed", () => {
     const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Record<string, unknown>;
     expect(claims).toMatchObject({ reason: "request", recoveryHistoryDays: 30 });
     expect(Object.keys(claims["removed"] as object).sort()).toEqual(
-      ["accounts", "consents", "messages", "photos", "phonebookEntries", "pictures", "shares", "voterStandings"].sort(),
+      [
+        "accounts",
+        "consents",
+        "messages",
+        "ownerNames",
+        "photos",
+        "phonebookEntries",
+        "pictures",
+        "shares",
+        "voterStandings",
+      ].sort(),
     );
   });
 

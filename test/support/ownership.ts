@@ -15,7 +15,9 @@ export async function publishedEvidence(number: E164, now: number): Promise<Bloc
 }
 
 /** Owning over the real objects; nobody has an account. */
-export function testOwners(evidence = publishedEvidence): Owners {
+export function testOwners(
+  evidence: (number: E164, now: number) => Promise<BlockEvidence | null> = publishedEvidence,
+): Owners {
   return new Owners({
     vault: testVault(),
     directory: testDirectory(),
