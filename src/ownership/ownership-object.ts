@@ -93,6 +93,11 @@ export class Ownership extends DurableObject<Env> {
   }
 
   async #apply(): Promise<boolean> {
+    if (this.#rows.read() === null) {
+      // Where nothing was ever said the platform may still keep that somebody asked; nothing is awaited before this.
+      await this.ctx.storage.deleteAll();
+      return true;
+    }
     for (let row = this.#rows.read(); row !== null && row.done < row.revision; row = this.#rows.read()) {
       // Armed before the work: should the object die in between, the alarm brings it back.
       await this.ctx.storage.setAlarm(Date.now() + retryDelay(this.#failures + 1));
@@ -130,12 +135,14 @@ export class Ownership extends DurableObject<Env> {
       await relist(directory, caller);
       this.#rows.clearTombstone(revision);
     }
-    await sendOwner(
-      directory,
-      publishing,
-      { caller, block, line, source: "ownership", part: partOf(owned), revision },
-      now,
-    );
+    const place = { caller, block, line };
+    if (emptying && owned.dispute !== "removed") {
+      // Who has the number now is not who filled in its profile: name and photo go, until its account sends them anew.
+      const taken = { ...place, source: "profile", part: null, revision: Math.floor(now / 1000) } as const;
+      await sendOwner(directory, publishing, taken, now);
+    }
+    const sent = { ...place, source: "ownership", part: partOf(owned), revision } as const;
+    await sendOwner(directory, publishing, sent, now);
   }
 
   #isDone(): boolean {

@@ -172,7 +172,9 @@ async function act(
       const name = (fields.get("name") ?? "").trim();
       const kind = KINDS.find((one) => one === fields.get("kind"));
       const says = { name: name === "" ? null : name, kind, handOver: fields.get("handOver") === "1" };
-      return after(await owners.say(number, says, call.now), "saved");
+      const said = await owners.say(number, says, call.now);
+      if (said.ok && says.handOver) await disputes.drop(number);
+      return after(said, "saved");
     }
     case "dispute": {
       const cause = DISPUTE_CAUSES.find((one) => one === fields.get("cause")) ?? "mistaken";

@@ -214,6 +214,8 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         onOwn(call, async (number) => {
           const { name, kind, handOver = false } = body;
           const said = await owners.say(number, { name, kind, handOver }, call.now);
+          // What the former owner wrote is not for operators to read any more, and would keep the new one's out.
+          if (said.ok && handOver) await disputes.drop(number);
           return said.ok ? saidNow(number, call) : ownerProblem(said);
         }),
     ),

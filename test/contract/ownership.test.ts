@@ -209,7 +209,8 @@ describe.concurrent("taking out", () => {
 
 describe.concurrent("a dispute", () => {
   it("is taken in, one at a time, and told to the owner as open", async () => {
-    const as = await proveNumber(service, freshNumber());
+    const number = freshNumber();
+    const as = await proveNumber(service, number);
     const dispute = (json: object): Promise<Answer> =>
       service.call("POST", "/v1/ownership/number/dispute", { as, json });
     problemOf(await dispute({ cause: "whatever" }), 400, "invalid-request");
@@ -219,6 +220,12 @@ describe.concurrent("a dispute", () => {
       expect([answer.status, jsonOf(answer)]).toEqual([202, { dispute: "open" }]);
     }
     expect((await held(as)).owner.dispute).toBe("open");
+    // A new owner's proof ends it, and what the former one wrote: the new one's own reaches the operators.
+    const reported = async (): Promise<string> =>
+      (await service.call("GET", "/v1/operators/reports", { as: "operator" })).text;
+    expect(await reported()).toContain(number);
+    expect((await put(as, { handOver: true })).status).toBe(200);
+    expect(await reported()).not.toContain(number);
   });
 });
 

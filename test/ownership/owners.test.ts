@@ -1,15 +1,16 @@
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
+import { sendOwner } from "../../src/directory/send-owner.ts";
 import { isUnlisted } from "../../src/directory/unlisting.ts";
-import type { E164 } from "../../src/numbers/number.ts";
+import { blockOf, lineOf, type E164 } from "../../src/numbers/number.ts";
 import { DisputeRecords } from "../../src/ownership/dispute-records.ts";
 import { Disputes } from "../../src/ownership/disputes.ts";
 import type { OwnedPlace } from "../../src/ownership/ownership-rows.ts";
 import type { Owning } from "../../src/ownership/owners.ts";
 import { judge } from "../../src/verdict/verdict.ts";
 import { dayOf, weekOf } from "../../src/verdict/decay.ts";
-import { e164, makeDataset, publishAll, send, testDirectory, testVault } from "../support/directory.ts";
+import { e164, makeDataset, publishAll, quiet, send, testDirectory, testVault } from "../support/directory.ts";
 import { ownershipOf, publishedEvidence, testOwners } from "../support/ownership.ts";
 import { as, ballotOf, NOW, sendNow, testVoting, vote, WEEK_MS } from "../support/voting.ts";
 
@@ -177,6 +178,34 @@ describe("a change of hands", () => {
     expect(await published(number)).toMatchObject({ name: null, nameLevel: "none" });
     // The former name of the dataset is still told to whoever owns the number.
     expect((await owners.holdings(number, NOW)).said).toHaveLength(1);
+  });
+});
+
+describe("a change of hands, of a number with a profile", () => {
+  const profile = async (number: E164, name: string, revision: number): Promise<unknown> => {
+    const vault = testVault();
+    const [caller, block] = await Promise.all([vault.numberId(number), vault.blockId(blockOf(number))]);
+    const part = { name, kind: "person", photo: "photo", carved: false } as const;
+    const sent = { caller, block, line: lineOf(number), source: "profile", part, revision } as const;
+    return sendOwner(directory, quiet, sent, NOW);
+  };
+
+  it("shows neither name nor photo of who had it before, and what its account says from then on", async () => {
+    const number = fresh();
+    await profile(number, "Former Person", 1);
+    expect(await published(number)).toMatchObject({ name: "Former Person", photo: "photo" });
+    taken(await owners.say(number, { handOver: true }, NOW));
+    expect(await published(number)).toMatchObject({ name: null, photo: null, nameLevel: "none" });
+    await profile(number, "New Person", Math.floor(Date.now() / 1000) + 60);
+    expect(await published(number)).toMatchObject({ name: "New Person" });
+  });
+
+  it("is not what a granted dispute is: who has the number keeps the profile", async () => {
+    const number = fresh();
+    await profile(number, "Same Person", 1);
+    taken(await owners.dispute(number, NOW));
+    taken(await owners.decide(number, "remove", NOW));
+    expect(await published(number)).toMatchObject({ name: "Same Person", photo: "photo" });
   });
 });
 
