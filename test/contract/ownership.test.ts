@@ -105,8 +105,9 @@ describe.concurrent("what is told before the proof", () => {
       const { challengeId, ...rest } = jsonOf<{ challengeId: string }>(answer);
       const wrong = await service.call("POST", "/v1/ownership", { as: null, json: { challengeId, code: "000000" } });
       const { requestId: _, reason, ...problem } = problemOf(wrong, 422, "code-not-accepted");
-      // Of the one that was proved a moment ago the code is spent: that it was asked for is all that this tells.
-      expect(reason).toBe(number === out ? "used-up" : "wrong");
+      // Of the one that was proved a moment ago the code is spent, unless half a minute has passed and another was sent:
+      // that it was asked for is all that this tells.
+      expect(number === out ? ["used-up", "wrong"] : ["wrong"]).toContain(reason);
       const names = [...answer.headers.keys()].filter((name) => name !== "x-request-id").sort();
       expect(rest).toEqual({ expiresIn: expect.any(Number), resendAfter: expect.any(Number) });
       shapes.add(JSON.stringify([answer.status, challengeId.length, names, problem]));
