@@ -24,7 +24,7 @@ function device(sub: string) {
 /** Devices of one account: a session that goes on, and a token without one, which is told of its own writes. */
 async function signedIn(): Promise<[phone: ReturnType<typeof deviceWith>, tablet: ReturnType<typeof deviceWith>]> {
   const phone = await consenting(service, ["phonebook-sync"]);
-  return [deviceWith(phone.accessToken), deviceWith(service.mint.token({ sub: phone.accountId }))];
+  return [deviceWith(phone.accessToken), deviceWith(service.mint.token({ sub: phone.accountId, sid: null }))];
 }
 
 function deviceWith(token: string) {
