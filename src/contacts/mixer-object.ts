@@ -69,10 +69,10 @@ export class Mixer extends DurableObject<Env> {
     try {
       const revoked = new Set(await this.env.REVOCATIONS.getByName("list").read());
       await this.#sweep(revoked);
-      for (const pid of this.#pending.due(Date.now(), RUN_ROWS)) await this.#handOver(pid, revoked);
+      await this.#handOverDue(revoked);
       this.#failures = 0;
     } catch {
-      // A ballot or the list does not answer. The text of what was thrown is not ours to log.
+      // The list does not answer. The text of what was thrown is not ours to log.
       this.#failures += 1;
       const retryInMs = retryDelay(this.#failures);
       consoleLogger.log("mixer.failed", { retryInMs });
@@ -80,6 +80,20 @@ export class Mixer extends DurableObject<Env> {
       return;
     }
     await this.#arm(Date.now());
+  }
+
+  /** Each on its own: one that does not open, or whose ballot does not answer, waits and holds up no other. */
+  async #handOverDue(revoked: ReadonlySet<string>): Promise<void> {
+    let failed = false;
+    for (const pid of this.#pending.due(Date.now(), RUN_ROWS)) {
+      try {
+        await this.#handOver(pid, revoked);
+      } catch {
+        failed = true;
+        this.#pending.postpone(pid, Date.now() + SAFETY_MS);
+      }
+    }
+    if (failed) consoleLogger.log("mixer.failed", { retryInMs: SAFETY_MS });
   }
 
   async #handOver(pid: string, revoked: ReadonlySet<string>): Promise<void> {
@@ -110,7 +124,10 @@ export class Mixer extends DurableObject<Env> {
     if (news.size > 0) {
       for (const pid of this.#pending.all()) {
         const sealed = this.#pending.sealed(pid);
-        if (sealed !== null && news.has((await this.#open(pid, sealed)).share)) this.#pending.delete(pid);
+        if (sealed === null) continue;
+        // What does not open is handed to no ballot either.
+        const shared = await this.#open(pid, sealed).catch(() => null);
+        if (shared !== null && news.has(shared.share)) this.#pending.delete(pid);
       }
     }
     this.#swept = new Set(revoked);

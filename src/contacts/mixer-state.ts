@@ -2,7 +2,7 @@
 export const MIXERS = 16;
 /** Names that one run hands over at most. */
 export const RUN_ROWS = 100;
-/** When a run that died is tried again, ms. */
+/** When a run that died, or a name that could not be handed over, is tried again, ms. */
 export const SAFETY_MS = 60_000;
 /** Runs lie apart, ms: names that come due together go in one run, in an order that is random. */
 const SHORTEST_WAIT_MS = 500;

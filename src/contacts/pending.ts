@@ -70,6 +70,11 @@ export class Pending {
     if (this.#made) this.#sql.exec("DELETE FROM pending WHERE pid = ?", pid);
   }
 
+  /** Gives a row another time. @param release ms since 1970 */
+  postpone(pid: string, release: number): void {
+    this.#sql.exec("UPDATE pending SET release = ? WHERE pid = ?", release, pid);
+  }
+
   /** Deletes a row unless it holds something else by now. */
   deleteIf(pid: string, sealed: string): void {
     this.#sql.exec("DELETE FROM pending WHERE pid = ? AND sealed = ?", pid, sealed);
