@@ -87,7 +87,14 @@ export class Contacts {
       if (!spent.ok) {
         return { ok: false, code: "quota-exceeded", retryAfter: Math.ceil(((dayOf(now) + 1) * DAY_MS - now) / 1000) };
       }
-      await this.#mix(taken, spent.share, sharer);
+      try {
+        await this.#mix(taken, spent.share, sharer);
+      } catch (thrown) {
+        // The call will be repeated, and the day must have room for it.
+        const back = this.#sharing(account, (sharing) => sharing.giveBack(taken.length, dayOf(now)));
+        await Promise.allSettled([back]);
+        throw thrown;
+      }
       // Withdrawn while this call was under way: then what it has shared is revoked already, and the answer says so.
       if (!(await consented(account))) {
         await this.withdrawAll(account);
@@ -100,10 +107,10 @@ export class Contacts {
   /** Takes numbers back, at once. What is no number was never shared. */
   async withdraw(numbers: readonly string[], country: string | undefined, account: string): Promise<void> {
     const share = await this.#sharing(account, (sharing) => sharing.current());
-    if (share === null) return;
     const { vault, crowd } = this.#parts;
     const valid = numbersIn(numbers, country);
-    const pids = await Promise.all(valid.map((number) => vault.contactPid(number, share)));
+    // Without a share id nothing waits that would still be handed over; ballots may hold some for a day all the same.
+    const pids = share === null ? [] : await Promise.all(valid.map((number) => vault.contactPid(number, share)));
     const perMixer = Map.groupBy(pids, mixerOf);
     // First from the mixers: what is on its way to a ballot is in it when they have answered.
     await Promise.all([...perMixer].map(([name, own]) => this.#mixer(name, (mixer) => mixer.withdraw(own))));

@@ -14,6 +14,8 @@ export class Revocations extends DurableObject<Env> {
   readonly #runs: number;
   /** The list, opened; null when it must be read. */
   #list: readonly string[] | null = null;
+  /** Counts changes of the rows in this life of the object. */
+  #changes = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -24,7 +26,12 @@ export class Revocations extends DurableObject<Env> {
 
   /** The share ids on the list. */
   async read(): Promise<readonly string[]> {
-    return (this.#list ??= await this.#open());
+    if (this.#list !== null) return this.#list;
+    const changes = this.#changes;
+    const list = await this.#open();
+    // The list may have changed while it was opened: then the next one reads again.
+    if (changes === this.#changes) this.#list = list;
+    return list;
   }
 
   /** Puts a share id on the list. Acknowledged means stored; a repeat changes nothing. */
@@ -37,6 +44,7 @@ export class Revocations extends DurableObject<Env> {
       sql.exec("INSERT OR IGNORE INTO revoked VALUES (?, ?, 0)", id, sealed);
     });
     this.#list = null;
+    this.#changes += 1;
     if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + DAY_MS);
   }
 
@@ -50,6 +58,7 @@ export class Revocations extends DurableObject<Env> {
       sql.exec("DELETE FROM revoked WHERE runs >= ?", this.#runs);
     });
     this.#list = null;
+    this.#changes += 1;
     if (sql.exec("SELECT 1 FROM revoked LIMIT 1").toArray().length === 0) await this.ctx.storage.deleteAlarm();
   }
 

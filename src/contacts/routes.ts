@@ -28,7 +28,9 @@ const ShareBody = z.strictObject({
         numbers: z.array(NumberText).min(1).max(MOST_NUMBERS),
       }),
     )
-    .max(MOST_CONTACTS),
+    .max(MOST_CONTACTS)
+    // No day has room for more.
+    .refine((contacts) => contacts.reduce((sum, { numbers }) => sum + numbers.length, 0) <= NUMBERS_A_DAY),
 });
 
 const Shared = z

@@ -69,6 +69,12 @@ export class Sharing extends DurableObject<Env> {
     return current === null ? { ok: false, reason: "revoked" } : { ok: true, share: current };
   }
 
+  /** Numbers that were counted, and then could not be shared. */
+  giveBack(numbers: number, day: number): void {
+    if (!this.#made) return;
+    this.ctx.storage.sql.exec("UPDATE sharing SET numbers = max(0, numbers - ?) WHERE day = ?", numbers, day);
+  }
+
   /** The id under which the account shares now; null when it does not. */
   async current(): Promise<string | null> {
     const sealed = this.#row()?.share ?? null;

@@ -247,6 +247,16 @@ describe("taking back", SLOW, () => {
     expect(await state()).toEqual(before);
   });
 
+  it("by numbers is at once also after everything was taken back", async () => {
+    const contacts = testContacts();
+    await share(contacts, NAME, [NUMBER], sharer("ann"));
+    await release();
+    await contacts.withdrawAll("ann");
+    expect(await ballotRows(NUMBER, "vote")).toHaveLength(1);
+    await contacts.withdraw([NUMBER], undefined, "ann");
+    expect(await ballotRows(NUMBER, "vote")).toEqual([]);
+  });
+
   it("begins a new share id, so that sharing again counts, once", async () => {
     const contacts = testContacts();
     await share(contacts, NAME, [NUMBER], sharer("ann"));
@@ -309,6 +319,18 @@ describe("taking back", SLOW, () => {
   });
 });
 
+describe("a mixer that does not answer", SLOW, () => {
+  it("costs the day nothing", async () => {
+    const contacts = testContacts();
+    await share(contacts, NAME, [NUMBER], sharer("ann"));
+    const failing = testContacts(undefined, { getByName: () => ({ take: () => Promise.reject(new Error("down")) }) });
+    await expect(failing.share([{ name: NAME, numbers: [OTHER] }], undefined, sharer("ann"))).rejects.toThrow(
+      "objects",
+    );
+    expect(await contacts.exportOf("ann")).toEqual({ sharing: true, numbersOnLastDay: 1 });
+  });
+});
+
 describe("a consent that is withdrawn while names come in", SLOW, () => {
   it("leaves none of them", async () => {
     // Agreed when the call begins, and not any more when the names are stored.
@@ -356,6 +378,22 @@ describe("a mixer that is never left alone", SLOW, () => {
     } finally {
       clock.mockRestore();
     }
+  });
+
+  it("hands over and sweeps beside a name that does not open", async () => {
+    const contacts = testContacts();
+    await share(contacts, NAME, [NUMBER], sharer("ann"));
+    const [{ pid } = { pid: "" }] = await pending();
+    const mixer = env.MIXERS.getByName(mixerOf(pid as string));
+    await mixer.take([{ pid: "spoilt", sealed: "", release: 1 }]);
+    await runDurableObjectAlarm(mixer);
+    expect(await ballotRows(NUMBER, "vote")).toHaveLength(1);
+    expect(await pending()).toMatchObject([{ pid: "spoilt" }]);
+    expect((await pending())[0]?.["release"]).toBeGreaterThan(Date.now() + 30_000);
+    await share(contacts, NAME, [NUMBER], sharer("ann", Date.now() + SPREAD_MS));
+    await contacts.withdrawAll("ann");
+    await runDurableObjectAlarm(mixer);
+    expect(await pending()).toMatchObject([{ pid: "spoilt" }]);
   });
 
   it("waits after a failure, whatever comes in", async () => {

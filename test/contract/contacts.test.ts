@@ -55,6 +55,12 @@ describe("POST /v1/contacts/shared", () => {
     expect(jsonOf(await post(token, []))).toEqual({ accepted: 0, refused: [] });
   });
 
+  it("refuses more numbers than a day has room for as what no repeat can mend", async () => {
+    const numbers = Array.from({ length: 20 }, number);
+    const many = Array.from({ length: 101 }, () => ({ name: NAME, numbers }));
+    problemOf(await post(await sharing(), many), 400, "invalid-request");
+  });
+
   it("takes nothing that was not asked for", async () => {
     const token = await sharing();
     const good = { name: NAME, numbers: [number()] };

@@ -11,10 +11,13 @@ export const EARLIER = Date.now() - 7 * 3_600_000;
 export const SPREAD_MS = 6 * 3_600_000;
 
 /** Contacts over the real objects. @param consented whether an account agrees, asked each time */
-export function testContacts(consented: (account: string) => boolean | Promise<boolean> = () => true): Contacts {
+export function testContacts(
+  consented: (account: string) => boolean | Promise<boolean> = () => true,
+  mixersOf: unknown = env.MIXERS,
+): Contacts {
   return new Contacts({
     vault: testVault(),
-    mixers: env.MIXERS,
+    mixers: mixersOf as typeof env.MIXERS,
     sharings: env.SHARINGS,
     crowd: testVoting(),
     consented: async (account) => consented(account),
