@@ -131,10 +131,9 @@ export class Ballot extends DurableObject<Env> {
     // Armed before the work: should the object die in between, the alarm brings it back.
     await this.ctx.storage.setAlarm(Date.now() + retryDelay(this.#failures + 1));
     try {
-      if (this.#contacts.any) {
-        await this.#contacts.dropRevoked(await this.env.REVOCATIONS.getByName("list").read(), this.ctx.storage);
-      }
+      const dropped = !this.#contacts.any || (await this.#dropRevoked());
       if (await this.#send()) return await this.#drop();
+      if (!dropped) throw new Error("contacts that were taken back are to be dropped yet");
     } catch {
       this.#failures += 1;
       this.#armed = false;
@@ -148,6 +147,16 @@ export class Ballot extends DurableObject<Env> {
     if (left.revision !== left.sent) this.#arm();
     else if (this.#contacts.any) await this.ctx.storage.setAlarm(Date.now() + DAY_MS);
     else await this.ctx.storage.deleteAlarm();
+  }
+
+  /** @returns false when it is to be tried again: votes are sent all the same */
+  async #dropRevoked(): Promise<boolean> {
+    try {
+      await this.#contacts.dropRevoked(await this.env.REVOCATIONS.getByName("list").read(), this.ctx.storage);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Sends the part, unless what stands has been sent. @returns whether the number is unlisted */
@@ -194,13 +203,13 @@ export class Ballot extends DurableObject<Env> {
   ): void {
     const write = (): void => {
       if (place !== null) this.#ledger.make(place);
-      // What they say themselves takes the place of what their contacts say.
-      if (after !== null) this.#contacts.drop(pid);
       this.#ledger.write(pid, before, after, form, week);
     };
     if (place === null && !this.#contacts.any) write();
     else this.ctx.storage.transactionSync(write);
-    this.#opened.changed(pid, after === null ? null : this.#forms.named(after));
+    // A vote outranks what the same person's contacts say, for as long as it stands: then more than one row changes.
+    const other = this.#contacts.has(pid);
+    this.#opened.changed(pid, other ? undefined : after === null ? null : this.#forms.named(after));
     this.#arm();
   }
 

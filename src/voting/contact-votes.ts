@@ -35,6 +35,7 @@ export class ContactVotes {
     this.#ledger = ledger;
     this.#vault = vault;
     this.#made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'contact'").toArray().length > 0;
+    ledger.contacts = this.#made;
   }
 
   /** Whether the ballot holds any. */
@@ -43,7 +44,7 @@ export class ContactVotes {
   }
 
   /**
-   * Takes one in; a repeat changes nothing, a person's own vote on the number outranks it.
+   * Takes one in; a repeat changes nothing. While the same person votes on the number it counts for nothing.
    * @returns whether the ballot has changed
    */
   async take(
@@ -54,7 +55,6 @@ export class ContactVotes {
     const place = await placeOf(this.#vault, number);
     const form = await forms.seal(place.caller, name);
     // From here to the write nothing is awaited.
-    if (this.#ledger.vote(own) !== null) return false;
     const before = this.#ledger.vote(vote.pid);
     if (before?.form === form.id) return false;
     const said = { form: form.id, spam: null, category: null, markWeek: vote.week } as const;
@@ -70,7 +70,12 @@ export class ContactVotes {
     return true;
   }
 
-  /** Drops the one that a person's own vote stands for or takes the place of. @returns whether there was one */
+  /** Whether there is one of the person whose own vote has this `pid`. */
+  has(own: string): boolean {
+    return this.#pidOf(own) !== null;
+  }
+
+  /** Drops the one of the person whose own vote has this `pid`. @returns whether there was one */
   drop(own: string): boolean {
     const pid = this.#pidOf(own);
     if (pid === null) return false;
@@ -112,5 +117,6 @@ export class ContactVotes {
       CREATE UNIQUE INDEX contact_by_pid ON contact (pid);
     `);
     this.#made = true;
+    this.#ledger.contacts = true;
   }
 }

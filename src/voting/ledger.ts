@@ -16,6 +16,8 @@ export const VERDICT_ROWS = 512;
  * nothing behind. WITHOUT ROWID: the order of arrival is stored nowhere.
  */
 export class Ledger {
+  /** Whether there is a table of contacts beside these; see contact-votes.ts. */
+  contacts = false;
   readonly #sql: SqlStorage;
   #made: boolean;
   /** The one row of `place`, once read: nobody else writes it. */
@@ -77,10 +79,16 @@ export class Ledger {
     return row === undefined ? null : readVote(row);
   }
 
-  /** The rows that the verdict reads: highest tier first, then lowest pid. */
+  /** The rows that the verdict reads: highest tier first, then lowest pid. Who votes too has no say by contacts. */
   votesThatCount(): StoredVote[] {
     if (!this.#made) return [];
-    return this.#sql.exec("SELECT * FROM vote ORDER BY tier DESC, pid LIMIT ?", VERDICT_ROWS).toArray().map(readVote);
+    const outranked = this.contacts
+      ? "WHERE NOT EXISTS (SELECT 1 FROM contact c JOIN vote own ON own.pid = c.own WHERE c.pid = vote.pid)"
+      : "";
+    return this.#sql
+      .exec(`SELECT * FROM vote ${outranked} ORDER BY tier DESC, pid LIMIT ?`, VERDICT_ROWS)
+      .toArray()
+      .map(readVote);
   }
 
   /** A name as sealed, or null for one that no vote gives. */
