@@ -22,7 +22,7 @@ import { consenting } from "../support/consenting.ts";
 import { Development } from "../support/development.ts";
 import { addName, addNumber, addText, Needles } from "../support/needles.ts";
 import type { Sent } from "../support/service.ts";
-import { logicalDump } from "../support/state.ts";
+import { bytesOf, logicalDump } from "../support/state.ts";
 import { trialVault } from "../trials/keys.ts";
 
 const service = new Development();
@@ -221,7 +221,7 @@ describe("files and log", () => {
     for (const number of NUMBERS.filter((_, at) => at % 40 === 0)) addNumber(needles, number, number.slice(2));
     for (const name of [...FIRST, ...LAST]) addName(needles, name);
     const found = service.files
-      .map((path) => [relative(service.folder, path), needles.find(readFileSync(path))] as const)
+      .map((path) => [relative(service.folder, path), needles.find(bytesOf(path))] as const)
       .filter(([, findings]) => findings.length > 0);
     expect(Object.fromEntries(found)).toEqual({});
     expect(needles.find(Buffer.from(service.log))).toEqual([]);

@@ -20,7 +20,7 @@ import { jsonOf, type Answer } from "../support/answer.ts";
 import { addName, addNumber, addText, Needles } from "../support/needles.ts";
 import { testSecrets } from "../support/secrets.ts";
 import type { Sent } from "../support/service.ts";
-import { logicalDump } from "../support/state.ts";
+import { bytesOf, logicalDump } from "../support/state.ts";
 import { SAID, SEALED, wholeAccount, type Whole } from "../support/whole-account.ts";
 import { Victim } from "../trials/victim.ts";
 
@@ -207,7 +207,7 @@ describe("after erasure, begun and killed", () => {
       for (const [what, bytes] of Object.entries({ photo: whole.photo, sent: whole.sent, received: whole.received })) {
         for (let at = 256; at + 32 <= bytes.length; at += 256) needles.add(bytes.subarray(at, at + 32), `her ${what}`);
       }
-      const found = service.files.map((path) => [relative(service.folder, path), needles.find(readFileSync(path))]);
+      const found = service.files.map((path) => [relative(service.folder, path), needles.find(bytesOf(path))]);
       expect(found.filter(([, findings]) => (findings ?? []).length > 0)).toEqual([]);
     });
   });

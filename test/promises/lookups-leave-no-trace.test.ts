@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Development } from "../support/development.ts";
 import { addHashes, addNumber, addText, Needles } from "../support/needles.ts";
 import { ROOT } from "../support/service.ts";
-import { logicalDump } from "../support/state.ts";
+import { bytesOf, logicalDump } from "../support/state.ts";
 
 const service = new Development();
 const needles = new Needles();
@@ -152,7 +152,7 @@ describe("lookups", () => {
 
   it("leave no number in the raw bytes of any file that the service wrote", () => {
     for (const path of service.files) {
-      expect(needles.find(readFileSync(path)), relative(service.folder, path)).toEqual([]);
+      expect(needles.find(bytesOf(path)), relative(service.folder, path)).toEqual([]);
     }
   });
 

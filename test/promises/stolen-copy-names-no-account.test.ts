@@ -11,7 +11,6 @@
  * number written where the notice of its sign-up stands; a refresh token logged; the photo put into R2 unsealed
  * beside the sealed one; the brake's object named by the client's network.
  */
-import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf } from "../support/answer.ts";
@@ -20,7 +19,7 @@ import { Development } from "../support/development.ts";
 import { addHashes, addName, addNumber, addText, Needles } from "../support/needles.ts";
 import { noise } from "../support/pictures.ts";
 import { codesTo, device, noticeVersion, requestCode, signIn, type SignedIn } from "../support/sign-in.ts";
-import { filesOf } from "../support/state.ts";
+import { bytesOf, filesOf } from "../support/state.ts";
 
 const service = new Development();
 const { calls } = service;
@@ -37,7 +36,7 @@ const ASKED = ["+13095550193", "3095550193"] as const;
 const ADDRESS = "203.0.113.77";
 
 const search = (): [string, string[]][] =>
-  service.files.map((path) => [relative(service.folder, path), needles.find(readFileSync(path))]);
+  service.files.map((path) => [relative(service.folder, path), needles.find(bytesOf(path))]);
 const nothing = (results: readonly (readonly [string, readonly string[]])[]): void =>
   expect(Object.fromEntries(results.filter(([, findings]) => findings.length > 0))).toEqual({});
 

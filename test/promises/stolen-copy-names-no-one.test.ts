@@ -12,7 +12,6 @@
  * into KV unsealed; the id of a number as SHA-256 without a key; the number as an integer in a column of `callers`.
  */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf } from "../support/answer.ts";
@@ -20,7 +19,7 @@ import { Development } from "../support/development.ts";
 import { ndjson } from "../support/import.ts";
 import { addHashes, addName, addNumber, addText, Needles } from "../support/needles.ts";
 import { testSecrets } from "../support/secrets.ts";
-import { filesOf } from "../support/state.ts";
+import { bytesOf, filesOf } from "../support/state.ts";
 
 const service = new Development();
 
@@ -48,7 +47,7 @@ const found = new Map<string, readonly string[]>();
 
 /** Everything that the service wrote, searched. */
 function search(needles: Needles): [string, string[]][] {
-  return service.files.map((path) => [relative(service.folder, path), needles.find(readFileSync(path))]);
+  return service.files.map((path) => [relative(service.folder, path), needles.find(bytesOf(path))]);
 }
 
 const people = (): Needles => {

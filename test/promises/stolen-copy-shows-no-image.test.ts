@@ -10,13 +10,12 @@
  * Seen to fail on a copy of the sources with each of these changes: the bytes put into R2 as they are; the id of a
  * picture made of its token as it is; the first answer kept unsealed.
  */
-import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Development } from "../support/development.ts";
 import { addNumber, addText, Needles } from "../support/needles.ts";
 import { noise, TOLD, tell } from "../support/pictures.ts";
-import { filesOf } from "../support/state.ts";
+import { bytesOf, filesOf } from "../support/state.ts";
 
 const service = new Development();
 const needles = new Needles();
@@ -41,7 +40,7 @@ function addPieces(file: Uint8Array, what: string): void {
 }
 
 const search = (): [string, string[]][] =>
-  service.files.map((path) => [relative(service.folder, path), needles.find(readFileSync(path))]);
+  service.files.map((path) => [relative(service.folder, path), needles.find(bytesOf(path))]);
 const nothing = (results: readonly (readonly [string, readonly string[]])[]): void =>
   expect(Object.fromEntries(results.filter(([, findings]) => findings.length > 0))).toEqual({});
 

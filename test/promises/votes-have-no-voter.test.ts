@@ -15,7 +15,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Development } from "../support/development.ts";
 import { addName, addNumber, addText, Needles } from "../support/needles.ts";
-import { filesOf, logicalDump } from "../support/state.ts";
+import { bytesOf, filesOf, logicalDump } from "../support/state.ts";
 
 const service = new Development();
 
@@ -154,7 +154,7 @@ describe("what votes leave behind", () => {
     for (const name of NAMES) addName(needles, name);
     const found = service.written
       .flatMap((folder) =>
-        filesOf(folder).map((path) => [relative(service.folder, path), needles.find(readFileSync(path))] as const),
+        filesOf(folder).map((path) => [relative(service.folder, path), needles.find(bytesOf(path))] as const),
       )
       .filter(([, findings]) => findings.length > 0);
     expect(Object.fromEntries(found)).toEqual({});

@@ -31,6 +31,16 @@ export function logicalDump(folder: string): Record<string, unknown> {
   return dump;
 }
 
+/** A file's bytes; none of one that went between being listed and being read, as files of a running service may. */
+export function bytesOf(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== "ENOENT") throw thrown;
+    return new Uint8Array(0);
+  }
+}
+
 /** Rows of every table, sorted; read from a copy, so that looking changes nothing. */
 function rowsOf(path: string): Record<string, readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), "konnections-dump-"));
