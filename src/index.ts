@@ -17,9 +17,6 @@ import { Limits } from "./http/limits.ts";
 import type { PictureParts } from "./images/parts.ts";
 import { PictureRecords } from "./images/records.ts";
 import { sweepPictures } from "./images/sweep.ts";
-import type { Call } from "./http/endpoint.ts";
-import type { Language } from "./language/language.ts";
-import type { AskedCode } from "./ownership/routes.ts";
 import { LookupAnswer } from "./lookup/answer.ts";
 import { BUDGET_MS, Lookups } from "./lookup/lookup.ts";
 import { PageReader } from "./lookup/page-reader.ts";
@@ -27,7 +24,7 @@ import { lookupRoutes } from "./lookup/routes.ts";
 import { DeliveryRecords } from "./messaging/delivery-records.ts";
 import { dayOfDelivery } from "./messaging/delivery.ts";
 import { Messages } from "./messaging/messages.ts";
-import { lineOf, type E164, type PhoneNumber } from "./numbers/number.ts";
+import { lineOf, type E164 } from "./numbers/number.ts";
 import { Contacts } from "./contacts/contacts.ts";
 import { DisputeRecords } from "./ownership/dispute-records.ts";
 import { Disputes } from "./ownership/disputes.ts";
@@ -236,7 +233,7 @@ const respond = createApp({
       { exportRoutes },
       { ownershipRoutes },
       { ownershipPageRoutes },
-      { codeProblem, networkOf },
+      { askCode, codeRoute },
     ] = await Promise.all([
       import("./operators/status-routes.ts"),
       import("./http/key-routes.ts"),
@@ -253,7 +250,7 @@ const respond = createApp({
       import("./privacy/export-routes.ts"),
       import("./ownership/routes.ts"),
       import("./ownership/page-routes.ts"),
-      import("./accounts/sign-in-routes.ts"),
+      import("./accounts/code-routes.ts"),
     ]);
     const [{ pictureRoutes }, { linkRoutes }, { PictureReports }, { reportRoutes }] = await Promise.all([
       import("./images/routes.ts"),
@@ -265,11 +262,6 @@ const respond = createApp({
       owners,
       disputes,
       signer,
-      askCode: async (number: PhoneNumber, language: Language, { request, now }: Call): Promise<AskedCode> => {
-        const asked = { purpose: "ownership", number, language, network: networkOf(request) } as const;
-        const answer = await codes.request(asked, now);
-        return answer.ok ? answer : { ok: false, refusal: codeProblem(answer) };
-      },
       prove: (challengeId: string, code: string, now: number) => codes.prove("ownership", challengeId, code, now),
     };
     return [
@@ -313,6 +305,11 @@ const respond = createApp({
       ...pictureRoutes(pictures, originOf),
       ...reportRoutes([new PictureReports(pictures), disputes]),
       ...linkRoutes(pictures, { originOf, appLink: config.appLink }),
+      codeRoute(codes, "ownership", {
+        path: "/v1/ownership/codes",
+        tag: "Ownership",
+        summary: "Have a code sent to a number, to prove that it is yours",
+      }),
       ...ownershipRoutes({
         ...proofs,
         tokens: new OwnerTokens(vault, signer),
@@ -327,6 +324,7 @@ const respond = createApp({
       }),
       ...ownershipPageRoutes({
         ...proofs,
+        askCode: (number, language, call) => askCode(codes, "ownership", number, language, call),
         vault,
         evidence,
         votes: (number, now) => voting.explain(number, now),

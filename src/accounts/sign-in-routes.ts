@@ -1,13 +1,11 @@
-import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import { onNumber } from "../http/number-field.ts";
 import type { Refusal } from "../http/problem.ts";
-import { askedLanguage, languageOfCountry } from "../language/language.ts";
-import { isCountry, parseNumber, type PhoneNumber } from "../numbers/number.ts";
-import type { Network } from "./brakes.ts";
-import type { CodeRefusal, Codes } from "./codes.ts";
+import { codeRoute } from "./code-routes.ts";
+import type { Codes } from "./codes.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** The bodies are a few fields; an issuer's token is the longest of them. */
-const MAX_CODE_BODY_BYTES = 512;
 const MAX_BODY_BYTES = 2048;
 const MAX_EXTERNAL_BODY_BYTES = 6144;
 
@@ -85,50 +83,11 @@ export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }:
     return { code: begun.reason === "blocked" ? "account-blocked" : "account-being-erased" } as const;
   };
   return [
-    endpoint(
-      {
-        method: "post",
-        path: "/v1/sessions/codes",
-        tag: "Sessions",
-        summary: "Have a code sent to a number",
-        description:
-          "The same answer for every number. Before `resendAfter` seconds have passed a repeat sends nothing and answers with the challenge that stands. A code is good for ten minutes and five tries; five codes a day.",
-        scopes: null,
-        body: {
-          schema: z.strictObject({
-            number: z.string().openapi({ example: "+13125550123" }),
-            country: z
-              .string()
-              .regex(/^[A-Za-z]{2}$/)
-              .optional()
-              .describe("ISO 3166 alpha-2, for national digits."),
-            language: z.string().max(64).optional().describe("BCP 47, of the message."),
-          }),
-          limit: MAX_CODE_BODY_BYTES,
-        },
-        answers: {
-          202: {
-            description: "The message will go out.",
-            schema: z
-              .object({ challengeId: z.string(), expiresIn: z.int(), resendAfter: z.int() })
-              .openapi("CodeRequested"),
-          },
-        },
-        refusals: ["number-not-valid", "number-not-served", "too-many-codes", "unavailable"],
-      },
-      ({ body }, call) =>
-        onNumber(body.number, body.country, async (number) => {
-          const language =
-            askedLanguage(body.language) ??
-            askedLanguage(call.request.headers.get("accept-language")) ??
-            languageOfCountry(number.country);
-          const asked = { purpose: "sign-in", number, language, network: networkOf(call.request) } as const;
-          const answer = await codes.request(asked, call.now);
-          if (!answer.ok) return codeProblem(answer);
-          const { challengeId, expiresIn, resendAfter } = answer;
-          return json({ challengeId, expiresIn, resendAfter }, call.requestId, 202);
-        }),
-    ),
+    codeRoute(codes, "sign-in", {
+      path: "/v1/sessions/codes",
+      tag: "Sessions",
+      summary: "Have a code sent to a number",
+    }),
     endpoint(
       {
         method: "post",
@@ -182,34 +141,4 @@ export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }:
       },
     ),
   ];
-}
-
-/** A refusal to send a code, as a problem. */
-export function codeProblem(refusal: CodeRefusal): Refusal {
-  switch (refusal.reason) {
-    case "not-served":
-      return { code: "number-not-served", reason: refusal.why };
-    case "too-many": {
-      const { name, allows, window } = refusal.quota;
-      return { code: "too-many-codes", retryAfter: refusal.retryAfter, policy: `"${name}";q=${allows};w=${window}` };
-    }
-    case "not-sent":
-      return { code: "unavailable", retryAfter: refusal.retryAfter };
-  }
-}
-
-/** Where a request came from, as the platform tells it. */
-export function networkOf(request: Request): Network {
-  const asn: unknown = request.cf?.["asn"];
-  return { address: request.headers.get("cf-connecting-ip"), asn: typeof asn === "number" ? asn : null };
-}
-
-async function onNumber(
-  text: string,
-  country: string | undefined,
-  answer: (number: PhoneNumber) => Promise<Answer>,
-): Promise<Answer> {
-  const upper = country?.toUpperCase();
-  const parsed = parseNumber(text, upper !== undefined && isCountry(upper) ? upper : undefined);
-  return parsed.valid ? answer(parsed.number) : { code: "number-not-valid", reason: parsed.reason };
 }

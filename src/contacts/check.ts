@@ -1,4 +1,4 @@
-import { isCountry, parseNumber, type E164, type InvalidReason } from "../numbers/number.ts";
+import { knownCountry, parseNumber, type E164, type InvalidReason } from "../numbers/number.ts";
 import { checkName, type NameReason } from "../verdict/name-rules.ts";
 
 /** A contact as a client shares it. */
@@ -34,7 +34,7 @@ export function checkContacts(
 ): CheckedContacts {
   const taken: CheckedContact[] = [];
   const refused: { index: number; reason: ContactReason }[] = [];
-  const home = country !== undefined && isCountry(country) ? country : undefined;
+  const home = knownCountry(country);
   for (const [index, { name, numbers }] of contacts.entries()) {
     const checked = checkName(name);
     if (!checked.ok) {
@@ -53,7 +53,7 @@ export function checkContacts(
 
 /** The valid ones among numbers as clients write them. */
 export function numbersIn(texts: readonly string[], country: string | undefined): E164[] {
-  const home = country !== undefined && isCountry(country) ? country : undefined;
+  const home = knownCountry(country);
   return texts.flatMap((text) => {
     const parsed = parseNumber(text, home);
     return parsed.valid ? [parsed.number.e164] : [];

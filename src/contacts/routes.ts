@@ -1,4 +1,5 @@
 import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import { CountryField } from "../http/number-field.ts";
 import type { Contacts, Sharer } from "./contacts.ts";
 import { NUMBERS_A_DAY, SHARES_A_DAY } from "./sharing-state.ts";
 
@@ -12,11 +13,7 @@ const MOST_NUMBERS = 20;
 const COMMON = { path: "/v1/contacts/shared", tag: "Contacts", scopes: ["app"], limit: "lookup" } as const;
 
 const Query = z.object({
-  country: z
-    .string()
-    .regex(/^[A-Za-z]{2}$/)
-    .optional()
-    .describe("ISO 3166 alpha-2, for national digits."),
+  country: CountryField.optional(),
 });
 const NumberText = z.string().min(1).max(100);
 
@@ -66,7 +63,7 @@ export function contactRoutes(contacts: Contacts): Endpoint[] {
         refusals: ["consent-missing", "quota-exceeded"],
       },
       async ({ query, body }, call) => {
-        const shared = await contacts.share(body.contacts, query.country?.toUpperCase(), sharer(call));
+        const shared = await contacts.share(body.contacts, query.country, sharer(call));
         if (shared.ok) return json({ accepted: shared.accepted, refused: shared.refused }, call.requestId, 202);
         return shared.code === "consent-missing"
           ? { code: "consent-missing", reason: "contact-sharing" }
@@ -88,7 +85,7 @@ export function contactRoutes(contacts: Contacts): Endpoint[] {
       async ({ query, body }, call) => {
         const { account } = sharer(call);
         if (body === undefined) await contacts.withdrawAll(account);
-        else await contacts.withdraw(body.numbers, query.country?.toUpperCase(), account);
+        else await contacts.withdraw(body.numbers, query.country, account);
         const headers = { "cache-control": "no-store", "x-request-id": call.requestId };
         return new Response(null, { status: 202, headers });
       },

@@ -2,7 +2,7 @@ import { z } from "../schema.ts";
 import type { Scope } from "../config.ts";
 import type { RequestId } from "../telemetry/logger.ts";
 import type { Principal } from "./authentication.ts";
-import { check, readJson, readOptionalJson, type Read } from "./body.ts";
+import { check, readJson, readOptionalJson } from "./body.ts";
 import type { ProblemCode, Refusal } from "./problem.ts";
 
 /** A limiter that an endpoint counts against, by account. */
@@ -74,6 +74,7 @@ export function endpoint<
     call: Call,
   ) => Answer | Promise<Answer>,
 ): Endpoint {
+  const readBody = spec.body?.optional ? readOptionalJson : readJson;
   return {
     spec,
     async handle(call, rawParams, rawQuery) {
@@ -81,7 +82,7 @@ export function endpoint<
       if (!params.ok) return params.refusal;
       const query = spec.query === undefined ? NOTHING : check(spec.query, rawQuery);
       if (!query.ok) return query.refusal;
-      const body = await bodyOf(spec.body, call.request);
+      const body = spec.body === undefined ? NOTHING : await readBody(call.request, spec.body.schema, spec.body.limit);
       if (!body.ok) return body.refusal;
       return handler(
         {
@@ -93,15 +94,6 @@ export function endpoint<
       );
     },
   };
-}
-
-async function bodyOf<Body extends Schema>(
-  body: EndpointSpec<Schema, Schema, Body>["body"],
-  request: Request,
-): Promise<Read<z.output<Body>> | typeof NOTHING> {
-  if (body === undefined) return NOTHING;
-  const read = body.optional ? readOptionalJson : readJson;
-  return read(request, body.schema, body.limit);
 }
 
 const NOTHING = { ok: true, value: undefined } as const;

@@ -1,7 +1,8 @@
 import { readBounded } from "../http/body.ts";
 import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import { CountryField } from "../http/number-field.ts";
 import type { Refusal } from "../http/problem.ts";
-import { isCountry, parseNumber } from "../numbers/number.ts";
+import { knownCountry, parseNumber } from "../numbers/number.ts";
 import type { PictureParts } from "./parts.ts";
 import { LONGEST_LIFE_S, SHORTEST_LIFE_S } from "./picture-state.ts";
 import { Pictures } from "./pictures.ts";
@@ -48,11 +49,7 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
         scopes: SCOPES,
         query: z.object({
           recipient: z.string().max(64).openapi({ example: "+13125550123" }),
-          country: z
-            .string()
-            .regex(/^[A-Za-z]{2}$/)
-            .optional()
-            .describe("ISO 3166 alpha-2, for national digits."),
+          country: CountryField.optional(),
           ttl: z.coerce
             .number()
             .int()
@@ -92,10 +89,9 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
         ],
       },
       async ({ query }, call) => {
-        const country = query.country?.toUpperCase();
         // In a query a plus that is not encoded is a space.
         const text = query.recipient.replace(/^ /, "+");
-        const number = parseNumber(text, country !== undefined && isCountry(country) ? country : undefined);
+        const number = parseNumber(text, knownCountry(query.country));
         if (!number.valid) return { code: "number-not-valid", reason: number.reason };
         const notServed = parts.notServed(number.number);
         if (notServed !== null) return { code: "number-not-served", reason: notServed };

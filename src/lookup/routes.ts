@@ -1,16 +1,11 @@
 import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
-import { isCountry, type Country } from "../numbers/number.ts";
+import { CountryField } from "../http/number-field.ts";
+import { knownCountry } from "../numbers/number.ts";
 import { LookupAnswer } from "./answer.ts";
 import { readBudget, type Answered, type Lookups } from "./lookup.ts";
 import type { PageSource } from "./page-reader.ts";
 
 const MAX_BODY_BYTES = 4096;
-
-const CountryField = z
-  .string()
-  .regex(/^[A-Za-z]{2}$/)
-  .describe("ISO 3166 alpha-2, for national digits. One without a numbering plan of its own is as good as none.")
-  .openapi({ example: "US" });
 
 const Headers = z.object({
   "X-Lookup-Budget-Ms": z
@@ -67,11 +62,6 @@ export function lookupRoutes(lookups: Lookups): Endpoint[] {
       ({ params, query }, call) => respond(params.number, query.country, call),
     ),
   ];
-}
-
-function knownCountry(code: string | undefined): Country | undefined {
-  const upper = code?.toUpperCase();
-  return upper !== undefined && isCountry(upper) ? upper : undefined;
 }
 
 function headersOf({ answer, source }: Answered, call: Call): Record<string, string> {

@@ -73,6 +73,12 @@ export function isCountry(code: string): code is Country {
   return regionOf(code) !== undefined;
 }
 
+/** The country that a client or the platform names, in whatever case; undefined for one that helps no number. */
+export function knownCountry(code: unknown): Country | undefined {
+  const upper = typeof code === "string" ? code.toUpperCase() : "";
+  return isCountry(upper) ? upper : undefined;
+}
+
 /** The block of 100 that a number lies in: its E.164 without the last two digits. */
 export function blockOf(e164: E164): string {
   return e164.slice(0, -2);

@@ -1,8 +1,9 @@
 import { decodeUtf8, hasMediaType, readBounded } from "../http/body.ts";
 import { endpoint, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
 import { pageResponse } from "../http/page.ts";
+import type { Refusal } from "../http/problem.ts";
 import { askedLanguage, chooseLanguage, type Language } from "../language/language.ts";
-import { isCountry, lineOf, parseNumber, type E164 } from "../numbers/number.ts";
+import { knownCountry, lineOf, parseNumber, type E164, type PhoneNumber } from "../numbers/number.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { BallotExplanation } from "../verdict/ballot.ts";
@@ -32,7 +33,13 @@ import type { Fault } from "./words/words.ts";
 const MAX_FORM_BYTES = 16_384;
 
 /** What the page needs beside what the calls do. */
-export interface OwnershipSite extends Pick<OwnershipEdge, "owners" | "disputes" | "signer" | "askCode" | "prove"> {
+export interface OwnershipSite extends Pick<OwnershipEdge, "owners" | "disputes" | "signer" | "prove"> {
+  /** Sends a code to a number, under the budget of proofs of ownership. */
+  readonly askCode: (
+    number: PhoneNumber,
+    language: Language,
+    call: Call,
+  ) => Promise<{ readonly ok: true; readonly challengeId: string } | { readonly ok: false; readonly refusal: Refusal }>;
   readonly vault: Vault;
   readonly evidence: (number: E164, now: number) => Promise<BlockEvidence>;
   readonly votes: (number: E164, now: number) => Promise<BallotExplanation | null>;
@@ -131,8 +138,7 @@ async function take(site: OwnershipSite, fields: URLSearchParams, lang: string |
 
 async function ask(site: OwnershipSite, text: string, language: Language, call: Call): Promise<Next> {
   // National digits are of the country that the visitor is in.
-  const country: unknown = call.request.cf?.["country"];
-  const parsed = parseNumber(text, typeof country === "string" && isCountry(country) ? country : undefined);
+  const parsed = parseNumber(text, knownCountry(call.request.cf?.["country"]));
   if (!parsed.valid) return { at: "asking", fault: "number" };
   const asked = await site.askCode(parsed.number, language, call);
   if (asked.ok) {

@@ -1,7 +1,6 @@
 import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
 import type { Refusal } from "../http/problem.ts";
-import { askedLanguage, languageOfCountry, type Language } from "../language/language.ts";
-import { isCountry, parseNumber, type E164, type PhoneNumber } from "../numbers/number.ts";
+import { parseNumber, type E164, type PhoneNumber } from "../numbers/number.ts";
 import type { Signer } from "../vault/signer.ts";
 import { dayText } from "./day-text.ts";
 import { mondayOf } from "../verdict/decay.ts";
@@ -21,18 +20,12 @@ export interface OwnershipEdge {
   readonly disputes: Disputes;
   readonly tokens: OwnerTokens;
   readonly signer: Signer;
-  /** Sends a code to a number, under the budget of proofs of ownership. */
-  readonly askCode: (number: PhoneNumber, language: Language, call: Call) => Promise<AskedCode>;
   readonly prove: (challengeId: string, code: string, now: number) => Promise<ProvedCode>;
   /** What a lookup answers on the number. */
   readonly published: { readonly schema: z.ZodType; of(number: PhoneNumber, call: Call): Promise<unknown> };
   /** Why it answers that. */
   readonly explanation: { readonly schema: z.ZodType; of(number: PhoneNumber, now: number): Promise<unknown> };
 }
-
-export type AskedCode =
-  | { readonly ok: true; readonly challengeId: string; readonly expiresIn: number; readonly resendAfter: number }
-  | { readonly ok: false; readonly refusal: Refusal };
 
 export type ProvedCode =
   | { readonly ok: true; readonly number: E164 }
@@ -86,51 +79,6 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
     json({ owner: ownerSaid(await owners.holdings(number, call.now)) }, call.requestId);
 
   return [
-    endpoint(
-      {
-        method: "post",
-        path: "/v1/ownership/codes",
-        tag: "Ownership",
-        summary: "Have a code sent to a number, to prove that it is yours",
-        description:
-          "The same answer for every number, known or not. Codes for this have a budget of their own. Before `resendAfter` seconds have passed a repeat sends nothing and answers with the challenge that stands.",
-        scopes: null,
-        body: {
-          schema: z.strictObject({
-            number: z.string().openapi({ example: "+13125550123" }),
-            country: z
-              .string()
-              .regex(/^[A-Za-z]{2}$/)
-              .optional()
-              .describe("ISO 3166 alpha-2, for national digits."),
-            language: z.string().max(64).optional().describe("BCP 47, of the message."),
-          }),
-          limit: MAX_BODY_BYTES,
-        },
-        answers: {
-          202: {
-            description: "The message will go out.",
-            schema: z
-              .object({ challengeId: z.string(), expiresIn: z.int(), resendAfter: z.int() })
-              .openapi("OwnershipCodeRequested"),
-          },
-        },
-        refusals: ["number-not-valid", "number-not-served", "too-many-codes", "unavailable"],
-      },
-      async ({ body }, call) => {
-        const country = body.country?.toUpperCase();
-        const parsed = parseNumber(body.number, country !== undefined && isCountry(country) ? country : undefined);
-        if (!parsed.valid) return { code: "number-not-valid", reason: parsed.reason };
-        const language =
-          askedLanguage(body.language) ??
-          askedLanguage(call.request.headers.get("accept-language")) ??
-          languageOfCountry(parsed.number.country);
-        const asked = await edge.askCode(parsed.number, language, call);
-        if (!asked.ok) return asked.refusal;
-        const { challengeId, expiresIn, resendAfter } = asked;
-        return json({ challengeId, expiresIn, resendAfter }, call.requestId, 202);
-      },
-    ),
     endpoint(
       {
         method: "post",

@@ -1,5 +1,6 @@
-import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
-import { isCountry, lineOf, parseNumber, type PhoneNumber } from "../numbers/number.ts";
+import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import { CountryField, onNumber } from "../http/number-field.ts";
+import { lineOf, type PhoneNumber } from "../numbers/number.ts";
 import { NAME_RULES, SPAM_RULES, type BallotPart } from "../verdict/ballot.ts";
 import { weekOf } from "../verdict/decay.ts";
 import { CATEGORIES, type BlockEvidence, type LineEvidence } from "../verdict/evidence.ts";
@@ -23,11 +24,7 @@ export interface Published {
 
 const Params = z.object({ number: z.string().openapi({ example: "+13125550123" }) });
 const Query = z.object({
-  country: z
-    .string()
-    .regex(/^[A-Za-z]{2}$/)
-    .optional()
-    .describe("ISO 3166 alpha-2, for national digits."),
+  country: CountryField.optional(),
 });
 
 const Vote = z
@@ -148,16 +145,6 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         ),
     ),
   ];
-}
-
-async function onNumber(
-  text: string,
-  country: string | undefined,
-  answer: (number: PhoneNumber) => Promise<Answer>,
-): Promise<Answer> {
-  const upper = country?.toUpperCase();
-  const parsed = parseNumber(text, upper !== undefined && isCountry(upper) ? upper : undefined);
-  return parsed.valid ? answer(parsed.number) : { code: "number-not-valid", reason: parsed.reason };
 }
 
 function asking({ principal, request, now }: Call): Asking {
