@@ -166,7 +166,11 @@ export class Outbox extends DurableObject<Env> {
 
   /** Arms the alarm for whatever comes next, at `report` (ms) if D1 is to be told again; an empty outbox goes. */
   #rest(report: number | null = null): void {
-    if (!this.#rows.exists) return;
+    if (!this.#rows.exists) {
+      // Erased while the alarm ran, which had armed itself again.
+      void this.ctx.storage.deleteAlarm();
+      return;
+    }
     const { due, forget } = this.#rows.times();
     // What is not reported is not forgotten either, however old it is.
     const after = report ?? (forget === null ? null : forget + REMEMBER_MS);

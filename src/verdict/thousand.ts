@@ -53,12 +53,12 @@ export function isBadThousand(untils: readonly Week[], week: Week): boolean {
 export function withAround(block: BlockEvidence, others: readonly Week[], week: Week): BlockEvidence {
   const own = complainedUntil(block);
   const around = others.filter((until) => until >= week).sort((a, b) => b - a);
-  return isBadThousand(own === null ? around : [own, ...around], week) ? placedIn(block, around) : block;
+  return isBadThousand(own === null ? around : [own, ...around], week) ? placedIn(new Map(block), around) : block;
 }
 
-/** A block's lines with what is around them. */
-export function placedIn(lines: ReadonlyMap<number, LineEvidence>, around: Around | undefined): BlockEvidence {
-  return around === undefined ? lines : Object.assign(new Map(lines), { around });
+/** A block's lines with what is around them. @param lines a map of the caller's own: it is not copied, reads are many */
+export function placedIn(lines: Map<number, LineEvidence>, around: Around | undefined): BlockEvidence {
+  return around === undefined ? lines : Object.assign(lines, { around });
 }
 
 /** Whether the thousand makes a line suspect: in ≥ 3 of its hundreds another number is freshly complained of. */

@@ -2,14 +2,10 @@ import { env } from "cloudflare:workers";
 import { applyD1Migrations, reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Account } from "../../src/accounts/account-object.ts";
-import { publishedPages } from "../../src/directory/page-stores.ts";
 import { unlist } from "../../src/directory/unlisting.ts";
-import type { LookupAnswer } from "../../src/lookup/answer.ts";
-import { Lookups } from "../../src/lookup/lookup.ts";
-import { PageReader } from "../../src/lookup/page-reader.ts";
 import { blockOf, lineOf } from "../../src/numbers/number.ts";
 import { begin, phone, sessionOf, testAccounts } from "../support/accounts.ts";
-import { asked, publishAll, quiet, testDirectory, testVault } from "../support/directory.ts";
+import { lookUpIn, publishAll, quiet, testDirectory, testVault } from "../support/directory.ts";
 
 const NOW = Date.now();
 const DAY_MS = 86_400_000;
@@ -29,10 +25,7 @@ async function settle(account: string): Promise<void> {
   await runDurableObjectAlarm(await accounts.objectOf(account));
   await publishAll(testDirectory());
 }
-async function lookUp(): Promise<LookupAnswer> {
-  const lookups = new Lookups(testVault(), new PageReader(publishedPages(testDirectory())), "https://id.example");
-  return (await lookups.answer(NUMBER, undefined, asked(NOW), 1000)).answer;
-}
+const lookUp = () => lookUpIn(testDirectory(), NUMBER, NOW, "https://id.example");
 /** Five pixels, as a PNG. */
 const PICTURE = Uint8Array.fromBase64(
   "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4//8/w38GIAXDIBKE0DHxgljNBAAO9TXL0Y4OHwAAAABJRU5ErkJggg==",

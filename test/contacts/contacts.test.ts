@@ -11,9 +11,6 @@ import { mixerOf, mixers } from "../../src/contacts/mixer-state.ts";
 import type { E164 } from "../../src/numbers/number.ts";
 import type { ContactVote } from "../../src/voting/contact-votes.ts";
 import type { PendingRow } from "../../src/contacts/pending.ts";
-import { publishedPages } from "../../src/directory/page-stores.ts";
-import { Lookups } from "../../src/lookup/lookup.ts";
-import { PageReader } from "../../src/lookup/page-reader.ts";
 import {
   ballotRows,
   EARLIER,
@@ -27,7 +24,7 @@ import {
   SPREAD_MS,
   testContacts,
 } from "../support/contacts.ts";
-import { asked, dump, e164, publishAll, testDirectory, testVault } from "../support/directory.ts";
+import { dump, e164, lookUpIn, publishAll, testDirectory, testVault } from "../support/directory.ts";
 import { as, ballotOf, testVoting, vote } from "../support/voting.ts";
 
 const NUMBER = e164("+13125550123");
@@ -42,10 +39,7 @@ beforeEach(async () => {
   await applyD1Migrations(env.DB, env.MIGRATIONS);
 });
 
-async function lookUp(number: string) {
-  const lookups = new Lookups(testVault(), new PageReader(publishedPages(testDirectory())), null);
-  return (await lookups.answer(number, undefined, asked(Date.now()), 1000)).answer;
-}
+const lookUp = (number: string) => lookUpIn(testDirectory(), number, Date.now());
 
 describe("sharing", SLOW, () => {
   it("shows a name when three have shared it, and not before", async () => {

@@ -1,23 +1,19 @@
 import { env } from "cloudflare:workers";
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { CallerPlace } from "../../src/directory/caller-records.ts";
 import { encodePage } from "../../src/directory/page.ts";
-import { publishedPages } from "../../src/directory/page-stores.ts";
 import { sendOwner, type OwnerPart, type OwnerSource } from "../../src/directory/send-owner.ts";
 import { sendPart } from "../../src/directory/send-part.ts";
 import type { DatasetRow } from "../../src/directory/take-in.ts";
 import { unlist } from "../../src/directory/unlisting.ts";
 import type { LookupAnswer } from "../../src/lookup/answer.ts";
-import { Lookups } from "../../src/lookup/lookup.ts";
-import { PageReader } from "../../src/lookup/page-reader.ts";
-import { blockOf, lineOf } from "../../src/numbers/number.ts";
 import { weekOf } from "../../src/verdict/decay.ts";
 import {
-  asked,
   dump,
   e164,
+  lookUpIn,
   makeDataset,
+  placeOf,
   publishAll,
   quiet,
   send,
@@ -33,16 +29,6 @@ const NUMBER = "+13125550123";
 const NOTHING: OwnerPart = { name: null, kind: "person", photo: null, carved: false };
 const directory = testDirectory();
 
-async function placeOf(number: string): Promise<CallerPlace> {
-  const canonical = e164(number);
-  const vault = testVault();
-  return {
-    caller: await vault.numberId(canonical),
-    block: await vault.blockId(blockOf(canonical)),
-    line: lineOf(canonical),
-  };
-}
-
 async function say(source: OwnerSource, part: Partial<OwnerPart> | null, revision = 1, number = NUMBER) {
   const sent = { ...(await placeOf(number)), source, part: part === null ? null : { ...NOTHING, ...part }, revision };
   return sendOwner(directory, quiet, sent, NOW);
@@ -50,8 +36,7 @@ async function say(source: OwnerSource, part: Partial<OwnerPart> | null, revisio
 
 async function lookUp(number = NUMBER, origin: string | null = null): Promise<LookupAnswer> {
   await publishAll(directory);
-  const lookups = new Lookups(testVault(), new PageReader(publishedPages(directory)), origin);
-  return (await lookups.answer(number, undefined, asked(NOW), 1000)).answer;
+  return lookUpIn(directory, number, NOW, origin);
 }
 
 async function isOfficially(name: string, day = DAY): Promise<void> {

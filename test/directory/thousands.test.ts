@@ -2,28 +2,24 @@ import { env } from "cloudflare:workers";
 import { applyD1Migrations, reset, runDurableObjectAlarm } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { dropDataset } from "../../src/directory/drop.ts";
-import { publishedPages } from "../../src/directory/page-stores.ts";
 import { publishSlot } from "../../src/directory/publish.ts";
 import { sendOwner } from "../../src/directory/send-owner.ts";
 import { sendPart } from "../../src/directory/send-part.ts";
 import type { DatasetRow } from "../../src/directory/take-in.ts";
 import { unlist } from "../../src/directory/unlisting.ts";
-import { Lookups } from "../../src/lookup/lookup.ts";
-import { PageReader } from "../../src/lookup/page-reader.ts";
-import { blockOf, lineOf } from "../../src/numbers/number.ts";
 import { tallyBallot, type Vote } from "../../src/verdict/ballot.ts";
 import { dayOf, weekOf } from "../../src/verdict/decay.ts";
 import type { Slot } from "../../src/telemetry/logger.ts";
 import {
-  asked,
   dump,
   e164,
+  lookUpIn,
   makeDataset,
+  placeOf,
   publishAll,
   quiet,
   send,
   testDirectory,
-  testVault,
 } from "../support/directory.ts";
 
 const NOW = Date.UTC(2026, 10, 18);
@@ -43,15 +39,7 @@ async function complain(key: string, numbers: readonly string[], day = DAY): Pro
 
 async function spamOf(number: string, now = NOW): Promise<string> {
   await publishAll(directory);
-  const lookups = new Lookups(testVault(), new PageReader(publishedPages(directory)), null);
-  return (await lookups.answer(number, undefined, asked(now), 1000)).answer.spam;
-}
-
-async function placeOf(number: string) {
-  const canonical = e164(number);
-  const vault = testVault();
-  const block = await vault.blockId(blockOf(canonical));
-  return { caller: await vault.numberId(canonical), block, line: lineOf(canonical) };
+  return (await lookUpIn(directory, number, now)).spam;
 }
 
 beforeEach(async () => {

@@ -1,27 +1,22 @@
 import { env } from "cloudflare:workers";
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { CallerPlace } from "../../src/directory/caller-records.ts";
-import { publishedPages } from "../../src/directory/page-stores.ts";
 import { sendOwner } from "../../src/directory/send-owner.ts";
 import { sendPart } from "../../src/directory/send-part.ts";
 import type { DatasetRow } from "../../src/directory/take-in.ts";
 import { isUnlisted, relist, unlist } from "../../src/directory/unlisting.ts";
 import type { LookupAnswer } from "../../src/lookup/answer.ts";
-import { Lookups } from "../../src/lookup/lookup.ts";
-import { PageReader } from "../../src/lookup/page-reader.ts";
-import { blockOf, lineOf } from "../../src/numbers/number.ts";
 import { weekOf } from "../../src/verdict/decay.ts";
 import {
-  asked,
   dump,
   e164,
+  lookUpIn,
   makeDataset,
+  placeOf,
   publishAll,
   quiet,
   send,
   testDirectory,
-  testVault,
 } from "../support/directory.ts";
 
 const NOW = Date.UTC(2026, 10, 18);
@@ -29,16 +24,6 @@ const DAY = 20_775;
 const NUMBER = "+13125550123";
 const UNKNOWN = "+13125550124";
 const directory = testDirectory();
-
-async function placeOf(number: string): Promise<CallerPlace> {
-  const canonical = e164(number);
-  const vault = testVault();
-  return {
-    caller: await vault.numberId(canonical),
-    block: await vault.blockId(blockOf(canonical)),
-    line: lineOf(canonical),
-  };
-}
 
 const complaint = (line: number, complaints = 1): DatasetRow => ({
   of: "complaints",
@@ -75,8 +60,7 @@ async function speak(key: string): Promise<void> {
 /** An answer without what names the number itself. */
 async function lookUp(number: string): Promise<Partial<LookupAnswer>> {
   await publishAll(directory);
-  const lookups = new Lookups(testVault(), new PageReader(publishedPages(directory)), null);
-  const { number: _, nationalFormat: __, ...rest } = (await lookups.answer(number, undefined, asked(NOW), 1000)).answer;
+  const { number: _, nationalFormat: __, ...rest } = await lookUpIn(directory, number, NOW);
   return rest;
 }
 

@@ -22,6 +22,7 @@ import { consenting } from "../support/consenting.ts";
 import { Development } from "../support/development.ts";
 import { addName, addNumber, addText, Needles } from "../support/needles.ts";
 import type { Sent } from "../support/service.ts";
+import { SHARED_COLUMNS } from "../support/ballot-columns.ts";
 import { bytesOf, logicalDump } from "../support/state.ts";
 import { trialVault } from "../trials/keys.ts";
 
@@ -169,21 +170,7 @@ describe("names that wait", () => {
 
 describe("names that have arrived", () => {
   it("share no value from number to number", () => {
-    // Words of closed lists, weeks, blocks and one byte of the network are all that two numbers may have in common.
-    const shared = new Set([
-      "spam",
-      "category",
-      "tier",
-      "source",
-      "net",
-      "week",
-      "mark_week",
-      "one",
-      "line",
-      "revision",
-      "sent",
-      "block",
-    ]);
+    const shared = new Set(SHARED_COLUMNS);
     const seen = new Map<unknown, number>();
     for (const [at, tables] of ballots.entries()) {
       expect(Object.keys(tables).sort()).toEqual(["change", "contact", "form", "place", "vote"]);

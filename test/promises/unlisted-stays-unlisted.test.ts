@@ -13,18 +13,15 @@ import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { dropDataset } from "../../src/directory/drop.ts";
-import { publishedPages } from "../../src/directory/page-stores.ts";
 import { sendOwner } from "../../src/directory/send-owner.ts";
 import { editionId, type DatasetRow } from "../../src/directory/take-in.ts";
-import { Lookups } from "../../src/lookup/lookup.ts";
-import { PageReader } from "../../src/lookup/page-reader.ts";
 import { blockOf, lineOf, type E164 } from "../../src/numbers/number.ts";
 import { dayOf } from "../../src/verdict/decay.ts";
 import { ballotRows, EARLIER, pending, release, season, share, sharer, testContacts } from "../support/contacts.ts";
 import {
-  asked,
   dump,
   e164,
+  lookUpIn,
   makeDataset,
   publishAll,
   quiet,
@@ -89,9 +86,7 @@ async function settle(...numbers: readonly E164[]): Promise<void> {
 }
 
 async function lookUp(number: E164): Promise<unknown> {
-  const lookups = new Lookups(testVault(), new PageReader(publishedPages(directory)), null);
-  const { answer } = await lookups.answer(number, undefined, asked(NOW), 4000);
-  return { ...answer, number: null, nationalFormat: null };
+  return { ...(await lookUpIn(directory, number, NOW)), number: null, nationalFormat: null };
 }
 
 /** Holds that nothing of the number stands anywhere but its tombstone, and that it looks like one never spoken of. */

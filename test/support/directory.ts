@@ -1,11 +1,15 @@
 import { env } from "cloudflare:workers";
+import type { CallerPlace } from "../../src/directory/caller-records.ts";
 import type { Directory, Publishing } from "../../src/directory/directory.ts";
+import { publishedPages } from "../../src/directory/page-stores.ts";
 import { publishSlot } from "../../src/directory/publish.ts";
 import type { DatasetRecord } from "../../src/directory/dataset-records.ts";
 import { DirectoryRecords } from "../../src/directory/records.ts";
 import { takeIn, type DatasetRow, type TakenIn } from "../../src/directory/take-in.ts";
-import type { Asked } from "../../src/lookup/lookup.ts";
-import { parseNumber, type E164 } from "../../src/numbers/number.ts";
+import type { LookupAnswer } from "../../src/lookup/answer.ts";
+import { BUDGET_MS, Lookups, type Asked } from "../../src/lookup/lookup.ts";
+import { PageReader } from "../../src/lookup/page-reader.ts";
+import { blockOf, lineOf, parseNumber, type E164 } from "../../src/numbers/number.ts";
 import type { LogEvents, Logger, Slot } from "../../src/telemetry/logger.ts";
 import { readSecrets } from "../../src/vault/secrets.ts";
 import { Vault } from "../../src/vault/vault.ts";
@@ -120,4 +124,26 @@ export async function dump(
 /** A lookup that comes at a time. */
 export function asked(now: number): Asked {
   return { now, request: { url: "https://test.example/v1/lookup" } };
+}
+
+/** Where a number is published. */
+export async function placeOf(number: string): Promise<CallerPlace> {
+  const canonical = e164(number);
+  const vault = testVault();
+  return {
+    caller: await vault.numberId(canonical),
+    block: await vault.blockId(blockOf(canonical)),
+    line: lineOf(canonical),
+  };
+}
+
+/** What a lookup answers in an isolate that remembers nothing. @param now ms @param origin where addresses begin */
+export async function lookUpIn(
+  directory: Directory,
+  number: string,
+  now: number,
+  origin: string | null = null,
+): Promise<LookupAnswer> {
+  const lookups = new Lookups(testVault(), new PageReader(publishedPages(directory)), origin);
+  return (await lookups.answer(number, undefined, asked(now), BUDGET_MS.most)).answer;
 }

@@ -13,7 +13,17 @@ import { PageReader } from "../../src/lookup/page-reader.ts";
 import type { E164 } from "../../src/numbers/number.ts";
 import type { CastVote } from "../../src/voting/ballot-object.ts";
 import type { VoteInput } from "../../src/voting/voting.ts";
-import { asked, dump, e164, makeDataset, publishAll, send, testDirectory, testVault } from "../support/directory.ts";
+import {
+  asked,
+  dump,
+  e164,
+  lookUpIn,
+  makeDataset,
+  publishAll,
+  send,
+  testDirectory,
+  testVault,
+} from "../support/directory.ts";
 import { as, ballotOf, NOW, sendNow, testVoting, vote, WEEK_MS } from "../support/voting.ts";
 
 const NUMBER = e164("+13125550123");
@@ -25,10 +35,7 @@ async function rows(number: E164, table: "vote" | "form" | "change"): Promise<Re
   );
 }
 
-async function lookUp(number: string, now: number) {
-  const lookups = new Lookups(testVault(), new PageReader(publishedPages(testDirectory())), null);
-  return (await lookups.answer(number, undefined, asked(now), 1000)).answer;
-}
+const lookUp = (number: string, now: number) => lookUpIn(testDirectory(), number, now);
 
 beforeEach(async () => {
   await reset();
