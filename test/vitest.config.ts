@@ -33,7 +33,7 @@ export default defineConfig({
   root,
   test: {
     // On two cores: most of a test is waiting, for an alarm, a cache, a restart. Timeouts are long, and no test is timed.
-    maxWorkers: 3,
+    maxWorkers: 4,
     projects: [
       {
         root,

@@ -1,12 +1,9 @@
-import { mkdir } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf } from "../support/answer.ts";
 import { startBrowser } from "../support/browser.ts";
+import { keep, LOOKS, openTab, overflow, serious } from "../support/look.ts";
 import { noise, tell } from "../support/pictures.ts";
 import { Service } from "../support/service.ts";
 
@@ -27,8 +24,6 @@ afterAll(async () => {
   await Promise.allSettled([browser.close(), service.stop()]);
 });
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
 /** Sends a picture and gives its link. */
 async function link(picture: Uint8Array, query = ""): Promise<string> {
   const answer = await service.call("POST", `/v1/images?recipient=%2B13125550123${query}`, {
@@ -39,28 +34,12 @@ async function link(picture: Uint8Array, query = ""): Promise<string> {
   return jsonOf<{ link: string }>(answer).link;
 }
 
-interface Opened {
-  readonly page: Page;
-  /** What the page did that it should not. */
-  readonly faults: string[];
+/** Opens a link in a tab of its own. */
+async function open(context: BrowserContext, url: string): ReturnType<typeof openTab> {
+  const tab = await openTab(context);
+  await tab.page.goto(url, { waitUntil: "load" });
+  return tab;
 }
-
-/** Opens a link in a tab that notes whatever is asked for beside the page, and whatever the browser complains about. */
-async function open(context: BrowserContext, url: string): Promise<Opened> {
-  const page = await context.newPage();
-  const faults: string[] = [];
-  page.on("console", (message) => faults.push(`console: ${message.text()}`));
-  page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
-  page.on("request", (request) => {
-    if (request.url().startsWith("data:")) return;
-    if (!request.isNavigationRequest()) faults.push(`beside the page: ${request.url()}`);
-  });
-  await page.goto(url, { waitUntil: "load" });
-  return { page, faults };
-}
-
-const overflow = (page: Page): Promise<number> =>
-  page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
 /** Whether the picture of the page has come, and how wide it is shown. */
 const picture = (page: Page): Promise<{ natural: number; shown: number } | null> =>
@@ -70,31 +49,6 @@ const picture = (page: Page): Promise<{ natural: number; shown: number } | null>
     await image.decode();
     return { natural: image.naturalWidth, shown: image.getBoundingClientRect().width };
   })()`);
-
-/** What axe-core finds that is serious, run through the browser's debugger: the page's own policy lets no script in. */
-async function serious(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate<{
-    violations: { id: string; impact: string; nodes: { html: string }[] }[];
-  }>("axe.run(document, { resultTypes: ['violations'] })");
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
-}
-
-async function keep(page: Page, name: string): Promise<void> {
-  const folder = process.env["SCREENSHOTS"];
-  if (folder === undefined) return;
-  await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-}
-
-const LOOKS = [
-  { name: "narrow", locale: "en-GB", colorScheme: "light", width: 320, scripts: false },
-  { name: "phone-dark", locale: "de-DE", colorScheme: "dark", width: 390, scripts: true },
-  { name: "arabic-narrow-dark", locale: "ar", colorScheme: "dark", width: 320, scripts: true },
-  { name: "wide", locale: "fr-FR", colorScheme: "light", width: 1280, scripts: true },
-] as const;
 
 describe("the page of a link", () => {
   it.each(LOOKS)(

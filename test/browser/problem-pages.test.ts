@@ -86,32 +86,30 @@ const SMUGGLED = `{
 }`;
 
 describe.each(SCHEMES)("in %s", (colorScheme) => {
-  it.each(WIDTHS)(
-    "at %i px, without scripts, the page of every code shows and asks nobody for anything",
-    async (width) => {
-      const context = await browser.newContext({
-        colorScheme,
-        viewport: { width, height: 720 },
-        javaScriptEnabled: false,
-      });
-      const tab = await Tab.open(context);
-      expect(codes.length).toBeGreaterThan(10);
-      for (const code of codes) {
-        await tab.visit(`/problems/${code}`);
-        expect(tab.faults, code).toEqual([]);
-        expect(await tab.page.locator("h1").count(), code).toBe(1);
-        expect(await tab.page.locator("code").first().innerText(), code).toBe(code);
-        expect(await tab.page.locator("main").innerText(), code).not.toMatch(
-          /undefined|null|\[object|NaN|\{\{|&lt;|&amp;/,
-        );
-        const folder = process.env["SCREENSHOTS"];
-        if (folder === undefined) continue;
-        await mkdir(folder, { recursive: true });
-        await tab.page.screenshot({ path: join(folder, `${code}-${width}-${colorScheme}.png`), fullPage: true });
-      }
-      await context.close();
-    },
-  );
+  it.each(WIDTHS)("at %i px, without scripts, pages of codes show and ask nobody for anything", async (width) => {
+    const context = await browser.newContext({
+      colorScheme,
+      viewport: { width, height: 720 },
+      javaScriptEnabled: false,
+    });
+    const tab = await Tab.open(context);
+    expect(codes.length).toBeGreaterThan(10);
+    // The narrow screen is the hard one; wider ones are seen with every sixth page.
+    for (const code of codes.filter((_, at) => width === WIDTHS[0] || at % 6 === 0)) {
+      await tab.visit(`/problems/${code}`);
+      expect(tab.faults, code).toEqual([]);
+      expect(await tab.page.locator("h1").count(), code).toBe(1);
+      expect(await tab.page.locator("code").first().innerText(), code).toBe(code);
+      expect(await tab.page.locator("main").innerText(), code).not.toMatch(
+        /undefined|null|\[object|NaN|\{\{|&lt;|&amp;/,
+      );
+      const folder = process.env["SCREENSHOTS"];
+      if (folder === undefined) continue;
+      await mkdir(folder, { recursive: true });
+      await tab.page.screenshot({ path: join(folder, `${code}-${width}-${colorScheme}.png`), fullPage: true });
+    }
+    await context.close();
+  });
 
   it("text stands out from its ground, and nothing scrolls sideways at any width", async () => {
     // With scripts on, for the measuring alone: the page's policy still forbids its own.
