@@ -81,24 +81,21 @@ const codes = new Codes({ vault, challenges: env.CHALLENGES, countries: config.s
 const noticeInForce = async (now: number): Promise<string | null> => (await notices.inForce(now))?.version ?? null;
 
 const lookups = new Lookups(vault, new PageReader(publishedPages(directory)), config.publicOrigin);
-const officialName = async (number: E164, now: number): Promise<string | null> => {
-  const { evidence } = await lookups.page(number, now, BUDGET_MS.usual);
-  return evidence.get(lineOf(number))?.official?.name ?? null;
-};
+const evidence = async (number: E164, now: number): Promise<BlockEvidence> =>
+  (await lookups.page(number, now, BUDGET_MS.usual)).evidence;
+const officialName = async (number: E164, now: number): Promise<string | null> =>
+  (await evidence(number, now)).get(lineOf(number))?.official?.name ?? null;
 const voting = new Voting({
   vault,
   ballots: env.BALLOTS,
   standings: env.STANDINGS,
-  officialName: async (number, now) => {
-    const { evidence } = await lookups.page(number, now, BUDGET_MS.usual);
-    const { owner, official } = evidence.get(lineOf(number)) ?? {};
+  statedName: async (number, now) => {
+    const { owner, official } = (await evidence(number, now)).get(lineOf(number)) ?? {};
     return owner?.name ?? official?.name ?? null;
   },
   numberOf: (account) => accounts.numberOf(account),
 });
 
-const evidence = async (number: E164, now: number): Promise<BlockEvidence> =>
-  (await lookups.page(number, now, BUDGET_MS.usual)).evidence;
 const owners = new Owners({
   vault,
   directory,
@@ -285,7 +282,7 @@ const respond = createApp({
         officialName,
         erase: async (account, now) =>
           void (await erasures.begin({ account, number: await accounts.numberOf(account) }, "minor", now)),
-        photoUrl: ({ request }, photo) => `${config.publicOrigin ?? new URL(request.url).origin}/v1/photos/${photo}`,
+        photoUrl: ({ request }, photo) => `${originOf(request)}/v1/photos/${photo}`,
         withdrawing: async (account, purpose) => {
           if (purpose === "contact-sharing") await contacts.withdrawAll(account);
           if (purpose === "phonebook-sync") await phonebooks.withdraw(account);

@@ -46,7 +46,7 @@ export interface VotingParts {
   readonly ballots: DurableObjectNamespace<Ballot>;
   readonly standings: DurableObjectNamespace<VoterStanding>;
   /** The name of a number that its owner or a dataset gives, if any: what votes are measured against. */
-  readonly officialName: (number: E164, now: number) => Promise<string | null>;
+  readonly statedName: (number: E164, now: number) => Promise<string | null>;
   /** The number of an account, null for none: nobody votes on their own. */
   readonly numberOf: (account: string) => Promise<E164 | null>;
 }
@@ -67,10 +67,10 @@ export class Voting {
 
   /** Sets, changes or clears an account's vote on a number. Acknowledged means stored. */
   async cast(number: E164, input: VoteInput, asking: Asking): Promise<Voted> {
-    const { ballots, standings, vault, officialName } = this.#parts;
+    const { ballots, standings, vault, statedName } = this.#parts;
     const { account, now } = asking;
     const named = typeof input.name === "string";
-    const official = named ? await officialName(number, now) : null;
+    const official = named ? await statedName(number, now) : null;
     const clean = cleanInput(input, official);
     if (!clean.ok) return clean;
     const [caller, { id, own }, pid, net] = await Promise.all([

@@ -15,7 +15,7 @@ export function testVoting(official: Readonly<Record<string, string>> = {}): Vot
     vault: testVault(),
     ballots: env.BALLOTS,
     standings: env.STANDINGS,
-    officialName: async (number) => official[number] ?? null,
+    statedName: async (number) => official[number] ?? null,
     numberOf: async (account) => (account.startsWith("owner of ") ? e164(account.slice("owner of ".length)) : null),
   });
 }
