@@ -68,7 +68,8 @@ export class Lookups {
 
   /** The published page of a number's block. */
   async page(number: E164, now: number, budgetMs: number): Promise<PageRead> {
-    const block = await this.#blockId(blockOf(number), now);
+    const prefix = blockOf(number);
+    const block = this.#blocks.get(prefix, now) ?? (await this.#blockId(prefix, now));
     return this.#pages.held(block, now) ?? (await this.#pages.read(block, now, budgetMs - OWN_MS));
   }
 

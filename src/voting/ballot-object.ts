@@ -12,7 +12,7 @@ import type { Category } from "../verdict/evidence.ts";
 import { changeVote, OUTBOX_DELAY_MS, retryDelay, type StoredVote, type Voter } from "./ballot-state.ts";
 import { ContactVotes, type ContactVote } from "./contact-votes.ts";
 import { Forms } from "./forms.ts";
-import { Ledger } from "./ledger.ts";
+import { Ledger, type SealedForm } from "./ledger.ts";
 import { OpenedVotes } from "./opened-votes.ts";
 import { placeOf, type BallotPlace } from "./place.ts";
 
@@ -68,13 +68,15 @@ export class Ballot extends DurableObject<Env> {
     const { name, ...rest } = change;
     const place = this.#ledger.exists ? null : await placeOf(this.#vault, number);
     const { caller } = place ?? this.#ledger.place();
-    const form = name ? await this.#forms.seal(caller, name) : null;
+    const sealed =
+      name && this.#forms.standing(this.#ledger, name) === null ? await this.#forms.seal(caller, name) : null;
     // From here to the write nothing is awaited: no other vote comes in between.
-    const before = this.#ledger.vote(voter.pid);
+    const form = name ? (this.#forms.standing(this.#ledger, name) ?? sealed) : null;
+    const { vote: before, changes } = this.#ledger.voteInWeek(voter.pid, week);
     const wanted = name === undefined ? rest : { ...rest, form: form?.id ?? null };
-    const changed = changeVote(before, wanted, voter, week, this.#ledger.changes(voter.pid, week));
+    const changed = changeVote(before, wanted, voter, week, changes);
     if (!changed.ok) return changed;
-    if (changed.altered) this.#write(place, voter.pid, before, changed.vote, form, week);
+    if (changed.altered) this.#write(place, voter.pid, before, changed.vote, form, { week, changes });
     return { ok: true, vote: await this.#shown(changed.vote), part: await this.#opened.tally(week) };
   }
 
@@ -85,8 +87,8 @@ export class Ballot extends DurableObject<Env> {
 
   /** Withdraws an account's vote, exactly as if it had never been cast. */
   async withdraw(pid: string, week: Week): Promise<void> {
-    const before = this.#ledger.vote(pid);
-    if (before !== null) this.#write(null, pid, before, null, null, week);
+    const { vote, changes } = this.#ledger.voteInWeek(pid, week);
+    if (vote !== null) this.#write(null, pid, vote, null, null, { week, changes });
   }
 
   /** Takes a name from somebody's contacts; repeating it changes nothing. Answered only when it is stored. */
@@ -164,6 +166,7 @@ export class Ballot extends DurableObject<Env> {
     const { revision, sent } = this.#ledger.outbox();
     if (revision === sent) return false;
     const { caller, block, line } = this.#ledger.place();
+    this.#ledger.startSending();
     const part = await this.#opened.tally(weekOf(Date.now()));
     const directory = {
       records: new DirectoryRecords(this.env.DB, this.env.PAGES),
@@ -198,12 +201,12 @@ export class Ballot extends DurableObject<Env> {
     pid: string,
     before: StoredVote | null,
     after: StoredVote | null,
-    form: { id: string; sealed: string } | null,
-    week: Week,
+    form: SealedForm | null,
+    change: { readonly week: Week; readonly changes: number },
   ): void {
     const write = (): void => {
       if (place !== null) this.#ledger.make(place);
-      this.#ledger.write(pid, before, after, form, week);
+      this.#ledger.write(pid, before, after, form, change);
     };
     if (place === null && !this.#contacts.any) write();
     else this.ctx.storage.transactionSync(write);

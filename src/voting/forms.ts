@@ -2,7 +2,7 @@ import { Memory } from "../memory/memory.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Vote } from "../verdict/ballot.ts";
 import type { StoredVote } from "./ballot-state.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger, SealedForm } from "./ledger.ts";
 
 /** Names held opened in a ballot's memory: more than the verdict looks at. */
 const HELD_FORMS = 600;
@@ -11,6 +11,8 @@ const HELD_FORMS = 600;
 export class Forms {
   readonly #vault: Vault;
   #held = new Memory<string, string>(HELD_FORMS);
+  /** Ids of names that were given lately: most votes of a burst give one that was given before. */
+  #ids = new Memory<string, string>(HELD_FORMS);
 
   constructor(vault: Vault) {
     this.#vault = vault;
@@ -19,13 +21,21 @@ export class Forms {
   /** Forgets every name. */
   forget(): void {
     this.#held = new Memory<string, string>(HELD_FORMS);
+    this.#ids = new Memory<string, string>(HELD_FORMS);
   }
 
-  /** A name's id and seal. The id is bound to the number, so that two numbers of one name share no stored value. */
-  async seal(caller: string, name: string): Promise<{ id: string; sealed: string }> {
+  /** A name's id, and its seal. The id is bound to the number, so that two numbers of one name share no stored value. */
+  async seal(caller: string, name: string): Promise<SealedForm & { readonly sealed: string }> {
     const id = await this.#vault.keyedHash("name-form", `${caller}\u0000${name}`);
     this.#held.put(id, name, Number.POSITIVE_INFINITY);
+    this.#ids.put(name, id, Number.POSITIVE_INFINITY);
     return { id, sealed: await this.#vault.sealText({ table: "ballots", id }, name) };
+  }
+
+  /** `seal` without a seal and without waiting, of a name that is known to stand in the ledger; null of any other. */
+  standing(ledger: Ledger, name: string): SealedForm | null {
+    const id = this.#ids.get(name, 0);
+    return id !== undefined && ledger.hasForm(id) ? { id, sealed: null } : null;
   }
 
   /** A vote with its name, or undefined where that is not held. */

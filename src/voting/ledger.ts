@@ -3,6 +3,12 @@ import type { Category } from "../verdict/evidence.ts";
 import type { StoredVote, Tier } from "./ballot-state.ts";
 import type { BallotPlace } from "./place.ts";
 
+/** A name as the ledger keeps it: its keyed id, and its seal, null for one that is known to stand there. */
+export interface SealedForm {
+  readonly id: string;
+  readonly sealed: string | null;
+}
+
 interface PlaceRow extends BallotPlace {
   readonly revision: number;
   readonly sent: number;
@@ -24,6 +30,12 @@ export class Ledger {
   #place: PlaceRow | null = null;
   /** The week up to which counts of changes are swept. */
   #swept: Week = Number.NEGATIVE_INFINITY;
+  /** Grows with every change of the rows while the object is awake. */
+  #version = 0;
+  /** The last revision that may have gone out: what changes after it needs another. Of before a sleep nobody knows. */
+  #sending = Number.POSITIVE_INFINITY;
+  /** Names that stand in `form` for sure. */
+  readonly #forms = new Set<string>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -74,9 +86,32 @@ export class Ledger {
     return this.#place;
   }
 
+  /** How often the rows have changed since the object woke up: what was made of them is good as long as this stands. */
+  get version(): number {
+    return this.#version;
+  }
+
   vote(pid: string): StoredVote | null {
     const [row] = this.#made ? this.#sql.exec("SELECT * FROM vote WHERE pid = ?", pid).toArray() : [];
     return row === undefined ? null : readVote(row);
+  }
+
+  /**
+   * A vote, and how often it was changed in a week. The first time it was given is not counted in a row: as long as
+   * there is none, a vote that is as old as the week has been changed once.
+   */
+  voteInWeek(pid: string, week: Week): { readonly vote: StoredVote | null; readonly changes: number } {
+    if (!this.#made) return { vote: null, changes: 0 };
+    const row = this.#sql
+      .exec(
+        "SELECT vote.*, (SELECT n FROM change WHERE week = ?1 AND pid = ?2) AS changes FROM (SELECT 1) LEFT JOIN vote ON vote.pid = ?2",
+        week,
+        pid,
+      )
+      .one();
+    const vote = row["pid"] === null ? null : readVote(row);
+    const given = vote !== null && Math.max(vote.week, vote.markWeek) === week ? 1 : 0;
+    return { vote, changes: (row["changes"] as number | null) ?? given };
   }
 
   /** The rows that the verdict reads: highest tier first, then lowest pid. Who votes too has no say by contacts. */
@@ -97,38 +132,32 @@ export class Ledger {
     return (row?.["sealed"] as string | undefined) ?? null;
   }
 
-  changes(pid: string, week: Week): number {
-    const [row] = this.#made
-      ? this.#sql.exec("SELECT n FROM change WHERE week = ? AND pid = ?", week, pid).toArray()
-      : [];
-    return (row?.["n"] as number | undefined) ?? 0;
-  }
-
   /**
    * Writes what a vote has become, the name it needs, and one more change; forgets the name that nobody gives any more.
    * All in one turn, which the platform writes as one. Should a statement fail, those before it say nothing wrong.
+   * @param changes of this vote in this week, before this one
    */
   write(
     pid: string,
     before: StoredVote | null,
     after: StoredVote | null,
-    form: { id: string; sealed: string } | null,
-    week: Week,
+    form: SealedForm | null,
+    { week, changes }: { readonly week: Week; readonly changes: number },
   ): void {
     this.#sweepChanges(week);
-    this.#sql.exec("INSERT INTO change VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1", week, pid);
+    const givenFirst = before === null && changes === 0;
+    if (!givenFirst) this.#sql.exec("INSERT OR REPLACE INTO change VALUES (?, ?, ?)", week, pid, changes + 1);
     this.put(pid, before, after, form);
   }
 
   /** `write` without counting it as a change that somebody made. */
-  put(
-    pid: string,
-    before: StoredVote | null,
-    after: StoredVote | null,
-    form: { id: string; sealed: string } | null,
-  ): void {
+  put(pid: string, before: StoredVote | null, after: StoredVote | null, form: SealedForm | null): void {
     this.#revise();
-    if (form !== null) this.#sql.exec("INSERT OR IGNORE INTO form VALUES (?, ?)", form.id, form.sealed);
+    if (form !== null && !this.#forms.has(form.id)) {
+      if (form.sealed === null) throw new Error("a name that does not stand in the ledger comes sealed");
+      this.#sql.exec("INSERT OR IGNORE INTO form VALUES (?, ?)", form.id, form.sealed);
+      this.#forms.add(form.id);
+    }
     if (after === null) this.#sql.exec("DELETE FROM vote WHERE pid = ?", pid);
     else {
       const spam = after.spam === null ? null : Number(after.spam);
@@ -147,6 +176,7 @@ export class Ledger {
       );
     }
     if (before?.form && before.form !== after?.form) {
+      this.#forms.delete(before.form);
       this.#sql.exec(
         "DELETE FROM form WHERE id = ? AND NOT EXISTS (SELECT 1 FROM vote WHERE vote.form = form.id)",
         before.form,
@@ -154,9 +184,19 @@ export class Ledger {
     }
   }
 
-  /** The revision of the rows, and the last one that was sent to the directory. */
+  /** Whether a name stands in the ledger for sure: one that does need not come sealed. */
+  hasForm(id: string): boolean {
+    return this.#forms.has(id);
+  }
+
+  /** The revision of what stands, and the last one that was sent to the directory. */
   outbox(): { readonly revision: number; readonly sent: number } {
     return this.#row();
+  }
+
+  /** The revision of what stands is about to go out: what changes from here on has another one. */
+  startSending(): void {
+    this.#sending = this.#row().revision;
   }
 
   markSent(revision: number): void {
@@ -166,14 +206,24 @@ export class Ledger {
 
   /** Drops every vote and name; this week's counts of changes stay, or emptying would refill quotas. */
   empty(week: Week): void {
+    this.#sql.exec(
+      "INSERT OR IGNORE INTO change SELECT ?1, pid, 1 FROM vote WHERE max(week, coalesce(mark_week, week)) = ?1",
+      week,
+    );
     this.#sql.exec("DELETE FROM vote");
     this.#sql.exec("DELETE FROM form");
+    this.#forms.clear();
     this.#sweepChanges(week);
     this.#revise();
   }
 
+  /** Votes of a burst that has not gone out share a revision: the directory need only tell what it got from what it gets. */
   #revise(): void {
-    const revision = this.#row().revision + 1;
+    this.#version += 1;
+    const before = this.#row();
+    if (before.revision !== before.sent && before.revision > this.#sending) return;
+    this.#sending = Math.min(this.#sending, before.revision);
+    const revision = before.revision + 1;
     this.#sql.exec("UPDATE place SET revision = ?", revision);
     this.#place = { ...this.#row(), revision };
   }

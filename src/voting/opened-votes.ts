@@ -3,9 +3,9 @@ import type { Week } from "../verdict/decay.ts";
 import type { Forms } from "./forms.ts";
 import { VERDICT_ROWS, type Ledger } from "./ledger.ts";
 
-/** Votes and what they say, as of one revision of the ledger. */
+/** Votes and what they say, as of one version of the ledger. */
 interface Held {
-  readonly revision: number;
+  readonly version: number;
   readonly votes: readonly Vote[];
   /** What they say in a week, once it was asked. */
   tallied: { readonly week: Week; readonly part: BallotPart | null } | null;
@@ -42,25 +42,25 @@ export class OpenedVotes {
    * wrote it.
    */
   changed(pid: string, after: Vote | null | undefined): void {
-    const { revision } = this.#ledger.outbox();
+    const { version } = this.#ledger;
     const held = this.#held;
     this.#held = null;
-    if (after === undefined || held?.revision !== revision - 1) return;
+    if (after === undefined || held?.version !== version - 1) return;
     const votes = withVote(held.votes, pid, after);
-    if (votes !== null) this.#held = { revision, votes, tallied: null };
+    if (votes !== null) this.#held = { version, votes, tallied: null };
   }
 
   async #current(): Promise<Held> {
-    const revision = this.#ledger.exists ? this.#ledger.outbox().revision : 0;
-    if (this.#held?.revision === revision) return this.#held;
+    const { version } = this.#ledger;
+    if (this.#held?.version === version) return this.#held;
     const rows = this.#ledger.votesThatCount();
     const names = await this.#forms.open(this.#ledger, rows);
     const votes = rows.map(({ form, ...vote }): Vote => {
       return { ...vote, name: form === null ? null : (names.get(form) ?? null) };
     });
-    const held: Held = { revision, votes, tallied: null };
+    const held: Held = { version, votes, tallied: null };
     // A vote may have come in while names were opened: then the next one reads again.
-    if (!this.#ledger.exists || this.#ledger.outbox().revision === revision) this.#held = held;
+    if (this.#ledger.version === version) this.#held = held;
     return held;
   }
 }

@@ -70,15 +70,15 @@ export class Voting {
     const { ballots, standings, vault, statedName } = this.#parts;
     const { account, now } = asking;
     const named = typeof input.name === "string";
-    const official = named ? await statedName(number, now) : null;
-    const clean = cleanInput(input, official);
-    if (!clean.ok) return clean;
-    const [caller, { id, own }, pid, net] = await Promise.all([
+    const [official, caller, { id, own }, pid, net] = await Promise.all([
+      named ? statedName(number, now) : null,
       vault.numberId(number),
       this.#accounts.get(account, now) ?? this.#account(account, now),
       this.#pid(number, account),
       this.#net(number, asking.network),
     ]);
+    const clean = cleanInput(input, official);
+    if (!clean.ok) return clean;
     if (own === caller) return { ok: false, code: "own-number" };
 
     const standing = standings.getByName(id);
