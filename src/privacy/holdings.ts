@@ -92,7 +92,7 @@ export function holdings(): readonly Holding[] {
         "object Ballot contact: own pid",
         "object Ballot form: id sealed",
         "object Ballot change: pid week n",
-        "object Ballot place: one caller block line number revision sent",
+        "object Ballot place: one caller block line number revision sent due",
       ],
       keeping: "hashed-and-sealed",
       lifetime: "withdrawn",

@@ -4,11 +4,12 @@ import { publishers } from "../directory/publishers.ts";
 import { DirectoryRecords } from "../directory/records.ts";
 import { sendPart } from "../directory/send-part.ts";
 import type { E164 } from "../numbers/number.ts";
-import { consoleLogger } from "../telemetry/logger.ts";
+import { consoleLogger, type Label } from "../telemetry/logger.ts";
 import { Vault } from "../vault/vault.ts";
 import { explainBallot, type BallotExplanation, type BallotPart } from "../verdict/ballot.ts";
 import { weekOf, type Week } from "../verdict/decay.ts";
 import type { Category } from "../verdict/evidence.ts";
+import { Ageing } from "./ageing.ts";
 import { changeVote, OUTBOX_DELAY_MS, retryDelay, type StoredVote, type Voter } from "./ballot-state.ts";
 import { ContactVotes, type ContactVote } from "./contact-votes.ts";
 import { Forms } from "./forms.ts";
@@ -49,6 +50,7 @@ export class Ballot extends DurableObject<Env> {
   readonly #forms: Forms;
   readonly #contacts: ContactVotes;
   readonly #opened: OpenedVotes;
+  readonly #ageing: Ageing;
   #failures = 0;
   /** Whether the outbox's alarm is known to be armed: votes of a burst share it. */
   #armed = false;
@@ -61,6 +63,7 @@ export class Ballot extends DurableObject<Env> {
     this.#forms = new Forms(this.#vault);
     this.#opened = new OpenedVotes(this.#ledger, this.#forms);
     this.#contacts = new ContactVotes(ctx.storage.sql, this.#ledger, this.#vault);
+    this.#ageing = new Ageing(ctx.storage.sql, this.#ledger, this.#contacts);
   }
 
   /** Sets, changes or clears one account's vote. Answered only when it is stored. */
@@ -122,18 +125,20 @@ export class Ballot extends DurableObject<Env> {
   }
 
   /**
-   * Drops what was shared under an id that has been revoked since, and sends the ballot's part to the directory, until
-   * what was sent is what stands here. While it holds votes from contacts it looks every day.
+   * Drops what was shared under an id that has been revoked since and what has had its time, and sends the ballot's part
+   * to the directory, until what was sent is what stands here. While it holds votes from contacts it looks every day.
    */
   override async alarm(): Promise<void> {
     if (!this.#ledger.exists) return;
     const { revision, sent } = this.#ledger.outbox();
     this.#armed = false;
-    if (revision === sent && !this.#contacts.any) return;
+    const now = Date.now();
+    if (revision === sent && !this.#contacts.any && (this.#ageing.dueAt() ?? Infinity) > now) return this.#rest();
     // Armed before the work: should the object die in between, the alarm brings it back.
-    await this.ctx.storage.setAlarm(Date.now() + retryDelay(this.#failures + 1));
+    await this.ctx.storage.setAlarm(now + retryDelay(this.#failures + 1));
     try {
       const dropped = !this.#contacts.any || (await this.#dropRevoked());
+      this.#age(weekOf(now));
       if (await this.#send()) return await this.#drop();
       if (!dropped) throw new Error("contacts that were taken back are to be dropped yet");
     } catch {
@@ -145,10 +150,22 @@ export class Ballot extends DurableObject<Env> {
     }
     this.#failures = 0;
     this.#armed = false;
-    const left = this.#ledger.outbox();
-    if (left.revision !== left.sent) this.#arm();
-    else if (this.#contacts.any) await this.ctx.storage.setAlarm(Date.now() + DAY_MS);
+    await this.#rest();
+  }
+
+  /** Sets the alarm for when there is something to do again. */
+  async #rest(): Promise<void> {
+    const { revision, sent } = this.#ledger.outbox();
+    if (revision !== sent) return this.#arm();
+    const now = Date.now();
+    const due = Math.min(this.#ageing.dueAt() ?? Infinity, this.#contacts.any ? now + DAY_MS : Infinity);
+    if (Number.isFinite(due)) await this.ctx.storage.setAlarm(Math.max(due, now + OUTBOX_DELAY_MS));
     else await this.ctx.storage.deleteAlarm();
+  }
+
+  #age(week: Week): void {
+    const removed = this.ctx.storage.transactionSync(() => this.#ageing.run(week));
+    if (removed > 0) consoleLogger.log("retention.run", { step: "votes" as Label<"retention-step">, removed });
   }
 
   /** @returns false when it is to be tried again: votes are sent all the same */

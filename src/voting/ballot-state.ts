@@ -81,6 +81,25 @@ export function changeVote(
   };
 }
 
+/** Weeks for which a mark is kept: after two years it weighs a fiftieth, and the number may be somebody else's. */
+export const MARK_WEEKS = 104;
+/** Weeks for which a name is kept unless it is given again: after five years it weighs a sixth. */
+export const NAME_WEEKS = 260;
+
+/** What is left of a vote in a week, once its name and its mark have had their time; null when nothing is. */
+export function agedVote(vote: StoredVote, week: Week): StoredVote | null {
+  const named = vote.form !== null && week < vote.week + NAME_WEEKS;
+  const marked = vote.spam !== null && week < vote.markWeek + MARK_WEEKS;
+  if (named && marked) return vote;
+  if (named) return { ...vote, spam: null, category: null, markWeek: vote.week };
+  return marked ? { ...vote, form: null, week: vote.markWeek } : null;
+}
+
+/** The week in which something of a vote has had its time. */
+export function dueWeekOf({ form, spam, week, markWeek }: StoredVote): Week {
+  return Math.min(form === null ? Infinity : week + NAME_WEEKS, spam === null ? Infinity : markWeek + MARK_WEEKS);
+}
+
 /** When the ballot's part goes out after a change, ms: votes of a burst leave together. */
 export const OUTBOX_DELAY_MS = 1000;
 const FIRST_RETRY_MS = 2000;

@@ -84,6 +84,11 @@ export class ContactVotes {
     return true;
   }
 
+  /** Forgets whose own vote outranks one that is no more. */
+  forget(pid: string): void {
+    if (this.#made) this.#sql.exec("DELETE FROM contact WHERE pid = ?", pid);
+  }
+
   /** Drops those that were shared under revoked ids. @param revoked share ids */
   async dropRevoked(revoked: readonly string[], storage: DurableObjectStorage): Promise<void> {
     if (revoked.length === 0 || !this.any) return;

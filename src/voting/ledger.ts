@@ -1,6 +1,6 @@
 import type { Week } from "../verdict/decay.ts";
 import type { Category } from "../verdict/evidence.ts";
-import type { StoredVote, Tier } from "./ballot-state.ts";
+import { dueWeekOf, type StoredVote, type Tier } from "./ballot-state.ts";
 import type { BallotPlace } from "./place.ts";
 
 /** A name as the ledger keeps it: its keyed id, and its seal, null for one that is known to stand there. */
@@ -12,10 +12,14 @@ export interface SealedForm {
 interface PlaceRow extends BallotPlace {
   readonly revision: number;
   readonly sent: number;
+  /** The week in which the oldest name or mark has had its time, or an earlier one; null when nobody has looked. */
+  readonly due: Week | null;
 }
 
 /** Rows that the verdict reads at most. */
 export const VERDICT_ROWS = 512;
+/** Voters of a ballot that are held in memory while it is awake, 45 kB of them. */
+const HELD_VOTERS = 1024;
 
 /**
  * The rows of one ballot. Tables are made at the first vote, so that a question about a number without votes leaves
@@ -34,14 +38,19 @@ export class Ledger {
   #version = 0;
   /** The last revision that may have gone out: what changes after it needs another. Of before a sleep nobody knows. */
   #sending = Number.POSITIVE_INFINITY;
+  /** Everybody who has a vote, or changed one this week; undefined until it is asked for, null if too many to be held. */
+  #voters: Set<string> | null | undefined;
   /** Names that stand in `form` for sure. */
   readonly #forms = new Set<string>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    const [table] = sql.exec("SELECT sql FROM sqlite_master WHERE name = 'vote'").toArray();
-    this.#made = table !== undefined;
-    if (table !== undefined && !(table["sql"] as string).includes("mark_week")) this.#addMarkWeek();
+    const made = sql.exec("SELECT name, sql FROM sqlite_master WHERE name IN ('place', 'vote')").toArray();
+    const lacks = (table: string, column: string): boolean =>
+      made.some(({ name, sql: text }) => name === table && !(text as string).includes(column));
+    this.#made = made.length > 0;
+    if (lacks("vote", "mark_week")) this.#addMarkWeek();
+    if (lacks("place", "due")) this.#addDue();
   }
 
   get exists(): boolean {
@@ -67,6 +76,7 @@ export class Ledger {
       place.number,
     );
     this.#addMarkWeek();
+    this.#addDue();
     this.#made = true;
   }
 
@@ -75,13 +85,18 @@ export class Ledger {
     this.#sql.exec("ALTER TABLE vote ADD COLUMN mark_week INTEGER");
   }
 
+  /** In ballots of before votes had a lifetime it is null until somebody looks. */
+  #addDue(): void {
+    this.#sql.exec("ALTER TABLE place ADD COLUMN due INTEGER");
+  }
+
   place(): BallotPlace {
     return this.#row();
   }
 
   #row(): PlaceRow {
     this.#place ??= this.#sql
-      .exec("SELECT caller, block, line, number, revision, sent FROM place")
+      .exec("SELECT caller, block, line, number, revision, sent, due FROM place")
       .one() as unknown as PlaceRow;
     return this.#place;
   }
@@ -101,7 +116,8 @@ export class Ledger {
    * there is none, a vote that is as old as the week has been changed once.
    */
   voteInWeek(pid: string, week: Week): { readonly vote: StoredVote | null; readonly changes: number } {
-    if (!this.#made) return { vote: null, changes: 0 };
+    // Most votes are somebody's first: that there is none to be read need not be read.
+    if (!this.#made || this.#heldVoters()?.has(pid) === false) return { vote: null, changes: 0 };
     const row = this.#sql
       .exec(
         "SELECT vote.*, (SELECT n FROM change WHERE week = ?1 AND pid = ?2) AS changes FROM (SELECT 1) LEFT JOIN vote ON vote.pid = ?2",
@@ -112,6 +128,16 @@ export class Ledger {
     const vote = row["pid"] === null ? null : readVote(row);
     const given = vote !== null && Math.max(vote.week, vote.markWeek) === week ? 1 : 0;
     return { vote, changes: (row["changes"] as number | null) ?? given };
+  }
+
+  #heldVoters(): ReadonlySet<string> | null {
+    if (this.#voters === undefined) {
+      const rows = this.#sql
+        .exec("SELECT pid FROM vote UNION SELECT pid FROM change LIMIT ?", HELD_VOTERS + 1)
+        .toArray();
+      this.#voters = rows.length > HELD_VOTERS ? null : new Set(rows.map((row) => row["pid"] as string));
+    }
+    return this.#voters;
   }
 
   /** The rows that the verdict reads: highest tier first, then lowest pid. Who votes too has no say by contacts. */
@@ -153,6 +179,8 @@ export class Ledger {
   /** `write` without counting it as a change that somebody made. */
   put(pid: string, before: StoredVote | null, after: StoredVote | null, form: SealedForm | null): void {
     this.#revise();
+    this.#voters?.add(pid);
+    if (this.#voters && this.#voters.size > HELD_VOTERS) this.#voters = null;
     if (form !== null && !this.#forms.has(form.id)) {
       if (form.sealed === null) throw new Error("a name that does not stand in the ledger comes sealed");
       this.#sql.exec("INSERT OR IGNORE INTO form VALUES (?, ?)", form.id, form.sealed);
@@ -174,6 +202,8 @@ export class Ledger {
         after.week,
         after.markWeek,
       );
+      const due = dueWeekOf(after);
+      if (due < (this.#row().due ?? Infinity)) this.setDue(due);
     }
     if (before?.form && before.form !== after?.form) {
       this.#forms.delete(before.form);
@@ -202,6 +232,16 @@ export class Ledger {
   markSent(revision: number): void {
     this.#sql.exec("UPDATE place SET sent = ?", revision);
     this.#place = { ...this.#row(), sent: revision };
+  }
+
+  /** The week in which the oldest name or mark has had its time, or an earlier one; null when nobody has looked. */
+  due(): Week | null {
+    return this.#row().due;
+  }
+
+  setDue(due: Week | null): void {
+    this.#sql.exec("UPDATE place SET due = ?", due);
+    this.#place = { ...this.#row(), due };
   }
 
   /** Drops every vote and name; this week's counts of changes stay, or emptying would refill quotas. */
@@ -235,7 +275,8 @@ export class Ledger {
   }
 }
 
-function readVote(row: Record<string, SqlStorageValue>): StoredVote {
+/** A vote as its row has it. */
+export function readVote(row: Record<string, SqlStorageValue>): StoredVote {
   return {
     pid: row["pid"] as string,
     form: row["form"] as string | null,

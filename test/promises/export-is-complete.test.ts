@@ -148,7 +148,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
     "block caller done emptying line one revision sealed tombstone",
     "of a number: /v1/ownership/number tells, after a proof",
   ],
-  "object Ballot place": ["block caller line number one revision sent", "of a number"],
+  "object Ballot place": ["block caller due line number one revision sent", "of a number"],
   "object Ballot vote": [
     "category form mark_week net pid source spam tier week",
     "nothing joins votes with an account",

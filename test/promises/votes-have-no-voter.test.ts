@@ -112,7 +112,7 @@ describe("what votes leave behind", () => {
       ]);
       expect(columns("form")).toEqual(["id", "sealed"]);
       expect(columns("change")).toEqual(["n", "pid", "week"]);
-      expect(columns("place")).toEqual(["block", "caller", "line", "number", "one", "revision", "sent"]);
+      expect(columns("place")).toEqual(["block", "caller", "due", "line", "number", "one", "revision", "sent"]);
     }
     for (const tables of standings) {
       for (const row of rowsOf(tables, "standing")) {

@@ -14,5 +14,6 @@ export const SHARED_COLUMNS: readonly string[] = [
   "line",
   "revision",
   "sent",
+  "due",
   "block",
 ];

@@ -38,7 +38,7 @@ export async function ballotOf(number: E164): Promise<DurableObjectStub<Ballot>>
   return env.BALLOTS.getByName(await testVault().numberId(number));
 }
 
-/** Lets a ballot send its part now; false when it had nothing to send. */
+/** Lets a ballot's alarm run now; false when none was set. */
 export async function sendNow(number: E164): Promise<boolean> {
   return runDurableObjectAlarm(await ballotOf(number));
 }

@@ -11,7 +11,9 @@ import { publishedPages } from "../../src/directory/page-stores.ts";
 import { Lookups } from "../../src/lookup/lookup.ts";
 import { PageReader } from "../../src/lookup/page-reader.ts";
 import type { E164 } from "../../src/numbers/number.ts";
+import { weekOf, weekStart } from "../../src/verdict/decay.ts";
 import type { CastVote } from "../../src/voting/ballot-object.ts";
+import { MARK_WEEKS, NAME_WEEKS } from "../../src/voting/ballot-state.ts";
 import type { VoteInput } from "../../src/voting/voting.ts";
 import {
   asked,
@@ -34,6 +36,9 @@ async function rows(number: E164, table: "vote" | "form" | "change"): Promise<Re
     state.storage.sql.exec(`SELECT * FROM ${table}`).toArray(),
   );
 }
+
+const alarmOf = async (number: E164): Promise<number | null> =>
+  runInDurableObject(await ballotOf(number), (_, { storage }) => storage.getAlarm());
 
 const lookUp = (number: string, now: number) => lookUpIn(testDirectory(), number, now);
 
@@ -350,6 +355,68 @@ async function sentPart(number: E164): Promise<string> {
   return opened.text;
 }
 
+describe("what a ballot holds", () => {
+  const ago = (weeks: number): number => Date.now() - weeks * WEEK_MS;
+  const votes = async () =>
+    (await rows(NUMBER, "vote")).map(({ form, spam, category }) => [form !== null, spam, category]);
+
+  it("goes when it has had its time: marks after two years, names after five, and what was said of it with it", async () => {
+    const voting = testVoting();
+    await vote(voting, NUMBER, { name: "Old Mill Bakery" }, as("ann", ago(NAME_WEEKS)));
+    await vote(
+      voting,
+      NUMBER,
+      { name: "Chicago Dental Care", spam: true, category: "survey" },
+      as("bob", ago(MARK_WEEKS)),
+    );
+    await vote(voting, NUMBER, { spam: true }, as("cem", ago(MARK_WEEKS)));
+    await vote(voting, NUMBER, { name: "Chicago Dental Care", spam: false }, as("dan", ago(MARK_WEEKS - 1)));
+    await vote(voting, NUMBER, { name: "Kept Mill Bakery" }, as("eve", ago(NAME_WEEKS - 1)));
+    await sendNow(NUMBER);
+    expect((await votes()).sort()).toEqual([
+      [true, null, null],
+      [true, null, null],
+      [true, 0, null],
+    ]);
+    expect(await rows(NUMBER, "form")).toHaveLength(2);
+    expect(await voting.read(NUMBER, "bob")).toEqual({ name: "Chicago Dental Care", spam: null, category: null });
+    expect(await voting.read(NUMBER, "ann")).toBeNull();
+    expect(JSON.parse(await sentPart(NUMBER))).toMatchObject({ spam: { voters: 0 } });
+    expect(await alarmOf(NUMBER)).toBe(weekStart(weekOf(Date.now()) + 1));
+  });
+
+  it("lasts as long as it is said again", async () => {
+    const voting = testVoting();
+    await vote(voting, NUMBER, { name: "Old Mill Bakery" }, as("ann", ago(NAME_WEEKS + 50)));
+    await vote(voting, NUMBER, { name: "New Mill Bakery" }, as("ann", ago(1)));
+    await sendNow(NUMBER);
+    expect(await voting.read(NUMBER, "ann")).toMatchObject({ name: "New Mill Bakery" });
+    // The ballot had noted when the older one would go, and looks again then.
+    expect(await alarmOf(NUMBER)).toBe(weekStart(weekOf(ago(1)) + NAME_WEEKS));
+  });
+
+  it("goes in bounded steps, and in ballots of before votes had a lifetime too", async () => {
+    const voting = testVoting();
+    await vote(voting, NUMBER, { spam: true }, as("ann"));
+    const stub = await ballotOf(NUMBER);
+    await runInDurableObject(stub, (_, { storage }) => {
+      storage.sql.exec(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200) INSERT INTO vote SELECT 'p' || i, NULL, 1, NULL, 1, 'user', 1, ?1, ?1 FROM n",
+        weekOf(NOW) - MARK_WEEKS,
+      );
+      storage.sql.exec("ALTER TABLE place DROP COLUMN due");
+    });
+    await evictDurableObject(stub);
+    const left: number[] = [];
+    for (let run = 0; run < 3; run += 1) {
+      await sendNow(NUMBER);
+      left.push((await rows(NUMBER, "vote")).length);
+    }
+    expect(left).toEqual([701, 201, 1]);
+    expect(await alarmOf(NUMBER)).toBe(weekStart(weekOf(NOW) + MARK_WEEKS));
+  });
+});
+
 describe("the outbox", () => {
   it("is armed before a vote is acknowledged, survives eviction, and sends what stands", async () => {
     const voting = testVoting();
@@ -359,7 +426,29 @@ describe("the outbox", () => {
     await evictDurableObject(stub);
     expect(await runDurableObjectAlarm(stub)).toBe(true);
     expect(await env.DB.prepare("SELECT ballot_revision FROM callers").first("ballot_revision")).toBe(1);
-    expect(await runDurableObjectAlarm(stub)).toBe(false);
+    // The next one is for the end of the mark's lifetime.
+    expect(await alarmOf(NUMBER)).toBe(weekStart(weekOf(NOW) + MARK_WEEKS));
+  });
+
+  it("takes votes that come while it sends, and sends them with another revision, also after it died on the way", async () => {
+    const voting = testVoting();
+    await vote(voting, NUMBER, { spam: true }, as("ann"));
+    await vote(voting, NUMBER, { spam: true }, as("bob"));
+    const stub = await ballotOf(NUMBER);
+    const revisions = () =>
+      runInDurableObject(stub, (_, state) => state.storage.sql.exec("SELECT revision, sent FROM place").one());
+    expect(await revisions()).toEqual({ revision: 1, sent: 0 });
+    await Promise.all([runDurableObjectAlarm(stub), vote(voting, NUMBER, { spam: false }, as("cem"))]);
+    await sendNow(NUMBER);
+    expect(JSON.parse(await sentPart(NUMBER))).toMatchObject({ spam: { voters: 2 } });
+    const { revision } = await revisions();
+    // Sent, but nobody noted it: what came after must not be taken for what went out.
+    await runInDurableObject(stub, (_, state) => void state.storage.sql.exec("UPDATE place SET sent = sent - 1"));
+    await evictDurableObject(stub);
+    await vote(voting, NUMBER, { spam: true }, as("dan"));
+    expect(await revisions()).toMatchObject({ revision: Number(revision) + 1 });
+    await sendNow(NUMBER);
+    expect(JSON.parse(await sentPart(NUMBER))).toMatchObject({ spam: { voters: 3 } });
   });
 
   it("waits for a D1 that is down and comes level by itself", async () => {

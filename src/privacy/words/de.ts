@@ -74,7 +74,7 @@ export function de(): Words {
       "for-good": "Auf Dauer",
       dataset: "Bis die Liste entfernt wird",
       known: "Solange etwas über die Nummer bekannt ist",
-      withdrawn: "Bis zum Widerruf; das Gewicht nimmt mit der Zeit ab",
+      withdrawn: "Bis zum Widerruf; eine Markierung höchstens zwei Jahre, ein Name fünf",
       account: "So lange wie das Konto",
       seconds: "Sekunden",
       isolate: "Sekunden bis Minuten",

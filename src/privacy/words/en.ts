@@ -71,7 +71,7 @@ export function en(): Words {
       "for-good": "For good",
       dataset: "Until the list is dropped",
       known: "While anything is known of the number",
-      withdrawn: "Until withdrawn; its weight fades with time",
+      withdrawn: "Until withdrawn; a mark two years and a name five at most",
       account: "As long as the account",
       seconds: "Seconds",
       isolate: "Seconds to minutes",

@@ -74,7 +74,7 @@ export function es(): Words {
       "for-good": "Para siempre",
       dataset: "Hasta que se elimine la lista",
       known: "Mientras se sepa algo del número",
-      withdrawn: "Hasta que se retire; su peso disminuye con el tiempo",
+      withdrawn: "Hasta que se retire; una marca dos años y un nombre cinco como máximo",
       account: "Mientras exista la cuenta",
       seconds: "Segundos",
       isolate: "De segundos a minutos",

@@ -77,7 +77,7 @@ export function fr(): Words {
       "for-good": "Pour toujours",
       dataset: "Jusqu’au retrait de la liste",
       known: "Tant que quelque chose est connu du numéro",
-      withdrawn: "Jusqu’au retrait ; son poids diminue avec le temps",
+      withdrawn: "Jusqu’au retrait ; une marque deux ans, un nom cinq au plus",
       account: "Aussi longtemps que le compte",
       seconds: "Quelques secondes",
       isolate: "De quelques secondes à quelques minutes",
