@@ -1,26 +1,30 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Grant } from "./allowances.ts";
 import type { Tier } from "./ballot-state.ts";
 import { contradicted, newcomer, spend, tierOf, type Spending, type Standing, type UsedUp } from "./standing-state.ts";
 
-/** What a voter may do: vote with a tier, or nothing more today. */
-export type Spent = { readonly ok: true; readonly tier: Tier } | { readonly ok: false; readonly usedUp: UsedUp };
+/** What a voter may do: vote with a tier, and some more votes without asking; or nothing more today. */
+export type Granted = ({ readonly ok: true } & Grant) | { readonly ok: false; readonly usedUp: UsedUp };
 
 /** One account as a voter, named by its keyed id. It never learns on which numbers the account votes. */
 export class VoterStanding extends DurableObject<Env> {
   #standing: Standing | null | undefined;
 
-  /** Spends of the day's quota; counted before it is answered. */
-  spend(spending: Spending, day: number): Spent {
+  /** Spends of the day's quota, for a vote and for `ahead` names and marks to come; counted before it is answered. */
+  spend(spending: Spending, day: number, ahead: number): Granted {
     const before = this.#read() ?? newcomer(day);
-    const after = spend(before, spending, day);
-    if (typeof after === "string") return { ok: false, usedUp: after };
-    this.#write(after);
-    return { ok: true, tier: tierOf(after, day) };
+    const spent = spend(before, spending, day, ahead);
+    if (typeof spent === "string") return { ok: false, usedUp: spent };
+    const { standing, names, marks } = spent;
+    this.#write(standing);
+    return { ok: true, tier: tierOf(standing, day), names, marks };
   }
 
-  /** Notes that an official or owner's name contradicted a name it gave. */
-  contradict(day: number): void {
-    this.#write(contradicted(this.#read() ?? newcomer(day)));
+  /** Notes that an official or owner's name contradicted a name it gave. @returns the tier that is left */
+  contradict(day: number): Tier {
+    const standing = contradicted(this.#read() ?? newcomer(day));
+    this.#write(standing);
+    return tierOf(standing, day);
   }
 
   /** Everything held; null when the account never voted. */

@@ -42,13 +42,25 @@ export function tierOf(standing: Standing, day: number): Tier {
 /** A daily quota that is used up. */
 export type UsedUp = "names" | "marks";
 
-/** The standing after a vote, or the quota that has no room for it. */
-export function spend(standing: Standing, { name, mark }: Spending, day: number): Standing | UsedUp {
+/** A standing after a vote, and what it granted beyond it: counted as used, whoever uses it. */
+export interface Spent {
+  readonly standing: Standing;
+  readonly names: number;
+  readonly marks: number;
+}
+
+/**
+ * The standing after a vote, or the quota that has no room for it.
+ * @param ahead names and marks to grant beyond the vote, as far as the quotas have room
+ */
+export function spend(standing: Standing, { name, mark }: Spending, day: number, ahead = 0): Spent | UsedUp {
   const today = standing.day === day ? standing : { ...standing, day, names: 0, marks: 0 };
   const names = today.names + (name ? 1 : 0);
   const marks = today.marks + (mark ? 1 : 0);
   if (names > NAMES_A_DAY) return "names";
-  return marks > MARKS_A_DAY ? "marks" : { ...today, names, marks };
+  if (marks > MARKS_A_DAY) return "marks";
+  const more = { names: Math.min(ahead, NAMES_A_DAY - names), marks: Math.min(ahead, MARKS_A_DAY - marks) };
+  return { standing: { ...today, names: names + more.names, marks: marks + more.marks }, ...more };
 }
 
 /** The standing after a name that gold contradicts. */

@@ -5,10 +5,11 @@ import type { Vault } from "../vault/vault.ts";
 import type { BallotExplanation, BallotPart } from "../verdict/ballot.ts";
 import { dayOf, weekOf, weekStart } from "../verdict/decay.ts";
 import { checkName, contradicts, type NameReason } from "../verdict/name-rules.ts";
+import { Allowances } from "./allowances.ts";
 import type { Ballot, CastVote } from "./ballot-object.ts";
 import { CHANGES_A_WEEK, type Tier, type Voter } from "./ballot-state.ts";
 import type { VoterStanding } from "./standing-object.ts";
-import { MARKS_A_DAY, NAMES_A_DAY, type Standing } from "./standing-state.ts";
+import { MARKS_A_DAY, NAMES_A_DAY, type Spending, type Standing, type UsedUp } from "./standing-state.ts";
 
 /** What a voter asks for: fields left out stay, null clears. */
 export type VoteInput = Partial<CastVote>;
@@ -60,6 +61,7 @@ export class Voting {
   readonly #parts: VotingParts;
   /** Accounts that voted lately: their keyed ids, and those of their numbers, null for none. */
   readonly #accounts = new Memory<string, { readonly id: string; readonly own: string | null }>(OWN_NUMBERS);
+  readonly #allowances = new Allowances();
 
   constructor(parts: VotingParts) {
     this.#parts = parts;
@@ -67,7 +69,7 @@ export class Voting {
 
   /** Sets, changes or clears an account's vote on a number. Acknowledged means stored. */
   async cast(number: E164, input: VoteInput, asking: Asking): Promise<Voted> {
-    const { ballots, standings, vault, statedName } = this.#parts;
+    const { ballots, standings, statedName, vault } = this.#parts;
     const { account, now } = asking;
     const named = typeof input.name === "string";
     const [official, caller, { id, own }, pid, net] = await Promise.all([
@@ -81,11 +83,11 @@ export class Voting {
     if (!clean.ok) return clean;
     if (own === caller) return { ok: false, code: "own-number" };
 
-    const standing = standings.getByName(id);
-    const spent = await standing.spend({ name: named, mark: typeof clean.change.spam === "boolean" }, dayOf(now));
-    if (!spent.ok) return usedUp(QUOTAS[spent.usedUp], now);
+    const day = dayOf(now);
+    const tier = await this.#spend(account, id, { name: named, mark: typeof clean.change.spam === "boolean" }, day);
+    if (typeof tier === "string") return usedUp(QUOTAS[tier], now);
 
-    const voter: Voter = { pid, net, tier: spent.tier, source: "user" };
+    const voter: Voter = { pid, net, tier, source: "user" };
     const cast = await ballots.getByName(caller).cast({ number, voter, change: clean.change, week: weekOf(now) });
     if (!cast.ok)
       return cast.code === "changes-used-up"
@@ -93,9 +95,24 @@ export class Voting {
         : { ok: false, code: "category-without-spam" };
 
     if (official !== null && clean.change.name && contradicts(clean.change.name, official)) {
-      await standing.contradict(dayOf(now));
+      const left = await standings.getByName(id).contradict(day);
+      this.#allowances.add(account, { tier: left, names: 0, marks: 0 }, day);
     }
     return cast;
+  }
+
+  /** Counts a vote against its voter's quotas; its tier, or the quota that is used up. */
+  async #spend(account: string, id: string, spending: Spending, day: number): Promise<Tier | UsedUp> {
+    const held = this.#allowances.take(account, spending, day);
+    if (held !== null) return held;
+    const ahead = this.#allowances.ahead(account, day);
+    const granted = await this.#parts.standings.getByName(id).spend(spending, day, ahead);
+    if (granted.ok) {
+      this.#allowances.add(account, granted, day);
+      return granted.tier;
+    }
+    // Votes at once ask at once: what is left may have been granted to another one of them.
+    return this.#allowances.take(account, spending, day) ?? granted.usedUp;
   }
 
   /** An account's vote on a number, or null. */
@@ -121,7 +138,7 @@ export class Voting {
     const { standings, vault } = this.#parts;
     const spent = await standings
       .getByName(await vault.accountId(account))
-      .spend({ name: false, mark: false }, dayOf(now));
+      .spend({ name: false, mark: false }, dayOf(now), 0);
     // Nothing was spent, but a quota may have been exceeded by an older rule.
     return spent.ok ? spent.tier : 0;
   }

@@ -14,7 +14,7 @@ import type { E164 } from "../../src/numbers/number.ts";
 import { weekOf, weekStart } from "../../src/verdict/decay.ts";
 import type { CastVote } from "../../src/voting/ballot-object.ts";
 import { MARK_WEEKS, NAME_WEEKS } from "../../src/voting/ballot-state.ts";
-import type { VoteInput } from "../../src/voting/voting.ts";
+import type { VoteInput, Voting } from "../../src/voting/voting.ts";
 import {
   asked,
   dump,
@@ -194,6 +194,19 @@ describe("a ballot", () => {
       quota: { name: "names", allows: 20 },
     });
     expect(await voting.cast(NUMBER, { name: "Shop" }, as("ann", NOW + 86_400_000))).toMatchObject({ ok: true });
+  });
+
+  it("takes a day's quota of an account and no more, all at once and through several isolates", async () => {
+    const [here, there] = [testVoting(), testVoting()];
+    const cast = async (voting: Voting, at: number, account: string): Promise<boolean> =>
+      (await voting.cast(e164(`+1312555${String(5000 + at)}`), { name: "Shop" }, as(account))).ok;
+    const taken = async (votes: readonly Promise<boolean>[]): Promise<number> =>
+      (await Promise.all(votes)).filter((ok) => ok).length;
+    const forty = Array.from({ length: 40 }, (_, at) => at);
+    expect(await taken(forty.map((at) => cast(here, at, "ann")))).toBe(20);
+    const both = await taken(forty.map((at) => cast(at % 2 === 0 ? here : there, at, "bob")));
+    expect(both).toBeLessThanOrEqual(20);
+    expect(both).toBeGreaterThanOrEqual(20 - 2 * 3);
   });
 
   it("lowers the standing of whom gold contradicts, and nobody else's", async () => {

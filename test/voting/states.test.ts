@@ -3,9 +3,14 @@ import { describe, expect, it } from "vitest";
 import type { Vote } from "../../src/verdict/ballot.ts";
 import { VERDICT_ROWS } from "../../src/voting/ledger.ts";
 import { withVote } from "../../src/voting/opened-votes.ts";
+import { Allowances } from "../../src/voting/allowances.ts";
 import {
+  agedVote,
   changeVote,
   CHANGES_A_WEEK,
+  dueWeekOf,
+  MARK_WEEKS,
+  NAME_WEEKS,
   retryDelay,
   type StoredVote,
   type VoteChange,
@@ -17,6 +22,7 @@ import {
   newcomer,
   spend,
   tierOf,
+  type Spending,
   type Standing,
 } from "../../src/voting/standing-state.ts";
 
@@ -116,15 +122,119 @@ describe("standing", () => {
     expect(tierOf(standing, 100 + age)).toBe(tier);
   });
 
+  const NAME = { name: true, mark: false };
+  const MARK = { name: false, mark: true };
+  const spent = (standing: Standing, spending: Spending, day: number): Standing => {
+    const after = spend(standing, spending, day);
+    return typeof after === "string" ? standing : after.standing;
+  };
+
   it("spends a day's quota and begins anew the next day", () => {
     let standing: Standing = newcomer(100);
-    for (let at = 0; at < NAMES_A_DAY; at += 1)
-      standing = spend(standing, { name: true, mark: false }, 100) as Standing;
-    expect(spend(standing, { name: true, mark: false }, 100)).toBe("names");
-    for (let at = 0; at < MARKS_A_DAY; at += 1)
-      standing = spend(standing, { name: false, mark: true }, 100) as Standing;
-    expect(spend(standing, { name: false, mark: true }, 100)).toBe("marks");
-    expect(spend(standing, { name: true, mark: true }, 101)).toMatchObject({ day: 101, names: 1, marks: 1 });
+    for (let at = 0; at < NAMES_A_DAY; at += 1) standing = spent(standing, NAME, 100);
+    expect(spend(standing, NAME, 100)).toBe("names");
+    for (let at = 0; at < MARKS_A_DAY; at += 1) standing = spent(standing, MARK, 100);
+    expect(spend(standing, MARK, 100)).toBe("marks");
+    expect(spent(standing, { name: true, mark: true }, 101)).toMatchObject({ day: 101, names: 1, marks: 1 });
+  });
+
+  it("grants ahead what its quotas have room for, and counts it as used", () => {
+    let standing: Standing = newcomer(100);
+    for (let at = 0; at < NAMES_A_DAY - 3; at += 1) standing = spent(standing, NAME, 100);
+    expect(spend(standing, NAME, 100, 3)).toMatchObject({ names: 2, marks: 3, standing: { names: 20, marks: 3 } });
+    expect(spend({ ...standing, names: 20 }, MARK, 100, 3)).toMatchObject({ names: 0, marks: 3 });
+  });
+});
+
+describe("allowances of an isolate", () => {
+  const NAME = { name: true, mark: false };
+  const VOTE = { name: true, mark: true };
+
+  it("ask for nothing ahead at first, and for more from whoever goes on", () => {
+    const allowances = new Allowances();
+    expect([1, 2, 3, 4].map(() => allowances.ahead("ann", 100))).toEqual([0, 1, 3, 3]);
+    expect(allowances.ahead("bob", 100)).toBe(0);
+    expect(allowances.ahead("ann", 101)).toBe(0);
+  });
+
+  it("let through what was granted, of its tier, on its day", () => {
+    const allowances = new Allowances();
+    expect(allowances.take("ann", NAME, 100)).toBeNull();
+    allowances.add("ann", { tier: 2, names: 2, marks: 1 }, 100);
+    expect(allowances.take("bob", NAME, 100)).toBeNull();
+    expect(allowances.take("ann", VOTE, 100)).toBe(2);
+    expect(allowances.take("ann", VOTE, 100)).toBeNull();
+    allowances.add("ann", { tier: 1, names: 0, marks: 0 }, 100);
+    expect(allowances.take("ann", NAME, 100)).toBe(1);
+    expect(allowances.take("ann", NAME, 100)).toBeNull();
+    allowances.add("ann", { tier: 2, names: 3, marks: 3 }, 100);
+    expect(allowances.take("ann", NAME, 101)).toBeNull();
+  });
+
+  // However many isolates share a standing and in whatever order their votes come, no more than the quota passes, and
+  // what an isolate was granted and did not use is all that can be missing.
+  it("never let more through than a day's quota, and lose three at most each", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 2 }), { maxLength: 80 }), (turns) => {
+        const isolates = [new Allowances(), new Allowances(), new Allowances()];
+        let standing = newcomer(100);
+        let [passed, refused] = [0, 0];
+        for (const turn of turns) {
+          const isolate = isolates[turn] ?? new Allowances();
+          if (isolate.take("ann", NAME, 100) !== null) {
+            passed += 1;
+            continue;
+          }
+          const after = spend(standing, NAME, 100, isolate.ahead("ann", 100));
+          if (typeof after === "string") {
+            refused += 1;
+            continue;
+          }
+          standing = after.standing;
+          isolate.add("ann", { tier: 1, names: after.names, marks: after.marks }, 100);
+          passed += 1;
+        }
+        expect(passed).toBeLessThanOrEqual(NAMES_A_DAY);
+        if (refused > 0) expect(passed).toBeGreaterThanOrEqual(NAMES_A_DAY - 2 * 3);
+      }),
+    );
+  });
+});
+
+describe("what is left of a vote", () => {
+  const both = stored({ form: "f", spam: true, category: "fraud", week: 10, markWeek: 20 });
+  it.each([
+    ["all", both, 20 + MARK_WEEKS - 1, both],
+    [
+      "the name, when the mark has had its time",
+      both,
+      20 + MARK_WEEKS,
+      { ...both, spam: null, category: null, markWeek: 10 },
+    ],
+    ["nothing, when both have", both, 10 + NAME_WEEKS, null],
+    [
+      "the mark, when the name has had its time",
+      { ...both, markWeek: 10 + NAME_WEEKS - 1 },
+      10 + NAME_WEEKS,
+      { ...both, form: null, week: 10 + NAME_WEEKS - 1, markWeek: 10 + NAME_WEEKS - 1 },
+    ],
+  ] as const)("is %s", (_, vote, week, left) => {
+    expect(agedVote(vote, week)).toEqual(left);
+  });
+
+  it("changes in the week that was said, and in none before", () => {
+    const week = fc.integer({ min: 0, max: 400 });
+    fc.assert(
+      fc.property(week, week, fc.option(fc.constant("f")), fc.option(fc.boolean()), (named, marked, form, spam) => {
+        // Without a name both weeks are the mark's, and the other way round.
+        const weeks = { week: form === null ? marked : named, markWeek: spam === null ? named : marked };
+        const vote = stored({ form, spam, ...weeks });
+        fc.pre(form !== null || spam !== null);
+        const due = dueWeekOf(vote);
+        expect(agedVote(vote, due - 1)).toEqual(vote);
+        expect(agedVote(vote, due)).not.toEqual(vote);
+      }),
+    );
   });
 });
 

@@ -1,0 +1,65 @@
+import { Memory } from "../memory/memory.ts";
+import type { Tier } from "./ballot-state.ts";
+import type { Spending } from "./standing-state.ts";
+
+/** What a standing grants: the tier that a vote has, and names and marks beyond it, which it counts as used. */
+export interface Grant {
+  readonly tier: Tier;
+  readonly names: number;
+  readonly marks: number;
+}
+
+interface Allowance extends Grant {
+  readonly day: number;
+  /** How often the standing was asked today. */
+  readonly asked: number;
+}
+
+/** Accounts remembered at a time. */
+const VOTERS = 2000;
+/**
+ * What is asked for beyond a vote, by how often the standing was asked today: nothing for who votes now and then, three
+ * for who goes through a list of calls. It is also what may be lost of a day's quota with an isolate.
+ */
+const AHEAD = [0, 1, 3] as const;
+const DAY_MS = 86_400_000;
+
+/**
+ * Votes that this isolate may let through without asking the voter's standing, an object that may be far away. The
+ * standing has counted them: all isolates together never let more through than a day's quota.
+ */
+export class Allowances {
+  readonly #held = new Memory<string, Allowance>(VOTERS);
+
+  /** Takes what a vote uses; the vote's tier, or null where the standing must be asked. @param day days since 1970 */
+  take(account: string, { name, mark }: Spending, day: number): Tier | null {
+    const held = this.#held.get(account, day * DAY_MS);
+    const names = (held?.names ?? 0) - (name ? 1 : 0);
+    const marks = (held?.marks ?? 0) - (mark ? 1 : 0);
+    if (held?.day !== day || names < 0 || marks < 0) return null;
+    this.#put(account, { ...held, names, marks });
+    return held.tier;
+  }
+
+  /** How much to ask for beyond a vote that is about to be asked for. */
+  ahead(account: string, day: number): number {
+    const held = this.#of(account, day);
+    this.#put(account, { ...held, asked: held.asked + 1 });
+    return AHEAD[Math.min(held.asked, AHEAD.length - 1)] ?? 0;
+  }
+
+  /** Takes in what the standing granted beyond the vote. */
+  add(account: string, { tier, names, marks }: Grant, day: number): void {
+    const held = this.#of(account, day);
+    this.#put(account, { ...held, tier, names: held.names + names, marks: held.marks + marks });
+  }
+
+  #of(account: string, day: number): Allowance {
+    const held = this.#held.get(account, day * DAY_MS);
+    return held?.day === day ? held : { day, asked: 0, tier: 0, names: 0, marks: 0 };
+  }
+
+  #put(account: string, allowance: Allowance): void {
+    this.#held.put(account, allowance, (allowance.day + 1) * DAY_MS);
+  }
+}
