@@ -9,7 +9,7 @@ import { serve, type Server } from "./server.ts";
 const GOAL = 0.6;
 /** Numbers that are voted on: each gets some dozens of votes in a run. */
 const NUMBERS = 200;
-/** New ones each round. Their first votes warm up: a new account's object is made once. */
+/** New ones each round, each of whom goes through a list of calls. Their first votes warm up: a new account's object is made once. */
 const ACCOUNTS = 400;
 /** A name each, which is a day's quota of an account; more than a round can send, since a vote that came twice would change nothing. */
 const VOTES_AN_ACCOUNT = 20;
@@ -31,8 +31,8 @@ const FLOORS = [
 ] as const;
 
 /**
- * Votes beside bare rows, in turns. After each turn it is waited until the process rests, so that what the Worker does
- * behind its answers is in its processor time and not in the floor's way.
+ * Votes beside bare rows, in turns. After each turn of the Worker it is waited until its process rests, so that what it
+ * does behind its answers is in its processor time and not in the floor's way.
  */
 export async function runVoteDuels(grounds: Grounds, pace: Pace, say: (sentence: string) => void): Promise<Duel[]> {
   const duels = FLOORS.map((floor) => ({ ...floor, worker: [] as Measured[], floor: [] as Measured[] }));
@@ -52,7 +52,8 @@ export async function runVoteDuels(grounds: Grounds, pace: Pace, say: (sentence:
     const floors = await Promise.all(FLOORS.map(async (_, at) => corner(floor, await floor.port(`floor-${at}`))));
     for (const one of [product, ...floors]) await one.warmUp(ACCOUNTS, atRest);
     for (let turn = 0; turn < pace.seconds; turn += 1) {
-      for (const one of [product, ...floors]) await one.turn(true, atRest);
+      // Nothing is left to do behind a floor's answers, and who waits too long for a turn finds the objects asleep.
+      for (const one of [product, ...floors]) await one.turn(true, one === product ? atRest : undefined);
     }
     for (const [at, duel] of duels.entries()) {
       duel.worker.push(product.measured());
