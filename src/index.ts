@@ -151,28 +151,45 @@ const erasureParts: ErasureParts = {
   steps: [
     {
       name: "account",
+      held: ({ account }) => accounts.held(account),
       run: async ({ account }, now) => {
-        // Sessions ended when the number was held: how many there were is not known any more.
-        const { finished, sessions: _, ...removed } = await accounts.erase(account, now);
+        const finished = await accounts.erase(account, now);
         if (!finished) throw new Error("a store did not answer; the account goes on by itself, and is asked again");
-        return removed;
       },
     },
     {
       name: "pictures",
+      held: async ({ account }) => (await import("./images/account-pictures.ts")).held(pictures, account),
       run: async ({ account, number }, now) => {
         const { erase } = await import("./images/account-pictures.ts");
-        return erase(pictures, account, number, now);
+        await erase(pictures, account, number, now);
       },
     },
-    { name: "contacts", run: async ({ account }) => ({ shares: await contacts.erase(account) }) },
-    { name: "phonebook", run: async ({ account }) => ({ phonebookEntries: await phonebooks.erase(account) }) },
-    { name: "messages", run: async ({ number }) => ({ messages: number === null ? 0 : await messages.erase(number) }) },
+    {
+      name: "contacts",
+      held: async ({ account }) => ({ shares: (await contacts.exportOf(account)).sharing ? 1 : 0 }),
+      run: ({ account }) => contacts.erase(account),
+    },
+    {
+      name: "phonebook",
+      held: async ({ account }) => ({ phonebookEntries: await phonebooks.size(account) }),
+      run: ({ account }) => phonebooks.erase(account),
+    },
+    {
+      name: "messages",
+      held: async ({ number }) => ({ messages: number === null ? 0 : (await messages.held(number)).messages.length }),
+      run: async ({ number }) => number !== null && messages.erase(number),
+    },
     {
       name: "ownership",
-      run: async ({ number }, now) => (number === null ? { ownerNames: 0 } : disputes.forget(number, now)),
+      held: async ({ number }) => ({ ownerNames: number === null ? 0 : await owners.names(number) }),
+      run: async ({ number }, now) => number !== null && disputes.forget(number, now),
     },
-    { name: "standing", run: async ({ account }) => ({ voterStandings: await voting.forgetVoter(account) }) },
+    {
+      name: "standing",
+      held: async ({ account }) => ({ voterStandings: (await voting.exportOf(account)) === null ? 0 : 1 }),
+      run: ({ account }) => voting.forgetVoter(account),
+    },
   ],
   release: (hold) => accounts.letGo(hold),
 };
@@ -187,7 +204,7 @@ const exportSections: readonly ExportSection[] = [
   { name: "account", whole: ({ account }) => accounts.exportOf(account) },
   { name: "voter", whole: ({ account }) => voting.exportOf(account) },
   { name: "contacts", whole: ({ account }) => contacts.exportOf(account) },
-  { name: "messages", whole: ({ number }) => messages.exportOf(number) },
+  { name: "messages", whole: async ({ number }) => (number === null ? null : messages.exportOf(number)) },
   {
     name: "pictures",
     whole: async ({ account }, now) => {

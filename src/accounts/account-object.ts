@@ -34,15 +34,6 @@ export interface Holding {
   readonly profile: Profile;
 }
 
-/** What an erasure removed, and whether nothing is left to do; otherwise the object goes on with it. */
-export interface Removed {
-  readonly finished: boolean;
-  readonly accounts: number;
-  readonly sessions: number;
-  readonly consents: number;
-  readonly photos: number;
-}
-
 /** A photo that is not in its place by then was never put there. */
 const PHOTO_UNDER_WAY_MS = 10 * 60_000;
 
@@ -209,39 +200,31 @@ export class Account extends DurableObject<Env> {
 
   /**
    * Ends every session at once, takes back what others see, removes photos, lets the number go and leaves nothing
-   * behind. Repeatable; should a store not answer, the alarm goes on with it.
+   * behind; whether that is done. Repeatable; should a store not answer, the alarm goes on with it.
    */
-  async erase(now: number): Promise<Removed> {
-    const nothing = { accounts: 0, sessions: 0, consents: 0, photos: 0 };
+  async erase(now: number): Promise<boolean> {
     if (!this.#rows.exists()) {
+      await this.ctx.storage.deleteAll();
       await this.#chores.letGo();
-      return { finished: true, ...nothing };
+      return true;
     }
-    const { photo } = await this.#rows.profile.read();
-    if (!this.#rows.exists()) return { finished: true, ...nothing };
-    const { sessions, consents } = this.#rows;
-    const counted = {
-      accounts: 1,
-      sessions: sessions.count(),
-      consents: consents.all().length,
-      photos: photo === null ? 0 : 1,
-    };
     // Nothing is changed by anybody from here on: every call of the account needs a session.
-    sessions.endAll();
+    this.#rows.sessions.endAll();
     this.#rows.markEnding();
     // Armed before the work: should the object die in between, the alarm brings it back.
     await this.ctx.storage.setAlarm(now + retryDelay(1));
     try {
       await this.#end(now);
-      return { finished: true, ...counted };
+      return true;
     } catch {
-      return { finished: false, ...counted };
+      return false;
     }
   }
 
   /** Goes on with whatever is not done. */
   override async alarm(): Promise<void> {
-    if (!this.#rows.exists()) return;
+    // Emptied while it waited.
+    if (!this.#rows.exists()) return this.ctx.storage.deleteAll();
     const now = Date.now();
     await this.ctx.storage.setAlarm(now + retryDelay(this.#failures + 1));
     try {

@@ -2,7 +2,7 @@ import { askedLanguage, type Language } from "../language/language.ts";
 import type { E164 } from "../numbers/number.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { Account, Holding, Removed } from "./account-object.ts";
+import type { Account, Holding } from "./account-object.ts";
 import type { ConsentEntry, Purpose } from "./consent-state.ts";
 import type { Photos } from "./photos.ts";
 import type { Profile } from "./profile-state.ts";
@@ -111,9 +111,16 @@ export class Accounts {
     return open ? this.numberOf(account) : null;
   }
 
-  /** Leaves nothing of an account behind here, and says what was removed; repeatable, and begun it is finished. */
-  async erase(account: string, now: number): Promise<Removed> {
-    return this.ask<Removed>(account, (its) => its.erase(now));
+  /** Leaves nothing of an account behind here, and says whether it is done; repeatable, and begun it is finished. */
+  async erase(account: string, now: number): Promise<boolean> {
+    return this.ask(account, (its) => its.erase(now));
+  }
+
+  /** How much is held on an account here, but for its sessions, which end before anybody counts. */
+  async held(account: string): Promise<{ accounts: number; consents: number; photos: number }> {
+    const held = await this.ask<Holding | null>(account, (its) => its.holding());
+    if (held === null) return { accounts: 0, consents: 0, photos: 0 };
+    return { accounts: 1, consents: held.consents.length, photos: held.profile.photo === null ? 0 : 1 };
   }
 
   /** Everything that is held on an account here; null when there is none. */

@@ -60,10 +60,6 @@ export class SessionRows {
     this.#sql.exec("DELETE FROM session");
   }
 
-  count(): number {
-    return this.#sql.exec("SELECT count(*) AS n FROM session").one()["n"] as number;
-  }
-
   endUnusedSince(day: number): void {
     this.#sql.exec("DELETE FROM session WHERE used <= ?", day);
   }

@@ -63,12 +63,12 @@ export class Sessions {
       // An erasure that came in between has let the number go; what was opened after it would be nobody's.
       const standing = await accounts.find(number);
       if (opened === null || standing?.subject !== subject) {
-        const { finished } = await object.erase(now);
-        if (!finished) throw new StoreFailure("objects", "an erasure that is under way");
+        if (!(await object.erase(now))) throw new StoreFailure("objects", "an erasure that is under way");
         continue;
       }
       if (standing.state !== "active") {
-        if (standing.state === "erasing") await object.erase(now);
+        // An account that stood is left to its erasure, which tells what it has removed.
+        if (standing.state === "erasing" && opened.created) await object.erase(now);
         else await object.endSessions();
         return { ok: false, reason: standing.state };
       }

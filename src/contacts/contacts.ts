@@ -136,12 +136,10 @@ export class Contacts {
     return { sharing, numbersOnLastDay: counted?.numbers ?? 0 };
   }
 
-  /** Takes everything back, deletes what is held about the account, and says of how many sharers. Repeatable. */
-  async erase(account: string): Promise<number> {
-    const { sharing: shared } = await this.exportOf(account);
+  /** Takes everything back and deletes what is held about the account. Repeatable. */
+  async erase(account: string): Promise<void> {
     await this.withdrawAll(account);
     await this.#sharing(account, (sharing) => sharing.erase());
-    return shared ? 1 : 0;
   }
 
   async #mix(taken: readonly CheckedContact[], share: string, sharer: Sharer): Promise<void> {

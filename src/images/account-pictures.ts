@@ -1,5 +1,5 @@
 import type { E164 } from "../numbers/number.ts";
-import { onStore } from "../telemetry/store-failure.ts";
+import { onStore, StoreFailure } from "../telemetry/store-failure.ts";
 import { onPicture, recipientHash, senderHash, type PictureParts } from "./parts.ts";
 import { Pictures, type Listed } from "./pictures.ts";
 
@@ -24,27 +24,38 @@ export async function exportOf(parts: PictureParts, account: string, now: number
   return { sent, inbox, used };
 }
 
+/** How many pictures an account sent or got that are not deleted. */
+export async function held({ vault, records }: PictureParts, account: string): Promise<{ readonly pictures: number }> {
+  const [sent, got] = await Promise.all([
+    records.list("sender", await senderHash(vault, account), 0),
+    records.list("recipient", await recipientHash(vault, account), 0),
+  ]);
+  return { pictures: new Set([...sent, ...got].map(({ id }) => id)).size };
+}
+
 /**
- * Deletes every picture that an account sent or got, its counts and its kept answers, and says how many pictures. The
- * number's own count goes with it, if the number is given. Repeatable: what failed is found again.
+ * Deletes every picture that an account sent or got, its counts and its kept answers. The number's own count goes with
+ * it, if the number is given. Repeatable: what failed is found again. @throws StoreFailure while something is left
  */
-export async function erase(
-  parts: PictureParts,
-  account: string,
-  number: E164 | null,
-  now: number,
-): Promise<{ readonly pictures: number }> {
+export async function erase(parts: PictureParts, account: string, number: E164 | null, now: number): Promise<void> {
   const { vault, records } = parts;
   const sides = { sender: await senderHash(vault, account), recipient: await recipientHash(vault, account) };
-  let pictures = 0;
+  let failure: unknown = null;
   for (const by of ["sender", "recipient"] as const) {
     // Expired ones too: their bytes may wait for an alarm.
     const rows = await records.list(by, sides[by], 0);
     for (const { id } of rows) {
       const claim = { by, account: sides[by] };
-      if (await onPicture(parts, id, (picture) => picture.remove(claim, now))) pictures += 1;
-      // Where the object knows nothing, or could not reach the stores just now.
-      await records.remove(id);
+      try {
+        await onPicture(parts, id, (picture) => picture.remove(claim, now));
+        // One that could not reach the stores knows its picture still; without its row here nobody would ask it again.
+        const left = await onPicture(parts, id, (picture) => picture.sweep(now));
+        if (left !== "unknown") throw new StoreFailure("objects", "a picture that is still being deleted");
+        await records.remove(id);
+      } catch (thrown) {
+        // It keeps no other.
+        failure = thrown;
+      }
     }
   }
   await onStore("objects", () => parts.senders.getByName(sides.sender).erase());
@@ -52,5 +63,5 @@ export async function erase(
     const name = await vault.keyedHash("picture-quota", number);
     await onStore("objects", () => parts.recipients.getByName(name).erase());
   }
-  return { pictures };
+  if (failure !== null) throw failure;
 }

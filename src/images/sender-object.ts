@@ -54,12 +54,15 @@ export class PictureSender extends DurableObject<Env> {
 
   /** Keeps an upload's first answer, sealed, for a day. */
   finish(key: string, answer: string, now: number): void {
+    // Erased meanwhile.
+    if (!this.#made()) return;
     this.ctx.storage.sql.exec("UPDATE upload SET answer = ?, expires = ? WHERE key = ?", answer, now + REPLAY_MS, key);
     this.#arm(now);
   }
 
   /** An upload came to nothing: it may be tried again. */
   abandon(key: string | null, now: number): void {
+    if (!this.#made()) return;
     if (key !== null) this.ctx.storage.sql.exec("DELETE FROM upload WHERE key = ? AND answer IS NULL", key);
     this.#write(refund(this.#sending(), now));
   }
@@ -78,7 +81,7 @@ export class PictureSender extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     const now = Date.now();
     const { sql } = this.ctx.storage;
-    if (!this.#made()) return;
+    if (!this.#made()) return this.ctx.storage.deleteAll();
     sql.exec("DELETE FROM upload WHERE expires <= ?", now);
     const [last] = sql.exec("SELECT max(expires) AS at FROM upload").toArray();
     const later = Math.max((last?.["at"] as number | null) ?? 0, forgottenAt(this.#sending()));

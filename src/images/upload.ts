@@ -144,8 +144,6 @@ async function store(
   const expires = Math.floor(now / 1000 + asked.ttlSeconds) * 1000;
   const recipient = toAccount ? inbox : null;
 
-  // The row first and the bytes last: whatever dies in between, the row's expiry finds what is left.
-  await records.insert({ id, sender, recipient, expires, reported: false });
   const birth = {
     id,
     expires,
@@ -158,16 +156,20 @@ async function store(
     linkKey: await wrapForLink(token, id, contentKey),
     accountKey: toAccount ? accountKey : null,
   };
+  // The object first, whose alarm deletes what is left if anything dies; then the row, by which an erasure finds it; the
+  // bytes last.
   await onPicture(parts, id, (picture) => picture.begin(birth, now));
   const link = `${asked.origin}/i/${token}`;
   try {
+    await records.insert({ id, sender, recipient, expires, reported: false });
     await records.putBytes(id, encrypted);
     if (!(await onPicture(parts, id, (picture) => picture.ready(now)))) throw new StoreFailure("objects", "too late");
     if (toAccount) await parts.notify(holder, id).catch(() => undefined);
     else if (holder === null) await sendLink(parts, asked, link, expires, now);
   } catch (thrown) {
-    // Its alarm would do it within minutes.
+    // Its alarm would do it within minutes; but one that was erased meanwhile has none, and knows of no bytes.
     await onPicture(parts, id, (picture) => picture.remove({ by: "sender", account: sender }, now)).catch(() => false);
+    await records.remove(id).catch(() => undefined);
     throw thrown;
   }
   return { id, link, expiresAt: new Date(expires).toISOString() };

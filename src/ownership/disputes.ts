@@ -84,10 +84,9 @@ export class Disputes {
   }
 
   /** Forgets what the number's owner said and disputed, for an erasure. Repeatable. @throws StoreFailure */
-  async forget(number: E164, now: number): Promise<{ readonly ownerNames: number }> {
-    const ownerNames = await this.#owners.forget(number, now);
+  async forget(number: E164, now: number): Promise<void> {
+    await this.#owners.forget(number, now);
     await this.drop(number);
-    return { ownerNames };
   }
 
   async #open(id: string, sealed: string): Promise<DisputeText | null> {

@@ -126,13 +126,17 @@ export class Owners {
   }
 
   /**
-   * Forgets what the owner said, because the account of the number is erased, and says how many names. A number that
-   * was taken out stays out. Repeatable. @throws StoreFailure while it is not done
+   * Forgets what the owner said, because the account of the number is erased. A number that was taken out stays out.
+   * Repeatable. @throws StoreFailure while it is not done
    */
-  async forget(number: E164, now: number): Promise<number> {
-    const { name } = await this.#object(await this.#parts.vault.numberId(number)).read();
+  async forget(number: E164, now: number): Promise<void> {
     const forgotten = await this.#change(number, { does: "forget" }, now);
     if (!forgotten.ok) throw new StoreFailure("objects", forgotten.code);
+  }
+
+  /** How many names its owner has given a number. */
+  async names(number: E164): Promise<number> {
+    const { name } = await this.#object(await this.#parts.vault.numberId(number)).read();
     return name === null ? 0 : 1;
   }
 

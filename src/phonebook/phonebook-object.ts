@@ -163,15 +163,18 @@ export class Phonebook extends DurableObject<Env> {
     this.#tell({ type: "phonebook", revision: book.revision }, session);
   }
 
+  /** How many entries there are. */
+  size(): number {
+    return this.#entries.book().entries;
+  }
+
   /** Deletes everything, counters too, and closes every socket. */
-  async erase(): Promise<number> {
+  async erase(): Promise<void> {
     this.#epoch = crypto.randomUUID();
-    const { entries } = this.#entries.book();
     this.#close(this.ctx.getWebSockets(), CLOSED.ended);
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     this.#entries.forget();
-    return entries;
   }
 
   /** Tells all devices that listen. */
@@ -205,7 +208,7 @@ export class Phonebook extends DurableObject<Env> {
 
   /** Forgets deletions that are old enough. */
   override async alarm(): Promise<void> {
-    if (!this.#entries.exist) return;
+    if (!this.#entries.exist) return this.ctx.storage.deleteAll();
     this.ctx.storage.transactionSync(() => this.#prune(Math.floor(Date.now() / DAY_MS)));
     this.#arm();
   }

@@ -147,9 +147,14 @@ export class Phonebooks {
     }
   }
 
-  /** Deletes the account's phonebook whole, counters included, closes its sockets, and says how many entries went. Repeatable. */
-  async erase(account: string): Promise<number> {
-    return this.#ask(account, (book) => book.erase());
+  /** How many entries are held. */
+  async size(account: string): Promise<number> {
+    return this.#ask(account, (book) => book.size());
+  }
+
+  /** Deletes the account's phonebook whole, counters included, and closes its sockets. Repeatable. */
+  async erase(account: string): Promise<void> {
+    await this.#ask(account, (book) => book.erase());
   }
 
   /** Sessions are told apart by keyed hashes: the object never learns an id that a token carries. */

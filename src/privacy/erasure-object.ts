@@ -11,6 +11,7 @@ import {
   type Erased,
   type ErasureParts,
   type ErasureReason,
+  type ErasureStep,
 } from "./erasure-state.ts";
 
 /** `typ` of receipts. */
@@ -44,12 +45,17 @@ export abstract class ErasureObject extends DurableObject<Env> {
     this.#rows = new ErasureRows(ctx.storage.sql);
   }
 
-  /** Begins the erasure; stored and armed when this returns. A repeat changes nothing. */
-  async begin(erased: Erased, reason: ErasureReason, now: number): Promise<void> {
+  /**
+   * Begins the erasure; stored and armed when this returns. A repeat changes nothing. False when it is done already:
+   * what is held since then is for another one.
+   */
+  async begin(erased: Erased, reason: ErasureReason, now: number): Promise<boolean> {
     const sealed = await this.#vault.sealText(this.#place(), JSON.stringify(erased));
-    if (this.#rows.read() !== null) return;
+    const row = this.#rows.read();
+    if (row !== null) return row.receipt === null;
     this.ctx.storage.transactionSync(() => this.#rows.make(sealed, reason, now + this.#sweepMs));
     await this.ctx.storage.setAlarm(now);
+    return true;
   }
 
   /** Null when there is no such erasure, or its receipt was forgotten. */
@@ -89,18 +95,22 @@ export abstract class ErasureObject extends DurableObject<Env> {
   async #pass(pass: Pass, erased: Erased, now: number): Promise<boolean> {
     const { close, steps } = this.parts;
     // Nobody may sign in before anything is removed: what came after would be left behind.
-    const closing = { name: "close", run: async () => (await close(erased, this.#id()), {}) };
+    const closing: ErasureStep = { name: "close", held: async () => ({}), run: () => close(erased, this.#id()) };
+    let all = true;
     for (const step of [closing, ...steps]) {
       if (this.#rows.isDone(pass, step.name)) continue;
       try {
-        const removed = await step.run(erased, now);
-        this.ctx.storage.transactionSync(() => this.#rows.done(pass, step.name, removed));
+        const counted = `${step.name} counted`;
+        if (!this.#rows.isDone(pass, counted)) this.#rows.done(pass, counted, await step.held(erased, now));
+        await step.run(erased, now);
+        this.#rows.done(pass, step.name);
       } catch {
         // The text of what was thrown may quote a statement, so it is not logged.
         if (step === closing) return false;
+        all = false;
       }
     }
-    return [closing, ...steps].every(({ name }) => this.#rows.isDone(pass, name));
+    return all;
   }
 
   async #again(): Promise<void> {

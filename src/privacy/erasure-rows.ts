@@ -51,8 +51,8 @@ export class ErasureRows {
     return this.#sql.exec("SELECT 1 FROM step WHERE pass = ? AND name = ?", pass, step).toArray().length > 0;
   }
 
-  /** Notes that a step is done in a pass, and what it removed. */
-  done(pass: Pass, step: string, removed: Removed): void {
+  /** Notes that a step is done in a pass, and adds to what is removed; nothing is awaited in between. */
+  done(pass: Pass, step: string, removed: Removed = {}): void {
     this.#sql.exec("INSERT OR IGNORE INTO step VALUES (?, ?)", pass, step);
     for (const [kind, n] of Object.entries(removed)) {
       this.#sql.exec("INSERT INTO removed VALUES (?, ?) ON CONFLICT (kind) DO UPDATE SET n = n + excluded.n", kind, n);

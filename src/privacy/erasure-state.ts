@@ -14,10 +14,14 @@ export interface Erased {
   readonly number: E164 | null;
 }
 
-/** One store's share of an erasure. Repeatable: what is gone already counts as nothing. */
+/**
+ * One store's share of an erasure. `held` says how much there is to remove, and is noted before `run` removes it: so a
+ * receipt is right however often `run` is broken off. `run` is repeatable, and throws while it is not done.
+ */
 export interface ErasureStep {
   readonly name: string;
-  readonly run: (erased: Erased, now: number) => Promise<Removed>;
+  readonly held: (erased: Erased, now: number) => Promise<Removed>;
+  readonly run: (erased: Erased, now: number) => Promise<unknown>;
 }
 
 /**

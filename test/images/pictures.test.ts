@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { applyD1Migrations, reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
-import { erase, exportOf } from "../../src/images/account-pictures.ts";
+import { erase, exportOf, held } from "../../src/images/account-pictures.ts";
 import { senderHash } from "../../src/images/parts.ts";
 import { Pictures } from "../../src/images/pictures.ts";
+import { PictureRecords, type PictureRow } from "../../src/images/records.ts";
 import { PictureReports } from "../../src/images/reports.ts";
 import {
   DAY_MS,
@@ -166,18 +167,42 @@ describe("an account", () => {
     const toBob = await sent(parts);
     const toAnn = await sent(parts, { account: "bob", recipient: phone("+13125550124") });
     const toPhone = await sent(parts, { recipient: phone("+13125550125") });
-    const held = await exportOf(parts, "ann", NOW);
-    expect(held.sent.map(({ id }) => id).sort()).toEqual([toBob.id, toPhone.id].sort());
-    expect(held.inbox).toMatchObject([{ id: toAnn.id, from: RECIPIENT.e164 }]);
-    expect(held.used).toEqual({ pictures: 2, tries: 2, recipients: 2 });
+    const exported = await exportOf(parts, "ann", NOW);
+    expect(exported.sent.map(({ id }) => id).sort()).toEqual([toBob.id, toPhone.id].sort());
+    expect(exported.inbox).toMatchObject([{ id: toAnn.id, from: RECIPIENT.e164 }]);
+    expect(exported.used).toEqual({ pictures: 2, tries: 2, recipients: 2 });
+    expect(await held(parts, "ann")).toEqual({ pictures: 3 });
 
-    expect(await erase(parts, "ann", phone("+13125550124").e164, NOW)).toEqual({ pictures: 3 });
+    await erase(parts, "ann", phone("+13125550124").e164, NOW);
     expect(await stored([toBob.id, toAnn.id, toPhone.id])).toEqual(NOTHING);
     expect(await exportOf(parts, "ann", NOW)).toEqual({
       sent: [],
       inbox: [],
       used: { pictures: 0, tries: 0, recipients: 0 },
     });
-    expect(await erase(parts, "ann", phone("+13125550124").e164, NOW)).toEqual({ pictures: 0 });
+    expect(await held(parts, "ann")).toEqual({ pictures: 0 });
+    await erase(parts, "ann", phone("+13125550124").e164, NOW);
+    expect(await stored([toBob.id, toAnn.id, toPhone.id])).toEqual(NOTHING);
+  });
+
+  it.each(["its row", "its bytes"])("erased while it uploads, when the stores have %s, keeps nothing", async (what) => {
+    const parts = testPictures();
+    const forget = (): Promise<void> => erase(parts, "ann", null, NOW);
+    const ids: string[] = [];
+    /** The records, with somebody who erases the account in between. */
+    class Meanwhile extends PictureRecords {
+      override async insert(row: PictureRow): Promise<void> {
+        ids.push(row.id);
+        await super.insert(row);
+        if (what === "its row") await forget();
+      }
+      override async putBytes(id: string, encrypted: Uint8Array<ArrayBuffer>): Promise<void> {
+        await super.putBytes(id, encrypted);
+        if (what === "its bytes") await forget();
+      }
+    }
+    const uploading = sent({ ...parts, records: new Meanwhile(env.DB, env.PICTURE_BYTES) });
+    await expect(uploading).rejects.toThrow("objects failed");
+    expect(await stored(ids)).toEqual(NOTHING);
   });
 });

@@ -14,15 +14,17 @@ class Stores implements ErasureParts {
   readonly calls: string[] = [];
   readonly rows = new Map(NAMES.map((name) => [name, 2]));
   readonly failing = new Set<string>();
+  /** Of these everything is removed, and the answer lost. */
+  readonly breakingOff = new Set<string>();
   held: string | null = null;
   readonly steps: readonly ErasureStep[] = NAMES.map((name) => ({
     name,
+    held: async () => ({ [name]: this.rows.get(name) ?? 0 }),
     run: async (erased) => {
       expect(erased).toEqual(ERASED);
       this.#ask(name);
-      const n = this.rows.get(name) ?? 0;
       this.rows.set(name, 0);
-      return { [name]: n };
+      if (this.breakingOff.has(name)) throw new Error(`${name} is not done`);
     },
   }));
 
@@ -153,6 +155,22 @@ describe("an erasure", () => {
       });
     },
   );
+
+  it("counts what a run removed that broke off, once", async () => {
+    const stores = new Stores();
+    await withErasure(stores, async ({ begin, run, status, sweepIsDue }) => {
+      await begin();
+      for (const name of NAMES) stores.breakingOff.add(name);
+      for (let times = 0; times < 3; times += 1) await run();
+      expect([...stores.rows.values()]).toEqual(NAMES.map(() => 0));
+      stores.breakingOff.clear();
+      await run();
+      sweepIsDue();
+      await run();
+      const done = status();
+      expect(await claimsOf(done?.status === "done" ? done.receipt : "")).toMatchObject({ removed: ALL_TWICE });
+    });
+  });
 
   it("removes nothing before nobody can sign in", async () => {
     const stores = new Stores();

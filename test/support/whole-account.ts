@@ -1,6 +1,5 @@
 import { jsonOf, type Answer } from "./answer.ts";
 import { consent } from "./consenting.ts";
-import { turned } from "./pictures.ts";
 import type { Service } from "./service.ts";
 import { device, freshNumber, signIn, type SignedIn } from "./sign-in.ts";
 
@@ -40,12 +39,23 @@ async function good(answer: Promise<Answer>): Promise<Answer> {
   return { status, method, path, text, ...rest };
 }
 
-/** Signs her in and has her use everything. */
-export async function wholeAccount(service: Calls): Promise<Whole> {
+/** Pictures as a camera makes them. */
+async function taken(): Promise<Pick<Whole, "photo" | "sent" | "received">> {
+  // What turns them cannot be loaded inside workerd, where pictures are given.
+  const { turned } = await import("./pictures.ts");
+  const [photo, sent, received] = [await turned(6, 120, 60), await turned(3, 90, 70), await turned(1, 80, 50)];
+  return { photo, sent, received };
+}
+
+/** Signs her in and has her use everything. @param given in place of pictures of a camera, and of a friend of her own */
+export async function wholeAccount(
+  service: Calls,
+  given: { readonly pictures?: Pick<Whole, "photo" | "sent" | "received">; readonly friend?: SignedIn } = {},
+): Promise<Whole> {
   const number = freshNumber();
   const ann = await signIn(service, number, DEVICE);
   const as = { token: ann.accessToken };
-  const [photo, sent, received] = [await turned(6, 120, 60), await turned(3, 90, 70), await turned(1, 80, 50)];
+  const { photo, sent, received } = given.pictures ?? (await taken());
   await good(service.call("PATCH", "/v1/me", { as, json: SAID }));
   await good(service.call("PUT", "/v1/me/photo", { as, headers: { "content-type": "image/jpeg" }, body: photo }));
   for (const purpose of ["contact-sharing", "phonebook-sync"] as const)
@@ -58,7 +68,7 @@ export async function wholeAccount(service: Calls): Promise<Whole> {
   await good(service.call("PUT", `/v1/numbers/${voted}/vote`, { as, json: { name: VOTED_NAME } }));
   const to = (recipient: string): string => `/v1/images?recipient=${encodeURIComponent(recipient)}`;
   await good(service.call("POST", to(freshNumber()), { as, body: sent }));
-  const bob = await signIn(service, freshNumber());
+  const bob = given.friend ?? (await signIn(service, freshNumber()));
   await good(service.call("POST", to(number), { as: { token: bob.accessToken }, body: received }));
   const inbox = jsonOf<{ images: unknown[] }>(await good(service.call("GET", "/v1/images?box=inbox", { as })));
   if (JSON.stringify(inbox) === "[]") throw new Error("the picture did not come");
