@@ -118,6 +118,7 @@ export class Sharing extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    if (!this.#made) return this.ctx.storage.deleteAll();
     if (this.#revoking().length === 0) return;
     await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
     await this.#deliver();

@@ -141,7 +141,7 @@ export class Picture extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     const now = Date.now();
     const row = this.#now(now);
-    if (row === null) return;
+    if (row === null) return this.ctx.storage.deleteAll();
     if (row.life.status !== "gone") {
       // It rang early, by this clock: what is to be deleted is not yet over.
       await this.ctx.storage.setAlarm(row.life.until);

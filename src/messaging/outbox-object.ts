@@ -95,7 +95,7 @@ export class Outbox extends DurableObject<Env> {
 
   /** Sends what is due, ends what cannot be sent, and reports to D1 what became of each. */
   override async alarm(): Promise<void> {
-    if (!this.#rows.exists) return;
+    if (!this.#rows.exists) return this.ctx.storage.deleteAll();
     // Armed before the work: should the object die in between, the alarm brings it back.
     await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS);
     const now = Date.now();
@@ -167,8 +167,8 @@ export class Outbox extends DurableObject<Env> {
   /** Arms the alarm for whatever comes next, at `report` (ms) if D1 is to be told again; an empty outbox goes. */
   #rest(report: number | null = null): void {
     if (!this.#rows.exists) {
-      // Erased while the alarm ran, which had armed itself again.
-      void this.ctx.storage.deleteAlarm();
+      // Erased while the alarm ran, which had armed itself again; or nothing was ever here.
+      void this.ctx.storage.deleteAll();
       return;
     }
     const { due, forget } = this.#rows.times();

@@ -5,6 +5,7 @@ const TRIALS: Readonly<Record<string, () => Promise<{ run: (args: string[]) => P
   kill: () => import("./kill.ts"),
   import: () => import("./import.ts"),
   contacts: () => import("./contacts.ts"),
+  erasure: () => import("./erasure.ts"),
   sockets: () => import("./sockets.ts"),
   votes: () => import("./votes.ts"),
   pictures: () => import("./pictures.ts"),
