@@ -2,12 +2,12 @@ import { endpoint, json, z, type Endpoint } from "../http/endpoint.ts";
 import { parseNumber, type E164 } from "../numbers/number.ts";
 import { ERASURE_REASONS } from "./erasure-state.ts";
 import type { Erasures } from "./erasures.ts";
+import { ownAccount, type NumberOfSession } from "./own-account.ts";
 
 /** What these endpoints work with. */
 export interface ErasureRouteParts {
   readonly erasures: Erasures;
-  /** The number of an account whose session is open; null when the session is over. */
-  readonly numberOfSession: (account: string, session: string) => Promise<E164 | null>;
+  readonly numberOfSession: NumberOfSession;
   /** The account of a number, whatever its state; null when it has none. */
   readonly accountOf: (number: E164) => Promise<string | null>;
 }
@@ -24,19 +24,16 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
         tag: "Account",
         summary: "Erase the account",
         description:
-          "Deletes everything that is held on the account, at once, and again when the last access token has expired, a quarter of an hour later. Until then nobody signs in with the number; afterwards it may sign up as new.",
+          "Deletes everything that is held on the account, at once, and again when the last access token has expired, a quarter of an hour later. Until then nobody signs in with the number; afterwards it may sign up as new. Tokens of another issuer are that issuer's: what comes with one afterwards is held anew, until it is erased.",
         scopes: ["app"],
         limit: "lookup",
         answers: { 202: { description: "It will be done.", schema: Begun.openapi("ErasureBegun") } },
         refusals: ["session-ended", "unavailable"],
       },
-      async (_, { principal, now, requestId }) => {
-        const session = principal?.session ?? null;
-        if (principal === null || session === null) return { code: "session-ended" };
-        const number = await numberOfSession(principal.account, session);
-        if (number === null) return { code: "session-ended" };
-        const erasureId = await erasures.begin({ account: principal.account, number }, "request", now);
-        return json({ erasureId }, requestId, 202);
+      async (_, call) => {
+        const erased = await ownAccount(call.principal, numberOfSession);
+        if (erased === null) return { code: "session-ended" };
+        return json({ erasureId: await erasures.begin(erased, "request", call.now) }, call.requestId, 202);
       },
     ),
     endpoint(

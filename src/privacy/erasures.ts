@@ -20,15 +20,18 @@ export class Erasures {
   }
 
   /**
-   * Begins an account's erasure and says its id: a keyed hash of the account, so that a repeat is the same erasure.
+   * Begins an account's erasure and says its id: a keyed hash of the account, so that a repeat is the same erasure; of
+   * another issuer's account, which can come again when it is done, with how often it was erased before.
    * When this returns it will be done, whatever dies, and nobody signs in with the number meanwhile.
    */
   async begin(erased: Erased, reason: ErasureReason, now: number): Promise<string> {
     const { vault, objects, close } = this.#parts;
-    const id = await vault.keyedHash("erasure", erased.account);
-    await onStore("objects", () => objects.getByName(id).begin(erased, reason, now));
-    await close(erased, id);
-    return id;
+    for (let before = 0; ; before += 1) {
+      const id = await vault.keyedHash("erasure", erased.account + (before === 0 ? "" : `\u0000${before}`));
+      if (!(await onStore("objects", () => objects.getByName(id).begin(erased, reason, now)))) continue;
+      await close(erased, id);
+      return id;
+    }
   }
 
   /** How an erasure stands; null when there is none of that id. */

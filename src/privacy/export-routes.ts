@@ -1,6 +1,6 @@
 import { endpoint, z, type Endpoint } from "../http/endpoint.ts";
-import type { E164 } from "../numbers/number.ts";
 import { exportOf, type ExportSection } from "./export.ts";
+import { ownAccount, type NumberOfSession } from "./own-account.ts";
 
 const nullable = z.string().nullable();
 const Day = z.iso.date();
@@ -14,39 +14,42 @@ const Listed = z.object({
 /** The published schema of an export. Everything that is held, under the room that holds it. */
 const Export = z
   .strictObject({
-    account: z.strictObject({
-      accountId: z.string(),
-      number: z.string(),
-      since: Day,
-      noticeVersion: z.string().describe("The notice in force at sign-up."),
-      profile: z.strictObject({
-        name: nullable,
-        email: nullable,
-        dateOfBirth: Day.nullable(),
-        address: nullable,
-        socialLinks: z.array(z.string()),
-        visibility: z.string(),
-        photo: z.strictObject({ mediaType: z.string(), base64: z.string() }).nullable(),
-      }),
-      consents: z.array(
-        z.strictObject({ purpose: z.string(), granted: z.boolean(), noticeVersion: nullable, day: Day }),
-      ),
-      sessions: z.array(
-        z.strictObject({
-          id: z.string(),
-          device: z.strictObject({
-            id: z.string(),
-            platform: z.string(),
-            osVersion: z.string().optional(),
-            appVersion: z.string().optional(),
-            carrier: z.string().optional(),
-            language: z.string().optional(),
-          }),
-          startedAt: Day,
-          usedAt: Day,
+    account: z
+      .strictObject({
+        accountId: z.string(),
+        number: z.string(),
+        since: Day,
+        noticeVersion: z.string().describe("The notice in force at sign-up."),
+        profile: z.strictObject({
+          name: nullable,
+          email: nullable,
+          dateOfBirth: Day.nullable(),
+          address: nullable,
+          socialLinks: z.array(z.string()),
+          visibility: z.string(),
+          photo: z.strictObject({ mediaType: z.string(), base64: z.string() }).nullable(),
         }),
-      ),
-    }),
+        consents: z.array(
+          z.strictObject({ purpose: z.string(), granted: z.boolean(), noticeVersion: nullable, day: Day }),
+        ),
+        sessions: z.array(
+          z.strictObject({
+            id: z.string(),
+            device: z.strictObject({
+              id: z.string(),
+              platform: z.string(),
+              osVersion: z.string().optional(),
+              appVersion: z.string().optional(),
+              carrier: z.string().optional(),
+              language: z.string().optional(),
+            }),
+            startedAt: Day,
+            usedAt: Day,
+          }),
+        ),
+      })
+      .nullable()
+      .describe("Null for an account of another issuer, which has neither number nor profile here."),
     voter: z
       .strictObject({
         since: Day.describe("Day of the first vote."),
@@ -61,10 +64,13 @@ const Export = z
       sharing: z.boolean(),
       numbersOnLastDay: z.int().describe("Which contacts were shared nobody can tell."),
     }),
-    messages: z.strictObject({
-      optedOut: z.boolean().describe("Whether STOP was said for the number."),
-      messages: z.array(z.strictObject({ kind: z.string(), state: z.string(), expiresAt: z.iso.datetime() })),
-    }),
+    messages: z
+      .strictObject({
+        optedOut: z.boolean().describe("Whether STOP was said for the number."),
+        messages: z.array(z.strictObject({ kind: z.string(), state: z.string(), expiresAt: z.iso.datetime() })),
+      })
+      .nullable()
+      .describe("Null without a number."),
     pictures: z.strictObject({
       sent: z.array(Listed),
       inbox: z.array(Listed.extend({ from: nullable })).describe("Each picture is at /v1/images/{id}/content."),
@@ -79,10 +85,7 @@ const Export = z
   .openapi("Export");
 
 /** Everything held on an account, to its holder. */
-export function exportRoutes(
-  sections: readonly ExportSection[],
-  numberOfSession: (account: string, session: string) => Promise<E164 | null>,
-): Endpoint[] {
+export function exportRoutes(sections: readonly ExportSection[], numberOfSession: NumberOfSession): Endpoint[] {
   return [
     endpoint(
       {
@@ -97,18 +100,15 @@ export function exportRoutes(
         answers: { 200: { description: "The export.", schema: Export } },
         refusals: ["session-ended", "unavailable"],
       },
-      async (_, { principal, now, requestId }) => {
-        const session = principal?.session ?? null;
-        if (principal === null || session === null) return { code: "session-ended" };
-        const { account } = principal;
-        const number = await numberOfSession(account, session);
-        if (number === null) return { code: "session-ended" };
-        return new Response(await exportOf(sections, { account, number }, now), {
+      async (_, call) => {
+        const exported = await ownAccount(call.principal, numberOfSession);
+        if (exported === null) return { code: "session-ended" };
+        return new Response(await exportOf(sections, exported, call.now), {
           headers: {
             "content-type": "application/json",
             "content-disposition": 'attachment; filename="konnections-export.json"',
             "cache-control": "no-store",
-            "x-request-id": requestId,
+            "x-request-id": call.requestId,
           },
         });
       },

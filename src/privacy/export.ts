@@ -1,10 +1,10 @@
 import type { E164 } from "../numbers/number.ts";
 import { utf8 } from "../vault/bytes.ts";
 
-/** Whose export it is. */
+/** Whose export it is; the number is null for another issuer's account. */
 export interface Exported {
   readonly account: string;
-  readonly number: E164;
+  readonly number: E164 | null;
 }
 
 /**

@@ -11,6 +11,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf } from "../support/answer.ts";
+import { Foreign, useAll } from "../support/foreign.ts";
 import { d1Places, objectPlaces } from "../support/schema.ts";
 import { Service } from "../support/service.ts";
 import { SAID, SEALED, wholeAccount, type Whole } from "../support/whole-account.ts";
@@ -196,14 +197,18 @@ describe("the export of somebody of whom everything is held", () => {
   let service: Service;
   let whole: Whole;
   let exported: Record<string, unknown>;
+  const foreign = new Foreign();
   beforeAll(async () => {
-    service = await Service.start();
+    service = await Service.start(foreign.vars);
     whole = await wholeAccount(service);
     const answer = await service.call("GET", "/v1/me/export", { as: { token: whole.ann.accessToken } });
     expect(answer.status, answer.text).toBe(200);
     exported = jsonOf(answer);
   });
-  afterAll(() => service.stop());
+  afterAll(async () => {
+    await service.stop();
+    foreign.restore();
+  });
 
   it("has a value wherever the list says that a column is", () => {
     const paths = Object.values(HELD).flatMap((columns) => Object.values(columns));
@@ -225,6 +230,18 @@ describe("the export of somebody of whom everything is held", () => {
       { purpose: "contact-sharing", granted: true },
       { purpose: "phonebook-sync", granted: true },
     ]);
+  });
+
+  it("of another issuer's account has all that such an account can leave", async () => {
+    const as = foreign.token("zyntharova");
+    await useAll(service, as, whole.sent);
+    const answer = await service.call("GET", "/v1/me/export", { as });
+    expect(answer.status, answer.text).toBe(200);
+    const paths = ["object VoterStanding standing", "d1 pictures", "object PictureSender sender"]
+      .flatMap((table) => Object.values(HELD[table] ?? {}))
+      .filter((one) => !one.startsWith("- "));
+    expect(paths).toContain("voter.since");
+    for (const path of paths) expect(at(jsonOf(answer), path) ?? null, path).not.toBeNull();
   });
 
   it("is for who is signed in, and nobody else", async () => {

@@ -12,9 +12,11 @@ export function keyedId(purpose: string, text: string): string {
   return createHmac("sha256", key).update(text).digest().subarray(0, 16).toString("base64url");
 }
 
-/** Every id that a row or an object could have of an account, by what it is in. */
-export const idsOfAccount = (account: string): string[] =>
-  ["account", "picture-sender", "picture-recipient", "phonebook", "sharing"].map((one) => keyedId(one, account));
+/** What keyed ids of an account are for. */
+export const ACCOUNT_IDS = ["account", "picture-sender", "picture-recipient", "phonebook", "sharing"];
+
+/** Every id that a row or an object could have of an account, in that order. */
+export const idsOfAccount = (account: string): string[] => ACCOUNT_IDS.map((one) => keyedId(one, account));
 
 /** Every id that a row or an object could have of somebody. */
 export const idsOf = ({ ann: { accountId }, number }: Pick<Whole, "ann" | "number">): string[] => [

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
+import { claimsOf } from "../support/erased.ts";
+import { Foreign, useAll } from "../support/foreign.ts";
+import { turned } from "../support/pictures.ts";
+import { fresh, Service } from "../support/service.ts";
+
+// Accounts whose tokens another issuer makes, and which have no session here: they can vote and send pictures.
+
+const foreign = new Foreign(["partner", "other"]);
+let service: Service;
+let picture: Uint8Array;
+beforeAll(async () => {
+  service = await Service.start({ ...foreign.vars, ERASURE_SWEEP_S: "4" });
+  picture = await turned(1, 90, 70);
+});
+afterAll(async () => {
+  await service.stop();
+  foreign.restore();
+});
+
+type As = ReturnType<Foreign["token"]>;
+const exported = async (as: As): Promise<Record<string, unknown>> => {
+  const answer = await service.call("GET", "/v1/me/export", { as });
+  expect(answer.status, answer.text).toBe(200);
+  return jsonOf(answer);
+};
+const NOTHING = {
+  account: null,
+  voter: null,
+  messages: null,
+  contacts: { sharing: false, numbersOnLastDay: 0 },
+  pictures: { sent: [], inbox: [], used: { pictures: 0, tries: 0, recipients: 0 } },
+  phonebook: [],
+};
+const erase = (as: As): Promise<Answer> => service.call("DELETE", "/v1/me", { as });
+const begun = async (as: As): Promise<string> => {
+  const answer = await erase(as);
+  expect(answer.status, answer.text).toBe(202);
+  return jsonOf<{ erasureId: string }>(answer).erasureId;
+};
+const statusOf = async (id: string): Promise<{ status: string; receipt?: string }> =>
+  jsonOf(await service.call("GET", `/v1/erasures/${id}`, { as: null }));
+async function receiptOf(id: string): Promise<string> {
+  for (let waited = 0; waited < 600; waited += 1) {
+    const { receipt } = await statusOf(id);
+    if (receipt !== undefined) return receipt;
+    await sleep(50);
+  }
+  throw new Error("The erasure did not end.");
+}
+
+describe("an account of another issuer", () => {
+  it("is told what is held on it, which is nothing before it does anything", async () => {
+    const as = foreign.token(fresh("user"));
+    expect(await exported(as)).toEqual(NOTHING);
+    const id = await useAll(service, as, picture);
+    expect(await exported(as)).toMatchObject({
+      account: null,
+      messages: null,
+      voter: { names: 1, marks: 0 },
+      pictures: { sent: [{ id }], used: { pictures: 1, recipients: 1 } },
+    });
+    problemOf(await service.call("GET", "/v1/me", { as }), 401, "session-ended");
+  });
+
+  it("is erased as often as it asks, each time with a receipt of its own, and no other with it", async () => {
+    const sub = fresh("user");
+    const as = foreign.token(sub);
+    const namesake = foreign.token(sub, "other");
+    await useAll(service, as, picture);
+    await useAll(service, namesake, picture);
+    const first = await begun(as);
+    expect(await begun(as), "asked for twice is the same").toBe(first);
+    const receipt = await receiptOf(first);
+    expect(claimsOf(receipt)).toMatchObject({
+      jti: first,
+      reason: "request",
+      removed: { accounts: 0, messages: 0, pictures: 1, voterStandings: 1 },
+    });
+    expect(await exported(as)).toEqual(NOTHING);
+    expect(await exported(namesake)).toMatchObject({ voter: { names: 1 }, pictures: { sent: [{}] } });
+
+    // Its tokens are its issuer's, and good: what comes now is held anew.
+    const vote = { as: foreign.token(sub), json: { spam: true } };
+    expect((await service.call("PUT", "/v1/numbers/+13125550177/vote", vote)).status).toBe(200);
+    expect(await exported(as)).toMatchObject({ voter: { names: 0, marks: 1 } });
+    const second = await begun(as);
+    expect(second).not.toBe(first);
+    expect(await begun(as)).toBe(second);
+    expect(claimsOf(await receiptOf(second))).toMatchObject({
+      jti: second,
+      removed: { pictures: 0, voterStandings: 1 },
+    });
+    expect(await exported(as)).toEqual(NOTHING);
+    expect(await receiptOf(first), "the first receipt stands").toBe(receipt);
+  });
+
+  it("needs a token that is good", async () => {
+    const { token } = foreign.token(fresh("user"));
+    for (const method of ["GET /v1/me/export", "DELETE /v1/me"]) {
+      const [verb = "", path = ""] = method.split(" ");
+      const forged = `${token.slice(0, -8)}AAAAAAAA`;
+      problemOf(await service.call(verb, path, { as: { token: forged } }), 401, "invalid-token");
+      problemOf(await service.call(verb, path, { as: null }), 401, "missing-token");
+    }
+  });
+});
+
+it("every answer of this file was of the form that /openapi.json gives it", () => {
+  expect([...service.deviations]).toEqual([]);
+});
