@@ -40,7 +40,7 @@ export async function held({ vault, records }: PictureParts, account: string): P
 export async function erase(parts: PictureParts, account: string, number: E164 | null, now: number): Promise<void> {
   const { vault, records } = parts;
   const sides = { sender: await senderHash(vault, account), recipient: await recipientHash(vault, account) };
-  let failure: unknown = null;
+  const failures: unknown[] = [];
   for (const by of ["sender", "recipient"] as const) {
     // Expired ones too: their bytes may wait for an alarm.
     const rows = await records.list(by, sides[by], 0);
@@ -54,7 +54,7 @@ export async function erase(parts: PictureParts, account: string, number: E164 |
         await records.remove(id);
       } catch (thrown) {
         // It keeps no other.
-        failure = thrown;
+        failures.push(thrown);
       }
     }
   }
@@ -63,5 +63,5 @@ export async function erase(parts: PictureParts, account: string, number: E164 |
     const name = await vault.keyedHash("picture-quota", number);
     await onStore("objects", () => parts.recipients.getByName(name).erase());
   }
-  if (failure !== null) throw failure;
+  if (failures.length > 0) throw new StoreFailure("objects", failures[0]);
 }
