@@ -16,6 +16,7 @@ const INSIDE = [
   "images",
   "lookup",
   "messaging",
+  "operators",
   "ownership",
   "phonebook",
   "privacy",

@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import { errorClass, type Logger, type RequestId, type RoutePattern } from "../telemetry/logger.ts";
 import { isOutage } from "../telemetry/store-failure.ts";
+import type { AuditTrail } from "./audit.ts";
 import type { Authenticator } from "./authentication.ts";
 import { discardBody } from "./body.ts";
 import { isRefusal, type Call, type Endpoint } from "./endpoint.ts";
@@ -14,6 +15,7 @@ export interface Edge {
   readonly config: Config;
   readonly authenticator: Authenticator;
   readonly limits: Limits;
+  readonly trail: AuditTrail;
   readonly logger: Logger;
   readonly version: string;
   /** Those that must be there at once. */
@@ -66,6 +68,7 @@ export function createApp(edge: Edge): (request: Request) => Response | Promise<
         tokenRefusal: asking.tokenRefusal,
         now,
         diagnostics,
+        trail: edge.trail,
       };
       const answer = await endpoint.handle(call, params, query);
       return isRefusal(answer) ? await refuseUnread(request, answer, requestId) : answer;

@@ -1,6 +1,7 @@
 import { z } from "../schema.ts";
 import type { Scope } from "../config.ts";
 import type { RequestId } from "../telemetry/logger.ts";
+import { audited, type Audited, type AuditTrail, type Fields } from "./audit.ts";
 import type { Principal } from "./authentication.ts";
 import { check, readJson, readOptionalJson } from "./body.ts";
 import type { ProblemCode, Refusal } from "./problem.ts";
@@ -20,6 +21,7 @@ export interface Call {
   readonly now: number;
   /** Whether the client may see how the answer came about (operators, and everybody in development). */
   readonly diagnostics: boolean;
+  readonly trail: AuditTrail;
 }
 
 /** An answer of an endpoint: a body to be sent as JSON with its status and headers, a finished response, or a refusal. */
@@ -38,6 +40,8 @@ export interface EndpointSpec<Params extends Schema, Query extends Schema, Body 
   /** Scopes that may call, or null for everybody. */
   readonly scopes: readonly Scope[] | null;
   readonly limit?: LimitName;
+  /** The entry that an operator's call leaves. Whatever only operators may call has one, or shows nobody anything. */
+  readonly audit?: Audited;
   readonly params?: Params;
   readonly query?: Query;
   readonly headers?: z.ZodObject;
@@ -84,14 +88,15 @@ export function endpoint<
       if (!query.ok) return query.refusal;
       const body = spec.body === undefined ? NOTHING : await readBody(call.request, spec.body.schema, spec.body.limit);
       if (!body.ok) return body.refusal;
-      return handler(
-        {
-          params: params.value as z.output<Params>,
-          query: query.value as z.output<Query>,
-          body: body.value as z.output<Body>,
-        },
-        call,
-      );
+      const input = {
+        params: params.value as z.output<Params>,
+        query: query.value as z.output<Query>,
+        body: body.value as z.output<Body>,
+      };
+      const { principal, now, trail } = call;
+      if (spec.audit === undefined || principal?.scope !== "operator") return handler(input, call);
+      const fields: Fields = Object.assign({}, input.query, input.body, input.params);
+      return audited(spec.audit, { trail, who: principal.account, now, fields }, async () => handler(input, call));
     },
   };
 }

@@ -75,6 +75,8 @@ export function describe(spec: AnySpec): RouteConfig {
     summary: spec.summary,
     description: spec.description,
     security: spec.scopes === null ? [] : [{ bearer: [...spec.scopes] }],
+    // The entry in the audit that a call of it leaves.
+    ...(spec.audit !== undefined && { "x-audit": spec.audit.action }),
     request,
     responses,
   };

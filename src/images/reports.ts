@@ -37,11 +37,8 @@ export class PictureReports {
     return key.ok && encrypted !== null ? decryptPicture(encrypted, key.plaintext) : null;
   }
 
-  /**
-   * Lets a picture stand, as visible as it was, or deletes it. False when there was nothing to decide. Of why nothing is
-   * kept here.
-   */
-  async decide(id: string, decision: "keep" | "remove", _note: string | null, now: number): Promise<boolean> {
+  /** Lets a picture stand, as visible as it was, or deletes it. False when there was nothing to decide. */
+  async decide(id: string, decision: "keep" | "remove", now: number): Promise<boolean> {
     if (!(await onPicture(this.#parts, id, (picture) => picture.decide(decision, now)))) return false;
     await this.#parts.records.setReported(id, false);
     return true;

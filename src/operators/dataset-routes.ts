@@ -64,6 +64,7 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
         description:
           "Names from `directory` datasets are shown as official; `complaints` weigh as spam evidence. The kind of a dataset never changes.",
         scopes: SCOPES,
+        audit: { action: "dataset.put", target: "id", keeps: ["title", "kind", "licence", "country"] },
         params: Params,
         body: { schema: DatasetInput, limit: MAX_BODY_BYTES },
         answers: { 200: { description: "The dataset.", schema: DatasetBody } },
@@ -87,6 +88,7 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
         summary: "Send a batch of rows",
         description: `NDJSON, at most 5,000 rows and 4 MiB. All accepted rows are taken in, or none. A repeat under the same Idempotency-Key gets the first answer again, with \`Idempotency-Replayed: true\`, and changes nothing.`,
         scopes: SCOPES,
+        audit: { action: "dataset.rows", target: "id", keeps: ["edition"], many: true },
         params: Params,
         query: z.object({ edition: Edition.optional().describe("What the rows belong to, for DELETE with keep.") }),
         headers: z.object({
@@ -120,6 +122,7 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
         description:
           "Removes in bounded steps; call again until `done`. What was begun is finished by the service even if nobody calls again. Afterwards the directory is as if the dropped rows had never been sent.",
         scopes: SCOPES,
+        audit: { action: "dataset.drop", target: "id", keeps: ["keep"] },
         params: Params,
         query: z.object({ keep: Edition.optional().describe("The edition to keep.") }),
         answers: {

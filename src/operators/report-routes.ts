@@ -10,8 +10,8 @@ export const REPORT_KINDS = ["picture", "dispute"] as const;
 export interface OpenReport {
   readonly id: string;
   readonly kind: (typeof REPORT_KINDS)[number];
-  /** When it is over whatever is decided (RFC 3339), or null. */
-  readonly expiresAt: string | null;
+  /** When it is over whatever is decided (RFC 3339). */
+  readonly expiresAt: string;
   /** Of a dispute: the number, what its owner says is wrong, and in what words. */
   readonly number?: string;
   readonly cause?: string;
@@ -24,7 +24,7 @@ export interface ReportSource {
   /** What is reported, as a picture (WebP); null when this room has no such report, or nothing to show. */
   content(id: string, now: number): Promise<ReadableStream<Uint8Array> | null>;
   /** False when this room has no such report to decide. */
-  decide(id: string, decision: "keep" | "remove", note: string | null, now: number): Promise<boolean>;
+  decide(id: string, decision: "keep" | "remove", now: number): Promise<boolean>;
 }
 
 /** Reported pictures and owners' disputes: listed, looked at, decided. */
@@ -33,7 +33,7 @@ export function reportRoutes(sources: readonly ReportSource[]): Endpoint[] {
   const Report = z.object({
     id: z.string(),
     kind: z.enum(REPORT_KINDS),
-    expiresAt: z.iso.datetime().nullable().describe("When it is over whatever is decided."),
+    expiresAt: z.iso.datetime().describe("When it is over whatever is decided."),
     number: z.string().optional().describe("Of a dispute."),
     cause: z.string().optional().describe("Of a dispute: `mistaken` or `new-owner`."),
     text: z.string().nullable().optional().describe("Of a dispute: the owner's words."),
@@ -52,6 +52,7 @@ export function reportRoutes(sources: readonly ReportSource[]): Endpoint[] {
         summary: "What was reported and waits for a decision",
         description: "Reported pictures and owners' disputes. Who reported is not known.",
         scopes: SCOPES,
+        audit: { action: "reports.list" },
         answers: {
           200: { description: "The reports.", schema: z.object({ reports: z.array(Report) }).openapi("Reports") },
         },
@@ -70,6 +71,7 @@ export function reportRoutes(sources: readonly ReportSource[]): Endpoint[] {
         summary: "The picture that was reported",
         description: "As long as there is a decision to take, and by nobody but operators.",
         scopes: SCOPES,
+        audit: { action: "report.look", target: "id" },
         params: Params,
         answers: {
           200: {
@@ -107,6 +109,7 @@ export function reportRoutes(sources: readonly ReportSource[]): Endpoint[] {
         description:
           "`keep`: it stands as before, and is not hidden again. `remove`: it is deleted; of a dispute, votes on the number and evidence up to this week no longer count.",
         scopes: SCOPES,
+        audit: { action: "report.decide", target: "id", keeps: ["decision", "note"] },
         params: Params,
         body: { schema: Decision, limit: MAX_BODY_BYTES },
         answers: {
@@ -119,7 +122,7 @@ export function reportRoutes(sources: readonly ReportSource[]): Endpoint[] {
       },
       async ({ params, body }, call) => {
         for (const source of sources) {
-          if (await source.decide(params.id, body.decision, body.note ?? null, call.now)) {
+          if (await source.decide(params.id, body.decision, call.now)) {
             return json({ id: params.id, decision: body.decision }, call.requestId);
           }
         }

@@ -33,6 +33,16 @@ export interface OtherStatus {
   readonly messages: (now: number) => Promise<MessageStatus>;
   /** Accounts being erased. */
   readonly erasing: () => Promise<number>;
+  readonly retention: (now: number) => Promise<readonly RetentionStatus[]>;
+}
+
+/** How a step of the rounds over lifetimes does: times in ms since 1970. */
+export interface RetentionStatus {
+  readonly step: string;
+  readonly ran: number;
+  readonly failing: number | null;
+  readonly today: number;
+  readonly month: number;
 }
 
 const Status = z
@@ -49,6 +59,15 @@ const Status = z
         .describe("What became of the messages of 30 days, by day, country and carrier."),
     }),
     erasures: z.object({ pending: z.int().describe("Accounts being erased, each for a quarter of an hour at least.") }),
+    retention: z.array(
+      z.object({
+        step: z.string(),
+        lastRunAt: z.iso.datetime().describe("To the hour; rounds come every minute."),
+        failedSince: z.iso.datetime().nullable(),
+        removedToday: z.int().describe("What had had its time, since midnight (UTC)."),
+        removedIn30Days: z.int(),
+      }),
+    ),
     storage: z.object({ d1Bytes: z.int() }),
     datasets: z.array(DatasetBody.extend({ dropping: z.boolean() })),
   })
@@ -78,19 +97,20 @@ export function statusRoutes(
         method: "get",
         path: "/v1/operators/status",
         tag: "Operators",
-        summary: "Backlog, messages, storage, datasets",
+        summary: "Backlog, messages, retention, storage, datasets",
         description:
-          "What is not published yet and since when, what became of messages, how much is stored, and which datasets there are.",
+          "What is not published yet and since when, what became of messages, what was deleted because its time was over, how much is stored, and which datasets there are.",
         scopes: ["operator"],
         answers: { 200: { description: "The status.", schema: Status } },
         refusals: [],
       },
       async (_, call) => {
-        const [backlog, datasets, messages, erasing] = await Promise.all([
+        const [backlog, datasets, messages, erasing, retention] = await Promise.all([
           directory.records.readBacklog(),
           directory.records.datasets.readDatasets(),
           others.messages(call.now),
           others.erasing(),
+          others.retention(call.now),
         ]);
         return json(
           {
@@ -105,6 +125,13 @@ export function statusRoutes(
               counts: messages.counts.map(shown),
             },
             erasures: { pending: erasing },
+            retention: retention.map(({ step, ran, failing, today, month }) => ({
+              step,
+              lastRunAt: new Date(ran).toISOString(),
+              failedSince: failing === null ? null : new Date(failing).toISOString(),
+              removedToday: today,
+              removedIn30Days: month,
+            })),
             storage: { d1Bytes: backlog.bytes },
             datasets: datasets.map(({ keep, ...dataset }) => ({ ...dataset, dropping: keep !== null })),
           },

@@ -70,6 +70,7 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
         description:
           "For people who write instead of using the app, for accounts of minors, and where law asks for it.",
         scopes: ["operator"],
+        audit: { action: "erasure.begin", target: "number", keeps: ["reason"] },
         body: {
           schema: z.strictObject({
             number: z.string().max(32).openapi({ example: "+13125550123" }),

@@ -67,6 +67,7 @@ export function noticeRoutes(notices: Notices, publicOrigin: string | null): End
         description:
           "It takes effect in seven days or later, and can be replaced while it is still seven days away; after that it never changes, and its text is kept for good. A repeat of the same call is answered as the first.",
         scopes: ["operator"],
+        audit: { action: "notice.publish", target: "version", keeps: ["effectiveAt"] },
         params: z.object({ version: Version }),
         body: { schema: Draft, limit: MAX_BODY_BYTES },
         answers: { 200: { description: "The notice as published.", schema: Known } },

@@ -36,6 +36,8 @@ export interface LogEvents {
   readonly "retention.run": { step: Label<"retention-step">; removed: number };
   /** Such a step that met a failing store; it is tried again a minute later. */
   readonly "retention.failed": { step: Label<"retention-step">; error: ErrorClass };
+  /** The end of an operator's call could not be written; its entry says that it began. */
+  readonly "audit.unsettled": { outcome: number; error: ErrorClass };
   /** An erasure met a failing store; it goes on in `retryInMs`. */
   readonly "erasure.failed": { retryInMs: number };
   /** What an owner asked for could not be done; it is tried again in `retryInMs`. */

@@ -23,7 +23,8 @@ export interface Place {
     | "picture-reports"
     | "erasures"
     | "owners"
-    | "disputes";
+    | "disputes"
+    | "audit";
   readonly id: string;
 }
 

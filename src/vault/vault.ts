@@ -39,7 +39,8 @@ export type IndexPurpose =
   | "picture-quota"
   | "upload"
   | "erasure"
-  | "dispute";
+  | "dispute"
+  | "audit";
 
 const ID_BYTES = 16;
 

@@ -154,7 +154,7 @@ describe("a report from the inbox", () => {
     expect(await pictures.report(bob, NOW)).toBe(false);
     expect(await pictures.show({ token }, NOW)).toBeNull();
     expect(await read((await reports.content(id, NOW)) ?? undefined)).toBeGreaterThan(20);
-    const both = [reports.decide(id, "keep", null, NOW), reports.decide(id, "remove", null, NOW)];
+    const both = [reports.decide(id, "keep", NOW), reports.decide(id, "remove", NOW)];
     expect((await Promise.all(both)).filter(Boolean)).toHaveLength(1);
     expect(await reports.list(NOW)).toEqual([]);
     expect(await reports.content(id, NOW)).toBeNull();

@@ -1,0 +1,71 @@
+import { AUDITED } from "../http/audit.ts";
+import { endpoint, json, z, type Endpoint } from "../http/endpoint.ts";
+import type { Audit } from "./audit.ts";
+
+const MOST_ENTRIES = 200;
+const USUAL_ENTRIES = 50;
+
+const Entry = z.object({
+  id: z.uuid(),
+  at: z.iso.datetime(),
+  who: z.string().nullable().describe("The subject of the operator's token."),
+  action: z.enum(AUDITED),
+  target: z.string().nullable().describe("A dataset, report or notice; of a number a keyed hash."),
+  details: z.record(z.string(), z.unknown()).nullable().describe("What was asked for, and the note."),
+  outcome: z
+    .int()
+    .nullable()
+    .describe(
+      "The status of the answer. Null: begun, and not known how it ended; of batches of rows, that it went well.",
+    ),
+});
+
+/** The audit, for operators; reading it leaves an entry, too. */
+export function auditRoutes(audit: Audit): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: "get",
+        path: "/v1/operators/audit",
+        tag: "Operators",
+        summary: "Who did what",
+        description:
+          "The newest entries first, for 400 days. Every call of an operator that changes something or shows something about people leaves one, this call too; lookups leave none.",
+        scopes: ["operator"],
+        audit: { action: "audit.read" },
+        query: z.object({
+          before: z.uuid().optional().describe("`next` of the answer before."),
+          limit: z.coerce
+            .number()
+            .int()
+            .min(1)
+            .max(MOST_ENTRIES)
+            .optional()
+            .openapi({ type: "integer", description: `${USUAL_ENTRIES} unless said.` }),
+        }),
+        answers: {
+          200: {
+            description: "The entries.",
+            schema: z
+              .object({
+                entries: z.array(Entry),
+                next: z.uuid().nullable().describe("Null when there are no older ones."),
+              })
+              .openapi("Audit"),
+          },
+        },
+        refusals: [],
+      },
+      async ({ query: { before, limit = USUAL_ENTRIES } }, { requestId }) => {
+        const entries = await audit.list(before ?? null, limit);
+        return json(
+          {
+            entries: entries.map(({ at, ...entry }) => ({ ...entry, at: new Date(at).toISOString() })),
+            next: entries.length === limit ? (entries.at(-1)?.id ?? null) : null,
+          },
+          requestId,
+        );
+      },
+    ),
+  ];
+}

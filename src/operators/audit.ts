@@ -1,0 +1,90 @@
+import { parseNumber } from "../numbers/number.ts";
+import { errorClass, type Logger } from "../telemetry/logger.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { AuditRecord, AuditRecords } from "./audit-records.ts";
+
+/** Days that an entry is kept. */
+export const AUDIT_DAYS = 400;
+const DAY_MS = 86_400_000;
+
+/** An entry as a call begins: who does what, to what, and why. */
+export interface Begun {
+  readonly action: string;
+  /** The subject of the operator's token. */
+  readonly who: string;
+  readonly target: { readonly kind: string; readonly value: string } | null;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** An entry as operators see it; `at` in ms since 1970, `outcome` a status, null where the end is not written. */
+export interface AuditEntry extends Omit<AuditRecord, "sealed"> {
+  readonly at: number;
+  /** Null where the seal does not open any more. */
+  readonly who: string | null;
+  readonly details: Readonly<Record<string, unknown>> | null;
+}
+
+/** What operators did: written before it is done, read by operators, and changed by nobody. */
+export class Audit {
+  readonly #vault: Vault;
+  readonly #records: AuditRecords;
+  readonly #logger: Logger;
+
+  constructor(vault: Vault, records: AuditRecords, logger: Logger) {
+    this.#vault = vault;
+    this.#records = records;
+    this.#logger = logger;
+  }
+
+  /** Writes that a call begins, one row; gives the entry's id. @param random a random UUID @throws StoreFailure */
+  async begin({ action, who, target, details }: Begun, now: number, random: string): Promise<string> {
+    const id = `${timePart(now)}-7${random.slice(15)}`;
+    const [named, sealed] = await Promise.all([
+      this.#named(target),
+      this.#vault.sealText({ table: "audit", id }, JSON.stringify({ who, details })),
+    ]);
+    await this.#records.write({ id, action, target: named, sealed, outcome: null });
+    return id;
+  }
+
+  /** Writes the status that a call was answered with. Never throws: that it began is written. */
+  async settle(id: string, outcome: number): Promise<void> {
+    try {
+      await this.#records.settle(id, outcome);
+    } catch (thrown) {
+      this.#logger.log("audit.unsettled", { outcome, error: errorClass(thrown) });
+    }
+  }
+
+  /** The newest entries, or those older than one, by its id. */
+  async list(before: string | null, limit: number): Promise<AuditEntry[]> {
+    const rows = await this.#records.list(before, limit);
+    return Promise.all(
+      rows.map(async ({ sealed, ...row }) => {
+        const opened = await this.#vault.openText({ table: "audit", id: row.id }, sealed);
+        const told = opened.ok ? (JSON.parse(opened.text) as Pick<Begun, "who" | "details">) : NOTHING;
+        return { ...row, ...told, at: Number.parseInt(row.id.slice(0, 8) + row.id.slice(9, 13), 16) };
+      }),
+    );
+  }
+
+  /** Drops entries that are older than 400 days, at most 1,000; how many. @throws StoreFailure */
+  forget(now: number): Promise<number> {
+    return this.#records.removeBefore(timePart(now - AUDIT_DAYS * DAY_MS));
+  }
+
+  /** What stands in the row: of a number, whatever way it was written, a keyed hash that no other table has. */
+  async #named(target: Begun["target"]): Promise<string | null> {
+    if (target?.kind !== "number") return target?.value ?? null;
+    const parsed = parseNumber(target.value);
+    return parsed.valid ? this.#vault.keyedHash("audit", parsed.number.e164) : null;
+  }
+}
+
+const NOTHING = { who: null, details: null };
+
+/** How ids of a millisecond begin: UUID version 7 (RFC 9562). */
+function timePart(now: number): string {
+  const hex = now.toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+}
