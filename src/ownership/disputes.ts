@@ -8,16 +8,22 @@ import type { Owners, Owning } from "./owners.ts";
 export const DISPUTE_CAUSES = ["mistaken", "new-owner"] as const;
 export type DisputeCause = (typeof DISPUTE_CAUSES)[number];
 
+/** Days after which a dispute that nobody decided about is dropped. */
+export const DISPUTE_DAYS = 180;
+
 /** A dispute, as operators see it. */
 export interface OpenDispute {
   readonly id: string;
   readonly kind: "dispute";
-  readonly expiresAt: null;
+  /** When it is dropped (RFC 3339). */
+  readonly expiresAt: string;
   readonly number: string;
   readonly cause: DisputeCause;
   /** What the owner wrote, or null. */
   readonly text: string | null;
 }
+
+const DAY_MS = 86_400_000;
 
 interface DisputeText {
   readonly number: E164;
@@ -47,17 +53,20 @@ export class Disputes {
       JSON.stringify({ number, cause, text } satisfies DisputeText),
     );
     // After the object has let it in: whoever is cut off here repeats the call, which is let in again.
-    await this.#records.write({ id, sealed, day: dayOf(now) });
+    await this.#records.write({ id, sealed, day: dayOf(now) }, dayOf(now) - DISPUTE_DAYS);
     return disputed;
   }
 
   /** Those to decide about, the oldest first. */
   async list(): Promise<OpenDispute[]> {
     const rows = await this.#records.list();
-    const read = await Promise.all(rows.map(async ({ id, sealed }) => ({ id, dispute: await this.#open(id, sealed) })));
-    return read.flatMap(({ id, dispute }) =>
-      dispute === null ? [] : [{ id, kind: "dispute", expiresAt: null, ...dispute } as const],
+    const read = await Promise.all(
+      rows.map(async ({ id, sealed, day }) => ({ id, day, dispute: await this.#open(id, sealed) })),
     );
+    return read.flatMap(({ id, day, dispute }) => {
+      const expiresAt = new Date((day + DISPUTE_DAYS) * DAY_MS).toISOString();
+      return dispute === null ? [] : [{ id, kind: "dispute", expiresAt, ...dispute } as const];
+    });
   }
 
   /** A dispute has no picture to show. */
@@ -67,15 +76,34 @@ export class Disputes {
 
   /**
    * `keep`: what is said stands. `remove`: votes on the number and evidence up to this week are dropped. False when
-   * there is no such dispute. @param _note for the audit alone
+   * there is no such dispute.
    */
-  async decide(id: string, decision: "keep" | "remove", _note: string | null, now: number): Promise<boolean> {
+  async decide(id: string, decision: "keep" | "remove", now: number): Promise<boolean> {
     const row = await this.#records.read(id);
     const dispute = row === null ? null : await this.#open(id, row.sealed);
     if (dispute === null) return false;
     await this.#owners.decide(dispute.number, decision, now);
     await this.#records.remove(id);
     return true;
+  }
+
+  /**
+   * Drops disputes that nobody decided about for 180 days, at most 50, and says how many. The owner's object first, so
+   * that nobody is told of a dispute that operators no longer see; then another one may be filed. @throws StoreFailure
+   */
+  async lapse(now: number): Promise<number> {
+    const over = dayOf(now) - DISPUTE_DAYS;
+    const rows = await this.#records.listOver(over);
+    const lapsed = await Promise.allSettled(
+      rows.map(async ({ id, sealed }) => {
+        const dispute = await this.#open(id, sealed);
+        if (dispute !== null) await this.#owners.lapse(dispute.number, now);
+        // Unless the owner has filed another one since.
+        await this.#records.remove(id, over);
+      }),
+    );
+    for (const one of lapsed) if (one.status === "rejected") throw one.reason;
+    return rows.length;
   }
 
   /** Drops an open dispute: the owner took the number out. */

@@ -125,6 +125,11 @@ export class Owners {
     return this.#change(number, { does: "decide", decision }, now);
   }
 
+  /** Ends a dispute that nobody decided about in time: what is said stands, and the owner may dispute it again. */
+  lapse(number: E164, now: number): Promise<Owning> {
+    return this.#change(number, { does: "lapse" }, now);
+  }
+
   /**
    * Forgets what the owner said, because the account of the number is erased. A number that was taken out stays out.
    * Repeatable. @throws StoreFailure while it is not done

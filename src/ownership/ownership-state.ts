@@ -26,7 +26,7 @@ export type OwnedChange =
       readonly kind?: Kind | undefined;
       readonly handOver: boolean;
     }
-  | { readonly does: "unlist" | "relist" | "dispute" | "forget" }
+  | { readonly does: "unlist" | "relist" | "dispute" | "lapse" | "forget" }
   | { readonly does: "decide"; readonly decision: "keep" | "remove" };
 
 /** What is used up, and for how many days. */
@@ -76,6 +76,8 @@ export function changeOwned(before: Owned, change: OwnedChange, day: number, wee
       if (until !== null) return { ok: false, code: "changed-recently", quota: "dispute", until };
       return done({ ...before, disputed: day, dispute: "open" });
     }
+    case "lapse":
+      return before.dispute === "open" ? done({ ...before, dispute: null }) : same(before);
     case "forget": {
       // The days stay, and a tombstone: an account that ends refills nothing and brings nothing back.
       const after: Owned = { ...before, name: null, kind: UNSAID.kind, carved: false, dispute: null };

@@ -5,7 +5,7 @@ import { sendOwner } from "../../src/directory/send-owner.ts";
 import { isUnlisted } from "../../src/directory/unlisting.ts";
 import { blockOf, lineOf, type E164 } from "../../src/numbers/number.ts";
 import { DisputeRecords } from "../../src/ownership/dispute-records.ts";
-import { Disputes } from "../../src/ownership/disputes.ts";
+import { Disputes, DISPUTE_DAYS } from "../../src/ownership/disputes.ts";
 import type { OwnedPlace } from "../../src/ownership/ownership-rows.ts";
 import type { Owning } from "../../src/ownership/owners.ts";
 import { judge } from "../../src/verdict/verdict.ts";
@@ -304,6 +304,45 @@ describe("disputes", () => {
     expect(rows).not.toContain("May");
   });
 
+  it("that nobody decided about are over after 180 days: the owner is told so, and may file another", async () => {
+    const number = fresh();
+    const later = (days: number): number => NOW + days * 86_400_000;
+    const listed = async () => (await disputes.list()).find((one) => one.number === number);
+    taken(await disputes.open(number, "mistaken", "first", NOW));
+    const expiresAt = new Date((DAY + DISPUTE_DAYS) * 86_400_000).toISOString();
+    expect(await listed()).toMatchObject({ text: "first", expiresAt });
+    await disputes.lapse(later(DISPUTE_DAYS - 1));
+    expect(await listed()).toMatchObject({ text: "first" });
+    expect(await disputes.lapse(later(DISPUTE_DAYS))).toBeGreaterThan(0);
+    expect(await listed()).toBeUndefined();
+    expect((await owners.holdings(number, later(DISPUTE_DAYS))).owned.dispute).toBeNull();
+    taken(await disputes.open(number, "mistaken", "second", later(DISPUTE_DAYS)));
+    expect(await disputes.lapse(later(DISPUTE_DAYS + 1))).toBe(0);
+    expect(await listed()).toMatchObject({ text: "second" });
+  });
+
+  it("that come while the last one's row is about to go take its place", async () => {
+    const number = fresh();
+    const over = NOW + DISPUTE_DAYS * 86_400_000;
+    const held = new DisputeRecords(env.DB);
+    taken(await disputes.open(number, "mistaken", "first", NOW));
+    // The owner's object has let go, the row is still there.
+    await owners.lapse(number, over);
+    taken(await disputes.open(number, "new-owner", "second", over));
+    const { id = "" } = (await disputes.list()).find((one) => one.number === number) ?? {};
+    await held.remove(id, dayOf(over) - DISPUTE_DAYS);
+    expect((await disputes.list()).find((one) => one.id === id)).toMatchObject({ text: "second" });
+  });
+
+  it("go at most fifty in a step, also those that do not open any more", async () => {
+    await env.DB.prepare("DELETE FROM disputes").run();
+    const rows = JSON.stringify(Array.from({ length: 60 }, (_, n) => `lost-${n}`));
+    await env.DB.prepare("INSERT INTO disputes (id, sealed, day) SELECT value, 'AAAA', 1 FROM json_each(?)")
+      .bind(rows)
+      .run();
+    expect([await disputes.lapse(NOW), await disputes.lapse(NOW), await disputes.lapse(NOW)]).toEqual([50, 10, 0]);
+  });
+
   it(
     "that are granted drop the marks; those that are not let them stand; each is decided once",
     { timeout: 30_000 },
@@ -317,9 +356,9 @@ describe("disputes", () => {
       const idOf = async (number: E164): Promise<string> =>
         (await disputes.list()).find((one) => one.number === number)?.id ?? "";
       const [one, other] = [await idOf(granted), await idOf(kept)];
-      expect(await disputes.decide(one, "remove", null, NOW)).toBe(true);
-      expect(await disputes.decide(other, "keep", null, NOW)).toBe(true);
-      expect(await disputes.decide(one, "remove", null, NOW)).toBe(false);
+      expect(await disputes.decide(one, "remove", NOW)).toBe(true);
+      expect(await disputes.decide(other, "keep", NOW)).toBe(true);
+      expect(await disputes.decide(one, "remove", NOW)).toBe(false);
       expect((await published(granted)).spam).toBe("none");
       expect((await published(kept)).spam).toBe("spam");
       expect((await owners.holdings(granted, NOW)).owned.dispute).toBe("removed");

@@ -165,6 +165,15 @@ describe("an erasure", () => {
 });
 
 describe("a dispute", () => {
+  it("that lapses is as if it had not been open, and refills nothing; one that was decided stays decided", () => {
+    const open = after([[{ does: "dispute" }, DAY]]);
+    expect(after([[{ does: "lapse" }, DAY + 1]], open)).toEqual({ ...UNSAID, disputed: DAY });
+    const kept = after([[{ does: "decide", decision: "keep" }, DAY + 1]], open);
+    for (const owned of [kept, UNSAID]) {
+      expect(changeOwned(owned, { does: "lapse" }, DAY + 2, WEEK)).toMatchObject({ ok: true, altered: false });
+    }
+  });
+
   it("is one at a time, once in 30 days", () => {
     const open = after([[{ does: "dispute" }, DAY]]);
     expect(changeOwned(open, { does: "dispute" }, DAY + 1, WEEK)).toMatchObject({ ok: true, altered: false });
