@@ -30,6 +30,8 @@ import { DisputeRecords } from "./ownership/dispute-records.ts";
 import { Disputes } from "./ownership/disputes.ts";
 import { OwnerTokens } from "./ownership/owner-token.ts";
 import { Owners } from "./ownership/owners.ts";
+import { Audit } from "./operators/audit.ts";
+import { AuditRecords } from "./operators/audit-records.ts";
 import { Phonebooks } from "./phonebook/phonebooks.ts";
 import { NoticeRecords } from "./privacy/notice-records.ts";
 import { Notices } from "./privacy/notices.ts";
@@ -37,6 +39,7 @@ import { ErasureObject } from "./privacy/erasure-object.ts";
 import type { ErasureParts } from "./privacy/erasure-state.ts";
 import { Erasures } from "./privacy/erasures.ts";
 import type { ExportSection } from "./privacy/export.ts";
+import { RetentionRecords } from "./privacy/retention-records.ts";
 import { retain, type RetentionStep } from "./privacy/retention.ts";
 import { consoleLogger as logger } from "./telemetry/logger.ts";
 import { Signer } from "./vault/signer.ts";
@@ -110,6 +113,8 @@ const disputes = new Disputes(vault, new DisputeRecords(env.DB), owners);
 
 const messages = new Messages({ vault, outboxes: env.OUTBOXES });
 const deliveries = new DeliveryRecords(env.DB);
+const audit = new Audit(vault, new AuditRecords(env.DB), logger);
+const retained = new RetentionRecords(env.DB);
 
 const contacts = new Contacts({
   vault,
@@ -219,6 +224,9 @@ const exportSections: readonly ExportSection[] = [
 const lifetimes: readonly RetentionStep[] = [
   { name: "deliveries", run: (now) => deliveries.fold(dayOfDelivery(now)) },
   { name: "pictures", run: (now) => sweepPictures(pictures, logger, now) },
+  { name: "disputes", run: (now) => disputes.lapse(now) },
+  { name: "audit", run: (now) => audit.forget(now) },
+  { name: "retention", run: (now) => retained.forget(now) },
 ];
 
 const originOf = (request: Request): string => config.publicOrigin ?? new URL(request.url).origin;
@@ -227,6 +235,7 @@ const respond = createApp({
   config,
   authenticator,
   limits: new Limits(env, vault, config.rateLimits),
+  trail: audit,
   logger,
   version,
   endpoints: lookupRoutes(lookups),
@@ -266,12 +275,14 @@ const respond = createApp({
       import("./ownership/page-routes.ts"),
       import("./accounts/code-routes.ts"),
     ]);
-    const [{ pictureRoutes }, { linkRoutes }, { PictureReports }, { reportRoutes }] = await Promise.all([
-      import("./images/routes.ts"),
-      import("./images/link-routes.ts"),
-      import("./images/reports.ts"),
-      import("./operators/report-routes.ts"),
-    ]);
+    const [{ pictureRoutes }, { linkRoutes }, { PictureReports }, { reportRoutes }, { auditRoutes }] =
+      await Promise.all([
+        import("./images/routes.ts"),
+        import("./images/link-routes.ts"),
+        import("./images/reports.ts"),
+        import("./operators/report-routes.ts"),
+        import("./operators/audit-routes.ts"),
+      ]);
     const proofs = {
       owners,
       disputes,
@@ -282,6 +293,7 @@ const respond = createApp({
       ...statusRoutes(directory, publishing, version, {
         messages: (now) => deliveries.readStatus(dayOfDelivery(now)),
         erasing: () => accounts.countErasing(),
+        retention: (now) => retained.read(now),
       }),
       ...keyRoutes(config),
       ...voteRoutes(voting, {
@@ -317,6 +329,7 @@ const respond = createApp({
       ...noticeRoutes(notices, config.publicOrigin),
       ...privacyPageRoutes(notices, config.privacyContact),
       ...pictureRoutes(pictures, originOf),
+      ...auditRoutes(audit),
       ...reportRoutes([new PictureReports(pictures), disputes]),
       ...linkRoutes(pictures, { originOf, appLink: config.appLink }),
       codeRoute(codes, "ownership", {
@@ -356,7 +369,7 @@ export default {
     // Settled, not awaited one after the other: what fails keeps nothing else from being done, and is reported at the end.
     const [swept] = await Promise.allSettled([
       sweep(directory, publishing, controller.scheduledTime),
-      retain(lifetimes, logger, controller.scheduledTime),
+      retain(lifetimes, retained, logger, controller.scheduledTime),
     ]);
     if (swept.status === "rejected") throw swept.reason;
   },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LANGUAGES } from "../src/language/language.ts";
+import { ENFORCERS, TIMED } from "../src/privacy/enforcers.ts";
 import { holdings, HOLDING_KEYS } from "../src/privacy/holdings.ts";
 import { wordsIn } from "../src/privacy/words/in-language.ts";
 import {
@@ -78,5 +79,57 @@ describe("the table of what is stored", () => {
       if (language !== "en") expect(words.holdings[key][0], key).not.toBe(wordsIn("en").holdings[key][0]);
     }
     for (const dated of [words.inForceSince, words.from]) expect(dated).toContain("{day}");
+  });
+});
+
+describe("every lifetime that ends by itself", () => {
+  const enforcers = Object.values(ENFORCERS).flat();
+  const named = (kind: "cron" | "alarm"): string[] =>
+    enforcers.filter((one) => one.startsWith(`${kind} `)).map((one) => one.slice(kind.length + 1));
+  /** The steps of the minute's round, as the wiring has them. */
+  const steps = [
+    ...(/const lifetimes: readonly RetentionStep\[\] = \[([^]*?)\n\];/.exec(read("index.ts"))?.[1] ?? "").matchAll(
+      /\{ name: "(\w+)", run:/g,
+    ),
+  ].map(([, name]) => name ?? "");
+
+  it("has a step of the round that runs, or objects that wake", () => {
+    // The sweep is the other half of the round.
+    const scheduled = read("index.ts").slice(read("index.ts").indexOf("scheduled:"));
+    expect(scheduled).toMatch(/\bsweep\(directory/);
+    expect(scheduled).toMatch(/\bretain\(lifetimes/);
+    expect(config).toContain('crons = ["* * * * *"]');
+    expect([...new Set(named("cron"))].filter((step) => step !== "sweep").sort()).toEqual([...steps].sort());
+    for (const name of named("alarm")) {
+      expect(classes).toContain(name);
+      const source = read(fileOf(name));
+      expect(source, name).toMatch(/^ {2}(?:override )?(?:async )?alarm\(/m);
+      // One that nothing ever sets wakes nobody.
+      expect(
+        [...roomFilesOf(fileOf(name))].some((file) => read(file).includes("setAlarm(")),
+        name,
+      ).toBe(true);
+    }
+  });
+
+  it("has one for each place that it is in", () => {
+    for (const { key, places, lifetime } of holdings()) {
+      if (!TIMED[lifetime]) continue;
+      for (const one of places) {
+        const [store = "", name = ""] = one.split(/[ :]/);
+        const mine = ENFORCERS[key];
+        const enforced =
+          store === "object" ? mine.includes(`alarm ${name}`) : mine.some((by) => /^(?:cron|alarm) /.test(by));
+        expect(enforced, `${key}: ${one}`).toBe(true);
+      }
+    }
+  });
+
+  it("and no other is said to be enforced by nobody", () => {
+    for (const { key, lifetime } of holdings()) {
+      expect(ENFORCERS[key].length, key).toBeGreaterThan(0);
+      expect(ENFORCERS[key].includes("never"), key).toBe(lifetime === "for-good");
+      expect(ENFORCERS[key].includes("isolate"), key).toBe(lifetime === "isolate");
+    }
   });
 });

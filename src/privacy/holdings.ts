@@ -1,7 +1,7 @@
 /** How a holding is kept. Which keys there are: src/vault/README.md. */
 export type Keeping = "public" | "hashed" | "hashed-and-sealed" | "sealed" | "counts" | "memory";
 
-/** For how long. */
+/** For how long; `enforcers.ts` says who sees to it. */
 export type Lifetime =
   | "for-good"
   | "dataset"
@@ -20,7 +20,8 @@ export type Lifetime =
   | "start"
   | "days-7-400"
   | "deleted-90"
-  | "days-90";
+  | "days-90"
+  | "days-400-30";
 
 /**
  * What the service keeps: one row of the table at `/privacy`, and where in the stores it is. `test/privacy/holdings`
@@ -55,6 +56,7 @@ export const HOLDING_KEYS = [
   "phonebook",
   "erasures",
   "notices",
+  "audit",
   "work",
   "memory",
 ] as const;
@@ -205,6 +207,12 @@ export function holdings(): readonly Holding[] {
       places: ["d1 notices: version effective_at published_at texts"],
       keeping: "public",
       lifetime: "for-good",
+    },
+    {
+      key: "audit",
+      places: ["d1 audit: id action target sealed outcome", "d1 retention: step day removed ran failing"],
+      keeping: "hashed-and-sealed",
+      lifetime: "days-400-30",
     },
     {
       key: "work",

@@ -1,8 +1,9 @@
 import { errorClass, type Label, type Logger } from "../telemetry/logger.ts";
+import type { RetentionRecords } from "./retention-records.ts";
 
 /** One lifetime that is enforced by the clock of the service; bounded, and repeatable. The rooms' come by wiring. */
 export interface RetentionStep {
-  readonly name: "deliveries" | "pictures";
+  readonly name: "deliveries" | "pictures" | "disputes" | "audit" | "retention";
   /** Removes, or folds into counts, what has had its time; how much. */
   readonly run: (now: number) => Promise<number>;
 }
@@ -10,18 +11,27 @@ export interface RetentionStep {
 /**
  * The minute's round over lifetimes that no alarm enforces: rows of D1 belong to no object that could wake. What objects
  * hold (codes, sessions, messages, phonebook tombstones, pictures, receipts, revocations) goes by their own alarms. A step
- * that fails keeps no other, and is tried again a minute later. Says in the log what it did.
+ * that fails keeps no other, and is tried again a minute later. Says what it did in the log, and where operators see it.
  */
-export async function retain(steps: readonly RetentionStep[], logger: Logger, now: number): Promise<void> {
-  await Promise.all(
+export async function retain(
+  steps: readonly RetentionStep[],
+  records: Pick<RetentionRecords, "write">,
+  logger: Logger,
+  now: number,
+): Promise<void> {
+  const fails = (name: RetentionStep["name"], thrown: unknown): void =>
+    logger.log("retention.failed", { step: name as Label<"retention-step">, error: errorClass(thrown) });
+  const runs = await Promise.all(
     steps.map(async ({ name, run }) => {
-      const step = name as Label<"retention-step">;
       try {
         const removed = await run(now);
-        if (removed > 0) logger.log("retention.run", { step, removed });
+        if (removed > 0) logger.log("retention.run", { step: name as Label<"retention-step">, removed });
+        return { step: name, removed, failed: false };
       } catch (thrown) {
-        logger.log("retention.failed", { step, error: errorClass(thrown) });
+        fails(name, thrown);
+        return { step: name, removed: 0, failed: true };
       }
     }),
   );
+  await records.write(runs, now).catch((thrown: unknown) => fails("retention", thrown));
 }

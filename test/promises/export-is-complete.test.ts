@@ -144,6 +144,11 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
   "d1 disputes": ["day id sealed", "of numbers: /v1/ownership/number tells, after a proof"],
   "d1 deliveries": ["carrier country day error kind message outcome stage", "nothing joins it with anybody"],
   "d1 delivery_counts": ["carrier count country day error kind outcome", "counts"],
+  "d1 audit": [
+    "action id outcome sealed target",
+    "of what operators did, with their names; a number is there as a keyed hash that no other table has",
+  ],
+  "d1 retention": ["day failing ran removed step", "counts"],
   "d1 notices": ["effective_at published_at texts version", "public"],
   "object Ownership owned": [
     "block caller done emptying line one revision sealed tombstone",

@@ -5,6 +5,8 @@ import type { Answer } from "./answer.ts";
 export interface Operation {
   readonly parameters?: readonly { name: string; in: string; required?: boolean }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
+  /** The entry in the audit that a call of it leaves. */
+  readonly "x-audit"?: string;
   readonly security?: readonly { readonly bearer?: readonly string[] }[];
   readonly responses: Readonly<Record<string, { content?: Readonly<Record<string, { schema?: object }>> }>>;
 }

@@ -55,6 +55,13 @@ export async function importRows(service: Service, dataset: string, rows: readon
 export interface Status {
   readonly backlog: { readonly blocks: number; readonly oldestSeconds: number | null };
   readonly storage: { readonly d1Bytes: number };
+  readonly retention: readonly {
+    readonly step: string;
+    readonly lastRunAt: string;
+    readonly failedSince: string | null;
+    readonly removedToday: number;
+    readonly removedIn30Days: number;
+  }[];
   readonly datasets: readonly { readonly id: string; readonly dropping: boolean }[];
 }
 
