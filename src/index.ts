@@ -255,6 +255,7 @@ const respond = createApp({
       { erasureRoutes },
       { exportRoutes },
       { ownershipRoutes },
+      { heldRoutes },
       { ownershipPageRoutes },
       { askCode, codeRoute },
     ] = await Promise.all([
@@ -272,6 +273,7 @@ const respond = createApp({
       import("./privacy/erasure-routes.ts"),
       import("./privacy/export-routes.ts"),
       import("./ownership/routes.ts"),
+      import("./ownership/held-routes.ts"),
       import("./ownership/page-routes.ts"),
       import("./accounts/code-routes.ts"),
     ]);
@@ -283,6 +285,7 @@ const respond = createApp({
         import("./operators/report-routes.ts"),
         import("./operators/audit-routes.ts"),
       ]);
+    const tokens = new OwnerTokens(vault, signer);
     const proofs = {
       owners,
       disputes,
@@ -337,9 +340,11 @@ const respond = createApp({
         tag: "Ownership",
         summary: "Have a code sent to a number, to prove that it is yours",
       }),
-      ...ownershipRoutes({
-        ...proofs,
-        tokens: new OwnerTokens(vault, signer),
+      ...ownershipRoutes({ ...proofs, tokens }),
+      ...heldRoutes({
+        owners,
+        disputes,
+        tokens,
         published: {
           schema: LookupAnswer,
           of: async (number, call) => (await lookups.answer(number.e164, undefined, call, BUDGET_MS.usual)).answer,

@@ -5,6 +5,8 @@ import { PROBLEMS } from "./problems.ts";
 /** What operators do that leaves an entry in the audit: a closed list. */
 export const AUDITED = [
   "audit.read",
+  "caller.read",
+  "caller.remove",
   "dataset.put",
   "dataset.rows",
   "dataset.drop",

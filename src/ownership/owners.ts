@@ -125,6 +125,14 @@ export class Owners {
     return this.#change(number, { does: "decide", decision }, now);
   }
 
+  /**
+   * Takes down what is said of the number: votes, the owner's name and profile, evidence of earlier weeks. Answered
+   * when it is done; what fails is done later all the same.
+   */
+  takeDown(number: E164, now: number): Promise<Owning> {
+    return this.#change(number, { does: "take-down" }, now);
+  }
+
   /** Ends a dispute that nobody decided about in time: what is said stands, and the owner may dispute it again. */
   lapse(number: E164, now: number): Promise<Owning> {
     return this.#change(number, { does: "lapse" }, now);
@@ -165,7 +173,7 @@ export class Owners {
 }
 
 /** Of these it is told only that they are done; a receipt must not speak of the future. */
-const WAITED_FOR: ReadonlySet<OwnedChange["does"]> = new Set(["unlist", "relist", "forget"]);
+const WAITED_FOR: ReadonlySet<OwnedChange["does"]> = new Set(["unlist", "relist", "take-down", "forget"]);
 
 function owning(answer: ChangeAnswer, now: number): Owning {
   if (answer.ok) return { ok: true, owned: answer.owned };

@@ -137,7 +137,8 @@ export class Ownership extends DurableObject<Env> {
     }
     const place = { caller, block, line };
     if (emptying && owned.dispute !== "removed") {
-      // Who has the number now is not who filled in its profile: name and photo go, until its account sends them anew.
+      // Who has the number now is not who filled in its profile, or operators took it down: name and photo go, until its
+      // account sends them anew.
       const taken = { ...place, source: "profile", part: null, revision: Math.floor(now / 1000) } as const;
       await sendOwner(directory, publishing, taken, now);
     }

@@ -18,7 +18,7 @@ export interface Owned {
   readonly dispute: "open" | "kept" | "removed" | null;
 }
 
-/** What an owner, or an operator about a dispute, asks for. Fields left out stay; a name of null is taken back. */
+/** What an owner asks for, or an operator (`decide`, `take-down`), or the clock (`lapse`). Fields left out stay; a name of null is taken back. */
 export type OwnedChange =
   | {
       readonly does: "say";
@@ -26,7 +26,7 @@ export type OwnedChange =
       readonly kind?: Kind | undefined;
       readonly handOver: boolean;
     }
-  | { readonly does: "unlist" | "relist" | "dispute" | "lapse" | "forget" }
+  | { readonly does: "unlist" | "relist" | "dispute" | "lapse" | "take-down" | "forget" }
   | { readonly does: "decide"; readonly decision: "keep" | "remove" };
 
 /** What is used up, and for how many days. */
@@ -78,6 +78,11 @@ export function changeOwned(before: Owned, change: OwnedChange, day: number, wee
     }
     case "lapse":
       return before.dispute === "open" ? done({ ...before, dispute: null }) : same(before);
+    case "take-down":
+      // The days stay. Also where nothing changes: there may have been votes since.
+      return before.listed
+        ? done({ ...before, name: null, kind: UNSAID.kind, carved: true, since: week, dispute: null }, true)
+        : same(before);
     case "forget": {
       // The days stay, and a tombstone: an account that ends refills nothing and brings nothing back.
       const after: Owned = { ...before, name: null, kind: UNSAID.kind, carved: false, dispute: null };

@@ -1,6 +1,6 @@
 import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
 import type { Refusal } from "../http/problem.ts";
-import { parseNumber, type E164, type PhoneNumber } from "../numbers/number.ts";
+import type { E164 } from "../numbers/number.ts";
 import type { Signer } from "../vault/signer.ts";
 import { dayText } from "./day-text.ts";
 import { mondayOf } from "../verdict/decay.ts";
@@ -21,10 +21,6 @@ export interface OwnershipEdge {
   readonly tokens: OwnerTokens;
   readonly signer: Signer;
   readonly prove: (challengeId: string, code: string, now: number) => Promise<ProvedCode>;
-  /** What a lookup answers on the number. */
-  readonly published: { readonly schema: z.ZodType; of(number: PhoneNumber, call: Call): Promise<unknown> };
-  /** Why it answers that. */
-  readonly explanation: { readonly schema: z.ZodType; of(number: PhoneNumber, now: number): Promise<unknown> };
 }
 
 export type ProvedCode =
@@ -32,7 +28,8 @@ export type ProvedCode =
   | { readonly ok: false; readonly reason: "wrong" | "expired" | "used-up" };
 
 const Day = z.iso.date();
-const OwnerSaid = z
+/** What an owner has said, as owners and operators see it. */
+export const OwnerSaid = z
   .object({
     name: z.string().nullable(),
     kind: z.enum(KINDS),
@@ -43,38 +40,11 @@ const OwnerSaid = z
   })
   .openapi("OwnerSaid");
 
-/** Proving a number, seeing what is held on it, naming it, taking it out. No account is needed. */
+/** Proving a number, naming it, disputing what is said, taking it out. No account is needed; seeing: held-routes.ts. */
 export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
-  const { owners, disputes, tokens, signer, published, explanation } = edge;
-  const Held = z
-    .object({
-      number: z.string(),
-      listed: z.boolean().describe("False when the number was taken out."),
-      owner: OwnerSaid,
-      account: z.boolean().describe("Whether somebody has an account with this number."),
-      published: published.schema,
-      explanation: explanation.schema,
-      datasets: z.array(
-        z.object({
-          dataset: z.string(),
-          title: z.string(),
-          day: Day,
-          category: z.string().nullable(),
-          complaints: z.int(),
-          name: z.string().nullable(),
-          kind: z.string().nullable(),
-        }),
-      ),
-    })
-    .openapi("HeldOnNumber");
-
-  /** The number of the token: `sub` and `own` of a token that was made here. */
-  const onOwn = async (call: Call, answer: (number: E164) => Promise<Answer>): Promise<Answer> => {
-    const { principal } = call;
-    const number = principal === null ? null : await tokens.numberOf(principal.account, principal.owned);
-    // A configured issuer's token may have the scope, and names no number.
-    return number === null ? { code: "number-not-valid", reason: "not-a-number" } : answer(number);
-  };
+  const { owners, disputes, tokens, signer } = edge;
+  const onOwn = (call: Call, answer: (number: E164) => Promise<Answer>): Promise<Answer> =>
+    onOwnNumber(tokens, call, answer);
   const saidNow = async (number: E164, call: Call): Promise<Answer> =>
     json({ owner: ownerSaid(await owners.holdings(number, call.now)) }, call.requestId);
 
@@ -105,36 +75,6 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         const ownerToken = await tokens.issue(proved.number, crypto.randomUUID(), call.now);
         return json({ ownerToken, expiresIn: OWNER_TOKEN_SECONDS }, call.requestId, 201);
       },
-    ),
-    endpoint(
-      {
-        method: "get",
-        path: "/v1/ownership/number",
-        tag: "Ownership",
-        summary: "Everything published or held on the number",
-        description:
-          "What lookups say and why, what the owner said, and what datasets say. Who voted is not known to anybody.",
-        scopes: SCOPES,
-        answers: { 200: { description: "All of it.", schema: Held } },
-        refusals: ["number-not-valid"],
-      },
-      (_, call) =>
-        onOwn(call, async (e164) => {
-          const parsed = parseNumber(e164);
-          if (!parsed.valid) return { code: "number-not-valid", reason: parsed.reason };
-          const [holdings, answer, why] = await Promise.all([
-            owners.holdings(e164, call.now),
-            published.of(parsed.number, call),
-            explanation.of(parsed.number, call.now),
-          ]);
-          const datasets = holdings.said.map((one) => ({ ...one, day: dayText(one.day) }));
-          const { listed, account } = holdings;
-          const owner = ownerSaid(holdings);
-          return json(
-            { number: e164, listed, owner, account, published: answer, explanation: why, datasets },
-            call.requestId,
-          );
-        }),
     ),
     endpoint(
       {
@@ -251,7 +191,19 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
   ];
 }
 
-function ownerSaid({ owned, nameableFrom }: OwnerHoldings): z.output<typeof OwnerSaid> {
+/** Answers on the number of an owner's token: `sub` and `own` of one that was made here. */
+export async function onOwnNumber(
+  tokens: OwnerTokens,
+  { principal }: Call,
+  answer: (number: E164) => Promise<Answer>,
+): Promise<Answer> {
+  const number = principal === null ? null : await tokens.numberOf(principal.account, principal.owned);
+  // A configured issuer's token may have the scope, and names no number.
+  return number === null ? { code: "number-not-valid", reason: "not-a-number" } : answer(number);
+}
+
+/** What an owner has said, for an answer. */
+export function ownerSaid({ owned, nameableFrom }: OwnerHoldings): z.output<typeof OwnerSaid> {
   const { name, kind, carved, since, dispute } = owned;
   return {
     name,
@@ -278,6 +230,7 @@ export function ownerProblem(refusal: OwnerRefusal): Refusal {
   }
 }
 
-function nothing({ requestId }: Call): Response {
+/** Done, and nothing to say. */
+export function nothing({ requestId }: Call): Response {
   return new Response(null, { status: 204, headers: { "cache-control": "no-store", "x-request-id": requestId } });
 }

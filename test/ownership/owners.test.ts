@@ -290,6 +290,33 @@ describe("taking out", () => {
   });
 });
 
+describe("a take-down", () => {
+  it("leaves nothing shown of what was said, by whomever, and lets in what is said after it", async () => {
+    const number = fresh();
+    const dataset = await makeDataset(directory, "taken-down", "directory");
+    await send(directory, dataset, "down", [
+      { of: "directory", number, day: DAY - 30, name: "Wrong Company", kind: "business" },
+    ]);
+    const caller = await testVault().numberId(number);
+    const place = { caller, block: await testVault().blockId(blockOf(number)), line: lineOf(number) };
+    const part = { name: "Bad Profile", kind: "person", photo: "photo", carved: false } as const;
+    await sendOwner(directory, quiet, { ...place, source: "profile", part, revision: 1 }, NOW);
+    taken(await owners.say(number, { name: "Bad Name", handOver: false }, NOW));
+    for (const n of [1, 2, 3]) await vote(voting, number, { name: "Bad Crowd" }, as(`bad ${n} ${number}`, NOW, n));
+    expect(await published(number)).toMatchObject({ name: "Bad Name", photo: "photo" });
+    taken(await owners.takeDown(number, NOW));
+    expect(await votesOn(number)).toBe(0);
+    expect(await published(number)).toMatchObject({ name: null, photo: null, nameLevel: "none" });
+    expect((await owners.holdings(number, NOW)).listed).toBe(true);
+    await markAsSpam(number);
+    expect((await published(number)).spam).toBe("spam");
+    // What came after the last one goes with the next.
+    taken(await owners.takeDown(number, NOW));
+    expect(await votesOn(number)).toBe(0);
+    expect((await published(number)).spam).toBe("none");
+  });
+});
+
 describe("disputes", () => {
   const disputes = new Disputes(testVault(), new DisputeRecords(env.DB), owners);
 

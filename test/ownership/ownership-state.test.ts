@@ -164,6 +164,22 @@ describe("an erasure", () => {
   });
 });
 
+describe("a take-down", () => {
+  it("takes the owner's name and dispute too, empties again when it is repeated, and refills nothing", () => {
+    const said = after([
+      [say("Fiction Bank"), DAY],
+      [{ does: "dispute" }, DAY],
+    ]);
+    const down = changeOwned(said, { does: "take-down" }, DAY + 1, WEEK);
+    const owned = { ...UNSAID, carved: true, since: WEEK, named: DAY, disputed: DAY };
+    expect(down).toEqual({ ok: true, owned, altered: true, emptying: true });
+    expect(changeOwned(owned, { does: "take-down" }, DAY + 1, WEEK)).toEqual(down);
+    expect(changeOwned(owned, say("Other Bank"), DAY + 2, WEEK)).toMatchObject({ ok: false, quota: "name" });
+    const out = after([[{ does: "unlist" }, DAY]]);
+    expect(changeOwned(out, { does: "take-down" }, DAY, WEEK)).toMatchObject({ ok: true, altered: false });
+  });
+});
+
 describe("a dispute", () => {
   it("that lapses is as if it had not been open, and refills nothing; one that was decided stays decided", () => {
     const open = after([[{ does: "dispute" }, DAY]]);

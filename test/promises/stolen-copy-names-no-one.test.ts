@@ -9,7 +9,8 @@
  * good as the number. The secrets must not be in the copy either.
  *
  * Seen to fail on a copy of the sources with each of these changes: names written to `evidence` unsealed; pages put
- * into KV unsealed; the id of a number as SHA-256 without a key; the number as an integer in a column of `callers`.
+ * into KV unsealed; the id of a number as SHA-256 without a key; the number as an integer in a column of `callers`; what
+ * an operator noted written to `audit` unsealed.
  */
 import { createHash } from "node:crypto";
 import { relative } from "node:path";
@@ -39,6 +40,8 @@ const DROPPED = ["+13095550165", "3095550165", "Droppington Vanishgate"] as cons
 const COMPLAINED = [...Array(6)].map((_, n) => [`+1318555017${n}`, `318555017${n}`] as const);
 /** What a refused row says must not stay either: not in an answer kept for a repeat, not in a log. */
 const REFUSED = "Rejectovna Mistypeworth";
+/** Who works for the service, as Cloudflare Access may name them: of people too, and in the audit. */
+const OPERATOR = "zebulina.harkspindle@operators.example";
 /** One row in a batch of its own: the smallest body that can be told by its hash. */
 const ALONE = ndjson([{ number: "+13185550179" }]);
 
@@ -58,6 +61,7 @@ const people = (): Needles => {
   }
   for (const [e164, national] of COMPLAINED) addNumber(needles, e164, national);
   addName(needles, REFUSED);
+  addText(needles, OPERATOR, "an operator");
   return needles;
 };
 const nothing = (results: readonly (readonly [string, readonly string[]])[]): void => {
@@ -88,6 +92,21 @@ beforeAll(async () => {
     ...batch,
     "idempotency-key": "alone",
   });
+
+  // What operators do about a number and say of it is in the audit.
+  const operator = service.mint.token({ scope: "operator", sub: OPERATOR });
+  const [[about]] = COMPLAINED as [readonly [string, string]];
+  const asThem = async (method: string, path: string, json?: object): Promise<number> => {
+    const sent =
+      json === undefined ? {} : { body: JSON.stringify(json), headers: { "content-type": "application/json" } };
+    return (await service.call(method, path, { token: operator, ...sent })).status;
+  };
+  const note = `${REFUSED} wrote from ${about}`;
+  expect(await asThem("GET", `/v1/operators/callers/${about}`)).toBe(200);
+  expect(await asThem("POST", "/v1/operators/reports/none", { decision: "keep", note })).toBe(404);
+  expect(await asThem("POST", "/v1/operators/erasures", { number: about, reason: "request" })).toBe(404);
+  const audit = await service.call("GET", "/v1/operators/audit", { token: operator });
+  expect(audit.text, "operators themselves can read it").toContain(note);
 
   // A copy may be taken while the service runs, or after a crash: files in the midst of their work.
   for (const [path, findings] of search(people())) found.set(`running: ${path}`, findings);
