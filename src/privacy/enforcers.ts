@@ -14,7 +14,7 @@ export type Enforcer = `cron ${RetentionStep["name"] | "sweep"}` | `alarm ${stri
 export const ENFORCERS: Readonly<Record<HoldingKey, readonly Enforcer[]>> = {
   datasets: ["deletion"],
   pages: ["deletion"],
-  votes: ["deletion"],
+  votes: ["deletion", "alarm Ballot"],
   standing: ["deletion"],
   unlisted: ["never"],
   ownership: ["deletion"],
@@ -40,7 +40,7 @@ export const TIMED: Readonly<Record<Lifetime, boolean>> = {
   "for-good": false,
   dataset: false,
   known: false,
-  withdrawn: false,
+  withdrawn: true,
   account: false,
   seconds: true,
   isolate: false,
