@@ -52,6 +52,8 @@ img{display:block;max-width:100%;height:auto;border-radius:.5rem}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:start;vertical-align:top;padding:.375rem .5rem;border-bottom:1px solid var(--line)}
+@media(max-width:36rem){.stacks thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}.stacks :is(tbody,tr,th,td){display:block;border:0;padding:.125rem 0}
+.stacks tr{border-bottom:1px solid var(--line);padding:.75rem 0}.stacks td::before{content:attr(data-head);display:block;color:var(--soft);font-size:.9375rem}}
 `;
 
 /** The answer that shows a page. Its policy lets nothing run and nothing load but what the page says it needs. */

@@ -134,27 +134,32 @@ function article(notice: Notice, reader: Language, words: Words, contact: string
 
 /** The table of everything that is stored, from the code's own. Places are told by store and table, to be checked. */
 function storedTable(words: Words): Markup {
+  const { what: rows, why: reason, how, howLong } = words;
+  // The roles are those that the elements have, for browsers that forget them where rows are stacked on a narrow screen.
   return html`<section aria-labelledby="stored">
     <h2 id="stored">${words.stored}</h2>
     <p>${words.storedIntro}</p>
     <div class="scroll" tabindex="0" role="region" aria-labelledby="stored">
-      <table>
-        <thead>
-          <tr>
-            ${[words.what, words.why, words.how, words.howLong].map((head) => html`<th scope="col">${head}</th>`)}
+      <table class="stacks" role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            ${[rows, reason, how, howLong].map((head) => html`<th scope="col" role="columnheader">${head}</th>`)}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           ${holdings().map(({ key, places, keeping, lifetime }) => {
             const [what, why] = words.holdings[key];
-            return html`<tr>
-              <th scope="row">
+            const cells = [
+              [reason, why],
+              [how, words.keeping[keeping]],
+              [howLong, words.lifetimes[lifetime]],
+            ] as const;
+            return html`<tr role="row">
+              <th scope="row" role="rowheader">
                 ${what}
                 <code class="soft block" dir="ltr">${places.map((place) => place.split(":", 1)[0]).join(", ")}</code>
               </th>
-              <td>${why}</td>
-              <td>${words.keeping[keeping]}</td>
-              <td>${words.lifetimes[lifetime]}</td>
+              ${cells.map(([head, text]) => html`<td role="cell" data-head="${head}">${text}</td>`)}
             </tr>`;
           })}
         </tbody>
