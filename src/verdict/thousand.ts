@@ -1,7 +1,5 @@
-import { complaintMass } from "./complaints.ts";
 import type { Week } from "./decay.ts";
 import type { Around, BlockEvidence, LineEvidence } from "./evidence.ts";
-import { ONE } from "./scale.ts";
 
 /**
  * Thousand rule: in this many hundreds of its thousand other numbers are freshly complained of. Complaints of datasets
@@ -9,39 +7,22 @@ import { ONE } from "./scale.ts";
  */
 export const THOUSAND_HUNDREDS = 3;
 /**
- * A complaint counts for the thousand until it has decayed to this, after five weeks: whoever calls from made-up numbers
- * moves on, and the wider the neighbourhood, the more stray complaints it gathers in time.
+ * A number counts for its thousand in the week of its newest complaint and so many more: whoever calls from made-up
+ * numbers moves on, and a wide neighbourhood gathers stray complaints in time, some that come again and again.
  */
-const FRESH_MASS = 0.8 * ONE;
-/** Weeks after which no mass is left. */
-const LONGEST_WEEKS = 520;
+const FRESH_WEEKS = 1;
 
 /** The last week in which some number of a block is freshly complained of; null without one. */
 export function complainedUntil(block: BlockEvidence): Week | null {
-  let last: Week | null = null;
-  for (const evidence of block.values()) {
-    const until = freshUntil(evidence);
-    if (until !== null && (last === null || until > last)) last = until;
-  }
-  return last;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const evidence of block.values()) last = Math.max(last, freshUntil(evidence));
+  return Number.isFinite(last) ? last : null;
 }
 
-/** Masses only fade: the last week is found by halving. */
-function freshUntil(evidence: LineEvidence): Week | null {
-  const newest = Math.max(...evidence.complaints.map(({ week }) => week));
-  if (!isFresh(evidence, newest)) return null;
-  let [fresh, faded] = [newest, newest + LONGEST_WEEKS];
-  while (faded - fresh > 1) {
-    const middle = Math.floor((fresh + faded) / 2);
-    if (isFresh(evidence, middle)) fresh = middle;
-    else faded = middle;
-  }
-  return fresh;
-}
-
-/** An owner who proved the number takes it out of what is said of its neighbours. */
-function isFresh(evidence: LineEvidence, week: Week): boolean {
-  return evidence.owner?.carved !== true && complaintMass(evidence, week) >= FRESH_MASS;
+/** Before all weeks without a complaint. An owner who proved the number takes it out of what is said of its neighbours. */
+function freshUntil({ complaints, owner }: LineEvidence): Week {
+  if (owner?.carved) return Number.NEGATIVE_INFINITY;
+  return Math.max(...complaints.map(({ week }) => week)) + FRESH_WEEKS;
 }
 
 /** Whether a thousand is bad in a week: some number of it may be suspected. @param untils `complainedUntil` of its hundreds */
@@ -69,6 +50,6 @@ export function thousandSuspects(block: BlockEvidence, line: number, week: Week)
   for (const until of around) if (until >= week) hundreds += 1;
   if (hundreds >= THOUSAND_HUNDREDS) return true;
   if (hundreds < THOUSAND_HUNDREDS - 1) return false;
-  for (const [other, evidence] of block) if (other !== line && isFresh(evidence, week)) return true;
+  for (const [other, evidence] of block) if (other !== line && freshUntil(evidence) >= week) return true;
   return false;
 }
