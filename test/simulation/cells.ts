@@ -32,6 +32,15 @@ export interface Trial {
   readonly history: History | null;
 }
 
+/** Without sybils all attacks are the same: one is tried. */
+const WITHOUT_SYBILS = "late-burst" satisfies AttackName;
+
+/** A result, and where it is without sybils the same of every other attack on names. */
+export function ofEachAttack<Result extends CellKey>(result: Result): Result[] {
+  if (result.sybils !== 0 || result.attack !== WITHOUT_SYBILS) return [result];
+  return (Object.keys(ATTACKS) as AttackName[]).map((attack) => ({ ...result, attack }));
+}
+
 /** What became of a number over time. */
 export interface History {
   /** Times that the name shown changed, its first showing not counted. */
@@ -47,8 +56,7 @@ export function* trialsOf(seed: number, entities: readonly Entity[], most: numbe
   for (const [index, number] of numbers.entries()) {
     for (const attack of Object.keys(ATTACKS) as AttackName[]) {
       for (const sybils of SHARES) {
-        // Without sybils all attacks are the same.
-        if (sybils === 0 && attack !== "late-burst") continue;
+        if (sybils === 0 && attack !== WITHOUT_SYBILS) continue;
         const own = new Random(`${seed} ${number.entity.id} ${attack} ${sybils}`);
         const votes = attacked(number, attack, sybils, entities, own);
         for (const method of METHOD_NAMES) {

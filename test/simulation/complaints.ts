@@ -1,8 +1,8 @@
-import { dayOf, decaySpam, weekOfDay, type Week } from "../../src/verdict/decay.ts";
+import { decaySpam, weekOfDay, type Week } from "../../src/verdict/decay.ts";
 import type { BlockEvidence, LineEvidence } from "../../src/verdict/evidence.ts";
 import { complainedUntil, withAround } from "../../src/verdict/thousand.ts";
 import { judge } from "../../src/verdict/verdict.ts";
-import { readTable } from "./names-file.ts";
+import { columnOf, dayIn, numberIn, readTable } from "./table.ts";
 
 /** How far a verdict looks around a number: the service's way, and what parts of it are worth. */
 export const REACHES = ["thousand", "thousand of blocks with complaints", "block"] as const;
@@ -28,33 +28,28 @@ export interface ComplaintsResult extends Caught {
   readonly pages: { readonly complained: number; readonly around: number };
 }
 
-/** Ten digits of a North American number that can exist. */
-const NUMBER = /^[2-9]\d{2}[2-9]\d{6}$/;
+/** What the columns are called: as in the files of `shared/data`, then as their publishers call them. */
+const DAY_COLUMNS = ["file_date", "date", "day", "created_date"];
+const COMPLAINT_COLUMNS = ["company_phone_number", "phone_number", "phone", "number"];
+const LEGITIMATE_COLUMNS = ["phone", "telephone_number", "phone_number", "telephone", "number"];
 
 /**
  * Complaints day by day, as a dataset would bring them, and numbers that nobody should be warned of. The legitimate are
  * judged as unknown callers: as official ones they could not be flagged.
- * @param complaints CSV with the columns `file_date` and `company_phone_number` @param legitimate CSV with a column `phone`
+ * Rows without a number or a day are left out; their order does not matter.
+ * @param complaints CSV with a day and a number @param legitimate CSV with a number
  */
 export function complaintsResult(complaints: string, legitimate: string): ComplaintsResult {
-  const perDay = new Map<string, string[]>();
-  for (const { file_date: date = "", company_phone_number: number = "" } of readTable(complaints)) {
-    if (!NUMBER.test(number)) continue;
-    const numbers = perDay.get(date) ?? [];
-    numbers.push(number);
-    perDay.set(date, numbers);
-  }
   const past = new Past();
   const days: { day: string; complaints: number; caught: Record<Reach, number> }[] = [];
-  for (const [day, numbers] of [...perDay].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const week = weekOfDay(dayOf(Date.parse(day)));
-    days.push({ day, complaints: numbers.length, caught: perReach((reach) => past.count(numbers, week, reach)) });
+  let week = 0;
+  for (const [day, numbers] of [...complaintsByDay(complaints)].sort(([a], [b]) => a - b)) {
+    week = weekOfDay(day);
+    const caught = perReach((reach) => past.count(numbers, week, reach));
+    days.push({ day: new Date(day * 86_400_000).toISOString().slice(0, 10), complaints: numbers.length, caught });
     for (const number of numbers) past.add(number, week);
   }
-  const week = weekOfDay(dayOf(Date.parse(days.at(-1)?.day ?? "1970-01-01")));
-  const known = [...new Set(readTable(legitimate).map((row) => row["phone"] ?? ""))].filter((number) =>
-    NUMBER.test(number),
-  );
+  const known = numbersIn(legitimate);
   const next = days.slice(1);
   const all = next.reduce((sum, day) => sum + day.complaints, 0);
   const reaches = perReach((reach) => ({
@@ -69,6 +64,26 @@ export function complaintsResult(complaints: string, legitimate: string): Compla
     reaches,
     pages: past.pages(week),
   };
+}
+
+function complaintsByDay(file: string): Map<number, string[]> {
+  const rows = readTable(file);
+  const [dayColumn, numberColumn] = [columnOf(rows, file, DAY_COLUMNS), columnOf(rows, file, COMPLAINT_COLUMNS)];
+  const perDay = new Map<number, string[]>();
+  for (const row of rows) {
+    const [day, number] = [dayIn(row[dayColumn] ?? ""), numberIn(row[numberColumn] ?? "")];
+    if (day === null || number === null) continue;
+    const numbers = perDay.get(day) ?? [];
+    numbers.push(number);
+    perDay.set(day, numbers);
+  }
+  return perDay;
+}
+
+function numbersIn(file: string): string[] {
+  const rows = readTable(file);
+  const column = columnOf(rows, file, LEGITIMATE_COLUMNS);
+  return [...new Set(rows.flatMap((row) => numberIn(row[column] ?? "") ?? []))];
 }
 
 function perReach<T>(of: (reach: Reach) => T): Record<Reach, T> {

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { parse } from "csv-parse/sync";
+import { columnOf, readTable } from "./table.ts";
 
 /** A caller with the names that people give it, as often as they were found. */
 export interface Entity {
@@ -7,17 +6,13 @@ export interface Entity {
   readonly names: readonly string[];
 }
 
-/** Rows of a CSV file by its header. */
-export function readTable(file: string): Record<string, string>[] {
-  return parse(readFileSync(file), { columns: true, bom: true, skip_empty_lines: true, relax_column_count: true });
-}
-
 /** Callers of a file with the columns `entity` and `name`. @throws Error when a column is missing */
 export function readNames(file: string): Entity[] {
   const names = new Map<string, string[]>();
-  for (const { entity, name } of readTable(file)) {
-    if (entity === undefined || name === undefined) throw new Error(`${file} needs the columns entity and name.`);
-    if (name.trim() !== "") names.set(entity, [...(names.get(entity) ?? []), name.trim()]);
+  const rows = readTable(file);
+  for (const column of ["entity", "name"]) columnOf(rows, file, [column]);
+  for (const { entity = "", name = "" } of rows) {
+    if (entity !== "" && name !== "") names.set(entity, [...(names.get(entity) ?? []), name]);
   }
   return [...names].map(([id, own]) => ({ id, names: own })).sort((a, b) => (a.id < b.id ? -1 : 1));
 }

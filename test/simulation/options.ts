@@ -12,8 +12,8 @@ export interface Options {
 
 export const USAGE = `npm run simulate -- [options]
   --names FILE       callers' real names, CSV with the columns entity and name (made-up ones)
-  --complaints FILE  complaints by day, CSV with the columns file_date and company_phone_number
-  --legitimate FILE  numbers that are no nuisance, CSV with the column phone
+  --complaints FILE  complaints by day, CSV with the columns file_date (or date, created_date) and company_phone_number
+  --legitimate FILE  numbers that are no nuisance, CSV with the column phone (or telephone_number)
   --seeds N          runs, each with numbers and votes of its own (5)
   --numbers N        numbers a run (1000)
   --json FILE        the results as JSON`;

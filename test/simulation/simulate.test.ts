@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { ATTACKS } from "./attacks.ts";
+import { SHARES } from "./cells.ts";
 import { METHOD_NAMES } from "./methods.ts";
 import { Random } from "./random.ts";
 import { estimate, type Cell } from "./tally.ts";
@@ -40,6 +41,7 @@ describe("npm run simulate", () => {
     expect(seeds).toEqual([1, 2]);
     expect(new Set(cells.map(({ method }) => method))).toEqual(new Set(METHOD_NAMES));
     expect(new Set(cells.map(({ attack }) => attack))).toEqual(new Set([...Object.keys(ATTACKS), "spam-brigade"]));
+    expect(cells).toHaveLength(METHOD_NAMES.length * (Object.keys(ATTACKS).length + 1) * SHARES.length * 2);
     for (const { right, wrong, silent } of cells) expect(right + wrong + silent).toBeCloseTo(1, 9);
     // The second day's first number has two neighbours of the first day in two tens; so has one of the legitimate.
     expect(result).toMatchObject({ caught: 0.5, legitimate: 2, flagged: 1 });
@@ -54,6 +56,38 @@ describe("npm run simulate", () => {
     expect(run("simulate.ts", "--names", file("names.csv"), "--seeds", "1", "--numbers", "10")).toContain(
       "callers: 3; spellings: 4",
     );
+  });
+});
+
+describe("the files", () => {
+  const options = (complaints: string, legitimate: string): string[] => {
+    const names = ["--seeds", "1", "--numbers", "10", "--complaints", file("c.csv", complaints)];
+    return [...names, "--legitimate", file("l.csv", legitimate), "--json", file("c.json")];
+  };
+  const complaintsOf = (complaints: string, legitimate: string): unknown => {
+    run("simulate.ts", ...options(complaints, legitimate));
+    return (JSON.parse(readFileSync(file("c.json"), "utf8")) as { complaints: unknown }).complaints;
+  };
+
+  it("are read whatever the order of rows and columns, the line ends, and how days and numbers are written", () => {
+    const plain = complaintsOf(
+      "file_date,company_phone_number\n2026-11-01,2025550101\n2026-11-01,2025550144\n2026-12-02,2025550188\n",
+      "phone\n2025550177\n2025551234\n",
+    );
+    expect(plain).toMatchObject({ caught: 1, complaints: 1, legitimate: 2, flagged: 1 });
+    expect(
+      complaintsOf(
+        '\uFEFFCompany_Phone_Number,Subject,Created_Date\r\n202-555-0188,"a, ""b""",12/2/2026 1:02:03 AM\r\n' +
+          "\r\n,,\r\nnone,x,12/2/2026\r\n2025550199,x,yesterday\r\n81300000000,x,12/2/2026\r\n2025550123\r\n" +
+          '(202) 555-0101,5" x,11/1/2026\r\n+1 202 555 0144,x,11/1/2026,more\r\n',
+        'Facility Name,Telephone Number\n"Mercy, East",(202) 555-0177\nHope,202.555.1234\nHope,1-202-555-1234\nNone,\n',
+      ),
+    ).toEqual(plain);
+  });
+
+  it("that lack what is needed are named at once", () => {
+    const wrong = (): string => run("simulate.ts", ...options("day\n2026-11-01\n", "phone\n2025550177\n"));
+    expect(wrong).toThrow(/c\.csv has no column company_phone_number/);
   });
 });
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { checkName } from "../../src/verdict/name-rules.ts";
 import { brigadeOf } from "./brigade.ts";
-import { trialsOf } from "./cells.ts";
+import { ofEachAttack, trialsOf } from "./cells.ts";
 import { complaintsResult } from "./complaints.ts";
 import { madeUpNames, readNames, type Entity } from "./names-file.ts";
 import { readOptions, USAGE, type Options } from "./options.ts";
@@ -24,19 +24,19 @@ function simulate(options: Options): void {
   );
   if (entities.length < 2) throw new Error("At least two callers are needed.");
 
+  const { complaints: file, legitimate } = options;
+  const complaints = file === null || legitimate === null ? null : complaintsResult(file, legitimate);
   const seeds = Array.from({ length: options.seeds }, (_, index) => index + 1);
   const tally = new Tally();
   for (const seed of seeds) {
     for (const trial of trialsOf(seed, entities, options.numbers)) tally.addTrial(seed, trial);
     for (const { outcome, ...key } of brigadeOf(seed, options.numbers)) tally.add(seed, key, outcome);
   }
-  const { complaints: file, legitimate } = options;
-  const complaints = file === null || legitimate === null ? null : complaintsResult(file, legitimate);
   console.log(report(tally, complaints));
   if (options.json === null) return;
   const results = {
     seeds,
-    cells: tally.cells(),
+    cells: tally.cells().flatMap(ofEachAttack),
     complaints,
     histories: tally.histories(),
     calibration: tally.calibration(),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { normalForm } from "../../src/verdict/names/normal-form.ts";
 import { areCompatible } from "../../src/verdict/names/similarity.ts";
-import { readTable } from "../simulation/names-file.ts";
+import { readTable } from "../simulation/table.ts";
 
 /** Labelled pairs lie beside the repository, or not at all. */
 const PAIRS = join(import.meta.dirname, "../../../shared/data/name_pairs_labelled.csv");
