@@ -9,6 +9,8 @@ const INITIAL = 0.9;
 export const NAMES_ALIKE = 0.88;
 /** A word of a short name is found in a longer one from here: nothing but a slip may differ. */
 const WORD_FOUND = 0.95;
+/** Longer words are alike only when they are the same: 64 such names would cost every vote a fifth of a second. */
+const LONGEST_WORD = 40;
 /** Words that weigh less are generic, or initials: a name of nothing else is not found in another. */
 const TELLING = 100;
 
@@ -25,7 +27,10 @@ export function likeness(a: NormalForm, b: NormalForm): number {
   let missed = 0;
   for (const [i, left] of a.tokens.entries()) {
     const before = pairs.length;
-    for (const [j, right] of b.tokens.entries()) {
+    // Words stand once in a name: those in both are each other's.
+    const same = b.tokens.findIndex(({ text }) => text === left.text);
+    if (same !== -1) pairs.push({ i, j: same, score: 1 });
+    for (const [j, right] of same === -1 ? b.tokens.entries() : []) {
       const score = wordLikeness(left.text, right.text);
       if (score >= WORDS_ALIKE) pairs.push({ i, j, score });
     }
@@ -67,9 +72,10 @@ export function areCompatible(a: NormalForm, b: NormalForm): boolean {
 
 function wordLikeness(a: string, b: string): number {
   if (a === b) return 1;
-  if (a.length === 1 || b.length === 1) return isLetter(a) && isLetter(b) && a[0] === b[0] ? INITIAL : 0;
+  if (a.length === 1 || b.length === 1) return a[0] === b[0] && isLetter(a) ? INITIAL : 0;
   // "Gate 12" and "Gate 13" are neighbours, not spellings.
   if (/^\p{N}+$/u.test(a) || /^\p{N}+$/u.test(b)) return 0;
+  if (Math.max(a.length, b.length) > LONGEST_WORD) return 0;
   const alike = jaroWinkler(a, b);
   if (alike >= NICKNAME) return alike;
   return areNicknames(a, b) ? NICKNAME : alike;
