@@ -22,10 +22,12 @@ export type CheckedName =
 /** Characters of a name, after cleaning. */
 export const LONGEST_NAME = 100;
 
-const CONTROLS = /\p{C}|\p{Zl}|\p{Zp}|\u{115F}|\u{1160}|\u{3164}|\u{FFA0}|\u{34F}|\u{2800}/u;
+/** What is not seen; what chooses between forms of a character only where there are none to choose from. */
+const CONTROLS =
+  /\p{C}|\p{Zl}|\p{Zp}|\u{115F}|\u{1160}|\u{17B4}|\u{17B5}|\u{3164}|\u{FFA0}|\u{34F}|\u{2800}|(?<![\p{Emoji}\p{Script=Han}\p{Script=Mongolian}])\p{VS}/u;
 /** Joins letters of Indic scripts and of Persian, and figures of an emoji; anywhere else it hides something. */
 const JOINERS =
-  /(?<=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Kannada}\p{Script=Telugu}\p{M}])[\u200C\u200D](?=\p{L})|(?<=\p{Extended_Pictographic}\uFE0F?)\u200D(?=\p{Extended_Pictographic})/gu;
+  /(?<=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Kannada}\p{Script=Telugu}\p{M}])[\u200C\u200D](?=\p{L})|(?<=\p{Extended_Pictographic}[\uFE0F\u{1F3FB}-\u{1F3FF}]?)\u200D(?=\p{Extended_Pictographic})/gu;
 const STACKED_MARKS = /\p{M}{5,}/u;
 
 /**
@@ -41,7 +43,9 @@ export function checkName(text: string, officialNames: readonly string[] = []): 
     .replace(/^[ \r\n]+|[ \r\n]+$/g, "");
   if (CONTROLS.test(name.replace(JOINERS, "")) || STACKED_MARKS.test(name.normalize("NFD")))
     return refused("control-characters");
-  if (Array.from(name).length > LONGEST_NAME) return refused("too-long");
+  // Some signs stand for a whole sentence: eighteen letters the longest.
+  const written = Math.max(Array.from(name).length, name.normalize("NFKC").length / 2);
+  if (written > LONGEST_NAME) return refused("too-long");
   if (hasContactDetails(name)) return refused("contact-details");
   if (isProfane(name)) return refused("profane");
   if (isPrivateLabel(name)) return refused("private-label");
@@ -75,12 +79,15 @@ const ADDRESS_SIGN = /@|[([](?:at|dot)[)\]]/iu;
 const ADDRESS = /[\p{L}\p{N}._%+-]\s*(?:@|\(at\)|\[at\])\s*[\p{L}\p{N}-]+\s*(?:\.|\(dot\)|\[dot\])\s*\p{L}{2,}/iu;
 const HANDLE = /(?:^|[^\p{L}\p{N}])@[\p{L}\p{N}_.]{3,}/u;
 const LINK =
-  /:\/\/|\bwww\.|[\p{L}\p{N}-]{3}\.(?:com|net|org|info|biz|io|me|co|us|uk|de|fr|es|it|nl|pl|ru|tr|in|cn|jp|br|xyz|top|shop|online|site|app|club|link|ly|gg|tk|рф)(?:$|[^\p{L}\p{N}.]|\/)/iu;
+  /:\/\/|\bwww\.|\b(?:t|wa)\.me\b|\p{L} dot (?:com|net|org)\b|\p{L} \. ?(?:com|net|org)\b|[\p{L}\p{N}-]{3}[.。](?:com?|net|org|info|biz|io|me|us|uk|eu|de|fr|es|it|nl|pl|ch|at|be|ru|tr|in|cn|jp|br|ca|au|ai|tv|xyz|top|shop|store|online|site|app|dev|club|link|live|ly|gg|tk|рф)(?:\.\p{L}{2})?(?:$|[^\p{L}\p{N}.]|\/)/iu;
 
 /** Years, house numbers and "24/7" pass; what one could dial does not. */
 const DIALLED_DIGITS = 7;
+const DIGIT_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+const DIGIT_WORD = new RegExp(`\\b(?:${DIGIT_WORDS.join("|")})\\b`, "giu");
 
 function longestDialled(text: string): number {
-  const runs = text.match(/\+?\p{Nd}(?:[\s().\-/–]*\p{Nd})*/gu) ?? [];
+  const digits = text.replace(DIGIT_WORD, (word) => String(DIGIT_WORDS.indexOf(word.toLowerCase())));
+  const runs = digits.match(/\p{Nd}(?:[^\p{L}\p{Nd}]{0,3}\p{Nd})*/gu) ?? [];
   return Math.max(0, ...runs.map((run) => run.replace(/\P{Nd}/gu, "").length));
 }

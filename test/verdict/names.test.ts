@@ -44,6 +44,7 @@ describe("name rules", () => {
     "Holy Cross™",
     "Café ☕ Luna",
     "👩‍👩‍👧 Family Clinic",
+    "👩🏽‍⚕️ Clinic",
     "ＮＴＴ",
     "Газпром",
     "北京大学",
@@ -51,6 +52,17 @@ describe("name rules", () => {
     "نادر‌زاده",
     "O'Neil's",
     "Hôpital Saint-Louis",
+    "FDP Berlin",
+    "Adolf Fick",
+    "Cono Sur",
+    "Smith Social Security Law",
+    "CRA Landscaping",
+    "Security Support Group",
+    "Vendor Two Five Nine One",
+    "Dot Common Bakery",
+    "St. Co. Pub",
+    "葛\u{E0100}城",
+    "❤\uFE0F Clinic",
   ])("takes %s", (name) => {
     expect(reasonOf(name)).toBe("taken");
   });
@@ -71,6 +83,10 @@ describe("name rules", () => {
         "씨발놈",
         "傻逼公司",
         "madarchod",
+        "¡coño!",
+        "μαλάκας",
+        "בן זונה",
+        "Perkele",
       ],
     ],
     [
@@ -84,10 +100,20 @@ describe("name rules", () => {
         "joe (at) example (dot) org",
         "@joe_smith",
         "example.com",
+        "example.co.uk",
+        "example。com",
+        "example dot com",
+        "t.me/joe",
         "٠١٢٣٤٥٦٧",
+        "Joe 555_123_4567",
+        "Joe 5\uFE0F\u20E35\uFE0F\u20E35\uFE0F\u20E31\uFE0F\u20E32\uFE0F\u20E33\uFE0F\u20E34\uFE0F\u20E3",
+        "five five five 1 two three Four",
       ],
     ],
-    ["control-characters", ["a\u0000b", "Mr.\u202Eevil", "a\u200Bb", "bad\u2066", "x\uFEFF", "tab\u3164", "z̀́̂̃̄̅"]],
+    [
+      "control-characters",
+      ["a\u0000b", "Mr.\u202Eevil", "a\u200Bb", "bad\u2066", "x\uFEFF", "tab\u3164", "a\uFE0Fb", "a\u{E0100}b", "z̀́̂̃̄̅"],
+    ],
     [
       "private-label",
       [
@@ -111,6 +137,10 @@ describe("name rules", () => {
         "!!!",
         "",
         "Spam Likely",
+        "scam caller",
+        "Mom & Dad",
+        "Μαμά",
+        "ne vedd fel",
       ],
     ],
     [
@@ -127,6 +157,16 @@ describe("name rules", () => {
         "Chase Bank Fraud Department",
         "𝓑𝓪𝓷𝓴",
         "СОСА Cola",
+        "lnternal Revenue Service",
+        "lRS",
+        "F B I",
+        "IRS Agent Smith",
+        "Social Security Office",
+        "Wells Fargo Fraud",
+        "Microsoft Support",
+        "Служба безопасности банка",
+        "Mercy Hospital ✅",
+        "Chase Bank Scam Fraud Department",
       ],
     ],
   ] as const)("refuses %s", (reason, names) => {
@@ -135,6 +175,9 @@ describe("name rules", () => {
 
   it("bounds the length and cleans what it takes", () => {
     expect(reasonOf("a".repeat(LONGEST_NAME + 1))).toBe("too-long");
+    // One sign each, eighteen letters as it is read.
+    expect(reasonOf("ﷺ".repeat(12))).toBe("too-long");
+    expect(reasonOf("𠮷".repeat(LONGEST_NAME))).toBe("taken");
     expect(checkName("  Cafe\u0301\u00A0  Luna ")).toEqual({ ok: true, name: "Café Luna" });
   });
 
@@ -209,6 +252,8 @@ describe("similarity", () => {
     ["Octavian Scholz", "Olaf Scholz"],
     ["Hospital", "Mercy Hospital"],
     ["Johns", "Robert Johnson"],
+    // Too long to be compared letter by letter.
+    [`${"Donaudampf".repeat(5)}werk`, `${"Donaudampf".repeat(5)}werg`],
   ])("keeps %s and %s apart", (a, b) => {
     expect(areCompatible(normalForm(a), normalForm(b))).toBe(false);
   });

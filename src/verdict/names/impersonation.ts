@@ -21,33 +21,38 @@ const POSED_AS: ReadonlySet<string> = new Set(
  * Authorities of a whole country, in whose name calls are faked: their numbers come from datasets and their owners, and
  * the crowd cannot give them away. Local offices ("Springfield Police") are not among them. Folded words, spaced.
  */
-const authorities = lazily((): readonly string[] =>
+const authorities = lazily((): readonly { readonly phrase: string; readonly seen: string }[] =>
   (
-    "irs,internal revenue service,social security administration,ssa,us treasury,treasury department,department of justice,homeland security," +
+    "irs,internal revenue,social security,social security administration,ssa,us treasury,treasury department,department of justice,homeland security," +
     "fbi,federal bureau of investigation,cia,dea,us customs,us immigration,uscis,medicare,federal trade commission,federal reserve,white house," +
     "hmrc,hm revenue customs,home office,national crime agency,scotland yard,canada revenue agency,cra,service canada,rcmp,australian taxation office,ato," +
     "interpol,europol,bundeskriminalamt,bka,bundespolizei,bundeszentralamt steuern,bafin," +
     "agencia tributaria,policia nacional,guardia civil,banco espana,dgfip,direction generale finances publiques,police nationale,gendarmerie nationale,assurance maladie," +
     "agenzia entrate,polizia stato,guardia finanza,polizia postale,belastingdienst,digid,receita federal,policia federal,banco central," +
-    "цб рф,центральный банк,центробанк,банк россии,фсб,мвд,мвд россии,следственный комитет,прокуратура,фнс,госуслуги,пенсионныи фонд," +
+    "цб рф,служба безопасности банка,служба безопасности сбербанка,сбербанк служба безопасности,центральный банк,центробанк,банк россии,фсб,мвд,мвд россии,следственный комитет,прокуратура,фнс,госуслуги,пенсионныи фонд," +
     "emniyet genel mudurlugu,maliye bakanligi,reserve bank india,rbi,income tax department,cbi,trai,公安局,公安部,检察院,法院,国家税务总局,警視庁,国税庁,검찰청,경찰청,금융감독원,국세청"
   )
     .split(",")
-    .map((phrase) => wordsOf(foldText(phrase)).join(" ")),
+    .map((phrase) => wordsOf(foldText(phrase)).join(" "))
+    .map((phrase) => ({ phrase, seen: ` ${alike(phrase)} ` })),
 );
 
 /** Desks that no customer needs to name and every scammer claims to call from. */
 const CLAIMED_DESK =
-  /\b(?:bank|card|credit card|account|paypal|amazon|microsoft|windows|apple|visa|mastercard)\b.*\b(?:fraud|security|refund|verification|alert|alerts|tech support|technical support)(?: \w+)?$/;
+  /\b(?:bank|banco|banque|banca|sparkasse|card|credit card|account|paypal|amazon|microsoft|windows|apple|visa|mastercard)\b.*\b(?:fraud|fraude|security|seguridad|securite|sicherheit\w*|refunds?|verification|alert|alerts|tech support|technical support)(?: \w+)?$|\b(?:paypal|amazon|microsoft|windows|apple|google|facebook|konnections) (?:customer )?support\b/;
+/** The same of a firm that is posed as, right after its name. */
+const FRAUD_DESK = /^(.+?) (?:fraud|refunds?|alerts?|verification)(?: \w+)?$/;
 
-/** A warning is not a claim: "IRS scam" and "fake HMRC" help others. */
-const WARNING =
-  /\b(?:scam|scams|scammer|scammers|fake|spam|phishing|hoax|not (?:the )?real|impostor|impersonator|posing|betrug|betruger|falsch\w*|fals[oaie]|estafa|arnaque|faux|truffa|oplichter\w*|nep|golpe|oszust\w*|sahte|dolandirici)\b/;
+/** A warning is not a claim: "IRS scam" and "fake HMRC" help others, "IRS Scam Prevention" does not. */
+const WARNS =
+  "(?:scam|scams|scammer|scammers|fake|spam|phishing|hoax|not (?:the )?real|impostor|impersonator|posing|betrug|betruger|falsch\\w*|fals[oaie]|estafa|arnaque|faux|truffa|oplichter\\w*|nep|golpe|oszust\\w*|sahte|dolandirici)";
+const WARNING = new RegExp(`^${WARNS} |\\b${WARNS}(?: as)?(?: calls?| callers?| number)?$|\\bposing as `);
 
 const DISGUISES =
   /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u;
-/** Letters made for formulas and ornaments: nobody's keyboard has them. */
-const ORNAMENTS = /[\u{1D400}-\u{1D7FF}\u{1F100}-\u{1F1AA}\u2460-\u24FF\u2100-\u214F\u1D00-\u1D7F]/u;
+/** Letters made for formulas and ornaments: nobody's keyboard has them; and ticks, that look like our own "verified". */
+const ORNAMENTS =
+  /[\u{1D400}-\u{1D7FF}\u{1F100}-\u{1F1AA}\u2460-\u24FF\u2100-\u214F\u1D00-\u1D7F\u2611\u2705\u2713\u2714\u{1F5F8}]/u;
 const HARMLESS_ORNAMENTS = /[\u2116\u2122\u2120]/gu;
 
 /** Whether letters stand for others: scripts mixed in a word, words of lookalikes among Latin ones, ornamental letters. */
@@ -63,28 +68,52 @@ export function looksDisguised(name: string): boolean {
 
 /** Whether a name claims to be an authority, or the security desk of a firm, or spells a firm's name in disguise. */
 export function claimsAuthority(name: string): boolean {
-  const words = wordsOf(foldText(name));
+  const spelled = wordsOf(
+    foldText(name.replace(INITIALS, (word) => (/\p{Lu}/u.test(word) ? word.replaceAll("l", "I") : word))),
+  );
+  const words = spelled.every((word) => word.length === 1) ? [spelled.join("")] : spelled;
   const said = words.join(" ");
   if (WARNING.test(said)) return false;
   const telling = ` ${words.filter((word) => !["the", "of", "and", "de", "des", "del", "delle", "di", "la", "fur", "da", "do"].includes(word)).join(" ")} `;
-  if (
-    authorities().some((phrase) => telling.includes(` ${phrase} `) && isTheCaller(telling, phrase)) ||
-    CLAIMED_DESK.test(said)
-  )
-    return true;
-  return spellsInDisguise(name);
+  const seen = alike(telling);
+  return (
+    authorities().some((one) =>
+      claimsAnywhere(one.phrase) ? seen.includes(one.seen) : isTheCaller(telling, one.phrase),
+    ) ||
+    CLAIMED_DESK.test(said) ||
+    isFraudDesk(said) ||
+    spellsInDisguise(name)
+  );
 }
 
-/** Short names of authorities are also initials ("CRA Landscaping"): they claim only alone or beside an office's words. */
+/** Capitals in which a small l passes for an I: "lRS". */
+const INITIALS = /(?<!\p{L})[\p{Lu}l]*l[\p{Lu}l]*(?!\p{L})/gu;
+/** What an office of an authority calls itself; on the right also beside a person's name. */
+const OFFICE =
+  /^(?:office|admin|agent|officer|department|dept|tax|refunds?|agency|us|usa|uk|official|federal|government|legal|help|line|helpline| )*$/;
+const OFFICER = /^(?:agent|officer|refunds?|collections?|audit)\b/;
+
+/**
+ * Short names of authorities are also initials ("CRA Landscaping"), and lawyers have to do with social security: such
+ * claim only alone or beside an office's words.
+ */
 function isTheCaller(telling: string, phrase: string): boolean {
-  if (phrase.length > 4) return true;
-  const rest = telling.replace(` ${phrase} `, " ").trim();
-  return (
-    rest === "" ||
-    /^(?:office|agent|officer|department|dept|tax|agency|us|usa|uk|official|federal|government|legal|help|line|helpline| )+$/.test(
-      rest,
-    )
-  );
+  const [before, after] = telling.split(` ${phrase} `);
+  return after !== undefined && (OFFICER.test(after) || OFFICE.test(`${before} ${after}`));
+}
+
+function claimsAnywhere(phrase: string): boolean {
+  return phrase.length > 4 && phrase !== "social security";
+}
+
+/** "lnternal" and "Internal" to the eye; folded text. */
+function alike(folded: string): string {
+  return folded.replace(/[i1]/g, "l").replaceAll("0", "o").replaceAll("rn", "m");
+}
+
+function isFraudDesk(said: string): boolean {
+  const firm = FRAUD_DESK.exec(said)?.[1]?.split(" ") ?? [];
+  return [1, 2, 3].some((words) => POSED_AS.has(firm.slice(-words).join("")));
 }
 
 /** Whether a name only looks like an official one: the same to the eye, not the same letters. */

@@ -9,7 +9,7 @@ const LABELS = [
     "babe,baby,bae,honey,hun,love,lover,sweetheart,sweetie,darling,dear,girlfriend,boyfriend,gf,bf,fiance,fiancee,ex,ex wife,ex husband,partner,bestie,best friend,bff,friend,buddy,roommate,flatmate," +
     "boss,the boss,manager,colleague,coworker,work,office,home,house,landline,landlord,landlady,neighbor,neighbour,babysitter,nanny,teacher,coach,driver,doctor,dentist,plumber,electrician,mechanic,cleaner,lawyer," +
     "me,myself,self,voicemail,voice mail,my number,my phone,my mobile,new number,old number,wrong number,unknown,unknown caller,unknown number,private,private number,private caller,no name,no caller id,anonymous,caller,somebody,someone,nobody," +
-    "do not answer,dont answer,do not pick up,dont pick up,never answer,do not call,dont call,ignore,blocked,block,spam,spammer,scam,scammer,scam likely,spam likely,spam risk,likely spam,likely scam,fraud,telemarketer,robocall,robocaller,junk,annoying,creep,stalker,emergency,ice,test,testing,asdf,qwerty,abc,xxx,na,none,null,delete",
+    "do not answer,dont answer,do not pick up,dont pick up,never answer,do not call,dont call,ignore,blocked,block,spam,spammer,scam,scammer,mom and dad,mum and dad,spam call,spam caller,scam call,scam caller,dont pickup,scam likely,spam likely,spam risk,likely spam,likely scam,fraud,telemarketer,robocall,robocaller,junk,annoying,creep,stalker,emergency,ice,test,testing,asdf,qwerty,abc,xxx,na,none,null,delete",
   // Spanish, Portuguese
   "madre,padre,papi,mami,hermano,hermana,hijo,hija,esposa,esposo,marido,mujer,abuela,abuelo,abuelita,tia,tio,primo,prima,suegra,suegro,amor,mi amor,mi vida,cariño,novia,novio,jefe,jefa,mi jefe,casa,trabajo,oficina,vecino,vecina,amigo,amiga,no contestar,no contestes,no responder,desconocido,numero desconocido,estafa,estafador,buzon de voz,yo",
   "mae,mamae,pai,papai,irmao,irma,filho,filha,avo,vovo,vo,sogra,sogro,namorada,namorado,meu amor,chefe,trabalho,escritorio,vizinho,vizinha,nao atender,nao atenda,nao responder,desconhecido,golpe,eu",
@@ -33,6 +33,8 @@ const LABELS = [
   "母,お母さん,母さん,ママ,父,お父さん,父さん,パパ,兄,お兄ちゃん,弟,姉,お姉ちゃん,妹,息子,娘,妻,嫁,夫,旦那,祖母,おばあちゃん,祖父,おじいちゃん,おばさん,おじさん,彼女,彼氏,ダーリン,上司,社長,店長,会社,職場,自宅,家,実家,隣人,大家さん,友達,出るな,出ない,無視,不明,非通知,詐欺,迷惑電話,営業電話,自分,私",
   "엄마,어머니,아빠,아버지,형,오빠,누나,언니,동생,남동생,여동생,아들,딸,아내,와이프,마누라,남편,할머니,할아버지,외할머니,외할아버지,이모,고모,삼촌,자기,자기야,여보,내사랑,여친,남친,여자친구,남자친구,사장님,사장,부장님,팀장님,상사,회사,직장,사무실,집,우리집,집주인,이웃,친구,받지마,받지 마,받지말것,모름,모르는 번호,발신자표시제한,사기,사기꾼,스팸,나",
   "mẹ,má,bố,chị,con trai,con gái,vợ,chồng,sếp,nhà,công ty,đừng nghe,không nghe,lừa đảo,ibu,ayah,bapak,kakak,adik,anak,istri,suami,nenek,kakek,tante,sayang,bos,rumah,kantor,jangan angkat,penipu,tidak dikenal,แม่,พ่อ,พี่,น้อง,ลูก,เมีย,ผัว,ยาย,ตา,ที่รัก,หัวหน้า,บ้าน,ที่ทำงาน,อย่ารับ,มิจฉาชีพ",
+  // Greek, Hungarian, Romanian, Bulgarian, Tagalog
+  "μαμά,μπαμπάς,γιαγιά,παππούς,αφεντικό,δουλειά,σπίτι,μη σηκώσεις,μην απαντήσεις,anyu,apu,főnök,munka,otthon,ne vedd fel,tati,șefu,acasă,nu răspunde,майка,татко,не вдигай,не бери трубку,nanay,tatay,huwag sagutin",
 ];
 
 /** What is added to a label without making it a name: whose, which phone, which of several. */
@@ -41,7 +43,7 @@ const AROUND =
   "cell cellphone mobile mob phone tel telephone number no nr new old home work office house landline whatsapp wa ii iii 2nd " +
   "movil celular casa trabajo nuevo nueva portable fixe maison bureau travail nouveau cellulare lavoro nuovo telefono " +
   "handy mobil arbeit neu privat privatnummer zuhause buro mobiel werk thuis nieuw novo trabalho telefone komorka dom praca nowy " +
-  "дом работа мобильный новый новая cep ev yeni iş";
+  "дом работа мобильный моб новый новая telefon cel cep ev yeni iş";
 
 const fold = (text: string): string => wordsOf(foldText(text)).join(" ");
 const labels = lazily((): ReadonlySet<string> => new Set(LABELS.flatMap((list) => list.split(",").map(fold))));

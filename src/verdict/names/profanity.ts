@@ -4,24 +4,25 @@ import { foldText, wordsOf } from "./normal-form.ts";
 /**
  * Words that are refused wherever they stand as a word, in several languages. Our own list: of the kept packages one
  * matches inside words and refuses Cummings, Dickinson and seven hospitals, the other holds Regina, Pinto and Pesce.
- * So what is also a family name, a place or a trade ("Dick", "Cock", "Hooker", "Fanny") is not on it.
+ * So what is also a family name, a place, a trade or a party ("Dick", "Fick", "Hooker", "FDP") is not on it.
  */
 const WORDS =
   "fuck fucker fuckers fucked fucking fuk fck fcuk shit shits shitty shithead shithole shitbag shitface bullshit " +
   "cunt cunts twat bitch bitches whore whores slut sluts bastard bastards asshole assholes arsehole arse dumbass jackass " +
   "dickhead dickheads cocksucker cocksuckers wanker wankers tosser bollocks prick pricks pussy pussies tits titties penis vagina dildo " +
   "blowjob handjob jizz cumshot porn porno nigger niggers nigga niggas faggot faggots retarded spastic tranny " +
-  "puta putas pendejo pendeja cabron cabrona gilipollas mierda coño joder follar maricon maricones culero chingar zorra " +
-  "putain pute putes salope salopes connard connards connasse encule enculee enculer merde batard bordel couilles niquer fdp " +
-  "scheisse scheiße arsch arschloch fotze hure hurensohn wichser schlampe nutte missgeburt schwuchtel ficken ficker fick kanake " +
+  "puta putas pendejo pendeja cabron cabrona gilipollas mierda joder follar maricon maricones culero chingar zorra " +
+  "putain pute putes salope salopes connard connards connasse encule enculee enculer merde batard bordel couilles niquer " +
+  "scheisse scheiße arsch arschloch fotze hure hurensohn wichser schlampe nutte missgeburt schwuchtel ficken scheiss kanake " +
   "cazzo stronzo stronza stronzi merda puttana vaffanculo coglione coglioni minchia frocio bastardo " +
   "caralho foda foder fodase buceta viado filhodaputa arrombado cuzao cacete " +
   "kut klootzak hoer kanker neuken kankerlijer teringlijer mongool godverdomme " +
   "kurwa kurwy chuj huj pizda jebac jebany pierdol pierdolic pierdolony skurwysyn dupek " +
-  "хуй хуи хуйло хуесос пизда пиздец пидор пидорас пидар ебать ебаный бля блядь блять сука суки мудак гондон жопа говно шлюха " +
-  "orospu orospular siktir sikerim amcik yarrak gotveren pezevenk kahpe amk " +
+  "хуй хуи хуйло хуесос пизда пиздец пидор пидорас пидар ебать ебаный бля блядь блять сука суки сучка мудак гондон жопа говно шлюха " +
+  "orospu orospular siktir sikerim amcik yarrak gotveren pezevenk kahpe " +
   "كسمك شرموطة شرموط قحبة منيوك عرص خول زبي طيزك " +
-  "चूतिया मादरचोद भोसड़ीके बहनचोद रंडी गांडू लौड़ा हरामी chutiya madarchod bhenchod behenchod bhosdike gaandu";
+  "चूतिया मादरचोद भोसड़ीके बहनचोद रंडी गांडू लौड़ा हरामी chutiya madarchod bhenchod behenchod bhosdike gaandu " +
+  "μαλακας μαλακα γαμω πουτανα זונה שרמוטה perkele vittu saatana picka kurac jebem picsa kontol memek ngentot bangsat putangina tangina blyat blyad pedophile paedophile";
 
 /** What is refused even inside a word: no name known to us holds it. */
 const STEMS =
@@ -51,7 +52,8 @@ const LEET: Readonly<Record<string, string>> = {
 /** Whether a name holds a profanity, also when it is spaced out, stretched, or spelled with signs. */
 export function isProfane(name: string): boolean {
   const folded = foldText(name);
-  if (unspaced().some((word) => folded.includes(word))) return true;
+  // Folded it would be the cone of Cono Sur.
+  if (/(?<!\p{L})coño(?!\p{L})/iu.test(name) || unspaced().some((word) => folded.includes(word))) return true;
   const spelled = folded.replace(/(?<=\p{L})[013457@$!]|[013457@$!](?=\p{L})/gu, (sign) => LEET[sign] ?? sign);
   const said = [...wordsOf(folded), ...wordsOf(spelled)];
   const masked = spelled.match(/\p{L}[\p{L}*#_.-]*\p{L}/gu)?.map((word) => word.replace(/[*#_.-]/g, "")) ?? [];
