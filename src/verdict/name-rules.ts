@@ -27,7 +27,7 @@ const CONTROLS =
   /\p{C}|\p{Zl}|\p{Zp}|\u{115F}|\u{1160}|\u{17B4}|\u{17B5}|\u{3164}|\u{FFA0}|\u{34F}|\u{2800}|(?<![\p{Emoji}\p{Script=Han}\p{Script=Mongolian}])\p{VS}/u;
 /** Joins letters of Indic scripts and of Persian, and figures of an emoji; anywhere else it hides something. */
 const JOINERS =
-  /(?<=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Kannada}\p{Script=Telugu}\p{M}])[\u200C\u200D](?=\p{L})|(?<=\p{Extended_Pictographic}[\uFE0F\u{1F3FB}-\u{1F3FF}]?)\u200D(?=\p{Extended_Pictographic})/gu;
+  /(?<=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Kannada}\p{Script=Telugu}\p{M}])[\u200C\u200D](?=\p{L})|(?<=\p{Extended_Pictographic}(?:\uFE0F|\p{EMod})?)\u200D(?=\p{Extended_Pictographic})/gu;
 const STACKED_MARKS = /\p{M}{5,}/u;
 
 /**
