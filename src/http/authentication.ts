@@ -173,7 +173,9 @@ export class Authenticator {
     if (!read.ok) return read;
     const { payload, typ } = read;
     const scope = verifier.grants ?? this.#claimedScope(payload);
-    const { sub, exp } = payload;
+    const { exp } = payload;
+    // Cloudflare Access leaves the subject of a service token empty and says its client id instead.
+    const sub = payload.sub === "" && issuer === this.#access?.issuer ? payload["common_name"] : payload.sub;
     if (scope === null || typeof sub !== "string" || sub === "" || typeof exp !== "number")
       return refuse("not-accepted");
     const own = issuer === TOKEN_ISSUER;

@@ -74,12 +74,12 @@ export class DeliveryRecords {
 
   /**
    * Counts the rows of days that are over, at most 1,000 of them, in one transaction with their removal, and drops old
-   * counts. Returns how many rows were counted: fewer than 1,000 when it is done.
+   * counts, a day of them. Returns how many rows and counts are gone.
    * @param today days since 1970-01-01
    */
   async fold(today: number): Promise<number> {
     const old = `SELECT message FROM deliveries WHERE day < ? ORDER BY day, message LIMIT ${FOLD_ROWS}`;
-    const [, removed] = await this.#batch([
+    const [, folded, dropped] = await this.#batch([
       [
         `INSERT INTO delivery_counts (day, kind, country, carrier, outcome, error, count)
           SELECT day, kind, country, carrier, outcome, error, count(*) FROM deliveries WHERE message IN (${old}) AND stage > 0 GROUP BY 1, 2, 3, 4, 5, 6
@@ -87,9 +87,13 @@ export class DeliveryRecords {
         today - ROW_DAYS,
       ],
       [`DELETE FROM deliveries WHERE message IN (${old})`, today - ROW_DAYS],
-      ["DELETE FROM delivery_counts WHERE day < ?", today - COUNT_DAYS],
+      // A day at once: its counts are no more than there are kinds, countries and carriers.
+      [
+        "DELETE FROM delivery_counts WHERE day = (SELECT min(day) FROM delivery_counts) AND day < ?",
+        today - COUNT_DAYS,
+      ],
     ]);
-    return removed?.meta.changes ?? 0;
+    return (folded?.meta.changes ?? 0) + (dropped?.meta.changes ?? 0);
   }
 
   #batch(

@@ -107,7 +107,7 @@ export function reportRoutes(sources: readonly ReportSource[]): Endpoint[] {
         tag: "Operators",
         summary: "Decide about a report",
         description:
-          "`keep`: it stands as before, and is not hidden again. `remove`: it is deleted; of a dispute, votes on the number and evidence up to this week no longer count.",
+          "`keep`: it stands as before, and is not hidden again. `remove`: it is deleted; of a dispute, votes on the number and evidence of earlier weeks no longer count.",
         scopes: SCOPES,
         audit: { action: "report.decide", target: "id", keeps: ["decision", "note"] },
         params: Params,

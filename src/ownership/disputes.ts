@@ -75,7 +75,7 @@ export class Disputes {
   }
 
   /**
-   * `keep`: what is said stands. `remove`: votes on the number and evidence up to this week are dropped. False when
+   * `keep`: what is said stands. `remove`: votes on the number and evidence of earlier weeks are dropped. False when
    * there is no such dispute.
    */
   async decide(id: string, decision: "keep" | "remove", now: number): Promise<boolean> {

@@ -120,7 +120,7 @@ export class Owners {
     return this.#change(number, { does: "dispute" }, now);
   }
 
-  /** Ends a dispute: `remove` drops votes and evidence up to this week. */
+  /** Ends a dispute: `remove` drops votes and evidence of earlier weeks. */
   decide(number: E164, decision: "keep" | "remove", now: number): Promise<Owning> {
     return this.#change(number, { does: "decide", decision }, now);
   }

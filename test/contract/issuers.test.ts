@@ -225,6 +225,20 @@ describe("Cloudflare Access", () => {
     expect(jsonOf(deep)).toMatchObject({ status: "ok", stores: { d1: "ok", kv: "ok", objects: "ok" } });
   });
 
+  it("knows a service token by its client id: the subject of such an assertion is empty", async () => {
+    const service = { sub: "", common_name: "0123456789abcdef.access" };
+    expect((await asOperator(access.rs256(accessClaims(service)))).status).toBe(200);
+    const entries = jsonOf<{ entries: { who: string }[] }>(
+      await asOperator(access.rs256(accessClaims(service)), "/v1/operators/audit?limit=1"),
+    );
+    expect(entries.entries[0]?.who).toContain(service.common_name);
+    for (const nobody of [{ sub: "" }, { sub: "", common_name: "" }, { sub: "", common_name: 7 }]) {
+      problemOf(await asOperator(access.rs256(accessClaims(nobody))), 401, "invalid-token");
+    }
+    // Of another issuer nobody is meant by an empty subject.
+    problemOf(await ask(partner.rs256(claims("partner", service))), 401, "invalid-token");
+  });
+
   it("takes no other algorithm, audience, issuer, key or time", async () => {
     const wrong = [
       access.es256(accessClaims()),
