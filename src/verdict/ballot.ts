@@ -1,4 +1,4 @@
-import { contestOf, type Contest } from "./contest.ts";
+import { contestOf, TENTATIVE_WEIGHT, type Contest } from "./contest.ts";
 import { decayName, type Week } from "./decay.ts";
 import type { BallotPart } from "./evidence.ts";
 import { marksOf } from "./marks.ts";
@@ -33,7 +33,10 @@ export function explainBallot(votes: readonly Vote[], week: Week): BallotExplana
   const { part, contest } = tally(votes, week) ?? { part: null, contest: null };
   const { level } = judgeName(part, week);
   const total = (contest?.candidates ?? []).reduce((sum, { mass }) => sum + mass, 0);
-  const told = (contest?.candidates ?? []).filter(({ tellable }) => tellable).sort((a, b) => b.mass - a.mass);
+  // What a single voter says, and no lookup shows, may be a slander: it is told to nobody.
+  const told = (contest?.candidates ?? [])
+    .filter(({ tellable, voters, mass }) => tellable && (voters > 1 || mass >= TENTATIVE_WEIGHT))
+    .sort((a, b) => b.mass - a.mass);
   const marks = judgeMarks(part?.spam ?? null, part?.week ?? week, week);
   return {
     names: told.slice(0, NAMES_TOLD).map(({ shown, mass, voters }) => {

@@ -37,7 +37,13 @@ export interface Cast {
 
 /** What a change did, and what the ballot says now. */
 export type CastAnswer =
-  | { readonly ok: true; readonly vote: CastVote | null; readonly part: BallotPart | null }
+  | {
+      readonly ok: true;
+      /** False when the vote says what it said before. */
+      readonly altered: boolean;
+      readonly vote: CastVote | null;
+      readonly part: BallotPart | null;
+    }
   | { readonly ok: false; readonly code: "changes-used-up" | "category-without-spam" };
 
 /**
@@ -80,7 +86,8 @@ export class Ballot extends DurableObject<Env> {
     const changed = changeVote(before, wanted, voter, week, changes);
     if (!changed.ok) return changed;
     if (changed.altered) this.#write(place, voter.pid, before, changed.vote, form, { week, changes });
-    return { ok: true, vote: await this.#shown(changed.vote), part: await this.#opened.tally(week) };
+    const { altered } = changed;
+    return { ok: true, altered, vote: await this.#shown(changed.vote), part: await this.#opened.tally(week) };
   }
 
   /** An account's vote on this number, or null. */

@@ -84,17 +84,22 @@ export class Voting {
     if (own === caller) return { ok: false, code: "own-number" };
 
     const day = dayOf(now);
-    const tier = await this.#spend(account, id, { name: named, mark: typeof clean.change.spam === "boolean" }, day);
+    const spending = { name: named, mark: typeof clean.change.spam === "boolean" };
+    const tier = await this.#spend(account, id, spending, day);
     if (typeof tier === "string") return usedUp(QUOTAS[tier], now);
 
     const voter: Voter = { pid, net, tier, source: "user" };
     const cast = await ballots.getByName(caller).cast({ number, voter, change: clean.change, week: weekOf(now) });
+    // What was refused, or said before, as a repeated call says it, leaves the quotas as they were.
+    if (!cast.ok || !cast.altered) {
+      this.#allowances.add(account, { tier, names: Number(spending.name), marks: Number(spending.mark) }, day);
+    }
     if (!cast.ok)
       return cast.code === "changes-used-up"
         ? usedUp(QUOTAS.changes, now)
         : { ok: false, code: "category-without-spam" };
 
-    if (official !== null && clean.change.name && contradicts(clean.change.name, official)) {
+    if (cast.altered && official !== null && clean.change.name && contradicts(clean.change.name, official)) {
       const left = await standings.getByName(id).contradict(day);
       this.#allowances.add(account, { tier: left, names: 0, marks: 0 }, day);
     }

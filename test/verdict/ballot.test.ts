@@ -179,6 +179,15 @@ describe("the name shown", () => {
     });
   });
 
+  it("tells nobody what a single voter says and no lookup shows", () => {
+    const one = (tier: 0 | 1 | 2): Vote => vote({ name: "A slander of one", tier });
+    expect(explainBallot([one(0)], NOW).names).toEqual([]);
+    expect(explainBallot([one(1)], NOW).names).toEqual([]);
+    // What a lookup shows is explained.
+    expect(explainBallot([one(2)], NOW).names).toMatchObject([{ name: "A slander of one" }]);
+    expect(explainBallot([one(1), one(0)], NOW).names).toHaveLength(1);
+  });
+
   it("is explained with shares and voters, and no names that few contacts hold", () => {
     const votes = [
       ...times(3, { name: "Mercy Hospital" }),
