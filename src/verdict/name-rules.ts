@@ -1,3 +1,4 @@
+import { Memory } from "../memory/memory.ts";
 import { normalForm } from "./names/normal-form.ts";
 import { areCompatible } from "./names/similarity.ts";
 import { claimsAuthority, looksDisguised, looksLikeOfficial } from "./names/impersonation.ts";
@@ -37,6 +38,22 @@ const STACKED_MARKS = /\p{M}{5,}/u;
 export function checkName(text: string, officialNames: readonly string[] = []): CheckedName {
   // What is far too long is not looked at: the patterns below are for names.
   if (text.length > 10 * LONGEST_NAME) return refused("too-long");
+  const known = remembered.get(text, 0);
+  const checked = known ?? byItself(text);
+  if (known === undefined && text.length <= 2 * LONGEST_NAME) remembered.put(text, checked, Number.POSITIVE_INFINITY);
+  return checked.ok && officialNames.some((official) => looksLikeOfficial(checked.name, official))
+    ? refused("impersonation")
+    : checked;
+}
+
+/**
+ * Names are checked again and again: by whoever votes, by the ballot that weighs it, by the next one who says the same.
+ */
+const REMEMBERED_NAMES = 4096;
+const remembered = new Memory<string, CheckedName>(REMEMBERED_NAMES);
+
+/** A name, whatever the official ones are. */
+function byItself(text: string): CheckedName {
   const name = text
     .normalize("NFC")
     .replace(/[\p{Zs}\t]+/gu, " ")
@@ -49,14 +66,7 @@ export function checkName(text: string, officialNames: readonly string[] = []): 
   if (hasContactDetails(name)) return refused("contact-details");
   if (isProfane(name)) return refused("profane");
   if (isPrivateLabel(name)) return refused("private-label");
-  if (
-    looksDisguised(name) ||
-    claimsAuthority(name) ||
-    officialNames.some((official) => looksLikeOfficial(name, official))
-  ) {
-    return refused("impersonation");
-  }
-  return { ok: true, name };
+  return looksDisguised(name) || claimsAuthority(name) ? refused("impersonation") : { ok: true, name };
 }
 
 /** Whether a name is of another caller than an official or an owner's name is: a disagreement with gold. */
