@@ -1,11 +1,9 @@
-import { extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
 import * as zod from "zod";
 
 // Only what is used of zod, one by one: its namespace as a value would bring everything in it into the bundle, and the
 // messages in fifty languages, which no client ever sees, are a quarter of that. Whoever needs another adds it.
-extendZodWithOpenApi({ ZodType: zod.ZodType } as typeof zod);
 
-/** Schemas, with `.openapi()`. */
+/** Schemas. What `.meta()` says of one goes into the OpenAPI document, where its `id` is a component's name. */
 export const z = {
   any: zod.any,
   array: zod.array,

@@ -40,7 +40,7 @@ export function codeRoute(
       scopes: null,
       body: {
         schema: z.strictObject({
-          number: z.string().openapi({ example: "+13125550123" }),
+          number: z.string().meta({ example: "+13125550123" }),
           country: CountryField.optional(),
           language: z.string().max(64).optional().describe("BCP 47, of the message."),
         }),

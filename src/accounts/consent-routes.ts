@@ -14,7 +14,7 @@ const Consent = z
     noticeVersion: z.string().nullable().describe("The notice that it was given under."),
     day: z.iso.date().nullable().describe("Null where nothing was ever said."),
   })
-  .openapi("Consent");
+  .meta({ id: "Consent" });
 
 /** Takes back what rested on a consent; repeatable. */
 export type Withdrawing = (account: string, purpose: Purpose) => Promise<void>;
@@ -38,7 +38,7 @@ export function consentRoutes(
         answers: {
           200: {
             description: "The consents.",
-            schema: z.object({ consents: z.array(Consent) }).openapi("Consents"),
+            schema: z.object({ consents: z.array(Consent) }).meta({ id: "Consents" }),
           },
         },
         refusals: ["session-ended"],

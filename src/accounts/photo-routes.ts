@@ -24,7 +24,7 @@ export function photoRoutes(accounts: Accounts, photos: Photos): Endpoint[] {
         limit: "lookup",
         stream: {
           mediaType: "image/*",
-          schema: z.string().openapi({ format: "binary" }),
+          schema: z.string().meta({ format: "binary" }),
           description: "The picture. Its kind is told from its bytes.",
         },
         answers: { 204: { description: "It is the photo now." } },
@@ -81,7 +81,7 @@ export function photoRoutes(accounts: Accounts, photos: Photos): Endpoint[] {
           200: {
             description: "The photo.",
             mediaType: "image/webp",
-            schema: z.string().openapi({ format: "binary" }),
+            schema: z.string().meta({ format: "binary" }),
           },
         },
         refusals: ["not-found", "unavailable"],

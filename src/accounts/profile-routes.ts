@@ -63,7 +63,7 @@ const ProfileAnswer = z
     visibility: z.enum(VISIBILITIES),
     photoUrl: z.string().nullable().describe("Opens for others only while visible."),
   })
-  .openapi("Profile");
+  .meta({ id: "Profile" });
 
 /** What an account says of itself. */
 export function profileRoutes({ accounts, officialName, erase, photoUrl }: ProfileParts): Endpoint[] {

@@ -26,7 +26,7 @@ const SessionsAnswer = z
       }),
     ),
   })
-  .openapi("Sessions");
+  .meta({ id: "Sessions" });
 
 /** Sessions that go on, and that end. */
 export function sessionRoutes(sessions: Sessions): Endpoint[] {
@@ -81,7 +81,7 @@ export function sessionRoutes(sessions: Sessions): Endpoint[] {
           "`current` is the one that asks. Its refresh token is good no more, its device is forgotten; without a session of that id it does nothing.",
         scopes: SCOPES,
         limit: "lookup",
-        params: z.object({ id: z.string().max(64).openapi({ example: "current" }) }),
+        params: z.object({ id: z.string().max(64).meta({ example: "current" }) }),
         answers: { 204: { description: "Ended." } },
         refusals: ["session-ended"],
       },

@@ -60,8 +60,8 @@ const TokensAnswer = {
   expiresIn: z.int().describe("Seconds that the access token is good for."),
 };
 /** A pair of tokens. */
-export const Tokens = z.object(TokensAnswer).openapi("Tokens");
-const SignedIn = z.object({ ...TokensAnswer, accountId: z.string(), newAccount: z.boolean() }).openapi("SignedIn");
+export const Tokens = z.object(TokensAnswer).meta({ id: "Tokens" });
+const SignedIn = z.object({ ...TokensAnswer, accountId: z.string(), newAccount: z.boolean() }).meta({ id: "SignedIn" });
 
 const TERMS_REFUSALS = [
   "too-young",

@@ -44,7 +44,7 @@ const Shared = z
       }),
     ),
   })
-  .openapi("ContactsShared");
+  .meta({ id: "ContactsShared" });
 
 const WithdrawBody = z.strictObject({ numbers: z.array(NumberText).min(1).max(MOST_WITHDRAWN) }).optional();
 

@@ -15,7 +15,7 @@ const KeySet = z
       }),
     ),
   })
-  .openapi("KeySet");
+  .meta({ id: "KeySet" });
 
 /** The public halves of the signing keys. */
 export function keyRoutes(config: Config): Endpoint[] {

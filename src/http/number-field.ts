@@ -7,7 +7,7 @@ export const CountryField = z
   .string()
   .regex(/^[A-Za-z]{2}$/)
   .describe("ISO 3166 alpha-2, for national digits. One without a numbering plan of its own is as good as none.")
-  .openapi({ example: "US" });
+  .meta({ example: "US" });
 
 /** Answers on a number as a client wrote it, or refuses one that is none. @param country as in `CountryField` */
 export async function onNumber(

@@ -1,6 +1,6 @@
 import { z } from "../schema.ts";
-import { OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from "@asteasolutions/zod-to-openapi";
 import type { EndpointSpec } from "./endpoint.ts";
+import { jsonSchemaOf, type JsonSchema } from "./json-schema.ts";
 import type { ProblemCode } from "./problem.ts";
 import { PROBLEM_CODES, PROBLEMS } from "./problems.ts";
 
@@ -17,12 +17,12 @@ const Problem = z
     errors: z.array(z.object({ field: z.string(), problem: z.string() })).optional(),
     retryAfter: z.int().optional().describe("Seconds."),
   })
-  .openapi("Problem");
+  .meta({ id: "Problem" });
 
 type AnySpec = EndpointSpec<z.ZodType, z.ZodType, z.ZodType>;
 
 /** The refusals of an endpoint: its own, and those that come with having a token, a body, fields or a limit. */
-export function refusalsOf(spec: AnySpec): ProblemCode[] {
+function refusalsOf(spec: AnySpec): ProblemCode[] {
   const codes = new Set<ProblemCode>(spec.refusals);
   if (spec.scopes !== null)
     for (const code of ["missing-token", "invalid-token", "forbidden", "unavailable"] as const) codes.add(code);
@@ -42,57 +42,70 @@ export function refusalsOf(spec: AnySpec): ProblemCode[] {
   return [...codes];
 }
 
-/** An endpoint as OpenAPI has it. */
-export function describe(spec: AnySpec): RouteConfig {
-  const request: NonNullable<RouteConfig["request"]> = {};
-  if (spec.params !== undefined) request.params = spec.params as z.ZodObject;
-  if (spec.query !== undefined) request.query = spec.query as z.ZodObject;
-  if (spec.headers !== undefined) request.headers = spec.headers;
-  if (spec.body !== undefined)
-    request.body = {
-      required: spec.body.optional !== true,
-      content: { "application/json": { schema: spec.body.schema } },
-    };
-  if (spec.stream !== undefined) {
-    const { mediaType, schema, description } = spec.stream;
-    request.body = { required: true, description, content: { [mediaType]: { schema } } };
-  }
+/** Components of a document: schemas by their name. */
+type Components = Record<string, unknown>;
 
-  const responses: RouteConfig["responses"] = {};
+/** An endpoint as OpenAPI has it; schemas with a name go to the components. @param problem as the document shows it */
+function operationOf(spec: AnySpec, components: Components, problem: JsonSchema): object {
+  const taken = (schema: z.ZodType): JsonSchema => jsonSchemaOf(schema, "input", components);
+  const given = (schema: z.ZodType): JsonSchema => jsonSchemaOf(schema, "output", components);
+
+  const parameters = (["path", "query", "header"] as const).flatMap((where) => {
+    const schema = { path: spec.params, query: spec.query, header: spec.headers }[where];
+    if (schema === undefined) return [];
+    const { properties = {}, required = [] } = taken(schema);
+    return Object.entries(properties).map(([name, field]) => ({
+      name,
+      in: where,
+      required: required.includes(name),
+      description: field.description,
+      schema: field,
+    }));
+  });
+
+  const { body, stream } = spec;
+  const requestBody =
+    stream !== undefined
+      ? {
+          required: true,
+          description: stream.description,
+          content: { [stream.mediaType]: { schema: taken(stream.schema) } },
+        }
+      : body && { required: body.optional !== true, content: { "application/json": { schema: taken(body.schema) } } };
+
+  const responses: Record<string, object> = {};
   for (const [status, { description, schema, mediaType = "application/json" }] of Object.entries(spec.answers)) {
-    responses[status] = schema === undefined ? { description } : { description, content: { [mediaType]: { schema } } };
+    responses[status] = { description, content: schema && { [mediaType]: { schema: given(schema) } } };
   }
   for (const [status, codes] of Map.groupBy(refusalsOf(spec), (code) => PROBLEMS[code].status)) {
     responses[String(status)] ??= {
       description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join(". "),
-      content: { "application/problem+json": { schema: Problem } },
+      content: { "application/problem+json": { schema: problem } },
     };
   }
   return {
-    method: spec.method,
-    path: spec.path,
     tags: [spec.tag],
     summary: spec.summary,
     description: spec.description,
-    security: spec.scopes === null ? [] : [{ bearer: [...spec.scopes] }],
+    security: spec.scopes === null ? [] : [{ bearer: spec.scopes }],
     // The entry in the audit that a call of it leaves.
-    ...(spec.audit !== undefined && { "x-audit": spec.audit.action }),
-    request,
+    "x-audit": spec.audit?.action,
+    parameters,
+    requestBody,
     responses,
   };
 }
 
-/** The OpenAPI 3.1 document of the endpoints. Made when it is first asked for: a start has better things to do. */
-export function openApiDocument(endpoints: readonly { readonly spec: AnySpec }[], version: string): object {
-  const registry = new OpenAPIRegistry();
-  for (const { spec } of endpoints) registry.registerPath(describe(spec));
-  registry.registerComponent("securitySchemes", "bearer", {
-    type: "http",
-    scheme: "bearer",
-    bearerFormat: "JWT",
-    description: "ES256, 15 minutes, aud=konnections. The scopes that a call takes stand with it.",
-  });
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+/**
+ * The OpenAPI 3.1 document of the endpoints, as JSON. Made when it is first asked for: a start has better things to do.
+ */
+export function openApiDocument(endpoints: readonly { readonly spec: AnySpec }[], version: string): string {
+  const schemas: Components = {};
+  const paths: Record<string, Record<string, object>> = {};
+  // Once, not for each refusal of each endpoint: that would be most of the work.
+  const problem = jsonSchemaOf(Problem, "output", schemas);
+  for (const { spec } of endpoints) (paths[spec.path] ??= {})[spec.method] = operationOf(spec, schemas, problem);
+  const document = {
     openapi: "3.1.0",
     info: {
       title: "Konnections",
@@ -101,5 +114,21 @@ export function openApiDocument(endpoints: readonly { readonly spec: AnySpec }[]
       description: "Who is calling, and is it spam. Every enum is open: expect values that are not listed yet.",
     },
     servers: [{ url: "/" }],
-  });
+    components: {
+      securitySchemes: {
+        bearer: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "JWT",
+          description: "ES256, 15 minutes, aud=konnections. The scopes that a call takes stand with it.",
+        },
+      },
+      schemas,
+    },
+    paths,
+  };
+  // JSON Schema has its definitions elsewhere.
+  return JSON.stringify(document, (key, value: unknown) =>
+    key === "$ref" ? String(value).replace("#/$defs/", "#/components/schemas/") : value,
+  );
 }

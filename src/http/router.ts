@@ -37,7 +37,7 @@ export function createRouter(routing: Routing): Handler {
 
   let document: string | null = null;
   app.get("/openapi.json", () => {
-    document ??= JSON.stringify(openApiDocument(endpoints, version));
+    document ??= openApiDocument(endpoints, version);
     return new Response(document, {
       headers: { "content-type": "application/json", "cache-control": "max-age=3600", "x-request-id": newRequestId() },
     });

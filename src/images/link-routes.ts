@@ -44,10 +44,7 @@ export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
   const form = {
     mediaType: "application/x-www-form-urlencoded",
     schema: z.object({
-      save: z
-        .literal("1")
-        .openapi({ type: "string", enum: ["1"] })
-        .optional(),
+      save: z.literal("1").optional(),
     }),
     description: "`save` to get the picture as a file.",
   };

@@ -28,7 +28,7 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
   const pictures = new Pictures(parts);
   const crowd = new UploadCrowd(Date.now);
   const Params = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
-  const Binary = z.any().openapi({ type: "string", format: "binary" });
+  const Binary = z.any().meta({ type: "string", format: "binary" });
   const Listed = z.object({
     id: z.string(),
     expiresAt: z.iso.datetime(),
@@ -48,7 +48,7 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
           "A recipient who has the app gets it in the inbox, anybody else a link by SMS; the answer does not tell which. The type is decided by the bytes. The picture is made anew: WebP, upright, at most 2,560 pixels a side and 2 MiB, without any metadata. A repeat under the same Idempotency-Key within 24 hours gets the first answer again, with `Idempotency-Replayed: true`.",
         scopes: SCOPES,
         query: z.object({
-          recipient: z.string().max(64).openapi({ example: "+13125550123" }),
+          recipient: z.string().max(64).meta({ example: "+13125550123" }),
           country: CountryField.optional(),
           ttl: z.coerce
             .number()
@@ -56,7 +56,7 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
             .min(SHORTEST_LIFE_S)
             .max(LONGEST_LIFE_S)
             .optional()
-            .openapi({ type: "integer", description: "Seconds until it is gone; 6 days 23 hours unless said." }),
+            .describe("Seconds until it is gone; 6 days 23 hours unless said."),
           once: z
             .enum(["true", "false"])
             .optional()
@@ -69,7 +69,9 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
         answers: {
           201: {
             description: "Stored, and on its way.",
-            schema: z.object({ id: z.string(), link: z.url(), expiresAt: z.iso.datetime() }).openapi("SentPicture"),
+            schema: z
+              .object({ id: z.string(), link: z.url(), expiresAt: z.iso.datetime() })
+              .meta({ id: "SentPicture" }),
           },
         },
         refusals: [
@@ -137,7 +139,10 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
         limit: "lookup",
         query: z.object({ box: z.enum(["sent", "inbox"]) }),
         answers: {
-          200: { description: "The pictures.", schema: z.object({ images: z.array(Listed) }).openapi("PictureList") },
+          200: {
+            description: "The pictures.",
+            schema: z.object({ images: z.array(Listed) }).meta({ id: "PictureList" }),
+          },
         },
         refusals: ["invalid-request"],
       },

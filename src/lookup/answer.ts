@@ -22,16 +22,13 @@ export const LookupAnswer = z
     spam: z.enum(SPAM_LEVELS),
     spamScore: z.int().min(0).max(100),
     category: z.enum(CATEGORIES).nullable(),
-    // Written out for the document: of a list of literals the generator would name the first alone.
-    reports: z
-      .literal(REPORT_BUCKETS)
-      .openapi({ type: "integer", enum: [...REPORT_BUCKETS], description: "Recent reports, bucketed." }),
+    reports: z.literal(REPORT_BUCKETS).meta({ type: "integer", description: "Recent reports, bucketed." }),
     advice: z.enum(ADVICE),
     degraded: z.boolean().describe("A store failed or was late: something may be missing."),
     ttl: z.int().describe("Seconds for which a client may keep the answer."),
     updatedAt: z.iso.date().nullable().describe("Monday of the week of the newest evidence."),
   })
-  .openapi("Lookup");
+  .meta({ id: "Lookup" });
 export type LookupAnswer = z.infer<typeof LookupAnswer>;
 
 /** Seconds that a client may keep an answer. The same for known and unknown numbers, so that it tells nothing. */

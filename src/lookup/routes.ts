@@ -54,7 +54,7 @@ export function lookupRoutes(lookups: Lookups): Endpoint[] {
         scopes: ["app", "operator"],
         limit: "lookup",
         headers: Headers,
-        params: z.object({ number: z.string().openapi({ example: "+13125550123" }) }),
+        params: z.object({ number: z.string().meta({ example: "+13125550123" }) }),
         query: z.object({ country: CountryField.optional() }),
         answers: { 200: { description: "What is known of the number.", schema: LookupAnswer } },
         refusals: [],

@@ -14,7 +14,7 @@ export function devRoutes(messages: Messages): Endpoint[] {
         summary: "Messages that the log provider sent",
         description: "In development, messages go here instead of to phones. Oldest first; kept for a day.",
         scopes: null,
-        query: z.object({ to: z.string().max(32).openapi({ example: "+13125550123" }) }),
+        query: z.object({ to: z.string().max(32).meta({ example: "+13125550123" }) }),
         answers: {
           200: {
             description: "The messages to this number.",

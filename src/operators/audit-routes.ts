@@ -35,13 +35,7 @@ export function auditRoutes(audit: Audit): Endpoint[] {
         audit: { action: "audit.read" },
         query: z.object({
           before: z.uuid().optional().describe("`next` of the answer before."),
-          limit: z.coerce
-            .number()
-            .int()
-            .min(1)
-            .max(MOST_ENTRIES)
-            .optional()
-            .openapi({ type: "integer", description: `${USUAL_ENTRIES} unless said.` }),
+          limit: z.coerce.number().int().min(1).max(MOST_ENTRIES).optional().describe(`${USUAL_ENTRIES} unless said.`),
         }),
         answers: {
           200: {
@@ -51,7 +45,7 @@ export function auditRoutes(audit: Audit): Endpoint[] {
                 entries: z.array(Entry),
                 next: z.uuid().nullable().describe("Null when there are no older ones."),
               })
-              .openapi("Audit"),
+              .meta({ id: "Audit" }),
           },
         },
         refusals: [],

@@ -14,12 +14,12 @@ const MAX_BODY_BYTES = 4096;
 const DatasetId = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
-  .openapi({ example: "us-hospitals" });
+  .meta({ example: "us-hospitals" });
 const Params = z.object({ id: DatasetId });
 const Edition = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/)
-  .openapi({ example: "2025-06" });
+  .meta({ example: "2025-06" });
 
 export const DatasetBody = z
   .object({
@@ -29,7 +29,7 @@ export const DatasetBody = z
     licence: z.string(),
     country: z.string(),
   })
-  .openapi("Dataset");
+  .meta({ id: "Dataset" });
 
 const DatasetInput = z.strictObject({
   title: z.string().min(1).max(200),
@@ -38,7 +38,7 @@ const DatasetInput = z.strictObject({
   country: z
     .string()
     .refine(isCountry)
-    .openapi({ pattern: "^[A-Z]{2}$", description: "ISO 3166 alpha-2, for numbers in national digits." }),
+    .meta({ pattern: "^[A-Z]{2}$", description: "ISO 3166 alpha-2, for numbers in national digits." }),
 });
 
 const RowsAnswer = z
@@ -48,7 +48,7 @@ const RowsAnswer = z
     rejected: z.int(),
     rejections: z.array(z.object({ line: z.int(), reason: z.enum(ROW_REFUSALS) })),
   })
-  .openapi("RowsAnswer");
+  .meta({ id: "RowsAnswer" });
 
 const SCOPES = ["operator"] as const;
 
@@ -128,7 +128,7 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
         answers: {
           200: {
             description: "What this step removed.",
-            schema: z.object({ removed: z.int(), done: z.boolean() }).openapi("Dropped"),
+            schema: z.object({ removed: z.int(), done: z.boolean() }).meta({ id: "Dropped" }),
           },
         },
         refusals: ["not-found", "dataset-being-dropped"],

@@ -16,7 +16,7 @@ export const RowSchema = z
     category: z.enum(CATEGORIES).optional().describe("Complaints datasets only."),
     day: z.iso.date().optional().describe("The day of the complaints or the name; the day of arrival when left out."),
   })
-  .openapi("DatasetRow");
+  .meta({ id: "DatasetRow" });
 
 /** Why a row was refused: a closed list. */
 export const ROW_REFUSALS = [

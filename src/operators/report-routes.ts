@@ -54,7 +54,7 @@ export function reportRoutes(sources: readonly ReportSource[]): Endpoint[] {
         scopes: SCOPES,
         audit: { action: "reports.list" },
         answers: {
-          200: { description: "The reports.", schema: z.object({ reports: z.array(Report) }).openapi("Reports") },
+          200: { description: "The reports.", schema: z.object({ reports: z.array(Report) }).meta({ id: "Reports" }) },
         },
         refusals: [],
       },
@@ -77,7 +77,7 @@ export function reportRoutes(sources: readonly ReportSource[]): Endpoint[] {
           200: {
             description: "The picture.",
             mediaType: "image/webp",
-            schema: z.any().openapi({ type: "string", format: "binary" }),
+            schema: z.any().meta({ type: "string", format: "binary" }),
           },
         },
         refusals: ["not-found"],
@@ -115,7 +115,7 @@ export function reportRoutes(sources: readonly ReportSource[]): Endpoint[] {
         answers: {
           200: {
             description: "Decided.",
-            schema: z.object({ id: z.string(), decision: z.enum(["keep", "remove"]) }).openapi("DecidedReport"),
+            schema: z.object({ id: z.string(), decision: z.enum(["keep", "remove"]) }).meta({ id: "DecidedReport" }),
           },
         },
         refusals: ["not-found"],

@@ -71,7 +71,7 @@ const Status = z
     storage: z.object({ d1Bytes: z.int() }),
     datasets: z.array(DatasetBody.extend({ dropping: z.boolean() })),
   })
-  .openapi("Status");
+  .meta({ id: "Status" });
 
 const Health = z
   .object({
@@ -82,7 +82,7 @@ const Health = z
       .optional()
       .describe("With deep=1 and an operator's token."),
   })
-  .openapi("Health");
+  .meta({ id: "Health" });
 
 /** How the service does: for operators in numbers, for load balancers in a word. */
 export function statusRoutes(

@@ -34,7 +34,7 @@ export function heldRoutes({ owners, disputes, tokens, published, explanation }:
         }),
       ),
     })
-    .openapi("HeldOnNumber");
+    .meta({ id: "HeldOnNumber" });
 
   const held = async (number: PhoneNumber, call: Call): Promise<Answer> => {
     const { e164 } = number;
@@ -58,7 +58,7 @@ export function heldRoutes({ owners, disputes, tokens, published, explanation }:
     path: "/v1/operators/callers/{number}",
     tag: "Operators",
     scopes: ["operator"],
-    params: z.object({ number: z.string().max(64).openapi({ example: "+13125550123" }) }),
+    params: z.object({ number: z.string().max(64).meta({ example: "+13125550123" }) }),
   } as const;
 
   return [

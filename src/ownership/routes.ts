@@ -38,7 +38,7 @@ export const OwnerSaid = z
     nameableFrom: Day.describe("When the name may be changed next."),
     dispute: z.enum(["open", "kept", "removed"]).nullable(),
   })
-  .openapi("OwnerSaid");
+  .meta({ id: "OwnerSaid" });
 
 /** Proving a number, naming it, disputing what is said, taking it out. No account is needed; seeing: held-routes.ts. */
 export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
@@ -64,7 +64,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         answers: {
           201: {
             description: "The token.",
-            schema: z.object({ ownerToken: z.string(), expiresIn: z.int() }).openapi("OwnerToken"),
+            schema: z.object({ ownerToken: z.string(), expiresIn: z.int() }).meta({ id: "OwnerToken" }),
           },
         },
         refusals: ["code-not-accepted"],
@@ -94,7 +94,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
           limit: MAX_BODY_BYTES,
         },
         answers: {
-          200: { description: "What is said now.", schema: z.object({ owner: OwnerSaid }).openapi("OwnerNamed") },
+          200: { description: "What is said now.", schema: z.object({ owner: OwnerSaid }).meta({ id: "OwnerNamed" }) },
         },
         refusals: ["name-not-allowed", "number-marked-spam", "number-unlisted", "changed-recently", "number-not-valid"],
       },
@@ -122,10 +122,10 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
             schema: z
               .object({
                 number: z.string(),
-                listed: z.literal(false).openapi({ type: "boolean", enum: [false] }),
+                listed: z.literal(false),
                 receipt: z.string().describe("A JWS."),
               })
-              .openapi("Unlisted"),
+              .meta({ id: "Unlisted" }),
           },
         },
         refusals: ["unavailable", "number-not-valid"],
@@ -175,9 +175,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         answers: {
           202: {
             description: "It is before the operators.",
-            schema: z
-              .object({ dispute: z.literal("open").openapi({ type: "string", enum: ["open"] }) })
-              .openapi("Disputed"),
+            schema: z.object({ dispute: z.literal("open") }).meta({ id: "Disputed" }),
           },
         },
         refusals: ["number-unlisted", "changed-recently", "number-not-valid"],

@@ -48,7 +48,7 @@ const Page = z
     entries: z.array(z.object({ id: z.string(), revision: Revision, sealed: z.string().nullable() })),
     more: z.boolean(),
   })
-  .openapi("PhonebookPage");
+  .meta({ id: "PhonebookPage" });
 
 const WriteBody = z.strictObject({
   entries: z
@@ -69,7 +69,7 @@ const Written = z
       ]),
     ),
   })
-  .openapi("PhonebookWritten");
+  .meta({ id: "PhonebookWritten" });
 
 /** The phonebook that follows an account across its devices. */
 export function phonebookRoutes(phonebooks: Phonebooks): Endpoint[] {

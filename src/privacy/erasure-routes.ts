@@ -12,7 +12,9 @@ export interface ErasureRouteParts {
   readonly accountOf: (number: E164) => Promise<string | null>;
 }
 
-const Begun = z.object({ erasureId: z.string().describe("Good for asking how it stands, without a token.") });
+const Begun = z
+  .object({ erasureId: z.string().describe("Good for asking how it stands, without a token.") })
+  .meta({ id: "ErasureBegun" });
 
 /** The end of an account, and its receipt. */
 export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureRouteParts): Endpoint[] {
@@ -27,7 +29,7 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
           "Deletes everything that is held on the account, at once, and again when the last access token has expired, a quarter of an hour later. Until then nobody signs in with the number; afterwards it may sign up as new. Tokens of another issuer are that issuer's: what comes with one afterwards is held anew, until it is erased.",
         scopes: ["app"],
         limit: "lookup",
-        answers: { 202: { description: "It will be done.", schema: Begun.openapi("ErasureBegun") } },
+        answers: { 202: { description: "It will be done.", schema: Begun } },
         refusals: ["session-ended", "unavailable"],
       },
       async (_, call) => {
@@ -45,13 +47,13 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
         description:
           "No token is needed: the id is known to whoever began it. The receipt is a JWS by the service's key (/.well-known/jwks.json): how many things of each kind were deleted, no personal data, and for how many days the platform keeps a recovery history. It can be fetched for 90 days.",
         scopes: null,
-        params: z.object({ id: z.string().openapi({ example: "kZ3vQm8sXhPbT0nRjLwYuA" }) }),
+        params: z.object({ id: z.string().meta({ example: "kZ3vQm8sXhPbT0nRjLwYuA" }) }),
         answers: {
           200: {
             description: "Running, or done with its receipt.",
             schema: z
               .object({ status: z.enum(["running", "done"]), receipt: z.string().optional() })
-              .openapi("Erasure"),
+              .meta({ id: "Erasure" }),
           },
         },
         refusals: ["not-found", "unavailable"],
@@ -73,12 +75,12 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
         audit: { action: "erasure.begin", target: "number", keeps: ["reason"] },
         body: {
           schema: z.strictObject({
-            number: z.string().max(32).openapi({ example: "+13125550123" }),
+            number: z.string().max(32).meta({ example: "+13125550123" }),
             reason: z.enum(ERASURE_REASONS),
           }),
           limit: 4096,
         },
-        answers: { 202: { description: "It will be done.", schema: Begun.openapi("ErasureBegun") } },
+        answers: { 202: { description: "It will be done.", schema: Begun } },
         refusals: ["number-not-valid", "not-found", "unavailable"],
       },
       async ({ body }, { now, requestId }) => {

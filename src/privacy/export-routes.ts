@@ -82,7 +82,7 @@ const Export = z
         .describe("As the account's own devices sealed it."),
     ),
   })
-  .openapi("Export");
+  .meta({ id: "Export" });
 
 /** Everything held on an account, to its holder. */
 export function exportRoutes(sections: readonly ExportSection[], numberOfSession: NumberOfSession): Endpoint[] {

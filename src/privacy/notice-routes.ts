@@ -9,16 +9,16 @@ const MAX_BODY_BYTES = 1_000_000;
 const Version = z
   .string()
   .regex(/^[a-z0-9][a-z0-9.-]{0,31}$/)
-  .openapi({ example: "2027-01" });
-const Instant = z.iso.datetime({ offset: true }).openapi({ example: "2027-01-01T00:00:00Z" });
+  .meta({ example: "2027-01" });
+const Instant = z.iso.datetime({ offset: true }).meta({ example: "2027-01-01T00:00:00Z" });
 const Title = z.string().min(1).max(200);
 const Body = z.string().min(1).max(MAX_MARKDOWN_CHARS).describe("Markdown: headings, lists, emphasis, links.");
 const LanguageField = z.enum(LANGUAGES);
 
 const Known = z
   .object({ version: Version, effectiveAt: z.iso.datetime(), url: z.url().describe("Its text, for people.") })
-  .openapi("NoticeVersion");
-const Current = z.object({ inForce: Known.nullable(), upcoming: Known.nullable() }).openapi("Notice");
+  .meta({ id: "NoticeVersion" });
+const Current = z.object({ inForce: Known.nullable(), upcoming: Known.nullable() }).meta({ id: "Notice" });
 
 const Draft = z.strictObject({
   title: Title,

@@ -22,14 +22,14 @@ export interface Published {
   evidence(number: PhoneNumber, now: number): Promise<BlockEvidence>;
 }
 
-const Params = z.object({ number: z.string().openapi({ example: "+13125550123" }) });
+const Params = z.object({ number: z.string().meta({ example: "+13125550123" }) });
 const Query = z.object({
   country: CountryField.optional(),
 });
 
 const Vote = z
   .object({ name: z.string().nullable(), spam: z.boolean().nullable(), category: z.enum(CATEGORIES).nullable() })
-  .openapi("Vote");
+  .meta({ id: "Vote" });
 
 const VoteBody = z.strictObject({
   name: z.string().nullish().describe("Null clears it."),
@@ -46,7 +46,7 @@ export const Explanation = z
     spam: z.object({ share: z.int().min(0).max(100), voters: z.int(), complaints: z.int(), block: z.boolean() }),
     spamRule: z.enum(SPAM_RULES),
   })
-  .openapi("Explanation");
+  .meta({ id: "Explanation" });
 
 /** Votes on numbers, and why a verdict is what it is. */
 export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
@@ -67,7 +67,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         answers: {
           200: {
             description: "The vote, and the lookup as it will be once the vote is published.",
-            schema: z.object({ vote: Vote.nullable(), published: published.schema }).openapi("Voted"),
+            schema: z.object({ vote: Vote.nullable(), published: published.schema }).meta({ id: "Voted" }),
           },
         },
         refusals: ["name-not-allowed", "own-number", "number-not-valid", "quota-exceeded"],
@@ -93,7 +93,9 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         limit: "lookup",
         params: Params,
         query: Query,
-        answers: { 200: { description: "The vote.", schema: z.object({ vote: Vote.nullable() }).openapi("OwnVote") } },
+        answers: {
+          200: { description: "The vote.", schema: z.object({ vote: Vote.nullable() }).meta({ id: "OwnVote" }) },
+        },
         refusals: ["number-not-valid"],
       },
       ({ params, query }, call) =>
