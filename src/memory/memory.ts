@@ -39,6 +39,11 @@ export class Memory<Key, Value> {
     if (!oldest.done) this.#held.delete(oldest.value);
   }
 
+  /** Forgets a value before its time. */
+  forget(key: Key): void {
+    this.#held.delete(key);
+  }
+
   #append(key: Key, entry: Entry<Value>): void {
     this.#moves += 1;
     entry.moved = this.#moves;

@@ -55,7 +55,7 @@ const Export = z
         since: Day.describe("Day of the first vote."),
         disagreements: z.int().describe("Names given that an official or owner's name contradicts."),
         day: Day.describe("The day that names and marks count."),
-        names: z.int(),
+        names: z.int().describe("Given, and granted ahead."),
         marks: z.int(),
       })
       .nullable()

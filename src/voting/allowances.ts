@@ -54,6 +54,11 @@ export class Allowances {
     this.#put(account, { ...held, tier, names: held.names + names, marks: held.marks + marks });
   }
 
+  /** Forgets an account that is forgotten as a voter. */
+  forget(account: string): void {
+    this.#held.forget(account);
+  }
+
   #of(account: string, day: number): Allowance {
     const held = this.#held.get(account, day * DAY_MS);
     return held?.day === day ? held : { day, asked: false, tier: 0, names: 0, marks: 0 };

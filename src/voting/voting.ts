@@ -169,6 +169,7 @@ export class Voting {
    */
   async forgetVoter(account: string): Promise<number> {
     const { standings, vault } = this.#parts;
+    this.#allowances.forget(account);
     return (await standings.getByName(await vault.accountId(account)).forget()) ? 1 : 0;
   }
 

@@ -38,4 +38,12 @@ describe("what an isolate remembers", () => {
       }),
     );
   });
+
+  it("forgets what it is told to", () => {
+    const memory = new Memory<string, number>(2);
+    memory.put("a", 1, 10);
+    memory.forget("a");
+    memory.forget("b");
+    expect(memory.get("a", 0)).toBeUndefined();
+  });
 });
