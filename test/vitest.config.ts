@@ -33,8 +33,8 @@ const INSIDE_TOO = [
 export default defineConfig({
   root,
   test: {
-    // On two cores: most of a test is waiting, for an alarm, a cache, a restart. Timeouts are long, and no test is timed.
-    maxWorkers: 4,
+    // On two cores: half of a test is waiting, for an alarm, a cache, a restart. Timeouts are long, and no test is timed.
+    maxWorkers: 3,
     projects: [
       {
         root,
@@ -55,8 +55,8 @@ export default defineConfig({
           include: [...INSIDE.map((room) => `test/${room}/**/*.test.ts`), ...INSIDE_TOO],
           setupFiles: ["./test/support/migrated.ts"],
           // A machine that does other things too is slow, not wrong.
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
           globalSetup: ["./test/support/fake-twilio-setup.ts"],
         },
       },
@@ -67,8 +67,8 @@ export default defineConfig({
           globalSetup: ["./test/support/build.ts"],
           include: ["test/**/*.test.ts"],
           exclude: [...INSIDE.map((room) => `test/${room}/**`), ...INSIDE_TOO],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
         },
       },
     ],

@@ -16,7 +16,7 @@ import { operatorTokens } from "./import/credentials.ts";
 import { localPort, requireFreePort } from "./local-port.ts";
 
 const USAGE = "Usage: npm run dev [-- --persist-to DIR]";
-const READY_WITHIN_MS = 90_000;
+const READY_WITHIN_MS = 180_000;
 
 await runCommand(async () => {
   const persist = readArguments(process.argv.slice(2));

@@ -2,8 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { mintToken } from "../../src/commands/access-token.ts";
 import { caller } from "./callers.ts";
 import { floorKeys, type BenchSecrets } from "./directory.ts";
-import { Corner, NOT_PREPARED, startProduct, type Duel, type Grounds, type Measured, type Pace } from "./duel.ts";
-import { voteRequest } from "./load.ts";
+import {
+  Corner,
+  NOT_PREPARED,
+  requestsOf,
+  startProduct,
+  type Duel,
+  type Grounds,
+  type Measured,
+  type Pace,
+} from "./duel.ts";
+import { send, voteRequest } from "./load.ts";
 import { serve, type Server } from "./server.ts";
 
 const GOAL = 0.6;
@@ -51,8 +60,16 @@ export async function runVoteDuels(grounds: Grounds, pace: Pace, say: (sentence:
     const product = corner(worker, port);
     const floors = await Promise.all(FLOORS.map(async (_, at) => corner(floor, await floor.port(`floor-${at}`))));
     for (const one of [product, ...floors]) await one.warmUp(ACCOUNTS, atRest);
+    // Who votes has seen who called. Else the simulation of KV, some two votes' cost, would be every fourth one's.
+    const seen = await requestsOf(
+      Array.from({ length: NUMBERS }, (_, at) => caller(at)),
+      grounds.secrets,
+    );
+    const lookUpAll = async (): Promise<void> =>
+      void (await send({ port, requests: seen, mark: "number", connections: pace.connections, count: NUMBERS }));
     for (let turn = 0; turn < pace.seconds; turn += 1) {
       // Nothing is left to do behind a floor's answers, and who waits too long for a turn finds the objects asleep.
+      await lookUpAll();
       for (const one of [product, ...floors]) await one.turn(true, one === product ? atRest : undefined);
     }
     for (const [at, duel] of duels.entries()) {

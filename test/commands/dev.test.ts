@@ -61,7 +61,7 @@ const answers = (port: number): Promise<boolean> =>
 describe("npm run dev", () => {
   it(
     "starts, shows a request to copy, logs no requested path, fires the cron and stops cleanly",
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const root = await project();
       const port = await freePort();
@@ -90,7 +90,7 @@ describe("npm run dev", () => {
 
   it.runIf(process.platform === "linux")(
     "leaves nothing behind when it is killed outright",
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const root = await project();
       const port = await freePort();
@@ -115,7 +115,7 @@ describe("npm run dev", () => {
     expect(stderr).not.toContain("c2VjcmV0");
   });
 
-  it("says so when a migration fails", { timeout: 30_000 }, async () => {
+  it("says so when a migration fails", { timeout: 90_000 }, async () => {
     const root = await project();
     await writeFile(join(root, "migrations", "0001_wrong.sql"), "CREATE TABLEAU;");
     const { code, stderr } = await startCommand("dev", [], root, { PORT: String(await freePort()) }).exited;

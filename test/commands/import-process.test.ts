@@ -51,7 +51,7 @@ describe("npm run import as a program", () => {
     await expectWhole(second.stdout);
   });
 
-  it("goes on after being killed outright, again and again, at any moment", { timeout: 30_000 }, async () => {
+  it("goes on after being killed outright, again and again, at any moment", { timeout: 90_000 }, async () => {
     let kills = 0;
     let stdout = "";
     // Some kills hit before the service did the work, some after it, some between two batches.

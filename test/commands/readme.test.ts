@@ -7,7 +7,7 @@ import { Development } from "../support/development.ts";
 import { ROOT } from "../support/service.ts";
 
 const service = new Development();
-beforeAll(() => service.start(), 120_000);
+beforeAll(() => service.start(), 240_000);
 afterAll(() => service.remove());
 
 it("the README's sign-in works as it is printed: from the code to a lookup", async () => {

@@ -380,7 +380,7 @@ describe("header fields", () => {
   });
 });
 
-describe("5,000 random requests", { timeout: 180_000 }, () => {
+describe("5,000 random requests", { timeout: 300_000 }, () => {
   const SEED = Number(process.env["SEED"] ?? 20_261_122);
   const AT_ONCE = 24;
 

@@ -183,7 +183,7 @@ describe.concurrent("an issuer that does not answer as it should", () => {
     ["odd", () => Response.json({ keys: [1, null, "key"] })],
   ])(
     "%s: 503 with Retry-After, asked at most once in 5 s, and it recovers by itself",
-    { timeout: 30_000 },
+    { timeout: 90_000 },
     async (name, reply) => {
       outside.at(jwksOf(name), reply);
       const before = Date.now();
@@ -202,7 +202,7 @@ describe.concurrent("an issuer that does not answer as it should", () => {
     },
   );
 
-  it("silent: 503 after a bounded wait", { timeout: 30_000 }, async () => {
+  it("silent: 503 after a bounded wait", { timeout: 90_000 }, async () => {
     outside.at(jwksOf("silent"), async () => {
       await sleep(20_000, null, { ref: false });
       return Response.json(partner.jwks());

@@ -55,7 +55,7 @@ async function status(): Promise<Messages> {
 
 it(
   "what was accepted goes out after a kill, once; what may have gone out does not go again",
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     const [refused, asked, doubtful] = ["+13125550123", "+14045550142", "+12125550155"] as const;
     twilio.otherwise = "hang";

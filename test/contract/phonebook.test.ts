@@ -202,7 +202,7 @@ describe("the consent phonebook-sync", () => {
 describe("20,000 entries", () => {
   it(
     "sync to a new device in pages, one change costs one, and there is no room for one more",
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async () => {
       const sub = await account();
       const seal = await ContactSeal.ofKey(randomKey());

@@ -107,7 +107,7 @@ describe("the owner's name", () => {
 
   it(
     "is not taken over a spam verdict, and being known does not soften what others say",
-    { timeout: 30_000 },
+    { timeout: 90_000 },
     async () => {
       const number = fresh();
       await markAsSpam(number);
@@ -372,7 +372,7 @@ describe("disputes", () => {
 
   it(
     "that are granted drop the marks; those that are not let them stand; each is decided once",
-    { timeout: 30_000 },
+    { timeout: 90_000 },
     async () => {
       const [granted, kept] = [fresh(), fresh()];
       for (const number of [granted, kept]) {

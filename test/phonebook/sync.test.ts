@@ -130,7 +130,7 @@ describe.each([
 ])("$devices devices that edit one phonebook", ({ devices, runs }) => {
   it(
     "end equal and lose nothing, offline and online, with lost, repeated and late calls",
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async () => {
       const phonebooks = testPhonebooks();
       let conflicts = 0;

@@ -123,7 +123,7 @@ beforeAll(async () => {
   await service.stop();
   ballots = objectsOf("Ballot");
   sharings = objectsOf("Sharing");
-}, 300_000);
+}, 400_000);
 afterAll(() => service.remove());
 
 describe("names that wait", () => {

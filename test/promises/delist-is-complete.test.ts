@@ -114,7 +114,7 @@ async function state() {
 
 it(
   "leaves nothing of what was shared: not in ballots, not in mixers, not in what is published",
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     const others = ACCOUNTS.filter((account) => account !== LEAVES);
     const never = await world(others, null);

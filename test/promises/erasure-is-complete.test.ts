@@ -81,7 +81,7 @@ beforeAll(async () => {
     const status = await service.call("GET", `/v1/erasures/${erasureId}`);
     receipt = jsonOf<{ receipt?: string }>(status).receipt ?? "";
   }
-}, 240_000);
+}, 400_000);
 afterAll(() => service.remove());
 
 describe("after erasure, begun and killed", () => {
@@ -120,7 +120,7 @@ describe("after erasure, begun and killed", () => {
       for (let waited = 0; waited < 90 && hers(logicalDump(service.state)).length > 0; waited += 1) await sleep(500);
       await service.stop();
       dump = logicalDump(service.state);
-    }, 120_000);
+    }, 240_000);
 
     it("no row of any store has an id of hers, in any role", () => {
       expect(hers(dump)).toEqual([]);
@@ -194,7 +194,7 @@ describe("after erasure of another issuer's account", () => {
       const { erasureId } = jsonOf<{ erasureId: string }>(await built.call("DELETE", "/v1/me", { as }));
       const done = async (): Promise<unknown> =>
         (await built.call("GET", `/v1/erasures/${erasureId}`, { as: null })).text;
-      await expect.poll(done, { timeout: 60_000 }).toContain("receipt");
+      await expect.poll(done, { timeout: 180_000 }).toContain("receipt");
       expect(await held()).toEqual([]);
     } finally {
       await built.stop();

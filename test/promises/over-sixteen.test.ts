@@ -92,7 +92,7 @@ async function settledIn(number: string): Promise<SignedIn> {
   return ann;
 }
 
-beforeAll(() => service.start(), 120_000);
+beforeAll(() => service.start(), 240_000);
 afterAll(() => service.remove());
 
 describe("an account", () => {
@@ -115,7 +115,7 @@ describe("an account", () => {
     expect(await settled()).toEqual(before);
   });
 
-  it("of somebody a day short of sixteen is gone without a trace", { timeout: 120_000 }, async () => {
+  it("of somebody a day short of sixteen is gone without a trace", { timeout: 240_000 }, async () => {
     const adult = await settledIn(ADULT);
     const before = await settled();
     expect(before.some((row) => row.startsWith("member"))).toBe(true);

@@ -118,7 +118,7 @@ async function out(number: E164): Promise<void> {
 }
 
 describe("a number that its owner took out", () => {
-  it("was known in every way before, and is known in none after", { timeout: 30_000 }, async () => {
+  it("was known in every way before, and is known in none after", { timeout: 90_000 }, async () => {
     await season(SHARERS);
     const one = fresh();
     await speakOf(one.number);
@@ -133,7 +133,7 @@ describe("a number that its owner took out", () => {
     await expectGone(one, "taking it out");
   });
 
-  it.each(Object.keys(WAYS))("is not brought back by %s, once or again and again", { timeout: 30_000 }, async (way) => {
+  it.each(Object.keys(WAYS))("is not brought back by %s, once or again and again", { timeout: 90_000 }, async (way) => {
     const one = fresh();
     await speakOf(one.number);
     await settle(one.number);
@@ -142,7 +142,7 @@ describe("a number that its owner took out", () => {
     await expectGone(one, way);
   });
 
-  it("is not brought back by a dataset that is dropped and imported anew", { timeout: 30_000 }, async () => {
+  it("is not brought back by a dataset that is dropped and imported anew", { timeout: 90_000 }, async () => {
     const one = fresh();
     const dataset = await makeDataset(directory, "again", "directory");
     await send(directory, dataset, "first", [named(one.number), named(one.unknown)], "2025");
@@ -160,7 +160,7 @@ describe("a number that its owner took out", () => {
     expect(await lookUp(one.unknown)).toMatchObject({ name: "Fiction Clinic" });
   });
 
-  it("stays out whatever was on its way in while it was taken out", { timeout: 60_000 }, async () => {
+  it("stays out whatever was on its way in while it was taken out", { timeout: 180_000 }, async () => {
     const all = Array.from({ length: 10 }, () => fresh());
     for (const [at, one] of all.entries()) {
       // Contacts wait in the mixers, votes have not been sent, pages are being published.
@@ -182,7 +182,7 @@ describe("a number that its owner took out", () => {
 
   it(
     "comes back at its owner's word alone, and then as one that nobody has ever spoken of",
-    { timeout: 30_000 },
+    { timeout: 90_000 },
     async () => {
       const one = fresh();
       await speakOf(one.number);

@@ -68,7 +68,7 @@ beforeAll(async () => {
   await service.stop();
   ballots = objectsOf("Ballot");
   standings = objectsOf("VoterStanding");
-}, 240_000);
+}, 400_000);
 afterAll(() => service.remove());
 
 describe("what votes leave behind", () => {

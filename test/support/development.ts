@@ -109,7 +109,7 @@ export class Development {
     };
     const from = this.#log.length;
     for (let waited = 0; !this.#log.slice(from).includes("listens on"); waited += 100) {
-      if (child.exitCode !== null || waited > 90_000)
+      if (child.exitCode !== null || waited > 180_000)
         throw new Error(`npm run dev did not start:\n${this.#log.slice(from)}`);
       await sleep(100);
     }

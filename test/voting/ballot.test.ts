@@ -319,7 +319,7 @@ describe("emptying a ballot", () => {
 });
 
 describe("200 accounts on one number", () => {
-  it("are each counted once, over 10 rounds with changes and withdrawals", { timeout: 300_000 }, async () => {
+  it("are each counted once, over 10 rounds with changes and withdrawals", { timeout: 400_000 }, async () => {
     const accounts = Array.from({ length: 200 }, (_, at) => ({ account: `account ${at}`, at }));
     const act = async ({ account, at }: { account: string; at: number }, round: number): Promise<void> => {
       // A week a round, so that nobody runs out of changes.
