@@ -202,8 +202,9 @@ export class Ledger {
         after.week,
         after.markWeek,
       );
-      const due = dueWeekOf(after);
-      if (due < (this.#row().due ?? Infinity)) this.setDue(due);
+      // Where nobody has looked there may be older ones: whoever sets the alarm looks.
+      const [due, noted] = [dueWeekOf(after), this.due()];
+      if (noted !== null && due < noted) this.setDue(due);
     }
     if (before?.form && before.form !== after?.form) {
       this.#forms.delete(before.form);
