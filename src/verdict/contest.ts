@@ -56,25 +56,25 @@ export function contestOf(votes: readonly Vote[]): Contest | null {
   const newest = Math.max(...named.map(({ week }) => week));
   const candidates = candidatesOf(named, newest);
   const indexOf = new Map(candidates.flatMap(({ forms }, index) => [...forms].map((form) => [form, index] as const)));
-  const ballots = named.flatMap((vote) => {
+  const backers = candidates.map((): Vote[] => []);
+  const casts: Cast[] = [];
+  for (const vote of named) {
     const candidate = indexOf.get(vote.name ?? "");
-    return candidate === undefined ? [] : [{ ...vote, candidate }];
-  });
-  if (ballots.length === 0) return null;
-  return replay(candidates, ballots);
+    if (candidate === undefined) continue;
+    const { tier, source, net, week } = vote;
+    backers[candidate]?.push(vote);
+    casts.push({ candidate, mass: voteWeight(tier, source), tier, net, week });
+  }
+  return casts.length === 0 ? null : replay(candidates, backers, casts);
 }
 
-interface Ballot extends Vote {
-  readonly candidate: number;
-}
-
-function replay(candidates: readonly Candidate[], ballots: readonly Ballot[]): Contest {
-  const casts = ballots.map(({ candidate, tier, source, net, week }): Cast => {
-    return { candidate, mass: voteWeight(tier, source), tier, net, week };
-  });
-  const tellableFrom = candidates.map((_, index) =>
-    firstTellable(ballots.filter(({ candidate }) => candidate === index)),
-  );
+/** @param backers the votes for each candidate @param casts the same votes, in any order */
+function replay(
+  candidates: readonly Candidate[],
+  backers: readonly (readonly Vote[])[],
+  casts: readonly Cast[],
+): Contest {
+  const tellableFrom = backers.map(firstTellable);
   const weeks = weighByWeek(casts, candidates.length, decayName, WEEKLY_NAMES);
   let standing: Standing = { incumbent: null, established: false, shown: false, handOver: false };
   for (const { week, masses } of weeks) {
@@ -85,7 +85,7 @@ function replay(candidates: readonly Candidate[], ballots: readonly Ballot[]): C
   const listed = candidates.map(({ shown }, index) => ({
     shown,
     mass: masses[index] ?? 0,
-    voters: ballots.filter(({ candidate }) => candidate === index).length,
+    voters: backers[index]?.length ?? 0,
     tellable: (tellableFrom[index] ?? week + 1) <= week,
   }));
   return {
@@ -157,10 +157,11 @@ export function stands(mass: number, total: number): boolean {
 }
 
 /** The week from which a candidate may be told: somebody gave it on purpose, or enough have it in their contacts. */
-function firstTellable(own: readonly Ballot[]): Week {
-  const given = own.filter(({ source }) => source === "user").map(({ week }) => week);
-  const weeks = own.map(({ week }) => week).sort((a, b) => a - b);
-  return Math.min(...given, weeks[CONTACT_VOTERS - 1] ?? Number.POSITIVE_INFINITY);
+function firstTellable(own: readonly Vote[]): Week {
+  let given = Number.POSITIVE_INFINITY;
+  for (const { source, week } of own) if (source === "user" && week < given) given = week;
+  const before = own.filter(({ week }) => week < given).map(({ week }) => week);
+  return before.sort((a, b) => a - b)[CONTACT_VOTERS - 1] ?? given;
 }
 
 /** A candidate's weight of the last year, undamped. */

@@ -52,49 +52,53 @@ export function weighByWeek(
   decay: Decay,
   damping: WeeklyDamping,
 ): WeekOfCasts[] {
-  const weeks = [...new Set(casts.map(({ week }) => week))].sort((a, b) => a - b);
-  const perWeek = Map.groupBy(casts, ({ week }) => week);
-  const byNet: Map<number, number>[] = Array.from({ length: candidates }, () => new Map<number, number>());
-  const masses = Array.from({ length: candidates }, () => 0);
+  const perWeek = [...Map.groupBy(casts, ({ week }) => week)].sort(([a], [b]) => a - b);
+  const standing = Array.from({ length: candidates }, () => new Map<number, number>());
   const weighed: WeekOfCasts[] = [];
   let before: Week | undefined;
-  for (const week of weeks) {
+  for (const [week, added] of perWeek) {
     const elapsed = week - (before ?? week);
-    for (const nets of byNet) for (const [net, mass] of nets) nets.set(net, decay(mass, elapsed));
-    const perCandidate = Map.groupBy(perWeek.get(week) ?? [], ({ candidate }) => candidate);
-    for (const [candidate, added] of perCandidate) {
-      const nets = byNet[candidate];
-      if (nets !== undefined) addWeek(nets, added, damping);
-    }
-    byNet.forEach((nets, candidate) => {
-      masses[candidate] = massOver(nets);
-    });
-    weighed.push({ week, masses: [...masses] });
+    if (elapsed > 0) for (const nets of standing) for (const [net, mass] of nets) nets.set(net, decay(mass, elapsed));
+    addWeek(standing, added, damping);
+    weighed.push({ week, masses: standing.map(massOver) });
     before = week;
   }
   return weighed;
 }
 
-/** Adds one week's casts for one candidate; those of a tier share what the week allows them. */
-function addWeek(nets: Map<number, number>, added: readonly Cast[], { floor }: WeeklyDamping): void {
-  const before = massOver(nets);
-  const low = added.filter(({ tier }) => tier < 2);
-  const top = added.filter(({ tier }) => tier === 2);
-  for (const [net, mass] of [
-    ...shared(low, Math.max(floor, Math.floor(before * LOW_TIERS_PART))),
-    ...shared(top, Math.max(TOP_TIER.floor, before * TOP_TIER.part)),
-  ]) {
-    nets.set(net, (nets.get(net) ?? 0) + mass);
+/** What those who share an allowance ask for in a week: in all, and by network. */
+interface Asked {
+  all: number;
+  readonly byNet: Map<number, number>;
+}
+
+/** Adds one week's casts to their candidates; those of a tier share what the week allows them. */
+function addWeek(standing: readonly Map<number, number>[], added: readonly Cast[], { floor }: WeeklyDamping): void {
+  const asked = standing.map(() => ({ low: nothingAsked(), top: nothingAsked() }));
+  for (const { candidate, tier, net, mass } of added) {
+    const of = asked[candidate]?.[tier < 2 ? "low" : "top"];
+    if (of === undefined) continue;
+    of.all += mass;
+    of.byNet.set(net, (of.byNet.get(net) ?? 0) + mass);
+  }
+  for (const [candidate, nets] of standing.entries()) {
+    const { low, top } = asked[candidate] ?? { low: nothingAsked(), top: nothingAsked() };
+    const before = massOver(nets);
+    share(nets, low, Math.max(floor, Math.floor(before * LOW_TIERS_PART)));
+    share(nets, top, Math.max(TOP_TIER.floor, before * TOP_TIER.part));
   }
 }
 
-/** The casts' masses by network, all cut by one factor when they ask for more than is allowed. */
-function shared(casts: readonly Cast[], allowed: number): Map<number, number> {
-  const asked = casts.reduce((sum, { mass }) => sum + mass, 0);
-  const perNet = new Map<number, number>();
-  for (const { net, mass } of casts) perNet.set(net, (perNet.get(net) ?? 0) + mass);
-  if (asked > allowed) for (const [net, mass] of perNet) perNet.set(net, Math.floor((mass * allowed) / asked));
-  return perNet;
+function nothingAsked(): Asked {
+  return { all: 0, byNet: new Map<number, number>() };
+}
+
+/** Adds what is asked for, all cut by one factor when it is more than is allowed. */
+function share(nets: Map<number, number>, { all, byNet }: Asked, allowed: number): void {
+  for (const [net, mass] of byNet) {
+    const cut = all > allowed ? Math.floor((mass * allowed) / all) : mass;
+    nets.set(net, (nets.get(net) ?? 0) + cut);
+  }
 }
 
 function massOver(nets: ReadonlyMap<number, number>): number {

@@ -3,6 +3,7 @@ import { readConfig } from "../config.ts";
 import { publishers } from "../directory/publishers.ts";
 import { DirectoryRecords } from "../directory/records.ts";
 import { sendPart } from "../directory/send-part.ts";
+import { Memory } from "../memory/memory.ts";
 import type { E164 } from "../numbers/number.ts";
 import { consoleLogger, type Label } from "../telemetry/logger.ts";
 import { Vault } from "../vault/vault.ts";
@@ -15,9 +16,10 @@ import { ContactVotes, type ContactVote } from "./contact-votes.ts";
 import { Forms } from "./forms.ts";
 import { Ledger, type SealedForm } from "./ledger.ts";
 import { OpenedVotes } from "./opened-votes.ts";
-import { placeOf, type BallotPlace } from "./place.ts";
+import { netOf, placeOf, type BallotPlace } from "./place.ts";
 
 const DAY_MS = 86_400_000;
+const HELD_NETS = 64;
 
 /** A vote as its voter sees it. */
 export interface CastVote {
@@ -30,7 +32,10 @@ export interface CastVote {
 export interface Cast {
   /** The number voted on: what its ballot keeps of it is made at the first vote. */
   readonly number: E164;
-  readonly voter: Voter;
+  readonly voter: Omit<Voter, "net"> & {
+    /** Number of the network the request came from (ASN): the ballot keeps a byte of its hash. */
+    readonly network: number;
+  };
   readonly change: Partial<CastVote>;
   readonly week: Week;
 }
@@ -57,6 +62,8 @@ export class Ballot extends DurableObject<Env> {
   readonly #contacts: ContactVotes;
   readonly #opened: OpenedVotes;
   readonly #ageing: Ageing;
+  /** What the networks of late are in this ballot: most votes of a country come from a few. */
+  readonly #nets = new Memory<number, number>(HELD_NETS);
   #failures = 0;
   /** Whether the outbox's alarm is known to be armed: votes of a burst share it. */
   #armed = false;
@@ -75,17 +82,19 @@ export class Ballot extends DurableObject<Env> {
   /** Sets, changes or clears one account's vote. Answered only when it is stored. */
   async cast({ number, voter, change, week }: Cast): Promise<CastAnswer> {
     const { name, ...rest } = change;
+    const { network, ...who } = voter;
+    const net = this.#nets.get(network, 0) ?? (await this.#netOf(number, network));
     const place = this.#ledger.exists ? null : await placeOf(this.#vault, number);
     const { caller } = place ?? this.#ledger.place();
     const sealed =
       name && this.#forms.standing(this.#ledger, name) === null ? await this.#forms.seal(caller, name) : null;
     // From here to the write nothing is awaited: no other vote comes in between.
     const form = name ? (this.#forms.standing(this.#ledger, name) ?? sealed) : null;
-    const { vote: before, changes } = this.#ledger.voteInWeek(voter.pid, week);
+    const { vote: before, changes } = this.#ledger.voteInWeek(who.pid, week);
     const wanted = name === undefined ? rest : { ...rest, form: form?.id ?? null };
-    const changed = changeVote(before, wanted, voter, week, changes);
+    const changed = changeVote(before, wanted, { ...who, net }, week, changes);
     if (!changed.ok) return changed;
-    if (changed.altered) this.#write(place, voter.pid, before, changed.vote, form, { week, changes });
+    if (changed.altered) this.#write(place, who.pid, before, changed.vote, form, { week, changes });
     const { altered } = changed;
     return { ok: true, altered, vote: await this.#shown(changed.vote), part: await this.#opened.tally(week) };
   }
@@ -238,6 +247,12 @@ export class Ballot extends DurableObject<Env> {
     const other = this.#contacts.has(pid);
     this.#opened.changed(pid, other ? undefined : after === null ? null : this.#forms.named(after));
     this.#arm();
+  }
+
+  async #netOf(number: E164, network: number): Promise<number> {
+    const net = await netOf(this.#vault, number, network);
+    this.#nets.put(network, net, Number.POSITIVE_INFINITY);
+    return net;
   }
 
   /** Not awaited: the answer is held back until both this and the rows are on disk. */

@@ -30,6 +30,8 @@ export class Ledger {
   contacts = false;
   readonly #sql: SqlStorage;
   #made: boolean;
+  /** Whether votes are found by tier and by name without reading them all. */
+  #indexed: boolean;
   /** The one row of `place`, once read: nobody else writes it. */
   #place: PlaceRow | null = null;
   /** The week up to which counts of changes are swept. */
@@ -45,10 +47,13 @@ export class Ledger {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    const made = sql.exec("SELECT name, sql FROM sqlite_master WHERE name IN ('place', 'vote')").toArray();
+    const made = sql
+      .exec("SELECT name, sql FROM sqlite_master WHERE name IN ('place', 'vote', 'vote_by_tier')")
+      .toArray();
     const lacks = (table: string, column: string): boolean =>
       made.some(({ name, sql: text }) => name === table && !(text as string).includes(column));
     this.#made = made.length > 0;
+    this.#indexed = made.some(({ name }) => name === "vote_by_tier");
     if (lacks("vote", "mark_week")) this.#addMarkWeek();
     if (lacks("place", "due")) this.#addDue();
   }
@@ -61,23 +66,33 @@ export class Ledger {
   make(place: BallotPlace): void {
     if (this.#made) return;
     this.#sql.exec(`
-      CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), caller TEXT, block TEXT, line INTEGER, number TEXT, revision INTEGER, sent INTEGER);
-      CREATE TABLE vote (pid TEXT PRIMARY KEY, form TEXT, spam INTEGER, category TEXT, tier INTEGER, source TEXT, net INTEGER, week INTEGER) WITHOUT ROWID;
-      CREATE INDEX vote_by_tier ON vote (tier DESC, pid);
-      CREATE INDEX vote_by_form ON vote (form);
+      CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), caller TEXT, block TEXT, line INTEGER, number TEXT, revision INTEGER, sent INTEGER, due INTEGER);
+      CREATE TABLE vote (pid TEXT PRIMARY KEY, form TEXT, spam INTEGER, category TEXT, tier INTEGER, source TEXT, net INTEGER, week INTEGER, mark_week INTEGER) WITHOUT ROWID;
       CREATE TABLE form (id TEXT PRIMARY KEY, sealed TEXT) WITHOUT ROWID;
       CREATE TABLE change (week INTEGER, pid TEXT, n INTEGER, PRIMARY KEY (week, pid)) WITHOUT ROWID;
     `);
     this.#sql.exec(
-      "INSERT INTO place VALUES (1, ?, ?, ?, ?, 0, 0)",
+      "INSERT INTO place VALUES (1, ?, ?, ?, ?, 0, 0, NULL)",
       place.caller,
       place.block,
       place.line,
       place.number,
     );
-    this.#addMarkWeek();
-    this.#addDue();
     this.#made = true;
+    this.#voters = new Set();
+  }
+
+  /**
+   * Most ballots hold a handful of votes, for which an index costs more than it spares: they are made when there are more
+   * votes than the verdict reads.
+   */
+  #indexIfMany(): void {
+    if (this.#indexed || (this.#heldVoters()?.size ?? Infinity) <= VERDICT_ROWS) return;
+    this.#sql.exec(`
+      CREATE INDEX vote_by_form ON vote (form);
+      CREATE INDEX vote_by_tier ON vote (tier DESC, pid);
+    `);
+    this.#indexed = true;
   }
 
   /** In ballots of before marks had weeks of their own it is null: there they are of the vote's week. */
@@ -178,6 +193,7 @@ export class Ledger {
 
   /** `write` without counting it as a change that somebody made. */
   put(pid: string, before: StoredVote | null, after: StoredVote | null, form: SealedForm | null): void {
+    this.#indexIfMany();
     this.#revise();
     this.#voters?.add(pid);
     if (this.#voters && this.#voters.size > HELD_VOTERS) this.#voters = null;

@@ -1,4 +1,5 @@
 import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
+import { fromBase64Url } from "../vault/bytes.ts";
 import type { Vault } from "../vault/vault.ts";
 
 /** Where the number of a ballot is published. `number` is the E.164, sealed for this ballot. */
@@ -18,4 +19,9 @@ export async function placeOf(vault: Vault, number: E164): Promise<BallotPlace> 
     line: lineOf(number),
     number: await vault.sealText({ table: "ballots", id: caller }, number),
   };
+}
+
+/** What a ballot keeps of a voter's network: the first byte of a hash of number and network, 256 values, so that it damps and does not identify. */
+export async function netOf(vault: Vault, number: E164, network: number): Promise<number> {
+  return fromBase64Url(await vault.keyedHash("network", `${number}\u0000${network}`))?.[0] ?? 0;
 }

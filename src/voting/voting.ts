@@ -1,13 +1,13 @@
 import { Memory } from "../memory/memory.ts";
 import type { E164 } from "../numbers/number.ts";
-import { fromBase64Url } from "../vault/bytes.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { BallotExplanation, BallotPart } from "../verdict/ballot.ts";
 import { dayOf, weekOf, weekStart } from "../verdict/decay.ts";
 import { checkName, contradicts, type NameReason } from "../verdict/name-rules.ts";
 import { Allowances } from "./allowances.ts";
 import type { Ballot, CastVote } from "./ballot-object.ts";
-import { CHANGES_A_WEEK, type Tier, type Voter } from "./ballot-state.ts";
+import { CHANGES_A_WEEK, type Tier } from "./ballot-state.ts";
+import { netOf } from "./place.ts";
 import type { VoterStanding } from "./standing-object.ts";
 import { MARKS_A_DAY, NAMES_A_DAY, type Spending, type Standing, type UsedUp } from "./standing-state.ts";
 
@@ -72,12 +72,11 @@ export class Voting {
     const { ballots, standings, statedName, vault } = this.#parts;
     const { account, now } = asking;
     const named = typeof input.name === "string";
-    const [official, caller, { id, own }, pid, net] = await Promise.all([
+    const [official, caller, { id, own }, pid] = await Promise.all([
       named ? statedName(number, now) : null,
       vault.numberId(number),
       this.#accounts.get(account, now) ?? this.#account(account, now),
       this.#pid(number, account),
-      this.#net(number, asking.network),
     ]);
     const clean = cleanInput(input, official);
     if (!clean.ok) return clean;
@@ -88,7 +87,7 @@ export class Voting {
     const tier = await this.#spend(account, id, spending, day);
     if (typeof tier === "string") return usedUp(QUOTAS[tier], now);
 
-    const voter: Voter = { pid, net, tier, source: "user" };
+    const voter = { pid, tier, source: "user", network: asking.network } as const;
     const cast = await ballots.getByName(caller).cast({ number, voter, change: clean.change, week: weekOf(now) });
     // What was refused, or said before, as a repeated call says it, leaves the quotas as they were.
     if (!cast.ok || !cast.altered) {
@@ -150,7 +149,7 @@ export class Voting {
 
   /** What a number's ballot knows of an account that asks from a network: the `pid` of its own vote, and its `net`. */
   async voterOf(number: E164, account: string, network: number): Promise<{ own: string; net: number }> {
-    return { own: await this.#pid(number, account), net: await this.#net(number, network) };
+    return { own: await this.#pid(number, account), net: await netOf(this.#parts.vault, number, network) };
   }
 
   /** Withdraws what an account's contacts say of a number. */
@@ -194,11 +193,6 @@ export class Voting {
 
   #pid(number: E164, account: string): Promise<string> {
     return this.#parts.vault.keyedHash("voter", `${number}\u0000${account}`);
-  }
-
-  /** The first byte of a hash of number and network: 256 values, so that it damps and does not identify. */
-  async #net(number: E164, network: number): Promise<number> {
-    return fromBase64Url(await this.#parts.vault.keyedHash("network", `${number}\u0000${network}`))?.[0] ?? 0;
   }
 }
 

@@ -14,6 +14,7 @@ import type { E164 } from "../../src/numbers/number.ts";
 import { weekOf, weekStart } from "../../src/verdict/decay.ts";
 import type { CastVote } from "../../src/voting/ballot-object.ts";
 import { MARK_WEEKS, NAME_WEEKS } from "../../src/voting/ballot-state.ts";
+import { VERDICT_ROWS } from "../../src/voting/ledger.ts";
 import type { VoteInput, Voting } from "../../src/voting/voting.ts";
 import {
   asked,
@@ -149,6 +150,41 @@ describe("a ballot", () => {
     expect(await rows(NUMBER, "vote")).toEqual([
       { ...before, spam: 1, tier: 1, week: before?.["week"], mark_week: Number(before?.["week"]) + 8 },
     ]);
+  });
+
+  it("has indices once it holds more votes than the verdict reads, and not before", async () => {
+    const voting = testVoting();
+    const indices = async (): Promise<unknown> =>
+      runInDurableObject(await ballotOf(NUMBER), (_, { storage }) =>
+        storage.sql
+          .exec("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
+          .toArray(),
+      );
+    const others = async (votes: number): Promise<void> => {
+      const stub = await ballotOf(NUMBER);
+      await runInDurableObject(stub, (_, { storage }) =>
+        storage.sql.exec(
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) INSERT INTO vote SELECT 'other ' || i, NULL, 1, NULL, 0, 'user', i % 256, ?2, ?2 FROM n",
+          votes,
+          weekOf(NOW),
+        ),
+      );
+      await evictDurableObject(stub);
+    };
+    await vote(voting, NUMBER, { name: "Chicago Dental Care" }, as("ann"));
+    await others(VERDICT_ROWS - 1);
+    await vote(voting, NUMBER, { name: "Dr. Roberta Gaines" }, as("bob"));
+    expect(await indices()).toEqual([]);
+    await vote(voting, NUMBER, { spam: true }, as("cem"));
+    expect(await indices()).toEqual([{ name: "vote_by_form" }, { name: "vote_by_tier" }]);
+    const plan = await runInDurableObject(await ballotOf(NUMBER), (_, { storage }) =>
+      storage.sql.exec("EXPLAIN QUERY PLAN SELECT * FROM vote ORDER BY tier DESC, pid LIMIT 512").toArray(),
+    );
+    expect(JSON.stringify(plan)).toContain("vote_by_tier");
+    await evictDurableObject(await ballotOf(NUMBER));
+    await voting.withdraw(NUMBER, as("ann"));
+    expect(await rows(NUMBER, "form")).toHaveLength(1);
+    expect(await rows(NUMBER, "vote")).toHaveLength(VERDICT_ROWS + 1);
   });
 
   it("says after every vote what it says when it wakes up", async () => {
