@@ -11,17 +11,18 @@ export interface Grant {
 
 interface Allowance extends Grant {
   readonly day: number;
-  /** Whether the standing was asked today. */
-  readonly asked: boolean;
+  /** How often the standing was asked today. */
+  readonly asked: number;
 }
 
 /** Accounts remembered at a time. */
 const VOTERS = 2000;
 /**
- * What is asked for beyond a vote from the second time on that an isolate asks in a day: nothing for who votes now and
- * then, three for who goes through a list of calls. It is also what may be lost of a day's quota with an isolate.
+ * What is asked for beyond a vote, the first time that an isolate asks in a day, the second, and from then on: nothing
+ * for who votes now and then, more for who goes through a list of calls. It is also what may be lost of a day's quota
+ * with an isolate.
  */
-const AHEAD = 3;
+const AHEAD = [0, 3, 6] as const;
 const DAY_MS = 86_400_000;
 
 /**
@@ -44,8 +45,8 @@ export class Allowances {
   /** How much to ask for beyond a vote that is about to be asked for. */
   ahead(account: string, day: number): number {
     const held = this.#of(account, day);
-    this.#put(account, { ...held, asked: true });
-    return held.asked ? AHEAD : 0;
+    this.#put(account, { ...held, asked: held.asked + 1 });
+    return AHEAD[held.asked] ?? AHEAD[AHEAD.length - 1] ?? 0;
   }
 
   /** Takes in what the standing granted beyond the vote. */
@@ -61,7 +62,7 @@ export class Allowances {
 
   #of(account: string, day: number): Allowance {
     const held = this.#held.get(account, day * DAY_MS);
-    return held?.day === day ? held : { day, asked: false, tier: 0, names: 0, marks: 0 };
+    return held?.day === day ? held : { day, asked: 0, tier: 0, names: 0, marks: 0 };
   }
 
   #put(account: string, allowance: Allowance): void {

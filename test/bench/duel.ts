@@ -104,7 +104,8 @@ async function startFloor(grounds: Grounds, port: number, cases: readonly Case[]
 /** One of the two in a case of a round. */
 export class Corner {
   readonly #server: Server;
-  readonly #load: Omit<Load, "from">;
+  readonly #load: Omit<Load, "from" | "count">;
+  readonly #most: number;
   #next = 0;
   #count = 0;
   #milliseconds = 0;
@@ -112,29 +113,36 @@ export class Corner {
   #cpu: number | null = 0;
   readonly #latencies: number[] = [];
 
+  /** @param most requests in a turn, which ends when they are answered or when its time is over */
   constructor(
     server: Server,
     port: number,
     requests: readonly Buffer[],
     mark: string,
     connections: number,
-    milliseconds = TURN_MS,
+    { milliseconds = TURN_MS, most = Infinity } = {},
   ) {
     this.#server = server;
     this.#load = { port, requests, mark, connections, milliseconds };
+    this.#most = most;
   }
 
-  /** Sends the first requests, uncounted. */
-  async warmUp(count: number, settled: (server: Server) => Promise<void>): Promise<void> {
+  /** Goes on with this request of the list. */
+  goTo(request: number): void {
+    this.#next = request;
+  }
+
+  /** Sends some requests, uncounted. */
+  async warmUp(count: number, settled?: (server: Server) => Promise<void>): Promise<void> {
     const { milliseconds: _, ...load } = this.#load;
     this.#next = (await send({ ...load, from: this.#next, count })).next;
-    await settled(this.#server);
+    await settled?.(this.#server);
   }
 
   /** @param counts whether it is measured, and not a warming up @param settled waits for work that goes on behind the answers */
   async turn(counts: boolean, settled?: (server: Server) => Promise<void>): Promise<void> {
     const before = this.#server.cpu();
-    const loaded = await send({ ...this.#load, from: this.#next });
+    const loaded = await send({ ...this.#load, from: this.#next, count: this.#most });
     await settled?.(this.#server);
     const after = this.#server.cpu();
     this.#next = loaded.next;
@@ -158,13 +166,17 @@ export class Corner {
   }
 }
 
-/** Requests for the numbers from several accounts, whose tokens are fresh: they are good for 15 minutes. */
-export async function requestsOf(numbers: readonly string[], secrets: BenchSecrets): Promise<Buffer[]> {
+/** Requests about the numbers from several accounts, whose tokens are fresh: they are good for 15 minutes. */
+export async function requestsOf(
+  numbers: readonly string[],
+  secrets: BenchSecrets,
+  requestOf = lookupRequest,
+): Promise<Buffer[]> {
   const minted = Array.from({ length: ACCOUNTS }, () => mintToken(secrets.TOKEN_SIGNING_KEYS, "app"));
   const tokens = await Promise.all(minted);
   const count = Math.max(numbers.length, ACCOUNTS);
   return Array.from({ length: count }, (_, at) =>
-    lookupRequest(numbers[at % numbers.length] ?? "", tokens[at % ACCOUNTS] ?? ""),
+    requestOf(numbers[at % numbers.length] ?? "", tokens[at % ACCOUNTS] ?? ""),
   );
 }
 

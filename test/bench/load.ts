@@ -95,9 +95,19 @@ export function lookupRequest(number: string, token: string): Buffer {
   return jsonRequest("POST", "/v1/lookup", JSON.stringify({ number }), token);
 }
 
+/** An account's question for its own vote. */
+export function ownVoteRequest(number: string, token: string): Buffer {
+  const head = [`GET ${votePath(number)} HTTP/1.1`, "Host: 127.0.0.1", `Authorization: Bearer ${token}`];
+  return Buffer.from(`${head.join("\r\n")}\r\n\r\n`);
+}
+
 /** A vote as the app sends it. */
 export function voteRequest(number: string, vote: { name: string; spam: boolean }, token: string): Buffer {
-  return jsonRequest("PUT", `/v1/numbers/%2B${number.slice(1)}/vote`, JSON.stringify(vote), token);
+  return jsonRequest("PUT", votePath(number), JSON.stringify(vote), token);
+}
+
+function votePath(number: string): string {
+  return `/v1/numbers/%2B${number.slice(1)}/vote`;
 }
 
 function jsonRequest(method: string, path: string, body: string, token: string): Buffer {

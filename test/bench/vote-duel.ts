@@ -12,26 +12,33 @@ import {
   type Measured,
   type Pace,
 } from "./duel.ts";
-import { send, voteRequest } from "./load.ts";
+import { ownVoteRequest, send, voteRequest } from "./load.ts";
 import { serve, type Server } from "./server.ts";
 
 const GOAL = 0.6;
 /** Numbers that are voted on: each gets some dozens of votes in a run. */
 const NUMBERS = 200;
-/** New ones each round, each of whom goes through a list of calls. Their first votes warm up: a new account's object is made once. */
-const ACCOUNTS = 400;
-/** A name each, which is a day's quota of an account; more than a round can send, since a vote that came twice would change nothing. */
+/** Who votes in a turn: new ones each time, each of whom goes through a list of calls. */
+const ACCOUNTS = 100;
+/** A name each, which is a day's quota of an account: a turn ends with them, since a vote that came twice would change nothing. */
 const VOTES_AN_ACCOUNT = 20;
+/** The first votes of each account go before a turn: at the first its object is made. */
+const FIRST_VOTES = 2;
+const VOTES_A_TURN = ACCOUNTS * VOTES_AN_ACCOUNT;
+const BEFORE_A_TURN = ACCOUNTS * FIRST_VOTES;
 const NAMES = ["Harbor Street Bakery", "Harbour St Bakery", "Pinecrest Dental Care", "Pinecrest Dental"] as const;
 const MARK = '"vote":{';
+const OWN_MARK = '"vote":';
 
 /** Ballots send, and publishers publish, a second and more after a vote. A turn ends before: it measures the vote. */
 const TURN_MS = 800;
 const LOOK_EVERY_MS = 200;
 /** Less than this part of a processor is rest. */
 const AT_REST = 0.05;
-/** Objects that nobody asks for ten seconds go to sleep, and waking one costs more than a vote: turns are of those awake. */
-const LONGEST_REST_MS = 5000;
+/** A ballot sends after a second, and a publisher's next run waits for another: between the two there is a lull. */
+const REST_MS = 1400;
+/** Objects that nobody asks for ten seconds go to sleep. */
+const LONGEST_REST_MS = 8000;
 
 /** The two floors: the goal is about a bare row; what a vote cannot do without is two. */
 const FLOORS = [
@@ -54,23 +61,34 @@ export async function runVoteDuels(grounds: Grounds, pace: Pace, say: (sentence:
       FLOORS.map(({ name }, at) => ({ name: `floor-${at}`, built: grounds.floor, bindings: { CASE: name, ...given } })),
       grounds.stores.floor,
     );
-    const requests = await votes(grounds.secrets);
+    // The first turn's are for warming up: the engine compiles what runs often.
+    const requests = await votes(grounds.secrets, 1 + pace.seconds);
+    const limits = { milliseconds: TURN_MS, most: VOTES_A_TURN - BEFORE_A_TURN };
     const corner = (server: Server, of: number): Corner =>
-      new Corner(server, of, requests, MARK, pace.connections, TURN_MS);
+      new Corner(server, of, requests, MARK, pace.connections, limits);
     const product = corner(worker, port);
     const floors = await Promise.all(FLOORS.map(async (_, at) => corner(floor, await floor.port(`floor-${at}`))));
-    for (const one of [product, ...floors]) await one.warmUp(ACCOUNTS, atRest);
-    // Who votes has seen who called. Else the simulation of KV, some two votes' cost, would be every fourth one's.
-    const seen = await requestsOf(
-      Array.from({ length: NUMBERS }, (_, at) => caller(at)),
-      grounds.secrets,
-    );
-    const lookUpAll = async (): Promise<void> =>
-      void (await send({ port, requests: seen, mark: "number", connections: pace.connections, count: NUMBERS }));
-    for (let turn = 0; turn < pace.seconds; turn += 1) {
-      // Nothing is left to do behind a floor's answers, and who waits too long for a turn finds the objects asleep.
-      await lookUpAll();
-      for (const one of [product, ...floors]) await one.turn(true, one === product ? atRest : undefined);
+    for (const one of [product, ...floors]) await one.warmUp(VOTES_A_TURN, atRest);
+    const numbers = Array.from({ length: NUMBERS }, (_, at) => caller(at));
+    const [lookups, ownVotes] = await Promise.all([
+      requestsOf(numbers, grounds.secrets),
+      requestsOf(numbers, grounds.secrets, ownVoteRequest),
+    ]);
+    const ask = async (asked: readonly Buffer[], mark: string): Promise<void> =>
+      void (await send({ port, requests: asked, mark, connections: pace.connections, count: asked.length }));
+    for (let turn = 1; turn <= pace.seconds; turn += 1) {
+      for (const one of [product, ...floors]) {
+        one.goTo(turn * VOTES_A_TURN);
+        await one.warmUp(BEFORE_A_TURN, one === product ? atRest : undefined);
+        if (one === product) {
+          // Waking an object costs more than a vote, and who has slept depends on the disk: all are awake when a turn begins.
+          await ask(ownVotes, OWN_MARK);
+          // Who votes has seen who called. Else the simulation of KV, some two votes' cost, would be every fourth one's.
+          await ask(lookups, "number");
+        }
+        // Nothing is left to do behind a floor's answers.
+        await one.turn(true, one === product ? atRest : undefined);
+      }
     }
     for (const [at, duel] of duels.entries()) {
       duel.worker.push(product.measured());
@@ -81,15 +99,16 @@ export async function runVoteDuels(grounds: Grounds, pace: Pace, say: (sentence:
   return duels;
 }
 
-/** Votes of new accounts in turn, no two of one account on one number; each number is given all of the names. */
-async function votes(secrets: BenchSecrets): Promise<Buffer[]> {
-  const minted = Array.from({ length: ACCOUNTS }, () => mintToken(secrets.TOKEN_SIGNING_KEYS, "app"));
+/** Turns of votes, each of new accounts, no two of one account on one number; each number is given all of the names. */
+async function votes(secrets: BenchSecrets, turns: number): Promise<Buffer[]> {
+  const minted = Array.from({ length: turns * ACCOUNTS }, () => mintToken(secrets.TOKEN_SIGNING_KEYS, "app"));
   const tokens = await Promise.all(minted);
-  return Array.from({ length: ACCOUNTS * VOTES_AN_ACCOUNT }, (_, at) => {
+  return Array.from({ length: turns * VOTES_A_TURN }, (_, at) => {
     const lap = Math.floor(at / ACCOUNTS);
+    const turn = Math.floor(at / VOTES_A_TURN);
     const name = NAMES[at % 3 === 0 ? at % NAMES.length : 0] ?? NAMES[0];
     const vote = { name, spam: at % 5 === 0 };
-    return voteRequest(caller((at + 7 * lap) % NUMBERS), vote, tokens[at % ACCOUNTS] ?? "");
+    return voteRequest(caller((at + 7 * lap) % NUMBERS), vote, tokens[turn * ACCOUNTS + (at % ACCOUNTS)] ?? "");
   });
 }
 
@@ -109,12 +128,12 @@ async function answerToVote(port: number, secrets: BenchSecrets): Promise<{ ANSW
 }
 
 async function atRest(server: Server): Promise<void> {
-  for (let waited = 0; waited < LONGEST_REST_MS; waited += LOOK_EVERY_MS) {
+  let quiet = 0;
+  for (let waited = 0; waited < LONGEST_REST_MS && quiet < REST_MS; waited += LOOK_EVERY_MS) {
     const before = server.cpu();
     await sleep(LOOK_EVERY_MS);
     const after = server.cpu();
-    // An alarm may still be to come: rest counts once the outbox has had its time.
     const busy = before === null || after === null ? 0 : (after - before) / 1000 / LOOK_EVERY_MS;
-    if (waited >= 1000 && busy < AT_REST) return;
+    quiet = busy < AT_REST ? quiet + LOOK_EVERY_MS : 0;
   }
 }

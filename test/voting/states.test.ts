@@ -152,7 +152,7 @@ describe("allowances of an isolate", () => {
 
   it("ask for nothing ahead at first, and for more from whoever goes on", () => {
     const allowances = new Allowances();
-    expect([1, 2, 3, 4].map(() => allowances.ahead("ann", 100))).toEqual([0, 3, 3, 3]);
+    expect([1, 2, 3, 4].map(() => allowances.ahead("ann", 100))).toEqual([0, 3, 6, 6]);
     expect(allowances.ahead("bob", 100)).toBe(0);
     expect(allowances.ahead("ann", 101)).toBe(0);
   });
