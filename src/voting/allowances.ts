@@ -1,28 +1,28 @@
 import { Memory } from "../memory/memory.ts";
 import type { Tier } from "./ballot-state.ts";
-import type { Spending } from "./standing-state.ts";
+import type { Ahead, Spending } from "./standing-state.ts";
 
-/** What a standing grants: the tier that a vote has, and names and marks beyond it, which it counts as used. */
-export interface Grant {
+/** What a standing grants: the tier that a vote has, and what goes beyond it, which it counts as used. */
+export interface Grant extends Ahead {
   readonly tier: Tier;
-  readonly names: number;
-  readonly marks: number;
 }
 
 interface Allowance extends Grant {
   readonly day: number;
   /** How often the standing was asked today. */
   readonly asked: number;
+  /** Whether it is being asked: who votes many times at once is not granted as many times more. */
+  readonly asking: boolean;
 }
 
 /** Accounts remembered at a time. */
 const VOTERS = 2000;
 /**
- * What is asked for beyond a vote, the first time that an isolate asks in a day, the second, and from then on: nothing
- * for who votes now and then, more for who goes through a list of calls. It is also what may be lost of a day's quota
- * with an isolate.
+ * How many names and marks are held at most after a vote, the first time that an isolate asks in a day, the second, and
+ * from then on: none for who votes now and then, more for who goes through a list of calls. The last is also what may be
+ * lost of a day's quota with an isolate.
  */
-const AHEAD = [0, 3, 6] as const;
+const HELD_AHEAD = [0, 3, 6] as const;
 const DAY_MS = 86_400_000;
 
 /**
@@ -42,14 +42,24 @@ export class Allowances {
     return held.tier;
   }
 
-  /** How much to ask for beyond a vote that is about to be asked for. */
-  ahead(account: string, day: number): number {
+  /** How much to ask for beyond a vote, until `answered`; null while another vote asks. */
+  ahead(account: string, { name, mark }: Spending, day: number): Ahead | null {
     const held = this.#of(account, day);
-    this.#put(account, { ...held, asked: held.asked + 1 });
-    return AHEAD[held.asked] ?? AHEAD[AHEAD.length - 1] ?? 0;
+    if (held.asking) return null;
+    this.#put(account, { ...held, asked: held.asked + 1, asking: true });
+    const most = HELD_AHEAD[Math.min(held.asked, HELD_AHEAD.length - 1)] ?? 0;
+    return {
+      names: name ? Math.max(0, most - held.names) : 0,
+      marks: mark ? Math.max(0, most - held.marks) : 0,
+    };
   }
 
-  /** Takes in what the standing granted beyond the vote. */
+  /** The standing has answered, or failed to. */
+  answered(account: string, day: number): void {
+    this.#put(account, { ...this.#of(account, day), asking: false });
+  }
+
+  /** Takes in what may be let through without asking. */
   add(account: string, { tier, names, marks }: Grant, day: number): void {
     const held = this.#of(account, day);
     this.#put(account, { ...held, tier, names: held.names + names, marks: held.marks + marks });
@@ -62,7 +72,7 @@ export class Allowances {
 
   #of(account: string, day: number): Allowance {
     const held = this.#held.get(account, day * DAY_MS);
-    return held?.day === day ? held : { day, asked: 0, tier: 0, names: 0, marks: 0 };
+    return held?.day === day ? held : { day, asked: 0, asking: false, tier: 0, names: 0, marks: 0 };
   }
 
   #put(account: string, allowance: Allowance): void {

@@ -1,7 +1,16 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Grant } from "./allowances.ts";
 import type { Tier } from "./ballot-state.ts";
-import { contradicted, newcomer, spend, tierOf, type Spending, type Standing, type UsedUp } from "./standing-state.ts";
+import {
+  contradicted,
+  newcomer,
+  spend,
+  tierOf,
+  type Ahead,
+  type Spending,
+  type Standing,
+  type UsedUp,
+} from "./standing-state.ts";
 
 /** What a voter may do: vote with a tier, and some more votes without asking; or nothing more today. */
 export type Granted = ({ readonly ok: true } & Grant) | { readonly ok: false; readonly usedUp: UsedUp };
@@ -10,8 +19,8 @@ export type Granted = ({ readonly ok: true } & Grant) | { readonly ok: false; re
 export class VoterStanding extends DurableObject<Env> {
   #standing: Standing | null | undefined;
 
-  /** Spends of the day's quota, for a vote and for `ahead` names and marks to come; counted before it is answered. */
-  spend(spending: Spending, day: number, ahead: number): Granted {
+  /** Spends of the day's quota, for a vote and for names and marks to come; counted before it is answered. */
+  spend(spending: Spending, day: number, ahead: Ahead): Granted {
     const before = this.#read() ?? newcomer(day);
     const spent = spend(before, spending, day, ahead);
     if (typeof spent === "string") return { ok: false, usedUp: spent };

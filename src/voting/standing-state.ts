@@ -39,27 +39,41 @@ export function tierOf(standing: Standing, day: number): Tier {
   return age >= PROVEN_DAYS && standing.disagreements < DISAGREEMENTS_TOO_MANY ? 2 : 1;
 }
 
+/** Names and marks to grant beyond a vote, and to count as used. */
+export interface Ahead {
+  readonly names: number;
+  readonly marks: number;
+}
+
+export const NOTHING_AHEAD: Ahead = { names: 0, marks: 0 };
+
 /** A daily quota that is used up. */
 export type UsedUp = "names" | "marks";
 
 /** A standing after a vote, and what it granted beyond it: counted as used, whoever uses it. */
-export interface Spent {
+export interface Spent extends Ahead {
   readonly standing: Standing;
-  readonly names: number;
-  readonly marks: number;
 }
 
 /**
  * The standing after a vote, or the quota that has no room for it.
  * @param ahead names and marks to grant beyond the vote, as far as the quotas have room
  */
-export function spend(standing: Standing, { name, mark }: Spending, day: number, ahead = 0): Spent | UsedUp {
+export function spend(
+  standing: Standing,
+  { name, mark }: Spending,
+  day: number,
+  ahead: Ahead = NOTHING_AHEAD,
+): Spent | UsedUp {
   const today = standing.day === day ? standing : { ...standing, day, names: 0, marks: 0 };
   const names = today.names + (name ? 1 : 0);
   const marks = today.marks + (mark ? 1 : 0);
   if (names > NAMES_A_DAY) return "names";
   if (marks > MARKS_A_DAY) return "marks";
-  const more = { names: Math.min(ahead, NAMES_A_DAY - names), marks: Math.min(ahead, MARKS_A_DAY - marks) };
+  const more = {
+    names: Math.min(ahead.names, NAMES_A_DAY - names),
+    marks: Math.min(ahead.marks, MARKS_A_DAY - marks),
+  };
   return { standing: { ...today, names: names + more.names, marks: marks + more.marks }, ...more };
 }
 

@@ -8,8 +8,15 @@ import { Allowances } from "./allowances.ts";
 import type { Ballot, CastVote } from "./ballot-object.ts";
 import { CHANGES_A_WEEK, type Tier } from "./ballot-state.ts";
 import { netOf } from "./place.ts";
-import type { VoterStanding } from "./standing-object.ts";
-import { MARKS_A_DAY, NAMES_A_DAY, type Spending, type Standing, type UsedUp } from "./standing-state.ts";
+import type { Granted, VoterStanding } from "./standing-object.ts";
+import {
+  MARKS_A_DAY,
+  NAMES_A_DAY,
+  NOTHING_AHEAD,
+  type Spending,
+  type Standing,
+  type UsedUp,
+} from "./standing-state.ts";
 
 /** What a voter asks for: fields left out stay, null clears. */
 export type VoteInput = Partial<CastVote>;
@@ -109,14 +116,23 @@ export class Voting {
   async #spend(account: string, id: string, spending: Spending, day: number): Promise<Tier | UsedUp> {
     const held = this.#allowances.take(account, spending, day);
     if (held !== null) return held;
-    const ahead = this.#allowances.ahead(account, day);
-    const granted = await this.#parts.standings.getByName(id).spend(spending, day, ahead);
+    const granted = await this.#ask(account, id, spending, day);
     if (granted.ok) {
       this.#allowances.add(account, granted, day);
       return granted.tier;
     }
     // Votes at once ask at once: what is left may have been granted to another one of them.
     return this.#allowances.take(account, spending, day) ?? granted.usedUp;
+  }
+
+  async #ask(account: string, id: string, spending: Spending, day: number): Promise<Granted> {
+    const standing = this.#parts.standings.getByName(id);
+    const ahead = this.#allowances.ahead(account, spending, day);
+    try {
+      return await standing.spend(spending, day, ahead ?? NOTHING_AHEAD);
+    } finally {
+      if (ahead !== null) this.#allowances.answered(account, day);
+    }
   }
 
   /** An account's vote on a number, or null. */
@@ -142,7 +158,7 @@ export class Voting {
     const { standings, vault } = this.#parts;
     const spent = await standings
       .getByName(await vault.accountId(account))
-      .spend({ name: false, mark: false }, dayOf(now), 0);
+      .spend({ name: false, mark: false }, dayOf(now), NOTHING_AHEAD);
     // Nothing was spent, but a quota may have been exceeded by an older rule.
     return spent.ok ? spent.tier : 0;
   }

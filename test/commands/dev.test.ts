@@ -89,17 +89,34 @@ describe("npm run dev", () => {
   );
 
   it.runIf(process.platform === "linux")(
-    "leaves nothing behind when it is killed outright",
+    "leaves nothing behind when it is killed outright, and brings the database up to date when it is started again",
     { timeout: 180_000 },
     async () => {
       const root = await project();
       const port = await freePort();
-      const { child, exited, said } = startCommand("dev", [], root, { PORT: String(port) });
-      await said(/Who is calling/);
-      child.kill("SIGKILL");
-      await exited;
+      const start = async () => {
+        const { child, exited, said } = startCommand("dev", [], root, { PORT: String(port) });
+        await said(/Who is calling/);
+        const { datasets } = (await (await fetch(`http://127.0.0.1:${port}/`)).json()) as { datasets: object[] };
+        const kill = async () => {
+          child.kill("SIGKILL");
+          await exited;
+        };
+        return { kill, datasets };
+      };
+      const first = await start();
+      await first.kill();
       for (let tries = 0; tries < 50 && (await answers(port)); tries++) await sleep(100);
       expect(await answers(port)).toBe(false);
+      expect(first.datasets).toHaveLength(1);
+
+      const row = "INSERT INTO datasets VALUES ('another', 'directory');";
+      await writeFile(join(root, "migrations", "0001_second.sql"), row);
+      for (const _ of ["with a new migration", "with none"]) {
+        const again = await start();
+        await again.kill();
+        expect(again.datasets).toHaveLength(2);
+      }
     },
   );
 

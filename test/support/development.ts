@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { jsonOf, type Answer } from "./answer.ts";
 import { ndjson, type Row, type Status } from "./import.ts";
+import { putMigratedState } from "./migrated-state.ts";
 import { testSecrets } from "./secrets.ts";
 import { ROOT, type Sent, type Service } from "./service.ts";
 import { filesOf } from "./state.ts";
@@ -68,6 +69,7 @@ export class Development {
 
   /** Starts it on a free port, or on `env.PORT`, and waits until it has said how to ask. @param env over the usual */
   async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    await putMigratedState(this.state);
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.#start(Number(env["PORT"] ?? (await freePort())), env);
