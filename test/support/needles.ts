@@ -5,9 +5,17 @@ interface Needle {
   readonly what: string;
 }
 
+const HEAD_BITS = 20;
+
+function hashOf(head: number): number {
+  return Math.imul(head, 0x9e3779b1) >>> (32 - HEAD_BITS);
+}
+
 /** Byte strings that must not be anywhere; found in one pass over any number of them. */
 export class Needles {
   readonly #byHead = new Map<number, Needle[]>();
+  /** Which heads there may be, by a hash of them: most bytes are passed by without asking the map. */
+  readonly #heads = new Uint8Array(1 << HEAD_BITS);
   #count = 0;
 
   get count(): number {
@@ -22,6 +30,7 @@ export class Needles {
     const same = this.#byHead.get(head) ?? [];
     if (same.some((other) => other.bytes.equals(needle.bytes))) return this;
     this.#byHead.set(head, [...same, needle]);
+    this.#heads[hashOf(head)] = 1;
     this.#count += 1;
     return this;
   }
@@ -33,7 +42,7 @@ export class Needles {
     let head = 0;
     for (let end = 0; end < haystack.length && found.length < 10; end += 1) {
       head = ((head << 8) | (haystack[end] ?? 0)) >>> 0;
-      if (end < 3) continue;
+      if (end < 3 || this.#heads[hashOf(head)] === 0) continue;
       for (const { bytes: needle, what } of this.#byHead.get(head) ?? []) {
         const at = end - 3;
         if (haystack.compare(needle, 0, needle.length, at, Math.min(haystack.length, at + needle.length)) === 0) {
