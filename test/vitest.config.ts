@@ -34,7 +34,7 @@ export default defineConfig({
   root,
   test: {
     // On two cores: half of a test is waiting, for an alarm, a cache, a restart. Timeouts are long, and no test is timed.
-    maxWorkers: 3,
+    maxWorkers: 4,
     projects: [
       {
         root,
@@ -63,10 +63,22 @@ export default defineConfig({
       {
         root,
         test: {
+          name: "contract",
+          globalSetup: ["./test/support/build.ts"],
+          include: ["test/contract/**/*.test.ts"],
+          // These share nothing but what starts the Worker, which is two seconds to load.
+          isolate: false,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        root,
+        test: {
           name: "outside",
           globalSetup: ["./test/support/build.ts"],
           include: ["test/**/*.test.ts"],
-          exclude: [...INSIDE.map((room) => `test/${room}/**`), ...INSIDE_TOO],
+          exclude: [...INSIDE.map((room) => `test/${room}/**`), ...INSIDE_TOO, "test/contract/**"],
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },
