@@ -101,13 +101,13 @@ describe("npm run dev", () => {
         const kill = async () => {
           child.kill("SIGKILL");
           await exited;
+          for (let tries = 0; tries < 100 && (await answers(port)); tries++) await sleep(100);
+          expect(await answers(port)).toBe(false);
         };
         return { kill, datasets };
       };
       const first = await start();
       await first.kill();
-      for (let tries = 0; tries < 50 && (await answers(port)); tries++) await sleep(100);
-      expect(await answers(port)).toBe(false);
       expect(first.datasets).toHaveLength(1);
 
       const row = "INSERT INTO datasets VALUES ('another', 'directory');";

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-/** All files under a folder; links are not followed. */
+/** All files under a folder, whose service may be running: some go between being listed and being looked at. Links are not followed. */
 export function filesOf(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => join(folder, name))
-    .filter((path) => lstatSync(path).isFile())
+    .filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isFile())
     .sort();
 }
 
