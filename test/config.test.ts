@@ -84,6 +84,8 @@ describe("the configuration", () => {
     ["EXTERNAL_ISSUERS", JSON.stringify([{ ...issuer, scope: "operator" }])],
     ["EXTERNAL_ISSUERS", JSON.stringify([{ ...issuer, issuer: "konnections" }])],
     ["EXTERNAL_ISSUERS", JSON.stringify([{ ...issuer, phoneNumbers: "yes" }])],
+    // Which of the two scopes would its tokens grant?
+    ["EXTERNAL_ISSUERS", JSON.stringify([issuer, { ...issuer, scope: "owner" }])],
     ["SMS_COUNTRIES", "United States"],
     ["SMS_COUNTRIES", "us"],
     ["SMS_COUNTRIES", "US,,GB"],

@@ -97,7 +97,8 @@ describe("npm run dev", () => {
       const start = async () => {
         const { child, exited, said } = startCommand("dev", [], root, { PORT: String(port) });
         await said(/Who is calling/);
-        const { datasets } = (await (await fetch(`http://127.0.0.1:${port}/`)).json()) as { datasets: object[] };
+        const answer = await fetch(`http://127.0.0.1:${port}/`);
+        const { datasets } = (await answer.json()) as { datasets: object[] };
         const kill = async () => {
           child.kill("SIGKILL");
           await exited;
@@ -112,11 +113,9 @@ describe("npm run dev", () => {
 
       const row = "INSERT INTO datasets VALUES ('another', 'directory');";
       await writeFile(join(root, "migrations", "0001_second.sql"), row);
-      for (const _ of ["with a new migration", "with none"]) {
-        const again = await start();
-        await again.kill();
-        expect(again.datasets).toHaveLength(2);
-      }
+      const again = await start();
+      await again.kill();
+      expect(again.datasets).toHaveLength(2);
     },
   );
 

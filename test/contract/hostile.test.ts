@@ -458,19 +458,19 @@ describe("5,000 random requests", { timeout: 300_000 }, () => {
     return statuses;
   };
 
-  it("2,500 addresses", async () => {
+  it("1,000 addresses", async () => {
     const method = fc.constantFrom("GET", "GET", "GET", "POST", "PUT", "DELETE");
-    const inputs = fc.sample(fc.tuple(method, path), { numRuns: 2500, seed: SEED });
+    const inputs = fc.sample(fc.tuple(method, path), { numRuns: 1000, seed: SEED });
     const statuses = await sendAll(inputs, ([method, path]) => service.call(method, path, { as: "app" }));
     expect([...statuses.keys()].filter((status) => ![200, 400, 401, 403, 404, 405, 415].includes(status))).toEqual([]);
-    expect(statuses.get(200), "many reached the lookup").toBeGreaterThan(250);
+    expect(statuses.get(200), "many reached the lookup").toBeGreaterThan(100);
   });
 
-  it("2,500 bodies", async () => {
-    const inputs = fc.sample(body, { numRuns: 2500, seed: SEED + 1 });
+  it("1,000 bodies", async () => {
+    const inputs = fc.sample(body, { numRuns: 1000, seed: SEED + 1 });
     const statuses = await sendAll(inputs, (input) => post(input));
     expect([...statuses.keys()].filter((status) => ![200, 400, 413].includes(status))).toEqual([]);
-    expect(statuses.get(200), "many were lookups").toBeGreaterThan(250);
+    expect(statuses.get(200), "many were lookups").toBeGreaterThan(100);
   });
 
   it("300 batches of rows", async () => {
