@@ -98,7 +98,7 @@ describe("npm run dev", () => {
         const { child, exited, said } = startCommand("dev", [], root, { PORT: String(port) });
         await said(/Who is calling/);
         const answer = await fetch(`http://127.0.0.1:${port}/`);
-        const { datasets } = (await answer.json()) as { datasets: object[] };
+        const { datasets } = JSON.parse(await answer.text()) as { datasets: object[] };
         const kill = async () => {
           child.kill("SIGKILL");
           await exited;
