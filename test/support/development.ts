@@ -75,7 +75,7 @@ export class Development {
         return await this.#start(Number(env["PORT"] ?? (await freePort())), env);
       } catch (thrown) {
         // Another one that starts at the same moment may take a port that was free.
-        if (tries === 3 || !String(thrown).includes("Address already in use")) throw thrown;
+        if (tries === 3 || !/Address already in use|is taken by another program/.test(String(thrown))) throw thrown;
       }
     }
   }
