@@ -34,7 +34,7 @@ export default defineConfig({
   root,
   test: {
     // On two cores: half of a test is waiting, for an alarm, a cache, a restart. Timeouts are long, and no test is timed.
-    maxWorkers: 4,
+    maxWorkers: 3,
     projects: [
       {
         root,
