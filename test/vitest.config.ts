@@ -30,6 +30,9 @@ const INSIDE_TOO = [
   "test/promises/unlisted-stays-unlisted.test.ts",
 ];
 
+/** A machine that does other things too is slow, not wrong. */
+const PATIENCE = { testTimeout: 180_000, hookTimeout: 300_000 };
+
 export default defineConfig({
   root,
   test: {
@@ -54,9 +57,7 @@ export default defineConfig({
           name: "inside",
           include: [...INSIDE.map((room) => `test/${room}/**/*.test.ts`), ...INSIDE_TOO],
           setupFiles: ["./test/support/migrated.ts"],
-          // A machine that does other things too is slow, not wrong.
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
+          ...PATIENCE,
           globalSetup: ["./test/support/fake-twilio-setup.ts"],
         },
       },
@@ -68,8 +69,7 @@ export default defineConfig({
           include: ["test/contract/**/*.test.ts"],
           // These share nothing but what starts the Worker, which is two seconds to load.
           isolate: false,
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
+          ...PATIENCE,
         },
       },
       {
@@ -79,8 +79,7 @@ export default defineConfig({
           globalSetup: ["./test/support/build.ts"],
           include: ["test/**/*.test.ts"],
           exclude: [...INSIDE.map((room) => `test/${room}/**`), ...INSIDE_TOO, "test/contract/**"],
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
+          ...PATIENCE,
         },
       },
     ],

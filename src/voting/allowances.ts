@@ -18,9 +18,9 @@ interface Allowance extends Grant {
 /** Accounts remembered at a time. */
 const VOTERS = 2000;
 /**
- * How many names and marks are held at most after a vote, the first time that an isolate asks in a day, the second, and
- * from then on: none for who votes now and then, more for who goes through a list of calls. The last is also what may be
- * lost of a day's quota with an isolate.
+ * Up to how many names and marks are asked for beyond a vote, the first time that an isolate asks in a day, the second,
+ * and from then on: none for who votes now and then, more for who goes through a list of calls. The last is also what
+ * may be lost of a day's quota with an isolate, beside what a refused vote has just given back.
  */
 const HELD_AHEAD = [0, 3, 6] as const;
 const DAY_MS = 86_400_000;

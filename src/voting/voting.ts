@@ -117,19 +117,19 @@ export class Voting {
     const held = this.#allowances.take(account, spending, day);
     if (held !== null) return held;
     const granted = await this.#ask(account, id, spending, day);
-    if (granted.ok) {
-      this.#allowances.add(account, granted, day);
-      return granted.tier;
-    }
+    if (granted.ok) return granted.tier;
     // Votes at once ask at once: what is left may have been granted to another one of them.
     return this.#allowances.take(account, spending, day) ?? granted.usedUp;
   }
 
+  /** Asks a voter's standing, and takes in what it grants ahead before another vote can ask. */
   async #ask(account: string, id: string, spending: Spending, day: number): Promise<Granted> {
     const standing = this.#parts.standings.getByName(id);
     const ahead = this.#allowances.ahead(account, spending, day);
     try {
-      return await standing.spend(spending, day, ahead ?? NOTHING_AHEAD);
+      const granted = await standing.spend(spending, day, ahead ?? NOTHING_AHEAD);
+      if (granted.ok) this.#allowances.add(account, granted, day);
+      return granted;
     } finally {
       if (ahead !== null) this.#allowances.answered(account, day);
     }
