@@ -2,10 +2,12 @@ import { DurableObject } from "cloudflare:workers";
 import { readConfig } from "../config.ts";
 import type { E164 } from "../numbers/number.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
+import type { Pace } from "../vault/signer.ts";
 import { Vault } from "../vault/vault.ts";
 import { AccountRows, type Membership } from "./account-rows.ts";
 import { Chores, retryDelay } from "./chores.ts";
 import { isGranted, record, type ConsentEntry, type Purpose, type Recorded } from "./consent-state.ts";
+import { nextPace, type Bursts } from "./pace-state.ts";
 import { ownerPart, type Profile, type ProfileChange } from "./profile-state.ts";
 import { crowdedOut, refreshed, type Device, type DeviceChange, type Session } from "./session-state.ts";
 import { dayOf } from "./time.ts";
@@ -32,6 +34,7 @@ export interface Holding {
   readonly sessions: Session[];
   readonly consents: ConsentEntry[];
   readonly profile: Profile;
+  readonly bursts: Bursts;
 }
 
 /** A photo that is not in its place by then was never put there. */
@@ -101,6 +104,14 @@ export class Account extends DurableObject<Env> {
     }
     sessions.end([session]);
     return false;
+  }
+
+  /** The pace of the next access token; a burst token is counted before it is handed out. Calm for an account that is no more. */
+  takePace(now: number): Pace {
+    if (!this.#rows.exists()) return "calm";
+    const { pace, bursts } = nextPace(this.#rows.bursts(), this.#rows.since(), dayOf(now));
+    if (pace === "burst") this.#rows.setBursts(bursts);
+    return pace;
   }
 
   /** Whether a session goes on. */
@@ -195,7 +206,7 @@ export class Account extends DurableObject<Env> {
     const member = await this.#rows.membership();
     if (member === null) return null;
     const [sessions, profile] = await Promise.all([this.#rows.sessions.all(), this.#rows.profile.read()]);
-    return { member, sessions, consents: this.#rows.consents.all(), profile };
+    return { member, sessions, consents: this.#rows.consents.all(), profile, bursts: this.#rows.bursts() };
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Vault } from "../vault/vault.ts";
 import { ConsentRows } from "./consent-rows.ts";
+import type { Bursts } from "./pace-state.ts";
 import { ProfileRows } from "./profile-rows.ts";
 import { SessionRows } from "./session-rows.ts";
 
@@ -41,10 +42,10 @@ export class AccountRows {
   make({ number, noticeVersion, since }: Membership): void {
     if (this.#made) return;
     this.#sql.exec(`
-      CREATE TABLE member (one INTEGER PRIMARY KEY CHECK (one = 1), number TEXT, notice TEXT, since INTEGER, ending INTEGER);
+      CREATE TABLE member (one INTEGER PRIMARY KEY CHECK (one = 1), number TEXT, notice TEXT, since INTEGER, ending INTEGER, burst_day INTEGER, bursts INTEGER);
       ${SessionRows.SCHEMA} ${ConsentRows.SCHEMA} ${ProfileRows.SCHEMA}
     `);
-    this.#sql.exec("INSERT INTO member VALUES (1, ?, ?, ?, 0)", number, noticeVersion, since);
+    this.#sql.exec("INSERT INTO member VALUES (1, ?, ?, ?, 0, 0, 0)", number, noticeVersion, since);
     this.#made = true;
   }
 
@@ -60,6 +61,21 @@ export class AccountRows {
 
   markEnding(): void {
     this.#sql.exec("UPDATE member SET ending = 1");
+  }
+
+  /** Burst tokens of the last day that had any. */
+  bursts(): Bursts {
+    const row = this.#sql.exec("SELECT burst_day, bursts FROM member").one();
+    return { day: row["burst_day"] as number, handed: row["bursts"] as number };
+  }
+
+  /** The day the account was made, days since 1970-01-01. */
+  since(): number {
+    return this.#sql.exec("SELECT since FROM member").one()["since"] as number;
+  }
+
+  setBursts({ day, handed }: Bursts): void {
+    this.#sql.exec("UPDATE member SET burst_day = ?, bursts = ?", day, handed);
   }
 
   sealNumber(number: string): Promise<string> {

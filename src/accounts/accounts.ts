@@ -34,6 +34,8 @@ export interface AccountExport {
     readonly startedAt: string;
     readonly usedAt: string;
   })[];
+  /** Burst tokens of the last day that had any; that day is null before the first. */
+  readonly burstTokens: { readonly day: string | null; readonly handedOut: number };
 }
 
 /** An account as the rest of the room uses it. */
@@ -127,7 +129,7 @@ export class Accounts {
   async exportOf(account: string): Promise<AccountExport | null> {
     const held = await this.ask<Holding | null>(account, (its) => its.holding());
     if (held === null) return null;
-    const { member, sessions, consents, profile } = held;
+    const { member, sessions, consents, profile, bursts } = held;
     const { photo, ...said } = profile;
     const webp = photo === null ? null : await this.#parts.photos.own(photo);
     return {
@@ -143,6 +145,7 @@ export class Accounts {
         startedAt: dayText(started),
         usedAt: dayText(used),
       })),
+      burstTokens: { day: bursts.day === 0 ? null : dayText(bursts.day), handedOut: bursts.handed },
     };
   }
 

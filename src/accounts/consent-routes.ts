@@ -34,7 +34,7 @@ export function consentRoutes(
         summary: "What the account agrees to",
         description: "What stands for each purpose. Nothing is agreed to unless it was granted.",
         scopes: SCOPES,
-        limit: "lookup",
+        limit: "calls",
         answers: {
           200: {
             description: "The consents.",
@@ -60,7 +60,7 @@ export function consentRoutes(
         description:
           "Put on record with the notice that it is given under, which must be the one in force; a withdrawal needs none, is always taken and holds at once. What was agreed to stays bound to its text when a later notice comes.",
         scopes: SCOPES,
-        limit: "lookup",
+        limit: "calls",
         params: z.object({ purpose: z.enum(PURPOSES) }),
         body: {
           schema: z.strictObject({ granted: z.boolean(), noticeVersion: z.string().max(64).optional() }),

@@ -21,7 +21,7 @@ export function photoRoutes(accounts: Accounts, photos: Photos): Endpoint[] {
         description:
           "JPEG, PNG, WebP or GIF of at most 5 MiB. It is made anew: upright, 640 pixels a side at most, and without anything that a camera wrote into it. Shown with lookups while the profile is visible.",
         scopes: SCOPES,
-        limit: "lookup",
+        limit: "calls",
         stream: {
           mediaType: "image/*",
           schema: z.string().meta({ format: "binary" }),
@@ -56,7 +56,7 @@ export function photoRoutes(accounts: Accounts, photos: Photos): Endpoint[] {
         summary: "Take the caller photo away",
         description: "At once; without a photo it does nothing.",
         scopes: SCOPES,
-        limit: "lookup",
+        limit: "calls",
         answers: { 204: { description: "Taken away." } },
         refusals: ["session-ended"],
       },
@@ -75,7 +75,7 @@ export function photoRoutes(accounts: Accounts, photos: Photos): Endpoint[] {
         description:
           "At the address that a lookup gives; there is nothing at it once its owner is not visible any more.",
         scopes: SCOPES,
-        limit: "lookup",
+        limit: "calls",
         params: z.object({ id: z.string().max(64) }),
         answers: {
           200: {

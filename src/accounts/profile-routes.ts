@@ -86,7 +86,7 @@ export function profileRoutes({ accounts, officialName, erase, photoUrl }: Profi
         description:
           "Everything that the account said of itself, and its number. Others see name and photo alone, while visible.",
         scopes: SCOPES,
-        limit: "lookup",
+        limit: "calls",
         answers: { 200: { description: "The profile.", schema: ProfileAnswer } },
         refusals: ["session-ended"],
       },
@@ -108,7 +108,7 @@ export function profileRoutes({ accounts, officialName, erase, photoUrl }: Profi
         description:
           "Fields left out stay, null clears. A visible name becomes the name of the number in lookups, above what others call it; nothing is shown without a name, or of an unlisted number. A date of birth under sixteen erases the account.",
         scopes: SCOPES,
-        limit: "lookup",
+        limit: "calls",
         body: { schema: ProfileBody, limit: MAX_BODY_BYTES },
         answers: { 200: { description: "The profile as it is now.", schema: ProfileAnswer } },
         refusals: ["session-ended", "name-not-allowed", "too-young", "unavailable"],

@@ -1,4 +1,5 @@
 import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import { PACES } from "../vault/signer.ts";
 import type { Session } from "./session-state.ts";
 import type { Sessions } from "./sessions.ts";
 import { DeviceChangeBody, Tokens } from "./sign-in-routes.ts";
@@ -38,17 +39,21 @@ export function sessionRoutes(sessions: Sessions): Endpoint[] {
         tag: "Sessions",
         summary: "Get the next pair of tokens",
         description:
-          "The refresh token is spent by it: using it twice ends the session. `device` tells what changed of the device. A session that is not refreshed for 180 days ends.",
+          "The refresh token is spent by it: using it twice ends the session. `device` tells what changed of the device. A session that is not refreshed for 180 days ends. The first four access tokens of a day are of pace `burst` (60 lookups a minute), all others, and those of an account's first week, `calm` (10 a minute). An app that wants its burst for a list of calls asks for `calm` before.",
         scopes: null,
         body: {
-          schema: z.strictObject({ refreshToken: z.string().max(1024), device: DeviceChangeBody.optional() }),
+          schema: z.strictObject({
+            refreshToken: z.string().max(1024),
+            device: DeviceChangeBody.optional(),
+            pace: z.enum(PACES).optional().describe("`calm` keeps the day's burst tokens for later."),
+          }),
           limit: MAX_BODY_BYTES,
         },
         answers: { 200: { description: "The next pair.", schema: Tokens } },
         refusals: ["refresh-not-accepted", "unavailable"],
       },
       async ({ body }, call) => {
-        const tokens = await sessions.refresh(body.refreshToken, body.device ?? {}, call.now);
+        const tokens = await sessions.refresh(body.refreshToken, body.device ?? {}, call.now, body.pace);
         return tokens === null ? { code: "refresh-not-accepted" } : json(tokens, call.requestId);
       },
     ),
@@ -60,7 +65,7 @@ export function sessionRoutes(sessions: Sessions): Endpoint[] {
         summary: "The account's sessions",
         description: "With the devices as their apps described them, the latest used first.",
         scopes: SCOPES,
-        limit: "lookup",
+        limit: "calls",
         answers: { 200: { description: "The sessions.", schema: SessionsAnswer } },
         refusals: ["session-ended"],
       },
@@ -80,7 +85,7 @@ export function sessionRoutes(sessions: Sessions): Endpoint[] {
         description:
           "`current` is the one that asks. Its refresh token is good no more, its device is forgotten; without a session of that id it does nothing.",
         scopes: SCOPES,
-        limit: "lookup",
+        limit: "calls",
         params: z.object({ id: z.string().max(64).meta({ example: "current" }) }),
         answers: { 204: { description: "Ended." } },
         refusals: ["session-ended"],

@@ -1,7 +1,7 @@
 import type { E164 } from "../numbers/number.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import { toBase64Url } from "../vault/bytes.ts";
-import { ACCESS_TOKEN_SECONDS, type Signer } from "../vault/signer.ts";
+import { ACCESS_TOKEN_SECONDS, type Pace, type Signer } from "../vault/signer.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Device, DeviceChange, Session } from "./session-state.ts";
@@ -12,6 +12,8 @@ export interface Tokens {
   readonly refreshToken: string;
   /** Seconds that the access token is good for. */
   readonly expiresIn: number;
+  /** How fast the access token looks numbers up. */
+  readonly pace: Pace;
 }
 
 export interface SignedIn extends Tokens {
@@ -73,14 +75,17 @@ export class Sessions {
         return { ok: false, reason: standing.state };
       }
       await Promise.allSettled(opened.ended.map((one) => this.#parts.ended(subject, one)));
-      const tokens = await this.#tokens(subject, session, refreshToken, now);
+      const tokens = await this.#tokens(subject, session, refreshToken, "burst", now);
       return { ok: true, signedIn: { ...tokens, accountId: subject, newAccount: opened.created } };
     }
     throw new Error("an account was erased again and again while it signed in");
   }
 
-  /** The next pair of tokens, or null: the token is spent, its session over, or it was never made here. */
-  async refresh(spent: string, change: DeviceChange, now: number): Promise<Tokens | null> {
+  /**
+   * The next pair of tokens, or null: the token is spent, its session over, or it was never made here.
+   * @param wanted `calm` keeps the day's burst tokens for later
+   */
+  async refresh(spent: string, change: DeviceChange, now: number, wanted: Pace = "burst"): Promise<Tokens | null> {
     const { vault, accounts } = this.#parts;
     const opened = await vault.openText(PLACE, spent);
     if (!opened.ok) return null;
@@ -88,7 +93,7 @@ export class Sessions {
     const next = await this.#refreshToken(subject, session);
     const object = await accounts.objectOf(subject);
     const good = await object.refresh(session, await this.#hash(secret), next.token, change, now);
-    if (good) return this.#tokens(subject, session, next.refreshToken, now);
+    if (good) return this.#tokens(subject, session, next.refreshToken, wanted, now);
     // A spent token that comes again ends its session; one of a session that is over finds nobody listening.
     await Promise.allSettled([this.#parts.ended(subject, session)]);
     return null;
@@ -109,9 +114,19 @@ export class Sessions {
     return true;
   }
 
-  async #tokens(sub: string, sid: string, refreshToken: string, now: number): Promise<Tokens> {
-    const accessToken = await this.#parts.signer.accessToken({ sub, sid, scope: "app" }, now);
-    return { accessToken, refreshToken, expiresIn: ACCESS_TOKEN_SECONDS };
+  async #tokens(sub: string, sid: string, refreshToken: string, wanted: Pace, now: number): Promise<Tokens> {
+    const pace = wanted === "calm" ? "calm" : await this.#pace(sub, now);
+    const accessToken = await this.#parts.signer.accessToken({ sub, sid, scope: "app", more: { pace } }, now);
+    return { accessToken, refreshToken, expiresIn: ACCESS_TOKEN_SECONDS, pace };
+  }
+
+  /** The pace that the account has left. The refresh token before is spent by now: what fails here must not lose the next. */
+  async #pace(account: string, now: number): Promise<Pace> {
+    try {
+      return await (await this.#parts.accounts.objectOf(account)).takePace(now);
+    } catch {
+      return "calm";
+    }
   }
 
   async #refreshToken(subject: string, session: string): Promise<{ refreshToken: string; token: string }> {

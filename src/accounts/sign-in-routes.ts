@@ -1,6 +1,7 @@
 import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
 import { onNumber } from "../http/number-field.ts";
 import type { Refusal } from "../http/problem.ts";
+import { PACES } from "../vault/signer.ts";
 import { codeRoute } from "./code-routes.ts";
 import type { Codes } from "./codes.ts";
 import type { Sessions } from "./sessions.ts";
@@ -58,6 +59,7 @@ const TokensAnswer = {
   accessToken: z.string(),
   refreshToken: z.string(),
   expiresIn: z.int().describe("Seconds that the access token is good for."),
+  pace: z.enum(PACES).describe("How fast the access token looks numbers up: calm 10 a minute, burst 60."),
 };
 /** A pair of tokens. */
 export const Tokens = z.object(TokensAnswer).meta({ id: "Tokens" });

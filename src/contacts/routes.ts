@@ -10,7 +10,7 @@ const MOST_WITHDRAWN = 500;
 /** Numbers of one contact. */
 const MOST_NUMBERS = 20;
 
-const COMMON = { path: "/v1/contacts/shared", tag: "Contacts", scopes: ["app"], limit: "lookup" } as const;
+const COMMON = { path: "/v1/contacts/shared", tag: "Contacts", scopes: ["app"], limit: "calls" } as const;
 
 const Query = z.object({
   country: CountryField.optional(),

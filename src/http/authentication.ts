@@ -1,7 +1,7 @@
 import { createLocalJWKSet, decodeJwt, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from "jose";
 import type { Config, Scope } from "../config.ts";
 import { Memory } from "../memory/memory.ts";
-import { ACCESS_TOKEN_TYPE, TOKEN_AUDIENCE, TOKEN_ISSUER } from "../vault/signer.ts";
+import { ACCESS_TOKEN_TYPE, TOKEN_AUDIENCE, TOKEN_ISSUER, type Pace } from "../vault/signer.ts";
 import { IssuerUnavailable, remoteKeys } from "./issuer-keys.ts";
 import type { AssertionReason, Refusal, TokenReason } from "./problem.ts";
 
@@ -14,6 +14,8 @@ export interface Principal {
   readonly session: string | null;
   /** `own` of our own tokens of scope `owner`: the number, sealed. Null elsewhere. */
   readonly owned: string | null;
+  /** `pace` of our own tokens; every other one is calm. Null for operators, who are not paced. */
+  readonly pace: Pace | null;
 }
 
 export type Authenticated =
@@ -183,7 +185,8 @@ export class Authenticator {
     if (own && typ !== undefined && typ !== ACCESS_TOKEN_TYPE) return refuse("not-accepted");
     const claim = (name: string): string | null => (own && typeof payload[name] === "string" ? payload[name] : null);
     const account = own ? sub : `${issuer} ${sub}`;
-    const principal = { account, scope, session: claim("sid"), owned: claim("own") };
+    const pace = scope === "operator" ? null : claim("pace") === "burst" ? "burst" : "calm";
+    const principal = { account, scope, session: claim("sid"), owned: claim("own"), pace } as const;
     const verified: Authenticated = { ok: true, principal };
     remember(verified, (exp + CLOCK_SKEW_S) * 1000);
     return verified;

@@ -6,8 +6,11 @@ import type { Principal } from "./authentication.ts";
 import { check, readJson, readOptionalJson } from "./body.ts";
 import type { ProblemCode, Refusal } from "./problem.ts";
 
-/** A limiter that an endpoint counts against, by account. */
-export type LimitName = "lookup";
+/**
+ * What an endpoint counts as, by account: `lookup` where the answer tells what is known of a number, at the pace of the
+ * token (limits.ts); `calls` anywhere else.
+ */
+export type LimitName = "lookup" | "calls";
 
 /** What a request brings along beside its own fields. */
 export interface Call {

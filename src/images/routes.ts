@@ -136,7 +136,7 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
         description:
           "Newest first, as long as they can be seen. Of a picture that was sent: whether it was opened, no more.",
         scopes: SCOPES,
-        limit: "lookup",
+        limit: "calls",
         query: z.object({ box: z.enum(["sent", "inbox"]) }),
         answers: {
           200: {
@@ -162,7 +162,7 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
         summary: "A picture of the inbox",
         description: "By its recipient. It counts as opened; one that can be seen once is not served again.",
         scopes: SCOPES,
-        limit: "lookup",
+        limit: "calls",
         params: Params,
         answers: { 200: { description: "The picture.", mediaType: "image/webp", schema: Binary } },
         refusals: ["not-found"],
@@ -183,7 +183,7 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
         summary: "Report a picture of the inbox",
         description: "By its recipient. It is hidden at once, and operators decide about it.",
         scopes: SCOPES,
-        limit: "lookup",
+        limit: "calls",
         params: Params,
         answers: { 204: { description: "Reported." } },
         refusals: ["not-found"],
@@ -201,7 +201,7 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
         summary: "Delete a picture",
         description: "By its sender or its recipient, at once.",
         scopes: SCOPES,
-        limit: "lookup",
+        limit: "calls",
         params: Params,
         answers: { 204: { description: "Deleted." } },
         refusals: ["not-found"],

@@ -13,7 +13,7 @@ const MOST_SEALED_BYTES = 64 * 1024;
 /** Base64url without padding. */
 const MOST_SEALED_CHARS = Math.ceil((MOST_SEALED_BYTES * 4) / 3);
 
-const COMMON = { tag: "Phonebook", scopes: ["app"], limit: "lookup" } as const;
+const COMMON = { tag: "Phonebook", scopes: ["app"], limit: "calls" } as const;
 
 const Revision = z.int().min(0);
 const Id = z

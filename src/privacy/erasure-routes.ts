@@ -28,7 +28,7 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
         description:
           "Deletes everything that is held on the account, at once, and again when the last access token has expired, a quarter of an hour later. Until then nobody signs in with the number; afterwards it may sign up as new. Tokens of another issuer are that issuer's: what comes with one afterwards is held anew, until it is erased.",
         scopes: ["app"],
-        limit: "lookup",
+        limit: "calls",
         answers: { 202: { description: "It will be done.", schema: Begun } },
         refusals: ["session-ended", "unavailable"],
       },

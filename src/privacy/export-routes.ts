@@ -47,6 +47,9 @@ const Export = z
             usedAt: Day,
           }),
         ),
+        burstTokens: z
+          .strictObject({ day: Day.nullable(), handedOut: z.int() })
+          .describe("Access tokens of the faster pace, of the last day that had any."),
       })
       .nullable()
       .describe("Null for an account of another issuer, which has neither number nor profile here."),
@@ -96,7 +99,7 @@ export function exportRoutes(sections: readonly ExportSection[], numberOfSession
         description:
           "One JSON document, streamed. What only the number's owner can see is at /v1/ownership/number, after a proof.",
         scopes: ["app"],
-        limit: "lookup",
+        limit: "calls",
         answers: { 200: { description: "The export.", schema: Export } },
         refusals: ["session-ended", "unavailable"],
       },

@@ -117,7 +117,7 @@ export function holdings(): readonly Holding[] {
       key: "account",
       places: [
         "d1 accounts: number account subject state",
-        "object Account member: one number notice since ending",
+        "object Account member: one number notice since ending burst_day bursts",
         "object Account profile: one revision sealed sent",
         "object Account session: id token device started used",
         "object Account consent: entry purpose granted notice day",

@@ -12,6 +12,10 @@ export const ACCESS_TOKEN_SECONDS = 15 * 60;
 const CURVE = { name: "ECDSA", namedCurve: "P-256" } as const;
 const ES256 = { name: "ECDSA", hash: "SHA-256" } as const;
 
+/** How fast a token looks numbers up: calm 10 a minute, burst 60 (`src/http/limits.ts`). */
+export const PACES = ["calm", "burst"] as const;
+export type Pace = (typeof PACES)[number];
+
 /** Whom an access token speaks for. */
 export interface TokenSubject {
   /** The account's random id, or for scope `owner` the keyed id of the number. */

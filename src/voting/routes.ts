@@ -90,7 +90,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         summary: "This account's vote on a number",
         description: "What this account voted, or null.",
         scopes: SCOPES,
-        limit: "lookup",
+        limit: "calls",
         params: Params,
         query: Query,
         answers: {
@@ -111,7 +111,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         summary: "Withdraw this account's vote",
         description: "Exactly as if it had never been cast; without a vote it does nothing.",
         scopes: SCOPES,
-        limit: "lookup",
+        limit: "calls",
         params: Params,
         query: Query,
         answers: { 204: { description: "Withdrawn." } },

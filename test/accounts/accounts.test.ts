@@ -380,6 +380,7 @@ describe("an export", () => {
           usedAt: today,
         },
       ],
+      burstTokens: { day: null, handedOut: 0 },
     });
     expect(await accounts.exportOf("nobody")).toBeNull();
   });

@@ -24,6 +24,7 @@ describe("npm run token", () => {
     expect(decodeProtectedHeader(token)).toEqual({ alg: "ES256", kid: publicKey.kid, typ: "JWT" });
     expect(payload).toEqual({
       iss: "konnections",
+      pace: "burst",
       aud: "konnections",
       sub: expect.stringMatching(UUID),
       sid: expect.stringMatching(UUID),

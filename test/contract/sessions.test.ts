@@ -42,6 +42,7 @@ describe("a session", () => {
     const { accessToken, refreshToken, accountId } = await signIn(service, number);
     expect(claims(accessToken)).toEqual({
       iss: "konnections",
+      pace: "calm",
       aud: "konnections",
       sub: accountId,
       sid: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -58,7 +59,7 @@ describe("a session", () => {
   it("goes on by its refresh token, which is good once", async () => {
     const first = await signIn(service);
     const second = jsonOf<Pair>(await refresh(first.refreshToken));
-    expect(Object.keys(second)).toEqual(["accessToken", "refreshToken", "expiresIn"]);
+    expect(Object.keys(second)).toEqual(["accessToken", "refreshToken", "expiresIn", "pace"]);
     expect(claims(second.accessToken)).toMatchObject({ sub: first.accountId, sid: claims(first.accessToken)["sid"] });
     const third = jsonOf<Pair>(await refresh(second.refreshToken));
     expect((await list(third.accessToken)).status).toBe(200);

@@ -30,6 +30,8 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     notice: "account.noticeVersion",
     since: "account.since",
     ending: "- set while it is erased, when nobody can ask",
+    burst_day: "- the day of account.burstTokens, none in the first week",
+    bursts: "account.burstTokens.handedOut",
   },
   "object Account session": {
     id: "account.sessions.0.id",

@@ -2,7 +2,7 @@ import { jsonOf, type Answer } from "./answer.ts";
 import { Outside } from "./outbound.ts";
 import type { Service } from "./service.ts";
 import { freshNumber } from "./sign-in.ts";
-import { Issuer, seconds } from "./tokens.ts";
+import { type Claims, Issuer, seconds } from "./tokens.ts";
 
 type Calls = Pick<Service, "call">;
 
@@ -30,9 +30,9 @@ export class Foreign {
   }
 
   /** A token of an account for some minutes. */
-  token(sub: string, name = this.#names[0] ?? ""): { readonly token: string } {
+  token(sub: string, name = this.#names[0] ?? "", claims: Claims = {}): { readonly token: string } {
     const [iat, exp] = [seconds(), seconds() + 300];
-    return { token: this.#issuer.es256({ iss: `https://${name}.example`, aud: "app", sub, iat, exp }) };
+    return { token: this.#issuer.es256({ iss: `https://${name}.example`, aud: "app", sub, iat, exp, ...claims }) };
   }
 
   /** The account of a token, as the rest of the service calls it. */

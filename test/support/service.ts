@@ -26,8 +26,8 @@ export interface Sent {
   readonly body?: string | Uint8Array;
 }
 
-/** Requests an account makes before another takes its place: the limit of 600 a minute is not what most tests test. */
-const REQUESTS_AN_ACCOUNT = 400;
+/** Requests an account makes before another takes its place: the limit of 60 lookups a minute is not what most tests test. */
+const REQUESTS_AN_ACCOUNT = 50;
 
 /**
  * The built Worker as its clients see it. Every answer is held against what holds for all of them (`expectDecent`) at

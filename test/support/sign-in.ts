@@ -9,6 +9,7 @@ export interface SignedIn {
   readonly expiresIn: number;
   readonly accountId: string;
   readonly newAccount: boolean;
+  readonly pace: string;
 }
 
 /** Where calls go: a `Service`, or anything that calls like one. */

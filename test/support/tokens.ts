@@ -34,6 +34,7 @@ export function ownClaims(changes: Claims = {}): Claims {
     sub: randomUUID(),
     sid: randomUUID(),
     scope: "app",
+    pace: "burst",
     iat: now,
     exp: now + 900,
     ...changes,
