@@ -1,9 +1,9 @@
 import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import { networkOf } from "../http/network.ts";
 import { CountryField, onNumber } from "../http/number-field.ts";
 import type { Refusal } from "../http/problem.ts";
 import { askedLanguage, languageOfCountry, type Language } from "../language/language.ts";
 import type { PhoneNumber } from "../numbers/number.ts";
-import type { Network } from "./brakes.ts";
 import type { CodePurpose, CodeRefusal, Codes } from "./codes.ts";
 
 const MAX_BODY_BYTES = 512;
@@ -19,9 +19,9 @@ export async function askCode(
   purpose: CodePurpose,
   number: PhoneNumber,
   language: Language,
-  { request, now }: Call,
+  call: Call,
 ): Promise<AskedCode> {
-  const answer = await codes.request({ purpose, number, language, network: networkOf(request) }, now);
+  const answer = await codes.request({ purpose, number, language, network: networkOf(call) }, call.now);
   return answer.ok ? answer : { ok: false, refusal: codeProblem(answer) };
 }
 
@@ -80,10 +80,4 @@ function codeProblem(refusal: CodeRefusal): Refusal {
     case "not-sent":
       return { code: "unavailable", retryAfter: refusal.retryAfter };
   }
-}
-
-/** Where a request came from, as the platform tells it. */
-function networkOf(request: Request): Network {
-  const asn: unknown = request.cf?.["asn"];
-  return { address: request.headers.get("cf-connecting-ip"), asn: typeof asn === "number" ? asn : null };
 }

@@ -14,16 +14,22 @@ export type Pace = "calm" | "burst";
 
 /**
  * An access token as the service itself would issue it, signed with the first of `tokenSigningKeys`. `subject` is the
- * account id, `now` in milliseconds. The service takes scope `operator` of this kind in development only.
+ * account id, `since` the day since which it counts as a voter (`YYYY-MM-DD`), `now` in milliseconds. The service
+ * takes scope `operator` of this kind and `since` in development only.
  */
 export async function mintToken(
   tokenSigningKeys: string,
   scope: Scope,
-  { subject = randomUUID(), now = Date.now(), pace = "burst" }: { subject?: string; now?: number; pace?: Pace } = {},
+  {
+    subject = randomUUID(),
+    since,
+    now = Date.now(),
+    pace = "burst",
+  }: { subject?: string; since?: string; now?: number; pace?: Pace } = {},
 ): Promise<string> {
   const [key] = signingKeys(tokenSigningKeys);
   const issuedAt = Math.floor(now / 1000);
-  return new SignJWT({ sid: randomUUID(), scope, pace })
+  return new SignJWT({ sid: randomUUID(), scope, pace, ...(since === undefined ? {} : { since }) })
     .setProtectedHeader({ alg: "ES256", kid: key.kid, typ: "JWT" })
     .setIssuer(TOKEN_ISSUER)
     .setAudience(TOKEN_AUDIENCE)

@@ -15,6 +15,8 @@ export interface Sharer {
   readonly account: string;
   /** Number of the network the request came from (ASN), 0 when unknown. */
   readonly network: number;
+  /** In development: the day since which the account counts as a voter, days since 1970. */
+  readonly since?: number | null;
   /** ms since 1970. */
   readonly now: number;
 }
@@ -27,7 +29,7 @@ export type Shared =
 
 /** What the room of votes knows of a voter, handed over by the wiring: the two rooms do not know each other. */
 export interface Crowd {
-  tierOf(account: string, now: number): Promise<0 | 1 | 2>;
+  tierOf(asking: Omit<Sharer, "network">): Promise<0 | 1 | 2>;
   voterOf(number: E164, account: string, network: number): Promise<{ own: string; net: number }>;
   withdrawContact(number: E164, account: string): Promise<void>;
 }
@@ -145,7 +147,7 @@ export class Contacts {
   async #mix(taken: readonly CheckedContact[], share: string, sharer: Sharer): Promise<void> {
     const { vault, crowd, spreadMs, random } = this.#parts;
     const { account, network, now } = sharer;
-    const tier = await onStore("objects", () => crowd.tierOf(account, now));
+    const tier = await onStore("objects", () => crowd.tierOf(sharer));
     const rows = await Promise.all(
       taken.map(async ({ number, name }): Promise<PendingRow> => {
         const [pid, voter] = await Promise.all([

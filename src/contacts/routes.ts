@@ -1,4 +1,5 @@
 import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import { networkOf } from "../http/network.ts";
 import { CountryField } from "../http/number-field.ts";
 import type { Contacts, Sharer } from "./contacts.ts";
 import { NUMBERS_A_DAY, SHARES_A_DAY } from "./sharing-state.ts";
@@ -93,9 +94,9 @@ export function contactRoutes(contacts: Contacts): Endpoint[] {
   ];
 }
 
-function sharer({ principal, request, now }: Call): Sharer {
+function sharer(call: Call): Sharer {
+  const { principal, now } = call;
   // The app hands a principal to every endpoint that names scopes.
   if (principal === null) throw new Error("contacts without a principal");
-  const asn: unknown = request.cf?.["asn"];
-  return { account: principal.account, network: typeof asn === "number" ? asn : 0, now };
+  return { account: principal.account, network: networkOf(call).asn ?? 0, since: principal.since, now };
 }

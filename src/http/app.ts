@@ -68,6 +68,7 @@ export function createApp(edge: Edge): (request: Request) => Response | Promise<
         tokenRefusal: asking.tokenRefusal,
         now,
         diagnostics,
+        development: config.development,
         trail: edge.trail,
       };
       const answer = await endpoint.handle(call, params, query);

@@ -16,6 +16,8 @@ export interface Principal {
   readonly owned: string | null;
   /** `pace` of our own tokens; every other one is calm. Null for operators, who are not paced. */
   readonly pace: Pace | null;
+  /** `since` of our own tokens, in development only: the day since which the account counts as a voter, days since 1970; else null. */
+  readonly since: number | null;
 }
 
 export type Authenticated =
@@ -53,6 +55,7 @@ interface Verifier {
  */
 export class Authenticator {
   readonly #own: ReadonlySet<Scope>;
+  readonly #development: boolean;
   readonly #issuers: ReadonlyMap<string, Verifier>;
   readonly #access: { readonly issuer: string; readonly verifier: Verifier } | null;
   // Apart, since a good assertion is no good bearer token, nor the other way round.
@@ -60,6 +63,7 @@ export class Authenticator {
   readonly #rememberedAssertions = new Memory<string, Authenticated>(REMEMBERED_TOKENS);
 
   constructor(config: Config) {
+    this.#development = config.development;
     // In production operators come through Access alone: a stolen signing key must not open their doors.
     this.#own = new Set<Scope>(config.development ? ["app", "owner", "operator"] : ["app", "owner"]);
     const publicKeys = config.secrets.signingKeys.map(({ kty, crv, x, y, kid }) => ({
@@ -186,7 +190,8 @@ export class Authenticator {
     const claim = (name: string): string | null => (own && typeof payload[name] === "string" ? payload[name] : null);
     const account = own ? sub : `${issuer} ${sub}`;
     const pace = scope === "operator" ? null : claim("pace") === "burst" ? "burst" : "calm";
-    const principal = { account, scope, session: claim("sid"), owned: claim("own"), pace } as const;
+    const since = this.#development ? dayOfText(claim("since")) : null;
+    const principal = { account, scope, session: claim("sid"), owned: claim("own"), pace, since } as const;
     const verified: Authenticated = { ok: true, principal };
     remember(verified, (exp + CLOCK_SKEW_S) * 1000);
     return verified;
@@ -227,6 +232,12 @@ async function verify(token: string, issuer: string, verifier: Verifier, now: nu
       refusal: { code: "invalid-token", reason: thrown instanceof errors.JWTExpired ? "expired" : "not-accepted" },
     };
   }
+}
+
+/** A day as `YYYY-MM-DD` in days since 1970; null for what is none. */
+function dayOfText(text: string | null): number | null {
+  const at = text === null || !/^\d{4}-\d{2}-\d{2}$/.test(text) ? Number.NaN : Date.parse(text);
+  return Number.isNaN(at) ? null : at / 86_400_000;
 }
 
 /** Our own tokens always name their key: one without a `kid` was not made here. */

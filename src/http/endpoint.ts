@@ -24,6 +24,8 @@ export interface Call {
   readonly now: number;
   /** Whether the client may see how the answer came about (operators, and everybody in development). */
   readonly diagnostics: boolean;
+  /** Whether what exists in development only does; see network.ts. */
+  readonly development: boolean;
   readonly trail: AuditTrail;
 }
 

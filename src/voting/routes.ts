@@ -1,4 +1,5 @@
 import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import { networkOf } from "../http/network.ts";
 import { CountryField, onNumber } from "../http/number-field.ts";
 import { lineOf, type PhoneNumber } from "../numbers/number.ts";
 import { NAME_RULES, SPAM_RULES, type BallotPart } from "../verdict/ballot.ts";
@@ -149,16 +150,11 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
   ];
 }
 
-function asking({ principal, request, now }: Call): Asking {
+function asking(call: Call): Asking {
+  const { principal, now } = call;
   // The app hands a principal to every endpoint that names scopes.
   if (principal === null) throw new Error("a vote without a principal");
-  return { account: principal.account, network: networkOf(request), now };
-}
-
-/** The number of the network a request came from, as the platform tells it; 0 when it does not. */
-function networkOf(request: Request): number {
-  const asn: unknown = request.cf?.["asn"];
-  return typeof asn === "number" ? asn : 0;
+  return { account: principal.account, network: networkOf(call).asn ?? 0, since: principal.since, now };
 }
 
 function voteProblem(refusal: VoteRefusal): Refusal {

@@ -19,9 +19,13 @@ export type Granted = ({ readonly ok: true } & Grant) | { readonly ok: false; re
 export class VoterStanding extends DurableObject<Env> {
   #standing: Standing | null | undefined;
 
-  /** Spends of the day's quota, for a vote and for names and marks to come; counted before it is answered. */
-  spend(spending: Spending, day: number, ahead: Ahead): Granted {
-    const before = this.#read() ?? newcomer(day);
+  /**
+   * Spends of the day's quota, for a vote and for names and marks to come; counted before it is answered.
+   * @param since in development: the day since which the account is to count as a voter
+   */
+  spend(spending: Spending, day: number, ahead: Ahead, since: number | null): Granted {
+    const known = this.#read() ?? newcomer(day);
+    const before = since === null ? known : { ...known, since };
     const spent = spend(before, spending, day, ahead);
     if (typeof spent === "string") return { ok: false, usedUp: spent };
     const { standing, names, marks } = spent;

@@ -27,6 +27,8 @@ export interface Asking {
   readonly account: string;
   /** Number of the network the request came from (ASN), 0 when unknown. */
   readonly network: number;
+  /** In development: the day since which the account counts as a voter, days since 1970. */
+  readonly since?: number | null;
   /** ms since 1970. */
   readonly now: number;
 }
@@ -91,7 +93,7 @@ export class Voting {
 
     const day = dayOf(now);
     const spending = { name: named, mark: typeof clean.change.spam === "boolean" };
-    const tier = await this.#spend(account, id, spending, day);
+    const tier = await this.#spend(asking, id, spending, day);
     if (typeof tier === "string") return usedUp(QUOTAS[tier], now);
 
     const voter = { pid, tier, source: "user", network: asking.network } as const;
@@ -113,21 +115,21 @@ export class Voting {
   }
 
   /** Counts a vote against its voter's quotas; its tier, or the quota that is used up. */
-  async #spend(account: string, id: string, spending: Spending, day: number): Promise<Tier | UsedUp> {
+  async #spend({ account, since = null }: Asking, id: string, spending: Spending, day: number): Promise<Tier | UsedUp> {
     const held = this.#allowances.take(account, spending, day);
     if (held !== null) return held;
-    const granted = await this.#ask(account, id, spending, day);
+    const granted = await this.#ask(account, id, spending, day, since);
     if (granted.ok) return granted.tier;
     // Votes at once ask at once: what is left may have been granted to another one of them.
     return this.#allowances.take(account, spending, day) ?? granted.usedUp;
   }
 
   /** Asks a voter's standing, and takes in what it grants ahead before another vote can ask. */
-  async #ask(account: string, id: string, spending: Spending, day: number): Promise<Granted> {
+  async #ask(account: string, id: string, spending: Spending, day: number, since: number | null): Promise<Granted> {
     const standing = this.#parts.standings.getByName(id);
     const ahead = this.#allowances.ahead(account, spending, day);
     try {
-      const granted = await standing.spend(spending, day, ahead ?? NOTHING_AHEAD);
+      const granted = await standing.spend(spending, day, ahead ?? NOTHING_AHEAD, since);
       if (granted.ok) this.#allowances.add(account, granted, day);
       return granted;
     } finally {
@@ -154,11 +156,11 @@ export class Voting {
   }
 
   /** How far an account is trusted, which begins with its first vote or contact. */
-  async tierOf(account: string, now: number): Promise<Tier> {
+  async tierOf({ account, now, since = null }: Omit<Asking, "network">): Promise<Tier> {
     const { standings, vault } = this.#parts;
     const spent = await standings
       .getByName(await vault.accountId(account))
-      .spend({ name: false, mark: false }, dayOf(now), NOTHING_AHEAD);
+      .spend({ name: false, mark: false }, dayOf(now), NOTHING_AHEAD, since);
     // Nothing was spent, but a quota may have been exceeded by an older rule.
     return spent.ok ? spent.tier : 0;
   }

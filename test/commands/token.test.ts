@@ -42,14 +42,21 @@ describe("npm run token", () => {
     expect(claims).toMatchObject({ sub, scope: "operator" });
   });
 
-  it.each(["", "--scope owner", "--scope app --sub me", "--scop app", "app"])(
+  it("takes the day since which the account counts as a voter", async () => {
+    const args = ["--scope", "app", "--since", "2026-01-31"];
+    const { stdout } = await startCommand("token", args, await scratchFolder()).exited;
+    const claims = JSON.parse(Buffer.from(stdout.split(".")[1] ?? "", "base64url").toString()) as object;
+    expect(claims).toMatchObject({ scope: "app", since: "2026-01-31" });
+  });
+
+  it.each(["", "--scope owner", "--scope app --sub me", "--scope app --since May", "--scop app", "app"])(
     'refuses "%s" with 2 and how it is used',
     async (line) => {
       const args = line.split(" ").filter((word) => word !== "");
       const root = await scratchFolder();
       const { code, stdout, stderr } = await startCommand("token", args, root).exited;
       expect([code, stdout]).toEqual([2, ""]);
-      expect(stderr).toContain("Usage: npm run -s token -- --scope app|operator [--sub UUID]");
+      expect(stderr).toContain("Usage: npm run -s token -- --scope app|operator [--sub UUID] [--since DAY]");
       await expect(access(join(root, ".dev.vars"))).rejects.toThrow("ENOENT");
     },
   );

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
+import { castAsSomebody } from "../support/crowd.ts";
 import { Outside } from "../support/outbound.ts";
 import { Service } from "../support/service.ts";
 import { type Claims, compact, ecdsa, Issuer, seconds } from "../support/tokens.ts";
@@ -292,6 +293,12 @@ describe("in production", () => {
     for (const path of ["/v1/operators/status", "/v1/lookup/+13125550123"]) {
       expect(problemOf(await ask(token, path), 401, "invalid-token").reason).toBe("not-accepted");
     }
+  });
+
+  it("no token says since when its account votes", async () => {
+    const voted = { name: "Lakeview Clinic" };
+    await castAsSomebody(service, "+13125550171", voted);
+    expect(await castAsSomebody(service, "+13125550171", voted)).toMatchObject({ name: null });
   });
 
   it("an app is told nothing of how its answer came about: not on a miss, not on a hit", async () => {

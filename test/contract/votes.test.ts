@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, type Answer, type Problem } from "../support/answer.ts";
+import { castAsSomebody } from "../support/crowd.ts";
 import { importRows, makeDataset, MEMORY_MS, untilPublished } from "../support/import.ts";
 import { Service } from "../support/service.ts";
 
@@ -88,6 +89,20 @@ describe("a vote", () => {
     });
     expect(answer.status).toBe(200);
     expect(jsonOf(await get("+13125550144", token))).toEqual({ vote: { name: null, spam: true, category: null } });
+  });
+});
+
+describe("in development", () => {
+  it("a token says since which day its account counts as a voter", async () => {
+    for (const [number, since, name] of [
+      ["+13125550171", "2026-01-01", "Lakeview Clinic"],
+      ["+13125550172", null, null],
+      ["+13125550173", "soon", null],
+    ] as const) {
+      const voted = { name: "Lakeview Clinic" };
+      await castAsSomebody(service, number, voted, { since });
+      expect(await castAsSomebody(service, number, voted, { since }), String(since)).toMatchObject({ name });
+    }
   });
 });
 

@@ -1,0 +1,30 @@
+import type { Call } from "./endpoint.ts";
+
+/** Where a request came from. */
+export interface Network {
+  /** The client's address, IPv4 or IPv6; null when unknown. */
+  readonly address: string | null;
+  /** Number of the autonomous system; null when unknown. */
+  readonly asn: number | null;
+}
+
+/** In development requests come from one machine: this header says from which network they are to count. */
+const DEV_HEADER = "x-dev-network";
+/** AS numbers have 32 bits (RFC 6793). */
+const ASN = /^\d{1,10}$/;
+const MOST_ASN = 0xff_ff_ff_ff;
+
+/** Where a request came from, as the platform tells it; `X-Dev-Network: <ASN>` overrides the network in development only. */
+export function networkOf({ request, development }: Pick<Call, "request" | "development">): Network {
+  const asn: unknown = request.cf?.["asn"];
+  const claimed = development ? claimedAsn(request.headers.get(DEV_HEADER)) : null;
+  return {
+    address: request.headers.get("cf-connecting-ip"),
+    asn: claimed ?? (typeof asn === "number" ? asn : null),
+  };
+}
+
+function claimedAsn(text: string | null): number | null {
+  const asn = text !== null && ASN.test(text) ? Number(text) : null;
+  return asn !== null && asn <= MOST_ASN ? asn : null;
+}
