@@ -43,6 +43,21 @@ export interface TwilioAccount {
   readonly callbacks: string;
 }
 
+/** Bounds of messages in an hour or a day: above `soft` every asker pays, above `hard` only `reserve` more leave. */
+export interface MessageBounds {
+  readonly soft: number;
+  readonly hard: number;
+  readonly reserve: number;
+}
+
+/** Bounds of messages: of a network (/24, /48), its operator, a range of 10,000 numbers, a country; of money, micro-dollars. */
+export type MessageLimits = Readonly<
+  Record<
+    "network" | "operator" | "range" | "country" | "money",
+    { readonly hour: MessageBounds | null; readonly day: MessageBounds }
+  >
+>;
+
 /** Everything a deployment decides, read once; the rest of the code never looks at `env` vars. */
 export interface Config {
   readonly development: boolean;
@@ -58,8 +73,10 @@ export interface Config {
   /** ms from the beginning of an erasure to its last sweep. */
   readonly erasureSweepMs: number;
   readonly sms: Sms;
-  /** Countries (ISO 3166 alpha-2) to whose numbers codes are sent; null: all of them. */
+  /** Countries (ISO 3166 alpha-2) to whose numbers messages are sent; null: all of them. */
   readonly smsCountries: ReadonlySet<string> | null;
+  /** How many messages leave. */
+  readonly messageLimits: MessageLimits;
   /** Where people write about their data, for the privacy notice: an e-mail address or an https page. */
   readonly privacyContact: string;
   readonly secrets: Secrets;
@@ -124,6 +141,7 @@ export function readConfig(vars: Readonly<Record<string, unknown>>): Config {
     erasureSweepMs: readSweep(text("ERASURE_SWEEP_S"), development),
     sms: readSms(text, publicOrigin, development),
     smsCountries: readCountries(text("SMS_COUNTRIES")),
+    messageLimits: readMessageLimits(text),
     privacyContact: readContact(text("PRIVACY_CONTACT"), development),
     secrets: secrets.secrets,
   };
@@ -171,6 +189,50 @@ function readCountries(value: string): ReadonlySet<string> | null {
   const countries = value.split(",").map((country) => country.trim());
   if (countries.every((country) => /^[A-Z]{2}$/.test(country))) return new Set(countries);
   throw new ConfigError("SMS_COUNTRIES must be * or a list of ISO 3166 countries, such as US,GB.");
+}
+
+/** Soft, hard and reserve, each of an hour and of a day. */
+const USUAL_LIMITS = {
+  network: "10/40 30/120 10/40",
+  operator: "500/3000 1500/10000 500/3000",
+  range: "15/45 60/180 30/90",
+  country: "2000/15000 8000/60000 4000/30000",
+} as const;
+/** Dollars a day. */
+const USUAL_BUDGET = "100";
+
+function readMessageLimits(text: (name: string) => string): MessageLimits {
+  const limit = (by: keyof typeof USUAL_LIMITS): MessageLimits["network"] => {
+    const name = `MESSAGE_LIMIT_${by.toUpperCase()}`;
+    const form = /^(\d{1,9})\/(\d{1,9}) (\d{1,9})\/(\d{1,9}) (\d{1,9})\/(\d{1,9})$/;
+    const [softHour = 0, softDay = 0, hardHour = 0, hardDay = 0, reserveHour = 0, reserveDay = 0] =
+      form
+        .exec(text(name) || USUAL_LIMITS[by])
+        ?.slice(1)
+        .map(Number) ?? [];
+    if (hardDay === 0 || softHour > hardHour || softDay > hardDay) {
+      throw new ConfigError(
+        `${name} must be three pairs of messages an hour and a day, soft, hard and reserve, such as ${USUAL_LIMITS[by]}, soft at most hard.`,
+      );
+    }
+    return {
+      hour: { soft: softHour, hard: hardHour, reserve: reserveHour },
+      day: { soft: softDay, hard: hardDay, reserve: reserveDay },
+    };
+  };
+  const budget = text("MESSAGE_BUDGET_USD") || USUAL_BUDGET;
+  if (!/^\d{1,6}(?:\.\d{1,2})?$/.test(budget)) {
+    throw new ConfigError("MESSAGE_BUDGET_USD must be a number of US dollars a day, such as 100 or 12.50.");
+  }
+  // Shares of the whole: codes below the price of asking and what is no code a quarter each, paid for and reserved too.
+  const quarter = Math.floor((Number(budget) * 1_000_000) / 4);
+  return {
+    network: limit("network"),
+    operator: limit("operator"),
+    range: limit("range"),
+    country: limit("country"),
+    money: { hour: null, day: { soft: quarter, hard: 2 * quarter, reserve: quarter } },
+  };
 }
 
 function readContact(value: string, development: boolean): string {

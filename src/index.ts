@@ -7,7 +7,7 @@ import { DirectoryRecords } from "./directory/records.ts";
 import { sweep } from "./directory/sweep.ts";
 import { AccountRecords } from "./accounts/records.ts";
 import { Accounts } from "./accounts/accounts.ts";
-import { Codes, notServed } from "./accounts/codes.ts";
+import { Codes } from "./accounts/codes.ts";
 import { PhotoRecords } from "./accounts/photo-records.ts";
 import { Photos } from "./accounts/photos.ts";
 import { Sessions } from "./accounts/sessions.ts";
@@ -49,8 +49,8 @@ import { Voting } from "./voting/voting.ts";
 
 export { Account } from "./accounts/account-object.ts";
 export { Challenge } from "./accounts/challenge-object.ts";
-export { SmsBrake } from "./accounts/brake-object.ts";
 export { Ballot } from "./voting/ballot-object.ts";
+export { MessageCounter } from "./messaging/counter-object.ts";
 export { Outbox } from "./messaging/outbox-object.ts";
 export { Picture } from "./images/picture-object.ts";
 export { PictureRecipient } from "./images/recipient-object.ts";
@@ -80,7 +80,8 @@ const sessions = new Sessions({
   accounts,
   ended: (account, session) => phonebooks.disconnect(account, session),
 });
-const codes = new Codes({ vault, challenges: env.CHALLENGES, countries: config.smsCountries });
+const messages = new Messages({ vault, outboxes: env.OUTBOXES, counters: env.MESSAGE_COUNTERS, config });
+const codes = new Codes({ vault, challenges: env.CHALLENGES, messages });
 const noticeInForce = async (now: number): Promise<string | null> => (await notices.inForce(now))?.version ?? null;
 
 const lookups = new Lookups(vault, new PageReader(publishedPages(directory)), config.publicOrigin);
@@ -111,7 +112,6 @@ const owners = new Owners({
 });
 const disputes = new Disputes(vault, new DisputeRecords(env.DB), owners);
 
-const messages = new Messages({ vault, outboxes: env.OUTBOXES });
 const deliveries = new DeliveryRecords(env.DB);
 const audit = new Audit(vault, new AuditRecords(env.DB), logger);
 const retained = new RetentionRecords(env.DB);
@@ -142,7 +142,6 @@ const pictures: PictureParts = {
   recipients: env.PICTURE_RECIPIENTS,
   images: env.IMAGES,
   messages,
-  notServed: (number) => notServed(number, config.smsCountries),
   holderOf: (number) => accounts.holderOf(number),
   numberOf: (account) => accounts.numberOf(account),
   notify: (account, id) => phonebooks.notify(account, { type: "image", id }),

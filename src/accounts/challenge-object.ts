@@ -1,8 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { readConfig } from "../config.ts";
+import { Messages, type SendAnswer, type SendRefusal } from "../messaging/messages.ts";
 import { Vault } from "../vault/vault.ts";
-import { brake, release, type BrakePoint } from "./brakes.ts";
-import type { BrakeKind } from "./brake-state.ts";
 import { ChallengeRows } from "./challenge-rows.ts";
 import {
   CODE_MS,
@@ -17,22 +16,13 @@ import {
 } from "./challenge-state.ts";
 import { send, type Letter } from "./sending.ts";
 
-/** What is asked of the object: where the code goes, and the counters that it must pass. */
-export interface CodeRequest extends Pick<Letter, "to" | "country" | "language" | "purpose"> {
-  readonly brakes: readonly BrakePoint[];
-}
+/** What is asked of the object: where the code goes, and where it was asked for. */
+export type CodeRequest = Omit<Letter, "id" | "code" | "expiresAt">;
 
 export type RequestAnswer =
   | { readonly ok: true; readonly opened: Opened }
   | { readonly ok: false; readonly reason: "day"; readonly allows: number; readonly retryAfter: number }
-  | {
-      readonly ok: false;
-      readonly reason: "brake";
-      readonly kind: BrakeKind;
-      readonly window: "hour" | "day";
-      readonly retryAfter: number;
-    }
-  | { readonly ok: false; readonly reason: "not-sent" };
+  | { readonly ok: false; readonly reason: "not-sent"; readonly refusal: SendRefusal };
 
 export type ProveAnswer =
   | { readonly ok: true; readonly number: string }
@@ -48,6 +38,7 @@ const RETRY_MS = 5000;
 export class Challenge extends DurableObject<Env> {
   readonly #vault: Vault;
   readonly #rows: ChallengeRows;
+  readonly #messages: Messages;
   #opening: Promise<RequestAnswer> | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -55,6 +46,7 @@ export class Challenge extends DurableObject<Env> {
     const { secrets } = readConfig({ ...env });
     this.#vault = new Vault(secrets.indexKey, secrets.sealKeys);
     this.#rows = new ChallengeRows(ctx.storage.sql);
+    this.#messages = Messages.of(env, this.#vault);
   }
 
   /** Sends a code, unless one was sent moments ago: then that one stands. Of parallel requests one sends. */
@@ -102,17 +94,19 @@ export class Challenge extends DurableObject<Env> {
     }
     // Armed before the work: should the object die in between, the alarm brings it back.
     await this.ctx.storage.setAlarm(now + RETRY_MS);
-    if (await this.#send(letter, now).catch(() => false)) await this.#arm(now);
+    const sent = await this.#send(letter, now).catch(() => null);
+    if (sent?.ok === true) await this.#arm(now);
   }
 
-  async #open({ brakes, ...asked }: CodeRequest, now: number): Promise<RequestAnswer> {
-    const braked = await brake(this.env.BRAKES, brakes, now);
-    if (!braked.ok) return { ok: false, reason: "brake", ...braked.refusal };
+  async #open(asked: CodeRequest, now: number): Promise<RequestAnswer> {
+    // Asked before anything is written: the code that was sent before stands while no other one can go.
+    const weighed = await this.#messages.weigh({ ...asked, kind: `${asked.purpose}-code` }, now);
+    if (!weighed.ok) return { ok: false, reason: "not-sent", refusal: weighed };
     const id = crypto.randomUUID();
     const letter: Letter = { ...asked, id, code: randomCode(), expiresAt: now + CODE_MS };
     const [hash, number, sealed] = await Promise.all([
       this.#vault.keyedHash("code", `${id}\u0000${letter.code}`),
-      this.#vault.sealText(this.#place("number"), letter.to),
+      this.#vault.sealText(this.#place("number"), letter.to.e164),
       this.#vault.sealText(this.#place(id), JSON.stringify(letter)),
     ]);
     const state = opened(this.#rows.read(), { id, hash }, now);
@@ -122,26 +116,27 @@ export class Challenge extends DurableObject<Env> {
       ok: true,
       opened: openedOf(state, { id, hash, madeAt: now, wrong: 0 }, now),
     };
+    let sent: SendAnswer;
     try {
-      if (await this.#send(letter, now)) {
-        await this.#arm(now);
-        return answer;
-      }
+      sent = await this.#send(letter, now);
     } catch {
       // The outbox may have it or not: the alarm sends it under the same id, and it goes out once.
       return answer;
     }
+    if (sent.ok) {
+      await this.#arm(now);
+      return answer;
+    }
     // Refused, and for good: as if it had not been asked for.
     this.#rows.write(takenBack(this.#rows.read() ?? state, id), { number: null, unsent: null });
-    await release(this.env.BRAKES, brakes, now);
-    return { ok: false, reason: "not-sent" };
+    return { ok: false, reason: "not-sent", refusal: sent };
   }
 
-  /** Whether the outbox has taken the code. */
-  async #send(letter: Letter, now: number): Promise<boolean> {
-    const taken = await send(this.#vault, this.env.OUTBOXES, letter, now);
-    if (taken) this.#rows.sent(letter.id);
-    return taken;
+  /** Asks the outbox to take the code. */
+  async #send(letter: Letter, now: number): Promise<SendAnswer> {
+    const sent = await send(this.#messages, letter, now);
+    if (sent.ok) this.#rows.sent(letter.id);
+    return sent;
   }
 
   async #unsent(): Promise<Letter | null> {

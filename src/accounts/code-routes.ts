@@ -13,7 +13,7 @@ export type AskedCode =
   | { readonly ok: true; readonly challengeId: string; readonly expiresIn: number; readonly resendAfter: number }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** Asks for a code as an endpoint or a page does: the brakes count where the request came from. */
+/** Asks for a code as an endpoint or a page does: messages are counted by where the request came from. */
 export async function askCode(
   codes: Codes,
   purpose: CodePurpose,
@@ -21,7 +21,7 @@ export async function askCode(
   language: Language,
   call: Call,
 ): Promise<AskedCode> {
-  const answer = await codes.request({ purpose, number, language, network: networkOf(call) }, call.now);
+  const answer = await codes.request({ purpose, number, language, channel: "sms", network: networkOf(call) }, call.now);
   return answer.ok ? answer : { ok: false, refusal: codeProblem(answer) };
 }
 
@@ -52,7 +52,7 @@ export function codeRoute(
           schema: z.object({ challengeId: z.string(), expiresIn: z.int(), resendAfter: z.int() }),
         },
       },
-      refusals: ["number-not-valid", "number-not-served", "too-many-codes", "unavailable"],
+      refusals: ["number-not-valid", "number-not-served", "messages-not-configured", "too-many-codes", "unavailable"],
     },
     ({ body }, call) =>
       onNumber(body.number, body.country, async (number) => {
@@ -71,6 +71,8 @@ export function codeRoute(
 /** A refusal to send a code, as a problem. */
 function codeProblem(refusal: CodeRefusal): Refusal {
   switch (refusal.reason) {
+    case "not-configured":
+      return { code: "messages-not-configured" };
     case "not-served":
       return { code: "number-not-served", reason: refusal.why };
     case "too-many": {

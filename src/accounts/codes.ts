@@ -1,9 +1,10 @@
 import type { Language } from "../language/language.ts";
-import type { E164, NumberType, PhoneNumber } from "../numbers/number.ts";
+import type { Messages, SendRefusal } from "../messaging/messages.ts";
+import type { Channel } from "../messaging/message.ts";
+import { coarse, type Network } from "../messaging/network.ts";
+import type { E164, PhoneNumber } from "../numbers/number.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
-import { BRAKES, type BrakeKind } from "./brake-state.ts";
-import { brakePoints, type Network } from "./brakes.ts";
 import type { Challenge, ProveAnswer, RequestAnswer } from "./challenge-object.ts";
 import type { CodePurpose } from "./sending.ts";
 
@@ -11,13 +12,14 @@ export type { CodePurpose };
 
 /** Why no code is sent. Seconds. */
 export type CodeRefusal =
+  | { readonly reason: "not-configured" }
   | { readonly reason: "not-served"; readonly why: "country" | "kind" }
   | { readonly reason: "too-many"; readonly quota: CodeQuota; readonly retryAfter: number }
   | { readonly reason: "not-sent"; readonly retryAfter: number };
 
 /** A quota of codes: its name, how many it allows, and its window in seconds. */
 export interface CodeQuota {
-  readonly name: "codes" | BrakeKind;
+  readonly name: "codes" | "network" | "operator" | "range" | "country" | "money";
   readonly allows: number;
   readonly window: number;
 }
@@ -34,25 +36,8 @@ export type Proved =
 export interface CodeParts {
   readonly vault: Vault;
   readonly challenges: DurableObjectNamespace<Challenge>;
-  /** Countries (ISO 3166 alpha-2) to which the operator sends; null: all of them. */
-  readonly countries: ReadonlySet<string> | null;
-}
-
-/** Numbers that ring for somebody else's gain, or that no message reaches. */
-const NOT_SERVED: ReadonlySet<NumberType> = new Set([
-  "premium-rate",
-  "shared-cost",
-  "personal-number",
-  "pager",
-  "uan",
-  "voicemail",
-]);
-
-/** Why no message is sent to a number that others chose; null when one is. @param countries ISO 3166 alpha-2, null: all */
-export function notServed(number: PhoneNumber, countries: ReadonlySet<string> | null): "country" | "kind" | null {
-  if (countries !== null && !countries.has(number.country ?? "")) return "country";
-  // Calling codes of no country are satellites and paid services, dear to send to.
-  return number.country === null || (number.type !== null && NOT_SERVED.has(number.type)) ? "kind" : null;
+  /** Whether a message can go to a number at all. */
+  readonly messages: Pick<Messages, "never">;
 }
 
 const DAY_S = 86_400;
@@ -78,19 +63,20 @@ export class Codes {
       readonly purpose: CodePurpose;
       readonly number: PhoneNumber;
       readonly language: Language;
+      readonly channel: Channel;
       readonly network: Network;
     },
     now: number,
   ): Promise<CodeAnswer> {
-    const { vault, challenges, countries } = this.#parts;
-    const { purpose, number, language, network } = asked;
-    const why = notServed(number, countries);
-    if (why !== null) return { ok: false, reason: "not-served", why };
-    const { e164: to, country } = number;
-    const name = await vault.keyedHash("challenge", `${purpose}\u0000${to}`);
-    const brakes = await brakePoints(vault, number, network);
+    const { vault, challenges, messages } = this.#parts;
+    const { purpose, number: to, language, channel } = asked;
+    const never = messages.never(to, channel);
+    if (never !== null) return never;
+    const name = await vault.keyedHash("challenge", `${purpose}\u0000${to.e164}`);
+    const reserved = purpose === "ownership";
+    const network = coarse(asked.network);
     const answer = await onStore<RequestAnswer>("objects", async () =>
-      challenges.getByName(name).request({ purpose, to, country, language, brakes }, now),
+      challenges.getByName(name).request({ purpose, to, language, channel, network, reserved }, now),
     );
     if (answer.ok) {
       const { id, expiresIn, resendAfter } = answer.opened;
@@ -100,13 +86,8 @@ export class Codes {
     switch (answer.reason) {
       case "day":
         return tooMany({ name: "codes", allows: answer.allows, window: DAY_S }, answer.retryAfter);
-      case "brake": {
-        const { kind, window, retryAfter } = answer;
-        const quota = { name: kind, allows: BRAKES[kind][window], window: window === "day" ? DAY_S : HOUR_S };
-        return tooMany(quota, retryAfter);
-      }
       case "not-sent":
-        return { ok: false, reason: "not-sent", retryAfter: NOT_SENT_RETRY_S };
+        return refusalOf(answer.refusal);
     }
   }
 
@@ -124,4 +105,20 @@ export class Codes {
 
 function tooMany(quota: CodeQuota, retryAfter: number): { ok: false } & CodeRefusal {
   return { ok: false, reason: "too-many", quota, retryAfter };
+}
+
+function refusalOf(refusal: SendRefusal): { ok: false } & CodeRefusal {
+  switch (refusal.reason) {
+    case "over": {
+      const { by, allows, window, retryAfter } = refusal;
+      return tooMany({ name: by, allows, window: window === "day" ? DAY_S : HOUR_S }, retryAfter);
+    }
+    case "not-configured":
+      return { ok: false, reason: "not-configured" };
+    case "not-served":
+      return { ok: false, reason: "not-served", why: refusal.why };
+    case "opted-out":
+    case "full":
+      return { ok: false, reason: "not-sent", retryAfter: NOT_SENT_RETRY_S };
+  }
 }

@@ -1,7 +1,8 @@
 import type { Language } from "../language/language.ts";
-import { Messages } from "../messaging/messages.ts";
-import type { E164 } from "../numbers/number.ts";
-import type { Vault } from "../vault/vault.ts";
+import type { Messages, SendAnswer } from "../messaging/messages.ts";
+import type { Channel } from "../messaging/message.ts";
+import type { Network } from "../messaging/network.ts";
+import type { PhoneNumber } from "../numbers/number.ts";
 
 /** What a code proves a number for. Each has its own challenge, budget and text. */
 export type CodePurpose = "sign-in" | "ownership";
@@ -10,23 +11,19 @@ export type CodePurpose = "sign-in" | "ownership";
 export interface Letter {
   /** The challenge's id: whatever repeats it is sent once. */
   readonly id: string;
-  readonly to: E164;
-  /** ISO 3166 alpha-2, null when unknown. */
-  readonly country: string | null;
+  readonly to: PhoneNumber;
   readonly language: Language;
+  readonly channel: Channel;
   readonly purpose: CodePurpose;
   readonly code: string;
+  /** Where it was asked for, no closer than it is counted. */
+  readonly network: Network;
+  readonly reserved: boolean;
   /** ms; a code that arrives later is worth nothing. */
   readonly expiresAt: number;
 }
 
 /** Puts a code into its recipient's outbox; accepted means that it will go out, whatever dies now. */
-export async function send(
-  vault: Vault,
-  outboxes: Env["OUTBOXES"],
-  { purpose, code, ...letter }: Letter,
-  now: number,
-): Promise<boolean> {
-  const messages = new Messages({ vault, outboxes });
-  return (await messages.send({ ...letter, text: { kind: `${purpose}-code`, code } }, now)).ok;
+export function send(messages: Messages, { purpose, code, ...letter }: Letter, now: number): Promise<SendAnswer> {
+  return messages.send({ ...letter, text: { kind: `${purpose}-code`, code } }, now);
 }

@@ -76,6 +76,7 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
       break;
     case "malformed-json":
     case "own-number":
+    case "messages-not-configured":
     case "notice-not-in-force":
     case "too-young":
     case "signature-not-valid":

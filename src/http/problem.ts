@@ -21,6 +21,7 @@ export type Refusal =
   | { readonly code: "consent-missing"; readonly reason: string }
   | { readonly code: "resync" | "phonebook-full" | "upgrade-required" }
   | { readonly code: "number-not-served"; readonly reason: "country" | "kind" }
+  | { readonly code: "messages-not-configured" }
   | { readonly code: "too-many-codes"; readonly retryAfter: number; readonly policy: string }
   | { readonly code: "code-not-accepted"; readonly reason: "wrong" | "expired" | "used-up" }
   | { readonly code: "assertion-not-accepted"; readonly reason: AssertionReason }

@@ -228,6 +228,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
       "No message is sent to this number: its country is not served, or it is of a kind that messages do not reach.",
     remedy: "Use another number. The reason says which it is.",
   },
+  "messages-not-configured": {
+    status: 503,
+    title: "No messages are sent here",
+    detail: "Nobody is configured to carry messages of this service: no code and no link can be sent.",
+    remedy: "Write to the contact named in the privacy notice at /privacy; who runs the service can set a provider.",
+  },
   "too-many-codes": {
     status: 429,
     title: "Too many codes",

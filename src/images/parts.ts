@@ -1,5 +1,5 @@
 import type { Messages } from "../messaging/messages.ts";
-import type { E164, PhoneNumber } from "../numbers/number.ts";
+import type { E164 } from "../numbers/number.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { PictureId } from "./picture-keys.ts";
@@ -17,8 +17,6 @@ export interface PictureParts {
   readonly recipients: DurableObjectNamespace<PictureRecipient>;
   readonly images: ImagesBinding;
   readonly messages: Messages;
-  /** Why no message is sent to a number, whoever has it; null when one is. */
-  readonly notServed: (number: PhoneNumber) => "country" | "kind" | null;
   /** The account that a number belongs to, or null. */
   readonly holderOf: (number: E164) => Promise<string | null>;
   /** The number of an account, or null. */

@@ -1,5 +1,6 @@
 import { readBounded } from "../http/body.ts";
 import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import { networkOf } from "../http/network.ts";
 import { CountryField } from "../http/number-field.ts";
 import type { Refusal } from "../http/problem.ts";
 import { knownCountry, parseNumber } from "../numbers/number.ts";
@@ -78,6 +79,7 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
           "invalid-request",
           "number-not-valid",
           "number-not-served",
+          "messages-not-configured",
           "too-large",
           "not-a-picture",
           "unsupported-picture",
@@ -95,8 +97,10 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
         const text = query.recipient.replace(/^ /, "+");
         const number = parseNumber(text, knownCountry(query.country));
         if (!number.valid) return { code: "number-not-valid", reason: number.reason };
-        const notServed = parts.notServed(number.number);
-        if (notServed !== null) return { code: "number-not-served", reason: notServed };
+        // The same for every recipient, whoever has an account.
+        const never = parts.messages.never(number.number, "sms");
+        if (never?.reason === "not-configured") return { code: "messages-not-configured" };
+        if (never?.reason === "not-served") return { code: "number-not-served", reason: never.why };
         const idempotencyKey = call.request.headers.get("idempotency-key");
         if (idempotencyKey !== null && !/^[A-Za-z0-9._-]{1,128}$/.test(idempotencyKey)) {
           return { code: "idempotency-key-missing" };
@@ -116,6 +120,7 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
               bytes: body.value,
               idempotencyKey,
               origin: originOf(call.request),
+              network: networkOf(call),
             },
             call.now,
           );

@@ -1,5 +1,6 @@
 import { reencode, type PictureRefusal } from "../imaging/reencode.ts";
 import { languageOfCountry } from "../language/language.ts";
+import type { Network } from "../messaging/network.ts";
 import type { PhoneNumber } from "../numbers/number.ts";
 import { onStore, StoreFailure } from "../telemetry/store-failure.ts";
 import { toBase64Url } from "../vault/bytes.ts";
@@ -24,6 +25,8 @@ export interface Upload {
   readonly idempotencyKey: string | null;
   /** Where links lead to. */
   readonly origin: string;
+  /** Where it came from. */
+  readonly network: Network;
 }
 
 /** What the sender is told; not how it was delivered, which would tell who has an account. */
@@ -175,24 +178,25 @@ async function store(
   return { id, link, expiresAt: new Date(expires).toISOString() };
 }
 
-/** Sends a link by SMS. A recipient who said STOP gets nothing, and the sender cannot tell. */
+/** Sends a link by SMS. Where none goes (STOP, a bound that is reached), the sender cannot tell: the link works. */
 async function sendLink(
   { messages }: PictureParts,
-  { recipient }: Upload,
+  { recipient, network }: Upload,
   link: string,
   expiresAt: number,
   now: number,
 ): Promise<void> {
   const message = {
     id: toBase64Url(crypto.getRandomValues(new Uint8Array(16))),
-    to: recipient.e164,
-    country: recipient.country,
+    to: recipient,
+    network,
+    channel: "sms",
+    reserved: false,
     language: languageOfCountry(recipient.country),
     text: { kind: "picture-link", link },
     expiresAt,
   } as const;
-  const sent = await onStore("objects", () => messages.send(message, now));
-  if (!sent.ok && sent.reason !== "opted-out") throw new StoreFailure("objects", sent.reason);
+  await onStore("objects", () => messages.send(message, now));
 }
 
 /** A keyed hash of what is uploaded, for whom and for how long. */

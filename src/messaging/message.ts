@@ -1,6 +1,8 @@
 import type { Language } from "../language/language.ts";
-import type { E164 } from "../numbers/number.ts";
+import type { PhoneNumber } from "../numbers/number.ts";
 import type { KeyedId } from "../vault/vault.ts";
+import type { Over } from "./counters.ts";
+import type { Network } from "./network.ts";
 
 /** What a message says; the words are `texts.ts`'s. */
 export type Text =
@@ -16,13 +18,28 @@ export function endsWithStop(kind: Kind): boolean {
   return kind === "picture-link" || kind === "promotional";
 }
 
+/** How a message gets to its recipient: read, or heard. */
+export const CHANNELS = ["sms", "voice"] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** What is weighed of a message before it is made. */
+export interface Asked {
+  readonly to: PhoneNumber;
+  readonly kind: Kind;
+  readonly channel: Channel;
+  /** Where it was asked for. */
+  readonly network: Network;
+  /**
+   * Whether it may use what strangers cannot: the number has an account, or its holder wants to prove that it is theirs.
+   * It shows in no answer, only in whether the message leaves.
+   */
+  readonly reserved: boolean;
+}
+
 /** A message to one number. */
-export interface Message {
+export interface Message extends Omit<Asked, "kind"> {
   /** Chosen by the caller, random: whatever repeats it is sent once. */
   readonly id: string;
-  readonly to: E164;
-  /** ISO 3166 alpha-2, for the counts of what arrives; null when unknown. */
-  readonly country: string | null;
   readonly language: Language;
   readonly text: Text;
   /** ms since 1970; it is never sent after. */
@@ -30,10 +47,25 @@ export interface Message {
 }
 
 /**
- * Why a message is not taken: its recipient said STOP, has too many waiting, or nobody is configured to carry messages.
+ * Why a message does not leave: nobody is configured to carry it, its recipient's country or kind of number gets none, or
+ * a bound is reached.
  */
-export type SendRefusal = "opted-out" | "full" | "unavailable";
-export type SendAnswer = { readonly ok: true } | { readonly ok: false; readonly reason: SendRefusal };
+export type Unweighed =
+  | { readonly reason: "not-configured" }
+  | { readonly reason: "not-served"; readonly why: "country" | "kind" }
+  | ({ readonly reason: "over" } & Over);
+
+/** May leave now; `price`: only if whoever asks for it pays; or may not. */
+export type WeighAnswer = { readonly ok: true; readonly price?: true } | ({ readonly ok: false } & Unweighed);
+
+/** Why a message is not taken: the same, or its recipient said STOP or has too many waiting. */
+export type SendRefusal = Unweighed | { readonly reason: "opted-out" | "full" };
+export type SendAnswer = { readonly ok: true } | ({ readonly ok: false } & SendRefusal);
+
+/** What an outbox answers; `known`: it had this message before. */
+export type Accepted =
+  | { readonly ok: true; readonly known: boolean }
+  | { readonly ok: false; readonly reason: "opted-out" | "full" | "not-configured" };
 
 export type RecipientId = KeyedId<"recipient">;
 export type MessageId = KeyedId<"message">;

@@ -1,36 +1,104 @@
-import type { E164 } from "../numbers/number.ts";
+import { readConfig, type Config } from "../config.ts";
+import type { E164, PhoneNumber } from "../numbers/number.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { Held, Message, MessageId, RecipientId, SendAnswer } from "./message.ts";
+import { Counters, type Countable, type Counted } from "./counters.ts";
+import type { MessageCounter } from "./counter-object.ts";
+import { endsWithStop } from "./message.ts";
+import type {
+  Accepted,
+  Asked,
+  Channel,
+  Held,
+  Message,
+  MessageId,
+  RecipientId,
+  SendAnswer,
+  WeighAnswer,
+} from "./message.ts";
 import type { Logged, Outbox } from "./outbox-object.ts";
+import { priceOf } from "./prices.ts";
+import { notServed } from "./served.ts";
 import { bodyOf } from "./texts.ts";
 
-export type { Message, SendAnswer, SendRefusal, Text } from "./message.ts";
+export type { Asked, Message, SendAnswer, SendRefusal, Text, WeighAnswer } from "./message.ts";
+
+/** What the deployment decides about messages. */
+export type MessageConfig = Pick<Config, "sms" | "smsCountries" | "messageLimits">;
+
+/** What messages work with. */
+export interface MessageParts {
+  readonly vault: Vault;
+  readonly outboxes: DurableObjectNamespace<Outbox>;
+  readonly counters: DurableObjectNamespace<MessageCounter>;
+  readonly config: MessageConfig;
+}
 
 /**
- * SMS out. One `Outbox` object per recipient keeps what is to be sent; accepted means stored and armed, and survives a
- * kill. Promotion also needs the consent `promotional`: its caller asks for it, since consents are of accounts and
- * recipients here are numbers.
+ * The one place that sends, and counts what it sends. One `Outbox` object per recipient keeps what is to be sent; accepted
+ * means stored and armed, and survives a kill. Promotion also needs the consent `promotional`: its caller asks for it,
+ * since consents are of accounts and recipients here are numbers.
  */
 export class Messages {
   readonly #vault: Vault;
   readonly #outboxes: DurableObjectNamespace<Outbox>;
+  readonly #counters: Counters;
+  readonly #config: MessageConfig;
 
-  constructor(parts: { vault: Vault; outboxes: DurableObjectNamespace<Outbox> }) {
-    this.#vault = parts.vault;
-    this.#outboxes = parts.outboxes;
+  constructor({ vault, outboxes, counters, config }: MessageParts) {
+    this.#vault = vault;
+    this.#outboxes = outboxes;
+    this.#counters = new Counters(vault, counters, config.messageLimits);
+    this.#config = config;
   }
 
-  /** Takes a message; it goes out at once, or as soon as its provider takes it, until it expires. */
+  /** Messages of an object's environment. */
+  static of(env: Pick<Env, "OUTBOXES" | "MESSAGE_COUNTERS">, vault: Vault): Messages {
+    const config = readConfig({ ...env });
+    return new Messages({ vault, outboxes: env.OUTBOXES, counters: env.MESSAGE_COUNTERS, config });
+  }
+
+  /** Why no message of a channel ever goes to a number, whoever has it; null when one does. */
+  never(to: PhoneNumber, channel: Channel): Extract<WeighAnswer, { reason: "not-configured" | "not-served" }> | null {
+    if (this.#config.sms.provider === "none") return { ok: false, reason: "not-configured" };
+    const why = notServed(to, channel, this.#config.smsCountries);
+    return why === null ? null : { ok: false, reason: "not-served", why };
+  }
+
+  /** Whether a message may leave now; counts nothing, and tells nothing about its recipient but the number's kind. */
+  async weigh(asked: Asked, now: number): Promise<WeighAnswer> {
+    const never = this.never(asked.to, asked.channel);
+    if (never !== null) return never;
+    const answer = await this.#counters.weigh(countable(asked), now);
+    if (!answer.ok) return { ...answer, reason: "over" };
+    return answer.price ? { ok: true, price: true } : { ok: true };
+  }
+
+  /**
+   * Counts a message and takes it; it goes out at once, or as soon as its provider takes it, until it expires. Whether its
+   * asker had to pay, and did, is its caller's to know. A repeat counts nothing.
+   */
   async send(message: Message, now: number): Promise<SendAnswer> {
-    const { to, country, language, text, expiresAt } = message;
-    const recipient = await this.#recipient(to);
+    const { to, channel, text } = message;
+    const never = this.never(to, channel);
+    if (never !== null) return never;
+    const answer = await this.#counters.count(countable({ ...message, kind: text.kind }), now);
+    if (!answer.ok) return { ...answer, reason: "over" };
+    const accepted = await this.#accept(message, answer.counted, now);
+    if (accepted.ok && !accepted.known) return { ok: true };
+    await this.#counters.takeBack(answer.counted);
+    return accepted.ok ? { ok: true } : accepted;
+  }
+
+  async #accept(message: Message, counted: Counted, now: number): Promise<Accepted> {
+    const { to, language, text, expiresAt } = message;
+    const recipient = await this.#recipient(to.e164);
     const id = (await this.#vault.keyedHash("message", message.id)) as MessageId;
-    const letter = JSON.stringify({ to, body: bodyOf(text, language) });
+    const letter = JSON.stringify({ to: to.e164, body: bodyOf(text, language), counted });
     return this.#outboxes.getByName(recipient).accept(
       {
         id,
         kind: text.kind,
-        country: country ?? "",
+        country: to.country ?? "",
         sealed: await this.#vault.sealText({ table: "outbox", id: `${recipient}/${id}` }, letter),
         expiresAt,
       },
@@ -82,4 +150,9 @@ export class Messages {
   async #outbox(to: E164): Promise<DurableObjectStub<Outbox>> {
     return this.#outboxes.getByName(await this.#recipient(to));
   }
+}
+
+function countable({ to, network, reserved, kind, channel }: Asked): Countable {
+  const purse = endsWithStop(kind) ? "others" : "codes";
+  return { to, network, reserved, purse, price: priceOf(to.country, channel) };
 }

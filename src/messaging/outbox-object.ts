@@ -5,7 +5,7 @@ import { consoleLogger } from "../telemetry/logger.ts";
 import { Vault } from "../vault/vault.ts";
 import { DeliveryRecords } from "./delivery-records.ts";
 import { dayOfDelivery } from "./delivery.ts";
-import type { Held, Kind, SendAnswer } from "./message.ts";
+import type { Accepted, Held, Kind } from "./message.ts";
 import { OutboxRows, type Letter, type OutboxRow } from "./outbox-rows.ts";
 import { after, backoff, before, MAX_WAIT_MS, MAX_WAITING, REMEMBER_MS, type Next } from "./outbox-state.ts";
 import type { Attempt, Parcel, Provider } from "./provider.ts";
@@ -41,9 +41,9 @@ export class Outbox extends DurableObject<Env> {
   }
 
   /** Takes a message. Answered only when it and the alarm that sends it are stored; a repeat changes nothing. */
-  accept(letter: Letter, now: number): SendAnswer {
-    if (this.#provider === null) return { ok: false, reason: "unavailable" };
-    if (this.#rows.has(letter.id)) return { ok: true };
+  accept(letter: Letter, now: number): Accepted {
+    if (this.#provider === null) return { ok: false, reason: "not-configured" };
+    if (this.#rows.has(letter.id)) return { ok: true, known: true };
     const expiresAt = Math.min(letter.expiresAt, now + MAX_WAIT_MS);
     const never = before({ ...letter, expiresAt, attempts: 0, doubts: 0 }, this.#rows.stopped, now);
     // What came too late is taken and not sent, as it would be a moment later.
@@ -55,7 +55,7 @@ export class Outbox extends DurableObject<Env> {
     });
     // Not awaited: the answer is held back until both this and the row are on disk.
     void this.ctx.storage.setAlarm(now);
-    return { ok: true };
+    return { ok: true, known: false };
   }
 
   optedOut(): boolean {

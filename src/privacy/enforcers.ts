@@ -23,7 +23,7 @@ export const ENFORCERS: Readonly<Record<HoldingKey, readonly Enforcer[]>> = {
   photo: ["deletion", "alarm Account"],
   contacts: ["alarm Mixer", "alarm Sharing", "alarm Revocations"],
   pictures: ["cron pictures", "alarm Picture", "alarm PictureSender", "alarm PictureRecipient"],
-  codes: ["alarm Challenge", "alarm SmsBrake"],
+  codes: ["alarm Challenge", "alarm MessageCounter"],
   messages: ["alarm Outbox"],
   "opt-outs": ["deletion"],
   deliveries: ["cron deliveries"],

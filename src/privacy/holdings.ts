@@ -159,7 +159,7 @@ export function holdings(): readonly Holding[] {
       key: "codes",
       places: [
         "object Challenge challenge: one day codes id hash madeAt wrong number unsent",
-        "object SmsBrake brake: one hour inHour day inDay",
+        "object MessageCounter counter: one hour day codesInHour codesInDay othersInHour othersInDay",
       ],
       keeping: "hashed-and-sealed",
       lifetime: "day",

@@ -29,7 +29,7 @@ export type IndexPurpose =
   | "sharing"
   | "challenge"
   | "code"
-  | "brake"
+  | "message-counter"
   | "holder"
   | "refresh-token"
   | "photo"

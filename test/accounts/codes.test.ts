@@ -12,16 +12,15 @@ import type { CodeAnswer, CodePurpose } from "../../src/accounts/codes.ts";
 import type { Outbox } from "../../src/messaging/outbox-object.ts";
 import { challengeOf, phone, testCodes, testMessages } from "../support/accounts.ts";
 import { testVault } from "../support/directory.ts";
+import { freshNetwork } from "../support/messages.ts";
 
 /** Far ahead: alarms of these tests' objects wait, and the outbox keeps what it was given. */
 const NOW = Date.UTC(2100, 0, 4, 12);
 const NUMBER = phone("+13125550123");
-let networks = 0;
-/** A network that no other request comes from. */
-const network = () => ({ address: `10.${(networks += 1)}.0.1`, asn: 1 });
+const how = () => ({ channel: "sms", language: "en", network: freshNetwork() }) as const;
 
 const request = (now: number, purpose: CodePurpose = "sign-in", number = NUMBER): Promise<CodeAnswer> =>
-  testCodes().request({ purpose, number, language: "en", network: network() }, now);
+  testCodes().request({ purpose, number, ...how() }, now);
 async function good(answer: Promise<CodeAnswer>): Promise<Extract<CodeAnswer, { ok: true }>> {
   const answered = await answer;
   if (!answered.ok) throw new Error(answered.reason);
@@ -102,7 +101,7 @@ describe("codes", () => {
   it("go out all the same while as many links as may wait are waiting", async () => {
     for (let n = 0; n < 12; n += 1) {
       const text = { kind: "picture-link", link: "https://id.example/i/x" } as const;
-      const to = { to: NUMBER.e164, country: "US", language: "en" } as const;
+      const to = { to: NUMBER, reserved: false, ...how() } as const;
       const sent = await testMessages().send({ id: `link ${n}`, ...to, text, expiresAt: NOW + 600_000 }, NOW);
       expect(sent.ok).toBe(n < 10);
     }
@@ -158,8 +157,8 @@ describe("codes", () => {
 
   it("are not sent where the operator does not send, nor to what earns by it", async () => {
     const ask = (codes: ReturnType<typeof testCodes>, number: string) =>
-      codes.request({ purpose: "sign-in", number: phone(number), language: "en", network: network() }, NOW);
-    const served = testCodes(new Set(["GB"]));
+      codes.request({ purpose: "sign-in", number: phone(number), ...how() }, NOW);
+    const served = testCodes({ smsCountries: new Set(["GB"]) });
     expect(await ask(served, "+13125550123")).toEqual({ ok: false, reason: "not-served", why: "country" });
     expect((await ask(served, "+447400123456")).ok).toBe(true);
     expect(await ask(testCodes(), "+19002345678")).toEqual({ ok: false, reason: "not-served", why: "kind" });
@@ -168,12 +167,12 @@ describe("codes", () => {
   });
 
   it("are braked by the range of numbers, and what is refused counts nowhere else", async () => {
-    for (let n = 0; n < 15; n += 1) expect((await request(NOW, "sign-in", phone(`+1312555${2000 + n}`))).ok).toBe(true);
+    for (let n = 0; n < 60; n += 1) expect((await request(NOW, "sign-in", phone(`+1312555${2000 + n}`))).ok).toBe(true);
     const refused = phone("+13125552999");
     expect(await request(NOW, "sign-in", refused)).toMatchObject({
       ok: false,
       reason: "too-many",
-      quota: { name: "range", allows: 15, window: 3600 },
+      quota: { name: "range", allows: 60, window: 3600 },
       retryAfter: 3600,
     });
     expect(await rows(refused)).toEqual([]);
@@ -186,7 +185,7 @@ describe("codes", () => {
     // Ten waiting codes of others fill a recipient's outbox.
     for (let n = 0; n < 12; n += 1) {
       const text = { kind: "ownership-code", code: "123456" } as const;
-      const to = { to: NUMBER.e164, country: "US", language: "en" } as const;
+      const to = { to: NUMBER, reserved: false, ...how() } as const;
       await testMessages().send({ id: `filler ${n}`, ...to, text, expiresAt: NOW + 600_000 }, NOW);
     }
     for (let n = 0; n < 20; n += 1) {
@@ -207,12 +206,12 @@ describe("codes", () => {
         }),
       };
       const challenge = new Challenge(state, { ...env, OUTBOXES: slow as unknown as Env["OUTBOXES"] });
-      const asked = { to: NUMBER.e164, country: "US", language: "en", purpose: "sign-in", brakes: [] } as const;
+      const asked = { to: NUMBER, purpose: "sign-in", reserved: false, ...how() } as const;
       const first = challenge.request(asked, NOW);
       await asking;
       const second = challenge.request(asked, NOW);
       letGo();
-      const refused = { ok: false, reason: "not-sent" };
+      const refused = { ok: false, reason: "not-sent", refusal: { ok: false, reason: "full" } };
       expect(await Promise.all([first, second])).toEqual([refused, refused]);
     });
     expect(await rows()).toMatchObject([{ codes: 0, id: null, number: null, unsent: null }]);
@@ -230,10 +229,10 @@ describe("a challenge's object", () => {
     const [row] = await rows();
     const letter = {
       id: "00000000-0000-4000-8000-00000000000a",
-      to: NUMBER.e164,
-      country: "US",
-      language: "en",
+      to: NUMBER,
       purpose: "sign-in",
+      reserved: false,
+      ...how(),
       code: "123456",
       expiresAt: now + 600_000,
     };

@@ -1,7 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BRAKES, giveBack, spend, type BrakeKind, type BrakeState } from "../../src/accounts/brake-state.ts";
-import { networkOf } from "../../src/accounts/brakes.ts";
 import {
   CODES_A_DAY,
   decide,
@@ -99,36 +97,6 @@ describe("a challenge", () => {
     expect(after).toMatchObject({ codes: 1, live: null });
     expect(decide(after, NOW + 30_000).kind).toBe("due");
     expect(takenBack(before, "another")).toBe(before);
-  });
-});
-
-describe("a brake", () => {
-  it.each(Object.keys(BRAKES) as BrakeKind[])("of kind %s holds at its bounds and lets go after them", (kind) => {
-    let state: BrakeState | null = null;
-    for (let n = 0; n < BRAKES[kind].hour; n += 1) {
-      const spent = spend(state, kind, NOW);
-      if (!spent.ok) throw new Error(`braked at ${n}`);
-      ({ state } = spent);
-    }
-    expect(spend(state, kind, NOW)).toEqual({ ok: false, window: "hour", retryAfter: 3600 });
-    expect(spend(giveBack(state, NOW), kind, NOW).ok).toBe(true);
-    expect(spend(state, kind, NOW + 3_600_000).ok).toBe(true);
-    const full: BrakeState = { hour: 0, inHour: 0, day: dayOf(NOW), inDay: BRAKES[kind].day };
-    expect(spend(full, kind, NOW)).toEqual({ ok: false, window: "day", retryAfter: 43_200 });
-    expect(spend(full, kind, NOW + 43_200_000).ok).toBe(true);
-  });
-
-  it.each([
-    ["192.0.2.1", "192.0.2"],
-    ["::ffff:192.0.2.1", "192.0.2"],
-    ["2001:db8:1:2:3:4:5:6", "2001:db8:1"],
-    ["2001:0DB8:0001::1", "2001:db8:1"],
-    ["2001:db8::1", "2001:db8:0"],
-    ["::1", "0:0:0"],
-    ["nonsense", "unknown"],
-    [null, "unknown"],
-  ])("counts %s with %s", (address, network) => {
-    expect(networkOf(address)).toBe(network);
   });
 });
 

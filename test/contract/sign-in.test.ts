@@ -169,7 +169,7 @@ it("where nobody carries messages is told so, and uses nothing up", async () => 
   const silent = await Service.start({ ENVIRONMENT: "production", PRIVACY_CONTACT: "privacy@id.example" });
   try {
     const number = freshNumber();
-    for (let n = 0; n < 8; n += 1) problemOf(await requestCode(silent, number), 503, "unavailable");
+    for (let n = 0; n < 8; n += 1) problemOf(await requestCode(silent, number), 503, "messages-not-configured");
     expect((await silent.callUnchecked("GET", "/dev/outbox?to=%2B13125550123", { as: null })).status).toBe(404);
   } finally {
     await silent.stop();

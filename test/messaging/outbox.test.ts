@@ -9,16 +9,20 @@ import {
 import { beforeEach, describe, expect, it } from "vitest";
 import { DeliveryRecords } from "../../src/messaging/delivery-records.ts";
 import { dayOfDelivery } from "../../src/messaging/delivery.ts";
-import { Messages, type Message } from "../../src/messaging/messages.ts";
+import type { Message } from "../../src/messaging/messages.ts";
+import { phone } from "../support/accounts.ts";
 import { e164, testVault } from "../support/directory.ts";
+import { freshNetwork, testMessages } from "../support/messages.ts";
 
 const NUMBER = e164("+13125550123");
-const messages = new Messages({ vault: testVault(), outboxes: env.OUTBOXES });
+const messages = testMessages();
 const link = { kind: "picture-link", link: "https://k.example/i/x" } as const;
 const message = (changes: Partial<Message> = {}): Message => ({
   id: crypto.randomUUID(),
-  to: NUMBER,
-  country: "US",
+  to: phone(NUMBER),
+  channel: "sms",
+  network: freshNetwork(),
+  reserved: false,
   language: "en",
   text: { kind: "sign-in-code", code: "123456" },
   expiresAt: Date.now() + 600_000,

@@ -168,7 +168,10 @@ describe("an outbox with Twilio", () => {
     const recipient = await vault.keyedHash("recipient", NUMBER);
     const letter = JSON.stringify({ to: NUMBER, body: "123456" });
     const sealed = await vault.sealText({ table: "outbox", id: `${recipient}/${id}` }, letter);
-    expect(outbox.accept({ id, kind, country: "US", sealed, expiresAt }, Date.now())).toEqual({ ok: true });
+    expect(outbox.accept({ id, kind, country: "US", sealed, expiresAt }, Date.now())).toEqual({
+      ok: true,
+      known: false,
+    });
     return id;
   }
 

@@ -173,7 +173,10 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
     "codes day hash id madeAt number one unsent wrong",
     "of a number that somebody asked a code for, until the day is over",
   ],
-  "object SmsBrake brake": ["day hour inDay inHour one", "counts of networks and ranges"],
+  "object MessageCounter counter": [
+    "codesInDay codesInHour day hour one othersInDay othersInHour",
+    "counts of networks and ranges",
+  ],
   "object PictureRecipient recipient": ["day n one", "a count of a number's day"],
   "object Outbox logged": ["at id sealed", "in development only"],
   "object Erasure erasure": ["erased forgetAt one reason receipt sweepAt", "of accounts that are no more"],

@@ -9,7 +9,7 @@
  *
  * Seen to fail on a copy of the sources with each of these changes: the device put into its row unsealed; the account's
  * number written where the notice of its sign-up stands; a refresh token logged; the photo put into R2 unsealed
- * beside the sealed one; the brake's object named by the client's network.
+ * beside the sealed one; a counter's object named by the client's network.
  */
 import { relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -6,11 +6,14 @@ import { Photos } from "../../src/accounts/photos.ts";
 import { AccountRecords } from "../../src/accounts/records.ts";
 import type { Device } from "../../src/accounts/session-state.ts";
 import { Sessions, type SessionParts, type SignedIn } from "../../src/accounts/sessions.ts";
-import { Messages } from "../../src/messaging/messages.ts";
+import type { MessageConfig } from "../../src/messaging/messages.ts";
 import { parseNumber, type E164, type PhoneNumber } from "../../src/numbers/number.ts";
 import { readSecrets } from "../../src/vault/secrets.ts";
 import { Signer } from "../../src/vault/signer.ts";
 import { testVault } from "./directory.ts";
+import { testMessages } from "./messages.ts";
+
+export { testMessages };
 
 /** Accounts over the real objects, D1 and R2. */
 export function testAccounts(ended: SessionParts["ended"] = async () => {}): {
@@ -40,10 +43,8 @@ export function testAccounts(ended: SessionParts["ended"] = async () => {}): {
   };
 }
 
-export const testCodes = (countries: ReadonlySet<string> | null = null): Codes =>
-  new Codes({ vault: testVault(), challenges: env.CHALLENGES, countries });
-
-export const testMessages = (): Messages => new Messages({ vault: testVault(), outboxes: env.OUTBOXES });
+export const testCodes = (config: Partial<MessageConfig> = {}): Codes =>
+  new Codes({ vault: testVault(), challenges: env.CHALLENGES, messages: testMessages(config) });
 
 /** A number that must be valid. */
 export function phone(text: string): PhoneNumber {

@@ -4,9 +4,9 @@ import type { PictureParts } from "../../src/images/parts.ts";
 import { isToken, pictureId, type LinkToken, type PictureId } from "../../src/images/picture-keys.ts";
 import { PictureRecords } from "../../src/images/records.ts";
 import { upload, type Upload, type UploadAnswer, type Uploaded } from "../../src/images/upload.ts";
-import { Messages } from "../../src/messaging/messages.ts";
 import { parseNumber, type E164, type PhoneNumber } from "../../src/numbers/number.ts";
 import { testVault } from "./directory.ts";
+import { freshNetwork, testMessages } from "./messages.ts";
 
 /** A month from now, on a whole second: alarms of this time do not ring by themselves while a test runs. */
 export const NOW = Math.ceil(Date.now() / 1000) * 1000 + 30 * 86_400_000;
@@ -30,8 +30,7 @@ export function testPictures(
     senders: env.PICTURE_SENDERS,
     recipients: env.PICTURE_RECIPIENTS,
     images: env.IMAGES,
-    messages: new Messages({ vault, outboxes: env.OUTBOXES }),
-    notServed: () => null,
+    messages: testMessages(),
     holderOf: async (number) => accounts[number] ?? null,
     numberOf: async (account) =>
       (Object.entries(accounts).find(([, holder]) => holder === account)?.[0] as E164 | undefined) ?? null,
@@ -60,6 +59,7 @@ export function sendDot(parts: PictureParts, asked: Partial<Upload> = {}, now = 
       bytes: DOT,
       idempotencyKey: null,
       origin: "https://id.example",
+      network: freshNetwork(),
       ...asked,
     },
     now,

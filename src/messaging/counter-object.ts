@@ -1,0 +1,79 @@
+import { DurableObject } from "cloudflare:workers";
+import {
+  counted,
+  forgettableAt,
+  takenBack,
+  weighed,
+  type CounterState,
+  type Share,
+  type Weighed,
+} from "./counter-state.ts";
+
+/**
+ * One counter of messages: of a network, an operator of networks, a range of numbers, a country, or of all money. Its
+ * name is a keyed hash; it never learns what it counts. An object and not the limiter binding, which counts by place
+ * and roughly.
+ */
+export class MessageCounter extends DurableObject<Env> {
+  /** Says whether there is room for a message; counts nothing. */
+  weigh(share: Share, now: number): Weighed {
+    return weighed(this.#read(), share, now);
+  }
+
+  /** Counts one message, or refuses it. Stored before it is answered. */
+  count(share: Share, now: number): Weighed {
+    const state = this.#read();
+    const answer = weighed(state, share, now);
+    if (answer.ok) this.#write(counted(state, share, now));
+    return answer;
+  }
+
+  /** Takes back one message that was counted at `at` (ms) and not sent. */
+  takeBack(share: Pick<Share, "amount" | "purse">, at: number): void {
+    const state = takenBack(this.#read(), share, at);
+    if (state !== null) this.#write(state);
+  }
+
+  /** What was counted, null when nothing was. */
+  read(): CounterState | null {
+    return this.#read();
+  }
+
+  /** Forgets the counts of a day that has passed. */
+  override async alarm(): Promise<void> {
+    const state = this.#read();
+    if (state !== null && Date.now() < forgettableAt(state)) {
+      await this.ctx.storage.setAlarm(forgettableAt(state));
+      return;
+    }
+    await this.ctx.storage.deleteAll();
+  }
+
+  #read(): CounterState | null {
+    const { sql } = this.ctx.storage;
+    const exists = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'counter'").toArray().length > 0;
+    const [row] = exists
+      ? sql.exec("SELECT hour, day, codesInHour, codesInDay, othersInHour, othersInDay FROM counter").toArray()
+      : [];
+    return row === undefined ? null : (row as unknown as CounterState);
+  }
+
+  #write(state: CounterState): void {
+    this.ctx.storage.sql.exec(
+      `CREATE TABLE IF NOT EXISTS counter (one INTEGER PRIMARY KEY CHECK (one = 1), hour INTEGER, day INTEGER,
+        codesInHour INTEGER, codesInDay INTEGER, othersInHour INTEGER, othersInDay INTEGER)`,
+    );
+    const { hour, day, codesInHour, codesInDay, othersInHour, othersInDay } = state;
+    this.ctx.storage.sql.exec(
+      "INSERT OR REPLACE INTO counter VALUES (1, ?, ?, ?, ?, ?, ?)",
+      hour,
+      day,
+      codesInHour,
+      codesInDay,
+      othersInHour,
+      othersInDay,
+    );
+    // Not awaited: the answer is held back until both this and the row are on disk.
+    void this.ctx.storage.setAlarm(forgettableAt(state));
+  }
+}

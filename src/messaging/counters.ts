@@ -1,0 +1,115 @@
+import type { MessageLimits } from "../config.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { MessageCounter } from "./counter-object.ts";
+import { COUNTED_BY, type CountedBy, type Purse, type Share } from "./counter-state.ts";
+import { networkOf, type Network } from "./network.ts";
+
+/** A counter that a message must pass: what it counts by, the name of its object, and the message's share of it. */
+export interface Point {
+  readonly by: CountedBy;
+  readonly name: string;
+  readonly share: Share;
+}
+
+/** What was counted of a message, so that it can be taken back. */
+export interface Counted {
+  readonly points: readonly (Pick<Point, "name"> & { readonly amount: number })[];
+  readonly purse: Purse;
+  /** ms. */
+  readonly at: number;
+}
+
+/** The bound that a message met. Seconds. */
+export interface Over {
+  readonly by: CountedBy;
+  readonly window: "hour" | "day";
+  readonly allows: number;
+  readonly retryAfter: number;
+}
+
+export type Passed<T> = ({ readonly ok: true } & T) | ({ readonly ok: false } & Over);
+
+/** What is counted of a message. */
+export interface Countable {
+  readonly to: { readonly e164: string; readonly country: string | null };
+  readonly network: Network;
+  readonly purse: Purse;
+  readonly reserved: boolean;
+  /** Micro-dollars. */
+  readonly price: number;
+}
+
+/** The counters of messages. Their names are keyed hashes: no address and no number is stored. */
+export class Counters {
+  readonly #vault: Vault;
+  readonly #objects: DurableObjectNamespace<MessageCounter>;
+  readonly #limits: MessageLimits;
+
+  constructor(vault: Vault, objects: DurableObjectNamespace<MessageCounter>, limits: MessageLimits) {
+    this.#vault = vault;
+    this.#objects = objects;
+    this.#limits = limits;
+  }
+
+  /** Whether there is room everywhere, and whether the asker must pay; counts nothing. @param now ms */
+  async weigh(message: Countable, now: number): Promise<Passed<{ readonly price: boolean }>> {
+    const points = await this.#points(message);
+    const answers = await Promise.all(points.map(({ name, share }) => this.#objects.getByName(name).weigh(share, now)));
+    let price = false;
+    for (const [at, answer] of answers.entries()) {
+      if (!answer.ok) return over(points[at]?.by ?? "money", answer);
+      price ||= answer.price;
+    }
+    return { ok: true, price };
+  }
+
+  /** Counts a message everywhere, or nowhere; each counter decides for itself, so that no bound is ever exceeded. */
+  async count(message: Countable, now: number): Promise<Passed<{ readonly counted: Counted }>> {
+    const points = await this.#points(message);
+    const counted = (of: readonly Point[]): Counted => ({
+      points: of.map(({ name, share }) => ({ name, amount: share.amount })),
+      purse: message.purse,
+      at: now,
+    });
+    for (const [at, { by, name, share }] of points.entries()) {
+      const answer = await this.#objects.getByName(name).count(share, now);
+      if (answer.ok) continue;
+      await this.takeBack(counted(points.slice(0, at)));
+      return over(by, answer);
+    }
+    return { ok: true, counted: counted(points) };
+  }
+
+  /** Takes back a message that was counted and certainly not sent. A count that stays brakes a little early, no more. */
+  async takeBack({ points, purse, at }: Counted): Promise<void> {
+    await Promise.allSettled(
+      points.map(({ name, amount }) => this.#objects.getByName(name).takeBack({ amount, purse }, at)),
+    );
+  }
+
+  /** The narrowest first: what is refused by one costs the wider ones nothing. */
+  #points({ to, network, purse, reserved, price }: Countable): Promise<Point[]> {
+    const of: Readonly<Record<CountedBy, string>> = {
+      network: networkOf(network.address),
+      operator: String(network.asn ?? "unknown"),
+      // 10,000 numbers: all but the last four digits.
+      range: to.e164.slice(0, -4),
+      country: to.country ?? "none",
+      money: "all",
+    };
+    return Promise.all(
+      COUNTED_BY.map(async (by) => ({
+        by,
+        name: await this.#vault.keyedHash("message-counter", `${by}\u0000${of[by]}`),
+        share: { limit: this.#limits[by], amount: by === "money" ? price : 1, purse, reserved },
+      })),
+    );
+  }
+}
+
+function over(
+  by: CountedBy,
+  { window, allows, retryAfter }: Pick<Over, "window" | "allows" | "retryAfter">,
+): { ok: false } & Over {
+  return { ok: false, by, window, allows, retryAfter };
+}

@@ -1,0 +1,124 @@
+import { env } from "cloudflare:workers";
+import { applyD1Migrations, reset } from "cloudflare:test";
+import { beforeEach, describe, expect, it } from "vitest";
+import { readConfig, type MessageLimits } from "../../src/config.ts";
+import type { Message, SendAnswer } from "../../src/messaging/messages.ts";
+import { priceOf } from "../../src/messaging/prices.ts";
+import { phone } from "../support/accounts.ts";
+import { freshNetwork, testMessages } from "../support/messages.ts";
+
+/** Far ahead: alarms wait, and the outbox keeps what it was given. */
+const NOW = Date.UTC(2100, 0, 4, 12);
+const usual = readConfig({ ...env }).messageLimits;
+const bounds = (soft: number, hard: number, reserve: number) => {
+  const window = { soft, hard, reserve };
+  return { hour: window, day: window };
+};
+const limited = (limits: Partial<MessageLimits>) => testMessages({ messageLimits: { ...usual, ...limits } });
+
+let numbers = 0;
+/** A code to a number of one range, from a network of its own. */
+const code = (changes: Partial<Message> = {}): Message => {
+  numbers += 1;
+  return {
+    id: crypto.randomUUID(),
+    to: phone(`+1312555${1000 + numbers}`),
+    channel: "sms",
+    network: freshNetwork(),
+    reserved: false,
+    language: "en",
+    text: { kind: "sign-in-code", code: "123456" },
+    expiresAt: NOW + 600_000,
+    ...changes,
+  };
+};
+const link = (changes: Partial<Message> = {}): Message =>
+  code({ text: { kind: "picture-link", link: "https://k.example/i/x" }, ...changes });
+const sent = (answers: readonly SendAnswer[]): number => answers.filter(({ ok }) => ok).length;
+const times = (n: number): number[] => Array.from({ length: n }, (_, at) => at);
+
+beforeEach(async () => {
+  await reset();
+  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  numbers = 0;
+});
+
+describe("messages", () => {
+  it("sent at once stop at the day's budget, to the message", async () => {
+    const price = priceOf("US", "sms");
+    const money = { hour: null, day: { soft: 0, hard: 7 * price + price - 1, reserve: 2 * price } };
+    const messages = limited({ money });
+    const answers = await Promise.all(times(40).map(() => messages.send(code(), NOW)));
+    expect(sent(answers)).toBe(7);
+    expect(answers.find(({ ok }) => !ok)).toMatchObject({ reason: "over", by: "money", retryAfter: 43_200 });
+    // What was refused was counted nowhere: the range has room, as before.
+    const reserved = await Promise.all(times(10).map(() => messages.send(code({ reserved: true }), NOW)));
+    expect(sent(reserved)).toBe(2);
+    const held = await Promise.all(times(51).map((n) => messages.held(phone(`+1312555${1000 + n}`).e164)));
+    expect(held.flatMap((one) => one.messages)).toHaveLength(9);
+    expect(sent([await messages.send(code(), NOW + 43_200_000)])).toBe(1);
+  });
+
+  it.each(["network", "operator", "range", "country"] as const)(
+    "sent at once stop at the bound of a %s",
+    async (by) => {
+      const messages = limited({ [by]: bounds(1, 5, 2) });
+      const network = freshNetwork();
+      const where = () => (by === "network" || by === "operator" ? { network } : {});
+      expect(sent(await Promise.all(times(20).map(() => messages.send(code(where()), NOW))))).toBe(5);
+      expect(await messages.weigh({ ...code(where()), kind: "sign-in-code" }, NOW)).toMatchObject({ ok: false, by });
+      const own = () => code({ ...where(), reserved: true });
+      expect(sent(await Promise.all(times(20).map(() => messages.send(own(), NOW))))).toBe(2);
+    },
+  );
+
+  it("weighed are told of the price above the soft bound, and counted nowhere", async () => {
+    const messages = limited({ range: bounds(1, 3, 0) });
+    const asked = { ...code(), kind: "sign-in-code" } as const;
+    for (let n = 0; n < 5; n += 1) expect(await messages.weigh(asked, NOW)).toEqual({ ok: true });
+    await messages.send(code(), NOW);
+    expect(await messages.weigh(asked, NOW)).toEqual({ ok: true, price: true });
+  });
+
+  it("with links do not go into a range that codes have locked, and do not lock it for codes", async () => {
+    const messages = limited({ range: bounds(15, 15, 0) });
+    for (let n = 0; n < 15; n += 1) expect((await messages.send(code(), NOW)).ok).toBe(true);
+    const links = await Promise.all(times(40).map(() => messages.send(link(), NOW)));
+    expect(sent(links)).toBe(0);
+    await reset();
+    const others = await Promise.all(times(40).map(() => messages.send(link(), NOW)));
+    expect(sent(others)).toBe(15);
+    expect(await messages.weigh({ ...code(), kind: "sign-in-code" }, NOW)).toEqual({ ok: true });
+  });
+
+  it("that are repeated, or refused by their outbox, cost nothing", async () => {
+    const messages = limited({ range: bounds(12, 12, 0) });
+    const one = code();
+    for (let n = 0; n < 30; n += 1) expect(await messages.send(one, NOW)).toEqual({ ok: true });
+    const to = phone("+13125550123");
+    for (let n = 0; n < 30; n += 1) {
+      expect(await messages.send(code({ to }), NOW)).toEqual(n < 10 ? { ok: true } : { ok: false, reason: "full" });
+    }
+    expect((await messages.send(code(), NOW)).ok).toBe(true);
+    expect(await messages.send(code(), NOW)).toMatchObject({ reason: "over", by: "range" });
+  });
+
+  it("go to no country that is not named, and to no number that cannot have them", async () => {
+    const nowhere = testMessages({ smsCountries: new Set() });
+    expect(await nowhere.send(code(), NOW)).toEqual({ ok: false, reason: "not-served", why: "country" });
+    const silent = testMessages({ sms: { provider: "none" } });
+    expect(await silent.send(code(), NOW)).toEqual({ ok: false, reason: "not-configured" });
+    const everywhere = testMessages({ smsCountries: null });
+    const answers = async (to: string, channel: "sms" | "voice") =>
+      (await everywhere.send(code({ to: phone(to), channel }), NOW)).ok;
+    // Toll-free, premium, shared cost, a telephone on a wall, a mobile, and where a plan does not tell the last two.
+    expect(await Promise.all(["+18002345678", "+19002345678"].map((to) => answers(to, "sms")))).toEqual([false, false]);
+    expect(await Promise.all(["+18002345678", "+448431234567"].map((to) => answers(to, "voice")))).toEqual([
+      false,
+      false,
+    ]);
+    expect([await answers("+442079460123", "sms"), await answers("+442079460123", "voice")]).toEqual([false, true]);
+    expect([await answers("+447400123456", "sms"), await answers("+447400123456", "voice")]).toEqual([true, true]);
+    expect([await answers("+13125550123", "sms"), await answers("+13125550123", "voice")]).toEqual([true, true]);
+  });
+});
