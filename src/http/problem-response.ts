@@ -1,6 +1,9 @@
 import type { Refusal } from "./problem.ts";
 import { PROBLEMS } from "./problems.ts";
 
+/** Somebody has to set a provider first. */
+const NOT_CONFIGURED_RETRY_S = 3600;
+
 /** The one way from a refusal to an answer: RFC 9457, with the headers that its status asks for. */
 export function problemResponse(refusal: Refusal, origin: string, requestId: string): Response {
   const { status, title, detail } = PROBLEMS[refusal.code];
@@ -74,9 +77,12 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
       body["retryAfter"] = refusal.retryAfter;
       headers.set("retry-after", String(refusal.retryAfter));
       break;
+    case "messages-not-configured":
+      body["retryAfter"] = NOT_CONFIGURED_RETRY_S;
+      headers.set("retry-after", String(NOT_CONFIGURED_RETRY_S));
+      break;
     case "malformed-json":
     case "own-number":
-    case "messages-not-configured":
     case "notice-not-in-force":
     case "too-young":
     case "signature-not-valid":

@@ -55,7 +55,7 @@ const PROVOKED: readonly (readonly [code: string, status: number, provoke: () =>
   ["notice-too-soon", 422, () => publish("too-soon")],
   ["notice-not-changeable", 409, () => publish("2026-11-01")],
 ];
-/** Refusals for which something must break or be there that is not: an issuer (issuers.test.ts), a bug, an account, 20,000 entries (phonebook.test.ts), a provider (webhooks.test.ts). */
+/** Refusals for which something must break or be there that is not: an issuer (issuers.test.ts), a bug, an account, 20,000 entries (phonebook.test.ts), a provider (webhooks.test.ts), no provider (sign-in.test.ts). */
 const ELSEWHERE = [
   "unavailable",
   "internal",
@@ -69,6 +69,7 @@ const ELSEWHERE = [
   "account-being-erased",
   "too-young",
   "signature-not-valid",
+  "messages-not-configured",
   "number-marked-spam",
 ];
 /** Refusals of pictures: endpoints that take them have tests of their own. */
