@@ -234,6 +234,7 @@ const respond = createApp({
   config,
   authenticator,
   limits: new Limits(env, vault, config.rateLimits),
+  askSession: (account, session) => accounts.standing(account, session),
   trail: audit,
   logger,
   version,

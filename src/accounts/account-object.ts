@@ -9,7 +9,14 @@ import { Chores, retryDelay } from "./chores.ts";
 import { isGranted, record, type ConsentEntry, type Purpose, type Recorded } from "./consent-state.ts";
 import { nextPace, type Bursts } from "./pace-state.ts";
 import { ownerPart, type Profile, type ProfileChange } from "./profile-state.ts";
-import { crowdedOut, refreshed, type Device, type DeviceChange, type Session } from "./session-state.ts";
+import {
+  crowdedOut,
+  refreshed,
+  type Device,
+  type DeviceChange,
+  type Session,
+  type SessionStanding,
+} from "./session-state.ts";
 import { dayOf } from "./time.ts";
 
 /** A session that begins: its number is written when the account is new. */
@@ -117,6 +124,12 @@ export class Account extends DurableObject<Env> {
   /** Whether a session goes on. */
   isOpen(session: string): boolean {
     return this.#rows.exists() && this.#rows.sessions.has(session);
+  }
+
+  /** How a session stands. */
+  standing(session: string): SessionStanding {
+    if (!this.#rows.exists()) return "unknown";
+    return this.isOpen(session) ? "full" : "ended";
   }
 
   /** The account's sessions, the latest used first. */

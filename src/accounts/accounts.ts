@@ -7,7 +7,7 @@ import type { ConsentEntry, Purpose } from "./consent-state.ts";
 import type { Photos } from "./photos.ts";
 import type { Profile } from "./profile-state.ts";
 import type { AccountRecord, AccountRecords } from "./records.ts";
-import type { Session } from "./session-state.ts";
+import type { Session, SessionStanding } from "./session-state.ts";
 import { dayText } from "./time.ts";
 
 /** What accounts work with. */
@@ -111,6 +111,11 @@ export class Accounts {
   async numberOfSession(account: string, session: string): Promise<E164 | null> {
     const open = await this.ask(account, (its) => its.isOpen(session));
     return open ? this.numberOf(account) : null;
+  }
+
+  /** How a session of an account stands: what everything that is personal asks. @throws StoreFailure */
+  standing(account: string, session: string): Promise<SessionStanding> {
+    return this.ask(account, (its) => its.standing(session));
   }
 
   /** Leaves nothing of an account behind here, and says whether it is done; repeatable, and begun it is finished. */

@@ -75,6 +75,7 @@ export function photoRoutes(accounts: Accounts, photos: Photos): Endpoint[] {
         description:
           "At the address that a lookup gives; there is nothing at it once its owner is not visible any more.",
         scopes: SCOPES,
+        session: "none",
         limit: "calls",
         params: z.object({ id: z.string().max(64) }),
         answers: {

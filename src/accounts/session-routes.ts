@@ -65,6 +65,7 @@ export function sessionRoutes(sessions: Sessions): Endpoint[] {
         summary: "The account's sessions",
         description: "With the devices as their apps described them, the latest used first.",
         scopes: SCOPES,
+        session: "open",
         limit: "calls",
         answers: { 200: { description: "The sessions.", schema: SessionsAnswer } },
         refusals: ["session-ended"],
@@ -85,6 +86,7 @@ export function sessionRoutes(sessions: Sessions): Endpoint[] {
         description:
           "`current` is the one that asks. Its refresh token is good no more, its device is forgotten; without a session of that id it does nothing.",
         scopes: SCOPES,
+        session: "open",
         limit: "calls",
         params: z.object({ id: z.string().max(64).meta({ example: "current" }) }),
         answers: { 204: { description: "Ended." } },

@@ -17,6 +17,9 @@ export interface Device {
 /** What a refresh may change of a device. */
 export type DeviceChange = Partial<Pick<Device, "osVersion" | "appVersion" | "carrier" | "language">>;
 
+/** How a session stands; `unknown` when there is no such account. */
+export type SessionStanding = "full" | "limited" | "ended" | "unknown";
+
 export interface Session {
   /** `sid` of its access tokens. */
   readonly id: string;

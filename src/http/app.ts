@@ -2,12 +2,13 @@ import type { Config } from "../config.ts";
 import { errorClass, type Logger, type RequestId, type RoutePattern } from "../telemetry/logger.ts";
 import { isOutage } from "../telemetry/store-failure.ts";
 import type { AuditTrail } from "./audit.ts";
-import type { Authenticator } from "./authentication.ts";
+import type { Authenticator, Principal } from "./authentication.ts";
 import { discardBody } from "./body.ts";
 import { isRefusal, type Call, type Endpoint } from "./endpoint.ts";
 import type { Limits } from "./limits.ts";
 import type { Refusal } from "./problem.ts";
 import { problemResponse } from "./problem-response.ts";
+import { accessOf, sessionRefusal, type Access, type AskSession } from "./session-access.ts";
 import type { Fields, Handler } from "./router.ts";
 
 /** What the edge needs from the wiring. */
@@ -15,6 +16,8 @@ export interface Edge {
   readonly config: Config;
   readonly authenticator: Authenticator;
   readonly limits: Limits;
+  /** How the session of an access token stands. */
+  readonly askSession: AskSession;
   readonly trail: AuditTrail;
   readonly logger: Logger;
   readonly version: string;
@@ -25,8 +28,8 @@ export interface Edge {
 }
 
 /**
- * The public edge. Order for every request: request id, route, token, scope, limit, the fields of path and query, the
- * body (bounded before it is read), the handler; and one way back for refusals.
+ * The public edge. Order for every request: request id, route, token, scope, limit, session, the fields of path and
+ * query, the body (bounded before it is read), the handler; and one way back for refusals.
  */
 export function createApp(edge: Edge): (request: Request) => Response | Promise<Response> {
   const { config, logger, authenticator } = edge;
@@ -39,19 +42,33 @@ export function createApp(edge: Edge): (request: Request) => Response | Promise<
     request: Request,
     { spec }: Endpoint,
     now: number,
-  ): Promise<Pick<Call, "principal" | "tokenRefusal"> | Refusal> => {
+  ): Promise<Pick<Call, "principal" | "tokenRefusal" | "access"> | Refusal> => {
     const authenticated = await authenticator.authenticate(request, now);
     // A public endpoint serves whoever has no token, or a bad one, too.
     if (spec.scopes === null) {
       return authenticated.ok
-        ? { principal: authenticated.principal, tokenRefusal: null }
-        : { principal: null, tokenRefusal: authenticated.refusal };
+        ? { principal: authenticated.principal, tokenRefusal: null, access: accessAsked(authenticated.principal) }
+        : { principal: null, tokenRefusal: authenticated.refusal, access: async () => "full" };
     }
     if (!authenticated.ok) return authenticated.refusal;
     const { principal } = authenticated;
     if (!spec.scopes.includes(principal.scope)) return { code: "forbidden" };
     const over = spec.limit === undefined ? null : await edge.limits.check(spec.limit, principal);
-    return over ?? { principal, tokenRefusal: null };
+    if (over !== null) return over;
+    const access = accessAsked(principal);
+    const need = spec.session ?? "full";
+    const refused = need === "none" || principal.scope !== "app" ? null : sessionRefusal(need, await access());
+    return refused ?? { principal, tokenRefusal: null, access };
+  };
+
+  /** Asks how a principal's session stands, when it is asked and once. */
+  const accessAsked = ({ account, session, scope }: Principal): (() => Promise<Access>) => {
+    let asked: Promise<Access> | null = null;
+    return async () => {
+      if (session === null || scope !== "app") return "full";
+      asked ??= edge.askSession(account, session).then((standing) => accessOf(standing, config.development));
+      return asked;
+    };
   };
 
   const serve = async (request: Request, endpoint: Endpoint, params: Fields, query: Fields): Promise<Response> => {
@@ -66,6 +83,7 @@ export function createApp(edge: Edge): (request: Request) => Response | Promise<
         requestId,
         principal: asking.principal,
         tokenRefusal: asking.tokenRefusal,
+        access: asking.access,
         now,
         diagnostics,
         development: config.development,

@@ -189,9 +189,12 @@ export class Authenticator {
     if (own && typ !== undefined && typ !== ACCESS_TOKEN_TYPE) return refuse("not-accepted");
     const claim = (name: string): string | null => (own && typeof payload[name] === "string" ? payload[name] : null);
     const account = own ? sub : `${issuer} ${sub}`;
+    const session = claim("sid");
+    // Every token of ours comes from a session; without one it would be asked of none.
+    if (own && scope === "app" && session === null && !this.#development) return refuse("not-accepted");
     const pace = scope === "operator" ? null : claim("pace") === "burst" ? "burst" : "calm";
     const since = this.#development ? dayOfText(claim("since")) : null;
-    const principal = { account, scope, session: claim("sid"), owned: claim("own"), pace, since } as const;
+    const principal = { account, scope, session, owned: claim("own"), pace, since } as const;
     const verified: Authenticated = { ok: true, principal };
     remember(verified, (exp + CLOCK_SKEW_S) * 1000);
     return verified;

@@ -5,6 +5,7 @@ import { audited, type Audited, type AuditTrail, type Fields } from "./audit.ts"
 import type { Principal } from "./authentication.ts";
 import { check, readJson, readOptionalJson } from "./body.ts";
 import type { ProblemCode, Refusal } from "./problem.ts";
+import type { Access, SessionNeed } from "./session-access.ts";
 
 /**
  * What an endpoint counts as, by account: `lookup` where the answer tells what is known of a number, at the pace of the
@@ -27,6 +28,8 @@ export interface Call {
   /** Whether what exists in development only does; see network.ts. */
   readonly development: boolean;
   readonly trail: AuditTrail;
+  /** What may be told of the account; asked of the session at most once a call. Tokens without a session have it all. */
+  readonly access: () => Promise<Access>;
 }
 
 /** An answer of an endpoint: a body to be sent as JSON with its status and headers, a finished response, or a refusal. */
@@ -45,6 +48,8 @@ export interface EndpointSpec<Params extends Schema, Query extends Schema, Body 
   /** Scopes that may call, or null for everybody. */
   readonly scopes: readonly Scope[] | null;
   readonly limit?: LimitName;
+  /** What is asked of an app's session before the call is handled; `full` unless said, so that nothing forgets it. */
+  readonly session?: SessionNeed;
   /** The entry that an operator's call leaves. Whatever only operators may call has one, or shows nobody anything. */
   readonly audit?: Audited;
   readonly params?: Params;

@@ -21,12 +21,13 @@ const Problem = z
 
 type AnySpec = EndpointSpec<z.ZodType, z.ZodType, z.ZodType>;
 
-/** The refusals of an endpoint: its own, and those that come with having a token, a body, fields or a limit. */
+/** The refusals of an endpoint: its own, and those that come with having a token, a session, a body, fields or a limit. */
 function refusalsOf(spec: AnySpec): ProblemCode[] {
   const codes = new Set<ProblemCode>(spec.refusals);
   if (spec.scopes !== null)
     for (const code of ["missing-token", "invalid-token", "forbidden", "unavailable"] as const) codes.add(code);
   if (spec.limit !== undefined) codes.add("rate-limited");
+  if (spec.scopes?.includes("app") && spec.session !== "none") codes.add("session-ended").add("device-not-approved");
   if (spec.params !== undefined || spec.query !== undefined) codes.add("invalid-request");
   if (spec.body !== undefined) {
     for (const code of [

@@ -54,6 +54,7 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
     case "session-ended":
       headers.set("www-authenticate", 'Bearer error="invalid_token"');
       break;
+    case "device-not-approved":
     case "account-blocked":
     case "account-being-erased":
       headers.set("www-authenticate", 'Bearer error="access_denied"');

@@ -26,6 +26,7 @@ export type Refusal =
   | { readonly code: "code-not-accepted"; readonly reason: "wrong" | "expired" | "used-up" }
   | { readonly code: "assertion-not-accepted"; readonly reason: AssertionReason }
   | { readonly code: "refresh-not-accepted" | "session-ended" | "account-blocked" | "account-being-erased" }
+  | { readonly code: "device-not-approved" }
   | { readonly code: "notice-not-in-force" | "too-young" }
   | { readonly code: "unavailable"; readonly retryAfter: number }
   | { readonly code: "idempotency-key-missing" | "idempotency-key-reused" }

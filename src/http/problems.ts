@@ -264,6 +264,14 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     detail: "The session of this access token has ended.",
     remedy: "Sign in again.",
   },
+  "device-not-approved": {
+    status: 403,
+    title: "The device is not approved yet",
+    detail:
+      "The account has not seen this device before. Until it is approved it can look numbers up and vote, and nothing that is personal.",
+    remedy:
+      "Approve it from one of the account's devices, give the account's PIN, or wait: it is approved seven days after it signed in, unless one of the account's devices ends it.",
+  },
   "account-blocked": {
     status: 403,
     title: "The account is blocked",

@@ -33,6 +33,7 @@ export function lookupRoutes(lookups: Lookups): Endpoint[] {
         summary: "Who is calling, and is it spam",
         description: `${DESCRIPTION} The number travels in the body, which is in no access log.`,
         scopes: ["app", "operator"],
+        session: "none",
         limit: "lookup",
         headers: Headers,
         body: {
@@ -52,6 +53,7 @@ export function lookupRoutes(lookups: Lookups): Endpoint[] {
         summary: "The same, for tools",
         description: DESCRIPTION,
         scopes: ["app", "operator"],
+        session: "none",
         limit: "lookup",
         headers: Headers,
         params: z.object({ number: z.string().meta({ example: "+13125550123" }) }),

@@ -8,6 +8,7 @@ import { CATEGORIES, type BlockEvidence, type LineEvidence } from "../verdict/ev
 import { complaintMass, judgeSpam, neighboursSuspect } from "../verdict/spam.ts";
 import { bucketed } from "../verdict/verdict.ts";
 import type { Refusal } from "../http/problem.ts";
+import type { CastVote } from "./ballot-object.ts";
 import type { Asking, VoteInput, VoteRefusal, Voting } from "./voting.ts";
 
 const MAX_BODY_BYTES = 4096;
@@ -59,8 +60,9 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         tag: "Votes",
         summary: "Set or change this account's vote on a number",
         description:
-          "One vote per account and number: a name, a spam mark, or both. A field left out stays, null clears it. Acknowledged means stored. A vote on an unlisted number is answered like any other and dropped.",
+          "One vote per account and number: a name, a spam mark, or both. A field left out stays, null clears it. Acknowledged means stored. A device that is not approved yet, or whose session has ended, is told no more of the vote than it says itself. A vote on an unlisted number is answered like any other and dropped.",
         scopes: SCOPES,
+        session: "none",
         limit: "lookup",
         params: Params,
         query: Query,
@@ -75,12 +77,14 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
       },
       ({ params, query, body }, call) =>
         onNumber(params.number, query.country, async (number) => {
+          if (await leansOnStanding(body, call)) return voteProblem({ code: "category-without-spam" });
           const voted = await voting.cast(number.e164, withoutUndefined(body), asking(call));
           if (!voted.ok) return voteProblem(voted);
-          return json(
-            { vote: voted.vote, published: await published.answer(number, voted.part, call) },
-            call.requestId,
-          );
+          const [vote, answer] = await Promise.all([
+            toldOf(voted.vote, body, call),
+            published.answer(number, voted.part, call),
+          ]);
+          return json({ vote, published: answer }, call.requestId);
         }),
     ),
     endpoint(
@@ -112,6 +116,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         summary: "Withdraw this account's vote",
         description: "Exactly as if it had never been cast; without a vote it does nothing.",
         scopes: SCOPES,
+        session: "none",
         limit: "calls",
         params: Params,
         query: Query,
@@ -136,6 +141,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         description:
           "The weights behind a verdict, with no trace of who gave them: shares of the weight, and counts in the same steps as a lookup's reports.",
         scopes: SCOPES,
+        session: "none",
         limit: "lookup",
         params: Params,
         query: Query,
@@ -155,6 +161,26 @@ function asking(call: Call): Asking {
   // The app hands a principal to every endpoint that names scopes.
   if (principal === null) throw new Error("a vote without a principal");
   return { account: principal.account, network: networkOf(call).asn ?? 0, since: principal.since, now };
+}
+
+/** Whether a call is good only where the vote stands at spam already, which its caller may not learn. */
+async function leansOnStanding({ spam, category }: z.output<typeof VoteBody>, call: Call): Promise<boolean> {
+  return typeof category === "string" && spam === undefined && (await call.access()) !== "full";
+}
+
+/** A vote as it stands, to who may read it; to others no more of it than this call says itself. */
+async function toldOf(vote: CastVote | null, said: z.output<typeof VoteBody>, call: Call): Promise<CastVote | null> {
+  if (vote === null) return null;
+  const { name = null, spam = null, category = null } = said;
+  const own = {
+    // As it was taken: spaces and the like may have been mended.
+    name: name === null ? null : vote.name,
+    spam: spam === null ? null : vote.spam,
+    category: category === null ? null : vote.category,
+  };
+  const saysMore = vote.name !== own.name || vote.spam !== own.spam || vote.category !== own.category;
+  if (!saysMore || (await call.access()) === "full") return vote;
+  return own.name === null && own.spam === null ? null : own;
 }
 
 function voteProblem(refusal: VoteRefusal): Refusal {

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { PhonebookClient, type Line, type RemoteEntry, type WriteResult } from "../support/phonebook-client.ts";
@@ -16,9 +16,9 @@ afterAll(() => service.stop());
 /** An account that syncs its phonebook. */
 const account = async (): Promise<string> => (await consenting(service, ["phonebook-sync"])).accountId;
 
-/** A device of an account. */
+/** A device of an account, by a token without a session, as development has them. */
 function device(sub: string) {
-  return deviceWith(service.mint.token({ sub, sid: randomUUID() }));
+  return deviceWith(service.mint.token({ sub, sid: null }));
 }
 
 /** Devices of one account: a session that goes on, and a token without one, which is told of its own writes. */

@@ -55,7 +55,7 @@ const PROVOKED: readonly (readonly [code: string, status: number, provoke: () =>
   ["notice-too-soon", 422, () => publish("too-soon")],
   ["notice-not-changeable", 409, () => publish("2026-11-01")],
 ];
-/** Refusals for which something must break or be there that is not: an issuer (issuers.test.ts), a bug, an account, 20,000 entries (phonebook.test.ts), a provider (webhooks.test.ts), no provider (sign-in.test.ts). */
+/** Refusals for which something must break or be there that is not: an issuer (issuers.test.ts), a bug, an account, a second device (recycled.test.ts), 20,000 entries (phonebook.test.ts), a provider (webhooks.test.ts), no provider (sign-in.test.ts). */
 const ELSEWHERE = [
   "unavailable",
   "internal",
@@ -65,6 +65,7 @@ const ELSEWHERE = [
   "too-many-codes",
   "code-not-accepted",
   "assertion-not-accepted",
+  "device-not-approved",
   "account-blocked",
   "account-being-erased",
   "too-young",
