@@ -4,7 +4,9 @@ import { readConfig } from "./config.ts";
 import { publishedPages } from "./directory/page-stores.ts";
 import { publishers } from "./directory/publishers.ts";
 import { DirectoryRecords } from "./directory/records.ts";
+import { RevocationRecords } from "./directory/revocation-records.ts";
 import { sweep } from "./directory/sweep.ts";
+import { unlistedAmong } from "./directory/unlisting.ts";
 import { AccountRecords } from "./accounts/records.ts";
 import { Accounts } from "./accounts/accounts.ts";
 import { Codes } from "./accounts/codes.ts";
@@ -44,6 +46,7 @@ import { retain, type RetentionStep } from "./privacy/retention.ts";
 import { consoleLogger as logger } from "./telemetry/logger.ts";
 import { Signer } from "./vault/signer.ts";
 import { Vault } from "./vault/vault.ts";
+import { dayOf } from "./verdict/decay.ts";
 import type { BlockEvidence } from "./verdict/evidence.ts";
 import { Voting } from "./voting/voting.ts";
 
@@ -59,7 +62,6 @@ export { VoterStanding } from "./voting/standing-object.ts";
 export { Ownership } from "./ownership/ownership-object.ts";
 export { Phonebook } from "./phonebook/phonebook-object.ts";
 export { Mixer } from "./contacts/mixer-object.ts";
-export { Revocations } from "./contacts/revocations-object.ts";
 export { Sharing } from "./contacts/sharing-object.ts";
 export { Publisher } from "./directory/publisher-object.ts";
 
@@ -115,6 +117,7 @@ const disputes = new Disputes(vault, new DisputeRecords(env.DB), owners);
 const deliveries = new DeliveryRecords(env.DB);
 const audit = new Audit(vault, new AuditRecords(env.DB), logger);
 const retained = new RetentionRecords(env.DB);
+const revocations = new RevocationRecords(env.DB, vault);
 
 const contacts = new Contacts({
   vault,
@@ -123,6 +126,7 @@ const contacts = new Contacts({
   crowd: voting,
   consented: (account) => accounts.consented(account, "contact-sharing"),
   numberOf: (account) => accounts.numberOf(account),
+  unlisted: (callers) => unlistedAmong(directory, callers),
   spreadMs: config.contactSpreadMs,
   random: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
 });
@@ -224,6 +228,7 @@ const lifetimes: readonly RetentionStep[] = [
   { name: "deliveries", run: (now) => deliveries.fold(dayOfDelivery(now)) },
   { name: "pictures", run: (now) => sweepPictures(pictures, logger, now) },
   { name: "disputes", run: (now) => disputes.lapse(now) },
+  { name: "revocations", run: (now) => revocations.forget(dayOf(now)) },
   { name: "audit", run: (now) => audit.forget(now) },
   { name: "retention", run: (now) => retained.forget(now) },
 ];

@@ -4,7 +4,7 @@ import type { Vault } from "../vault/vault.ts";
 import { dayOf, weekOf } from "../verdict/decay.ts";
 import { checkContacts, numbersIn, type CheckedContact, type CheckedContacts, type GivenContact } from "./check.ts";
 import type { Mixer, SharedName } from "./mixer-object.ts";
-import { mixerOf, mixers, releaseTime } from "./mixer-state.ts";
+import { mixerOf, releaseTime } from "./mixer-state.ts";
 import type { PendingRow } from "./pending.ts";
 import type { Sharing, Spent } from "./sharing-object.ts";
 import { NUMBERS_A_DAY } from "./sharing-state.ts";
@@ -44,6 +44,8 @@ export interface ContactsParts {
   readonly consented: (account: string) => Promise<boolean>;
   /** The account's own number. */
   readonly numberOf: (account: string) => Promise<E164 | null>;
+  /** Those of some numbers, given by their keyed ids, that their owners took out. */
+  readonly unlisted: (callers: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Within how many ms a name is released. */
   readonly spreadMs: number;
   /** In [0, 1), unpredictable. */
@@ -109,13 +111,12 @@ export class Contacts {
   /** Takes numbers back, at once. What is no number was never shared. */
   async withdraw(numbers: readonly string[], country: string | undefined, account: string): Promise<void> {
     const share = await this.#sharing(account, (sharing) => sharing.current());
-    const { vault, crowd } = this.#parts;
     const valid = numbersIn(numbers, country);
     // Without a share id nothing waits that would still be handed over; ballots may hold some for a day all the same.
-    const pids = share === null ? [] : await Promise.all(valid.map((number) => vault.contactPid(number, share)));
-    const perMixer = Map.groupBy(pids, mixerOf);
+    const { vault, crowd } = this.#parts;
+    const waiting = share === null ? [] : await Promise.all(valid.map((number) => waitingAs(vault, number, share)));
     // First from the mixers: what is on its way to a ballot is in it when they have answered.
-    await Promise.all([...perMixer].map(([name, own]) => this.#mixer(name, (mixer) => mixer.withdraw(own))));
+    await this.#perMixer(waiting, (mixer, own) => mixer.withdraw(own.map(({ id }) => id)));
     for (let at = 0; at < valid.length; at += AT_ONCE) {
       const some = valid.slice(at, at + AT_ONCE);
       await onStore("objects", () => Promise.all(some.map((number) => crowd.withdrawContact(number, account))));
@@ -124,18 +125,25 @@ export class Contacts {
 
   /**
    * Takes everything back that the account ever shared, without a list; withdrawing the consent does the same. Durable
-   * when it returns: mixers drop what they hold within moments, ballots within a day. Repeatable.
+   * when it returns: mixers and ballots drop what they hold within a day, and hand over nothing more. Repeatable.
    */
   async withdrawAll(account: string): Promise<void> {
-    if (!(await this.#sharing(account, (sharing) => sharing.revoke()))) return;
-    // Who misses this looks by itself before it hands anything over.
-    await Promise.allSettled(mixers().map((name) => this.#mixer(name, (mixer) => mixer.sweep())));
+    await this.#sharing(account, (sharing) => sharing.revoke());
   }
 
   /** What is held about the account as a sharer; which contacts it shared is not. */
-  async exportOf(account: string): Promise<{ sharing: boolean; numbersOnLastDay: number }> {
-    const { sharing, counted } = await this.#sharing(account, (object) => object.held());
-    return { sharing, numbersOnLastDay: counted?.numbers ?? 0 };
+  async exportOf(account: string): Promise<{ sharing: boolean; numbersOnLastDay: number; takenBackBy: string | null }> {
+    const { sharing, counted, settlesAt } = await this.#sharing(account, (object) => object.held());
+    return {
+      sharing,
+      numbersOnLastDay: counted?.numbers ?? 0,
+      takenBackBy: settlesAt === null ? null : new Date(settlesAt).toISOString(),
+    };
+  }
+
+  /** For how long names of the account may stand in mixers and ballots once everything is taken back, ms; 0 for none. */
+  lingers(account: string, now: number): Promise<number> {
+    return this.#sharing(account, (sharing) => sharing.lingers(now));
   }
 
   /** Takes everything back and deletes what is held about the account. Repeatable. */
@@ -145,26 +153,39 @@ export class Contacts {
   }
 
   async #mix(taken: readonly CheckedContact[], share: string, sharer: Sharer): Promise<void> {
-    const { vault, crowd, spreadMs, random } = this.#parts;
+    const { vault, crowd, spreadMs, random, unlisted } = this.#parts;
     const { account, network, now } = sharer;
-    const tier = await onStore("objects", () => crowd.tierOf(sharer));
+    const [tier, out] = await Promise.all([
+      onStore("objects", () => crowd.tierOf(sharer)),
+      unlisted(await Promise.all(taken.map(({ number }) => vault.numberId(number)))),
+    ]);
     const rows = await Promise.all(
-      taken.map(async ({ number, name }): Promise<PendingRow> => {
-        const [pid, voter] = await Promise.all([
-          vault.contactPid(number, share),
+      taken.map(async ({ number, name }): Promise<PendingRow | null> => {
+        const [waiting, voter, caller] = await Promise.all([
+          waitingAs(vault, number, share),
           crowd.voterOf(number, account, network),
+          vault.numberId(number),
         ]);
+        // Nothing is kept for a number that was taken out, or it would count should its owner let it in again.
+        if (out.has(caller)) return null;
         const shared: SharedName = { number, name, share, ...voter, tier, week: weekOf(now) };
-        const sealed = await vault.sealText({ table: "mixers", id: pid }, JSON.stringify(shared));
-        return { pid, sealed, release: releaseTime(now, spreadMs, random()) };
+        const sealed = await vault.sealText({ table: "mixers", id: waiting.id }, JSON.stringify(shared));
+        return { ...waiting, sealed, release: releaseTime(now, spreadMs, random()) };
       }),
     );
-    const perMixer = Map.groupBy(rows, ({ pid }) => mixerOf(pid));
-    await Promise.all([...perMixer].map(([name, own]) => this.#mixer(name, (mixer) => mixer.take(own))));
+    await this.#perMixer(
+      rows.filter((row) => row !== null),
+      (mixer, own) => mixer.take(own),
+    );
   }
 
-  #mixer<T>(name: string, ask: (mixer: DurableObjectStub<Mixer>) => Promise<T>): Promise<T> {
-    return onStore("objects", () => ask(this.#parts.mixers.getByName(name)));
+  async #perMixer<T extends { readonly number: string }>(
+    rows: readonly T[],
+    ask: (mixer: DurableObjectStub<Mixer>, own: T[]) => Promise<void>,
+  ): Promise<void> {
+    const { mixers } = this.#parts;
+    const perMixer = Map.groupBy(rows, ({ number }) => mixerOf(number));
+    await onStore("objects", () => Promise.all([...perMixer].map(([name, own]) => ask(mixers.getByName(name), own))));
   }
 
   async #sharing<T>(account: string, ask: (sharing: DurableObjectStub<Sharing>) => Promise<T>): Promise<T> {
@@ -172,6 +193,15 @@ export class Contacts {
     const name = await vault.keyedHash("sharing", account);
     return onStore("objects", () => ask(sharings.getByName(name)));
   }
+}
+
+/** What a name is known by while it waits. */
+async function waitingAs(vault: Vault, number: E164, share: string): Promise<Pick<PendingRow, "id" | "number">> {
+  const [id, own] = await Promise.all([
+    vault.mixingId(number, share),
+    vault.mixingNumber(await vault.numberId(number)),
+  ]);
+  return { id, number: own };
 }
 
 export { NUMBERS_A_DAY };

@@ -1,9 +1,9 @@
-/** Mixers of the service: a name's mixer follows from its `pid`, so that it can be found again to be taken back. */
-export const MIXERS = 16;
 /** Names that one run hands over at most. */
 export const RUN_ROWS = 100;
 /** When a run that died, or a name that could not be handed over, is tried again, ms. */
 export const SAFETY_MS = 60_000;
+/** When a name that does not open is tried again, ms: another deployment may have the key. */
+export const SPOILT_MS = 3_600_000;
 /** Runs lie apart, ms: names that come due together go in one run, in an order that is random. */
 const SHORTEST_WAIT_MS = 500;
 const FIRST_RETRY_MS = 2000;
@@ -11,14 +11,17 @@ const LONGEST_RETRY_MS = 10 * 60_000;
 
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/** The name of the mixer that a `pid` belongs to. */
-export function mixerOf(pid: string): string {
-  return String(BASE64URL.indexOf(pid.charAt(0)) % MIXERS);
+/**
+ * The name of the mixer in which names of a number wait, one of 64: the first character of the keyed hash under which
+ * mixers know the number, so that whoever takes the number out finds all of them in one.
+ */
+export function mixerOf(number: string): string {
+  return number.charAt(0);
 }
 
 /** The names of all mixers. */
 export function mixers(): string[] {
-  return Array.from({ length: MIXERS }, (_, at) => String(at));
+  return Array.from(BASE64URL);
 }
 
 /** When to run next, given when the next name's time comes. */

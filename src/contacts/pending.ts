@@ -1,6 +1,9 @@
-/** A name as it waits: sealed, under the `pid` of the vote that it will be, until a time of its own. */
+/** A name as it waits: sealed, until a time of its own. */
 export interface PendingRow {
-  readonly pid: string;
+  /** Keyed hash of number and share id, under a key of the mixers' own: its ballot knows the name by another one. */
+  readonly id: string;
+  /** Keyed hash of the number, likewise: names that wait for one number have it in common, and nothing else has it. */
+  readonly number: string;
   readonly sealed: string;
   /** ms since 1970. */
   readonly release: number;
@@ -23,15 +26,17 @@ export class Pending {
   add(rows: readonly PendingRow[]): void {
     if (!this.#made) {
       this.#sql.exec(`
-        CREATE TABLE pending (pid TEXT PRIMARY KEY, sealed TEXT, release INTEGER) WITHOUT ROWID;
-        CREATE INDEX pending_by_release ON pending (release, pid);
+        CREATE TABLE pending (id TEXT PRIMARY KEY, number TEXT, sealed TEXT, release INTEGER) WITHOUT ROWID;
+        CREATE INDEX pending_by_release ON pending (release, id);
+        CREATE INDEX pending_by_number ON pending (number);
       `);
       this.#made = true;
     }
-    for (const { pid, sealed, release } of rows) {
+    for (const { id, number, sealed, release } of rows) {
       this.#sql.exec(
-        "INSERT INTO pending VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET sealed = excluded.sealed",
-        pid,
+        "INSERT INTO pending VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET sealed = excluded.sealed",
+        id,
+        number,
         sealed,
         release,
       );
@@ -45,38 +50,40 @@ export class Pending {
   }
 
   /** The rows whose time has come, in the order of their times, at most `limit`. */
-  due(now: number, limit: number): string[] {
-    const rows = this.#sql
-      .exec("SELECT pid FROM pending WHERE release <= ? ORDER BY release, pid LIMIT ?", now, limit)
-      .toArray();
-    return rows.map((row) => row["pid"] as string);
-  }
-
-  all(): string[] {
+  due(now: number, limit: number): PendingRow[] {
     if (!this.#made) return [];
     return this.#sql
-      .exec("SELECT pid FROM pending")
-      .toArray()
-      .map((row) => row["pid"] as string);
+      .exec(
+        "SELECT id, number, sealed, release FROM pending WHERE release <= ? ORDER BY release, id LIMIT ?",
+        now,
+        limit,
+      )
+      .toArray() as unknown as PendingRow[];
   }
 
-  sealed(pid: string): string | null {
-    if (!this.#made) return null;
-    const [row] = this.#sql.exec("SELECT sealed FROM pending WHERE pid = ?", pid).toArray();
-    return (row?.["sealed"] as string | undefined) ?? null;
+  /** The rows that wait for a number. */
+  of(number: string): string[] {
+    if (!this.#made) return [];
+    const rows = this.#sql.exec("SELECT id FROM pending WHERE number = ?", number).toArray();
+    return rows.map(({ id }) => id as string);
   }
 
-  delete(pid: string): void {
-    if (this.#made) this.#sql.exec("DELETE FROM pending WHERE pid = ?", pid);
+  /** Whether a row still holds what it held. */
+  holds({ id, sealed }: PendingRow): boolean {
+    return this.#sql.exec("SELECT 1 FROM pending WHERE id = ? AND sealed = ?", id, sealed).toArray().length > 0;
+  }
+
+  delete(id: string): void {
+    if (this.#made) this.#sql.exec("DELETE FROM pending WHERE id = ?", id);
   }
 
   /** Gives a row another time. @param release ms since 1970 */
-  postpone(pid: string, release: number): void {
-    this.#sql.exec("UPDATE pending SET release = ? WHERE pid = ?", release, pid);
+  postpone(id: string, release: number): void {
+    this.#sql.exec("UPDATE pending SET release = ? WHERE id = ?", release, id);
   }
 
   /** Deletes a row unless it holds something else by now. */
-  deleteIf(pid: string, sealed: string): void {
-    this.#sql.exec("DELETE FROM pending WHERE pid = ? AND sealed = ?", pid, sealed);
+  deleteIf({ id, sealed }: PendingRow): void {
+    this.#sql.exec("DELETE FROM pending WHERE id = ? AND sealed = ?", id, sealed);
   }
 }

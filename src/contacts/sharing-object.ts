@@ -1,10 +1,13 @@
 import { DurableObject } from "cloudflare:workers";
 import { readConfig } from "../config.ts";
+import { RevocationRecords } from "../directory/revocation-records.ts";
 import { toBase64Url } from "../vault/bytes.ts";
 import { Vault } from "../vault/vault.ts";
-import { count, type Counted } from "./sharing-state.ts";
+import { dayOf } from "../verdict/decay.ts";
+import { count, hourOf, SETTLES_HOURS, type Counted } from "./sharing-state.ts";
 
 const RETRY_MS = 60_000;
+const HOUR_MS = 3_600_000;
 const SHARE_BYTES = 16;
 
 /** The id under which numbers are shared, or why they are not. */
@@ -14,15 +17,18 @@ export type Spent =
 
 interface SharingRow extends Counted {
   readonly share: string | null;
+  /** Hour by which mixers and ballots have dropped what was revoked last; null when nothing ever was. */
+  readonly settles: number | null;
 }
 
 /**
  * One account as somebody who shares contacts: its share id, sealed, and today's count. It never learns a number or a
- * name. A share id that is revoked is put aside here first, so that it reaches the list whatever happens.
+ * name. A share id that is revoked is put aside here first, so that mixers and ballots find it whatever happens.
  */
 export class Sharing extends DurableObject<Env> {
   readonly #vault: Vault;
   readonly #place: { readonly table: "sharing"; readonly id: string };
+  readonly #revocations: RevocationRecords;
   #made: boolean;
   /** Another one after each revocation, and in each life of the object. */
   #epoch = crypto.randomUUID();
@@ -31,6 +37,7 @@ export class Sharing extends DurableObject<Env> {
     super(ctx, env);
     const { secrets } = readConfig({ ...env });
     this.#vault = new Vault(secrets.indexKey, secrets.sealKeys);
+    this.#revocations = new RevocationRecords(env.DB, this.#vault);
     this.#place = { table: "sharing", id: ctx.id.name ?? "" };
     this.#made = this.#hasTables();
   }
@@ -57,7 +64,7 @@ export class Sharing extends DurableObject<Env> {
       this.#make();
       // Of two first calls at once both find no id: the one that is stored first stands.
       sql.exec(
-        `INSERT INTO sharing VALUES (1, ?1, ?2, ?3, ?4)
+        `INSERT INTO sharing (one, share, day, numbers, shares) VALUES (1, ?1, ?2, ?3, ?4)
           ON CONFLICT DO UPDATE SET share = coalesce(share, excluded.share), day = excluded.day, numbers = excluded.numbers, shares = excluded.shares`,
         sealed,
         counted.day,
@@ -81,10 +88,21 @@ export class Sharing extends DurableObject<Env> {
     return sealed === null ? null : this.#open(sealed);
   }
 
-  /** What is held: whether it shares, and the last day's count. */
-  async held(): Promise<{ sharing: boolean; counted: Counted | null }> {
+  /** What is held: whether it shares, the last day's count, and until when what was taken back may still stand (ms). */
+  held(): { sharing: boolean; counted: Counted | null; settlesAt: number | null } {
     const row = this.#row();
-    return { sharing: (row?.share ?? null) !== null, counted: row };
+    return {
+      sharing: (row?.share ?? null) !== null,
+      counted: row,
+      settlesAt: row === null || row.settles === null ? null : row.settles * HOUR_MS,
+    };
+  }
+
+  /** For how long names may stand in mixers and ballots once everything is taken back, ms; 0 when there can be none. */
+  lingers(now: number): number {
+    const { sharing, settlesAt } = this.held();
+    if (sharing || this.#revoking().length > 0) return SETTLES_HOURS * HOUR_MS;
+    return Math.max(0, (settlesAt ?? 0) - now);
   }
 
   /**
@@ -102,13 +120,13 @@ export class Sharing extends DurableObject<Env> {
       });
     }
     if (this.#revoking().length === 0) return false;
-    // Armed before the work: should it fail, or the object die, the alarm brings it to the list.
+    // Armed before the work: should it fail, or the object die, the alarm makes it known.
     await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
     await this.#deliver().catch(() => {});
     return true;
   }
 
-  /** Deletes what is held, once what was shared is revoked. @throws when the list cannot be reached: to be repeated */
+  /** Deletes what is held, once what was shared is revoked. @throws when that cannot be made known: to be repeated */
   async erase(): Promise<void> {
     await this.revoke();
     await this.#deliver();
@@ -124,11 +142,14 @@ export class Sharing extends DurableObject<Env> {
     await this.#deliver();
   }
 
-  /** Brings what is revoked to the list; only then is it forgotten here. */
+  /** Puts what is revoked where mixers and ballots find it; only then is it forgotten here. */
   async #deliver(): Promise<void> {
     for (const sealed of this.#revoking()) {
-      await this.env.REVOCATIONS.getByName("list").add(await this.#open(sealed));
-      this.ctx.storage.sql.exec("DELETE FROM revoking WHERE share = ?", sealed);
+      const share = await this.#open(sealed);
+      await this.#revocations.add(share, dayOf(Date.now()));
+      const { sql } = this.ctx.storage;
+      sql.exec("UPDATE sharing SET settles = ?", hourOf(Date.now()) + SETTLES_HOURS + 1);
+      sql.exec("DELETE FROM revoking WHERE share = ?", sealed);
     }
     if (this.#revoking().length === 0) await this.ctx.storage.deleteAlarm();
   }
@@ -141,7 +162,7 @@ export class Sharing extends DurableObject<Env> {
 
   #row(): SharingRow | null {
     if (!this.#made) return null;
-    const [row] = this.ctx.storage.sql.exec("SELECT share, day, numbers, shares FROM sharing").toArray();
+    const [row] = this.ctx.storage.sql.exec("SELECT share, day, numbers, shares, settles FROM sharing").toArray();
     return (row as unknown as SharingRow | undefined) ?? null;
   }
 
@@ -152,19 +173,13 @@ export class Sharing extends DurableObject<Env> {
   }
 
   #hasTables(): boolean {
-    const { sql } = this.ctx.storage;
-    const [table] = sql.exec("SELECT sql FROM sqlite_master WHERE name = 'sharing'").toArray();
-    // Rows of before share ids were counted.
-    if (table !== undefined && !(table["sql"] as string).includes("shares")) {
-      sql.exec("ALTER TABLE sharing ADD COLUMN shares INTEGER NOT NULL DEFAULT 0");
-    }
-    return table !== undefined;
+    return this.ctx.storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'sharing'").toArray().length > 0;
   }
 
   #make(): void {
     if (this.#made) return;
     this.ctx.storage.sql.exec(`
-      CREATE TABLE sharing (one INTEGER PRIMARY KEY CHECK (one = 1), share TEXT, day INTEGER, numbers INTEGER, shares INTEGER);
+      CREATE TABLE sharing (one INTEGER PRIMARY KEY CHECK (one = 1), share TEXT, day INTEGER, numbers INTEGER, shares INTEGER, settles INTEGER);
       CREATE TABLE revoking (share TEXT PRIMARY KEY) WITHOUT ROWID;
     `);
     this.#made = true;

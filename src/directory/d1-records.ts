@@ -16,9 +16,10 @@ const ROWS_A_STATEMENT = 1000;
 
 /** D1 as the room's records speak to it. A failure throws `StoreFailure`. */
 export class D1 {
-  readonly #d1: D1Database;
+  readonly #d1: Pick<D1Database, "prepare" | "batch">;
 
-  constructor(d1: D1Database) {
+  /** @param d1 the database, or a session of it */
+  constructor(d1: Pick<D1Database, "prepare" | "batch">) {
     this.#d1 = d1;
   }
 

@@ -122,3 +122,14 @@ export const thousands = sqliteTable("thousands", {
 
 /** Tombstones: numbers whose owners took them out, as keyed hashes. Checked by every way in. */
 export const unlisted = sqliteTable("unlisted", { id: text("id").primaryKey() });
+
+/** Ids under which contacts were shared and that were revoked since: under a keyed hash that stands nowhere else. */
+export const revoked = sqliteTable(
+  "revoked",
+  {
+    id: text("id").primaryKey(),
+    /** Day of the revocation, days since 1970-01-01. */
+    day: integer("day").notNull(),
+  },
+  (table) => [index("revoked_by_day").on(table.day)],
+);

@@ -26,3 +26,8 @@ export async function relist({ records }: Directory, caller: string): Promise<vo
 export function isUnlisted({ records }: Directory, caller: string): Promise<boolean> {
   return records.callers.isUnlisted(caller);
 }
+
+/** Those of some numbers that their owners took out. @param callers their keyed ids, some thousands at most */
+export function unlistedAmong({ records }: Directory, callers: readonly string[]): Promise<ReadonlySet<string>> {
+  return records.callers.unlistedAmong(callers);
+}

@@ -129,9 +129,13 @@ export class Ownership extends DurableObject<Env> {
     const owned = await this.#open(row);
     // The tombstone first: what comes in from then on is dropped, so nothing can come between it and the emptying.
     if (!owned.listed) await unlist(directory, publishing, { caller, block, line }, now);
+    // Names that are on their way too: they would arrive in a ballot that has been emptied.
+    if (emptying || tombstone) await this.#forgetOnTheWay(caller);
     if (emptying) await this.env.BALLOTS.getByName(caller).empty(weekOf(now));
     if (!owned.listed) return;
     if (tombstone) {
+      // Whatever came in while the number was out has not counted, and does not from now on.
+      await this.env.BALLOTS.getByName(caller).forgetContacts();
       await relist(directory, caller);
       this.#rows.clearTombstone(revision);
     }
@@ -144,6 +148,12 @@ export class Ownership extends DurableObject<Env> {
     }
     const sent = { ...place, source: "ownership", part: partOf(owned), revision } as const;
     await sendOwner(directory, publishing, sent, now);
+  }
+
+  /** Drops the names of the number that wait in its mixer: the one that has the first character of its id there. */
+  async #forgetOnTheWay(caller: string): Promise<void> {
+    const number = await this.#vault.mixingNumber(caller);
+    await this.env.MIXERS.getByName(number.charAt(0)).forget(number);
   }
 
   #isDone(): boolean {

@@ -21,7 +21,7 @@ export const ENFORCERS: Readonly<Record<HoldingKey, readonly Enforcer[]>> = {
   reports: ["cron disputes", "deletion"],
   account: ["deletion", "alarm Account"],
   photo: ["deletion", "alarm Account"],
-  contacts: ["alarm Mixer", "alarm Sharing", "alarm Revocations"],
+  contacts: ["alarm Mixer", "alarm Sharing", "cron revocations"],
   pictures: ["cron pictures", "alarm Picture", "alarm PictureSender", "alarm PictureRecipient"],
   codes: ["alarm Challenge", "alarm MessageCounter"],
   messages: ["alarm Outbox"],

@@ -66,6 +66,10 @@ const Export = z
     contacts: z.strictObject({
       sharing: z.boolean(),
       numbersOnLastDay: z.int().describe("Which contacts were shared nobody can tell."),
+      takenBackBy: z.iso
+        .datetime()
+        .nullable()
+        .describe("When nothing stands any more of what was last taken back; null when nothing ever was."),
     }),
     messages: z
       .strictObject({

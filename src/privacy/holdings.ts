@@ -91,7 +91,8 @@ export function holdings(): readonly Holding[] {
       key: "votes",
       places: [
         "object Ballot vote: pid form spam category tier source net week mark_week",
-        "object Ballot contact: own pid",
+        "object Ballot contact: own pid share",
+        "object Ballot look: one at after",
         "object Ballot form: id sealed",
         "object Ballot change: pid week n",
         "object Ballot place: one caller block line number revision sent due",
@@ -134,10 +135,10 @@ export function holdings(): readonly Holding[] {
     {
       key: "contacts",
       places: [
-        "object Mixer pending: pid release sealed",
-        "object Sharing sharing: one share day numbers shares",
+        "object Mixer pending: id number release sealed",
+        "object Sharing sharing: one share day numbers shares settles",
         "object Sharing revoking: share",
-        "object Revocations revoked: id runs sealed",
+        "d1 revoked: id day",
       ],
       keeping: "hashed-and-sealed",
       lifetime: "shared",

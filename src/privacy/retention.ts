@@ -3,14 +3,14 @@ import type { RetentionRecords } from "./retention-records.ts";
 
 /** One lifetime that is enforced by the clock of the service; bounded, and repeatable. The rooms' come by wiring. */
 export interface RetentionStep {
-  readonly name: "deliveries" | "pictures" | "disputes" | "audit" | "retention";
+  readonly name: "deliveries" | "pictures" | "disputes" | "revocations" | "audit" | "retention";
   /** Removes, or folds into counts, what has had its time; how much. */
   readonly run: (now: number) => Promise<number>;
 }
 
 /**
  * The minute's round over lifetimes that no alarm enforces: rows of D1 belong to no object that could wake. What objects
- * hold (codes, sessions, messages, phonebook tombstones, pictures, receipts, revocations) goes by their own alarms. A step
+ * hold (codes, sessions, messages, phonebook tombstones, pictures, receipts) goes by their own alarms. A step
  * that fails keeps no other, and is tried again a minute later. Says what it did in the log, and where operators see it.
  */
 export async function retain(

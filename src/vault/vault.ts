@@ -26,6 +26,8 @@ export type IndexPurpose =
   | "phonebook-session"
   | "contact"
   | "share"
+  | "mixing"
+  | "mixing-number"
   | "sharing"
   | "challenge"
   | "code"
@@ -77,6 +79,16 @@ export class Vault {
   /** The `pid` of a vote that comes from contacts: found again only with the id under which they were shared. */
   contactPid(e164: string, share: string): Promise<string> {
     return this.keyedHash("contact", `${e164}\u0000${share}`);
+  }
+
+  /** The id under which a name waits in a mixer: another one than its ballot will know it by. */
+  mixingId(e164: string, share: string): Promise<string> {
+    return this.keyedHash("mixing", `${e164}\u0000${share}`);
+  }
+
+  /** The id under which mixers know a number. @param caller its own id */
+  mixingNumber(caller: string): Promise<string> {
+    return this.keyedHash("mixing-number", caller);
   }
 
   /** First 16 bytes of HMAC-SHA-256 under the purpose's key, base64url: 22 characters. */

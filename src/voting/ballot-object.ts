@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { readConfig } from "../config.ts";
 import { publishers } from "../directory/publishers.ts";
 import { DirectoryRecords } from "../directory/records.ts";
+import { RevocationRecords } from "../directory/revocation-records.ts";
 import { sendPart } from "../directory/send-part.ts";
 import { Memory } from "../memory/memory.ts";
 import type { E164 } from "../numbers/number.ts";
@@ -18,7 +19,6 @@ import { Ledger, type SealedForm } from "./ledger.ts";
 import { OpenedVotes } from "./opened-votes.ts";
 import { netOf, placeOf, type BallotPlace } from "./place.ts";
 
-const DAY_MS = 86_400_000;
 const HELD_NETS = 64;
 
 /** A vote as its voter sees it. */
@@ -140,23 +140,29 @@ export class Ballot extends DurableObject<Env> {
     return votes.length === 0 ? null : explainBallot(votes, week);
   }
 
+  /** Drops every name from contacts: the number is about to be let in again, and nothing shared before counts. */
+  async forgetContacts(): Promise<void> {
+    while (this.ctx.storage.transactionSync(() => this.#contacts.dropSome())) this.#arm();
+  }
+
   /**
-   * Drops what was shared under an id that has been revoked since and what has had its time, and sends the ballot's part
-   * to the directory, until what was sent is what stands here. While it holds votes from contacts it looks every day.
+   * Drops what was taken back and what has had its time, and sends the ballot's part to the directory, until what was
+   * sent is what stands here. While it holds votes from contacts it looks every day which were taken back.
    */
   override async alarm(): Promise<void> {
     if (!this.#ledger.exists) return;
     const { revision, sent } = this.#ledger.outbox();
     this.#armed = false;
     const now = Date.now();
-    if (revision === sent && !this.#contacts.any && (this.#ageing.dueAt() ?? Infinity) > now) return this.#rest();
+    const looks = (this.#contacts.lookAt() ?? Infinity) <= now;
+    if (revision === sent && !looks && (this.#ageing.dueAt() ?? Infinity) > now) return this.#rest();
     // Armed before the work: should the object die in between, the alarm brings it back.
     await this.ctx.storage.setAlarm(now + retryDelay(this.#failures + 1));
     try {
-      const dropped = !this.#contacts.any || (await this.#dropRevoked());
+      const looked = !looks || (await this.#dropRevoked(now));
       this.#age(weekOf(now));
       if (await this.#send()) return await this.#drop();
-      if (!dropped) throw new Error("contacts that were taken back are to be dropped yet");
+      if (!looked) throw new Error("contacts that were taken back are to be dropped yet");
     } catch {
       this.#failures += 1;
       this.#armed = false;
@@ -174,7 +180,7 @@ export class Ballot extends DurableObject<Env> {
     const { revision, sent } = this.#ledger.outbox();
     if (revision !== sent) return this.#arm();
     const now = Date.now();
-    const due = Math.min(this.#ageing.dueAt() ?? Infinity, this.#contacts.any ? now + DAY_MS : Infinity);
+    const due = Math.min(this.#ageing.dueAt() ?? Infinity, this.#contacts.lookAt() ?? Infinity);
     if (Number.isFinite(due)) await this.ctx.storage.setAlarm(Math.max(due, now + OUTBOX_DELAY_MS));
     else await this.ctx.storage.deleteAlarm();
   }
@@ -185,9 +191,10 @@ export class Ballot extends DurableObject<Env> {
   }
 
   /** @returns false when it is to be tried again: votes are sent all the same */
-  async #dropRevoked(): Promise<boolean> {
+  async #dropRevoked(now: number): Promise<boolean> {
     try {
-      await this.#contacts.dropRevoked(await this.env.REVOCATIONS.getByName("list").read(), this.ctx.storage);
+      const random = (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
+      await this.#contacts.dropRevoked(new RevocationRecords(this.env.DB, this.#vault), this.ctx.storage, now, random);
       return true;
     } catch {
       return false;

@@ -1,3 +1,4 @@
+import type { RevocationRecords } from "../directory/revocation-records.ts";
 import type { E164 } from "../numbers/number.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Week } from "../verdict/decay.ts";
@@ -11,8 +12,10 @@ export interface ContactVote {
   readonly number: E164;
   /** Clean already. */
   readonly name: string;
-  /** Keyed hash of number and share id: what a revocation recomputes. */
+  /** Keyed hash of number and share id. */
   readonly pid: string;
+  /** The id under which it was shared. */
+  readonly share: string;
   /** What the same person's own vote on the number has as its `pid`. */
   readonly own: string;
   readonly tier: Tier;
@@ -20,9 +23,16 @@ export interface ContactVote {
   readonly week: Week;
 }
 
+/** How often a ballot that holds contacts looks which of them were taken back, ms. */
+export const LOOK_MS = 86_400_000;
+/** Contacts that one run looks at, and how long after it the next one begins, ms. */
+const LOOK_ROWS = 500;
+const NEXT_LOOK_MS = 1000;
+
 /**
  * The votes of a ballot that come from contacts. They stand among the others; a table of their own, made with the first,
- * says which own vote each gives way to: one person has one vote on a number, however it came.
+ * says which own vote each gives way to: one person has one vote on a number, however it came. Each row holds the id under
+ * which it was shared, sealed: once a day the ballot asks which of its own were revoked, some hundreds a run.
  */
 export class ContactVotes {
   readonly #sql: SqlStorage;
@@ -48,12 +58,13 @@ export class ContactVotes {
    * @returns whether the ballot has changed
    */
   async take(
-    { number, name, own, ...vote }: ContactVote,
+    { number, name, own, share, ...vote }: ContactVote,
     forms: Forms,
     storage: DurableObjectStorage,
   ): Promise<boolean> {
     const place = await placeOf(this.#vault, number);
     const form = await forms.seal(place.caller, name);
+    const sealed = await this.#vault.sealText({ table: "contacts", id: vote.pid }, share);
     // From here to the write nothing is awaited.
     const before = this.#ledger.vote(vote.pid);
     if (before?.form === form.id) return false;
@@ -65,7 +76,7 @@ export class ContactVotes {
       // Shared before under another share id that is being revoked.
       if (this.#pidOf(own) !== vote.pid) this.drop(own);
       this.#ledger.put(vote.pid, before, after, form);
-      this.#sql.exec("INSERT OR REPLACE INTO contact VALUES (?, ?)", own, vote.pid);
+      this.#sql.exec("INSERT OR REPLACE INTO contact VALUES (?, ?, ?)", own, vote.pid, sealed);
     });
     return true;
   }
@@ -89,24 +100,68 @@ export class ContactVotes {
     if (this.#made) this.#sql.exec("DELETE FROM contact WHERE pid = ?", pid);
   }
 
-  /** Drops those that were shared under revoked ids. @param revoked share ids */
-  async dropRevoked(revoked: readonly string[], storage: DurableObjectStorage): Promise<void> {
-    if (revoked.length === 0 || !this.any) return;
-    const { caller, number } = this.#ledger.place();
-    const opened = await this.#vault.openText({ table: "ballots", id: caller }, number);
-    if (!opened.ok) throw new Error(`a ballot's number does not open: ${opened.reason}`);
-    const pids = await Promise.all(revoked.map((share) => this.#vault.contactPid(opened.text as E164, share)));
+  /** When it is to look which were taken back, ms since 1970; null while it holds none. */
+  lookAt(): number | null {
+    return this.any ? (this.#look()?.at ?? 0) : null;
+  }
+
+  /**
+   * Drops those of the next some hundred that were taken back; to be called until `lookAt` is in the future. Where it is
+   * stands in the rows, so that a ballot that never sleeps and one that always does come round alike.
+   * @param random in [0, 1): a ballot's first look is at any moment of a day, or it would tell when its first name came
+   */
+  async dropRevoked(
+    revocations: RevocationRecords,
+    storage: DurableObjectStorage,
+    now: number,
+    random: number,
+  ): Promise<void> {
+    const after = this.#look()?.after ?? "";
+    const rows = this.#sql
+      .exec<{ own: string; pid: string; share: string }>(
+        "SELECT own, pid, share FROM contact WHERE own > ? ORDER BY own LIMIT ?",
+        after,
+        LOOK_ROWS,
+      )
+      .toArray();
+    const shares = new Map<string, string>();
+    for (const { own, pid, share } of rows) {
+      const opened = await this.#vault.openText({ table: "contacts", id: pid }, share);
+      // What does not open under any key is not asked about: it keeps none of the others.
+      if (opened.ok) shares.set(own, opened.text);
+    }
+    const revoked = await revocations.among(shares.values());
     storage.transactionSync(() => {
-      for (const pid of pids) {
-        const [row] = this.#sql.exec("SELECT own FROM contact WHERE pid = ?", pid).toArray();
-        if (row !== undefined) this.drop(row["own"] as string);
+      for (const { own, pid } of rows) {
+        // Shared anew meanwhile, it is another one's.
+        if (revoked.has(shares.get(own) ?? "") && this.#pidOf(own) === pid) this.drop(own);
       }
+      const first = this.#look() === null;
+      if (rows.length === LOOK_ROWS) this.#setLook(now + NEXT_LOOK_MS, rows.at(-1)?.own ?? null);
+      else this.#setLook(now + (first ? Math.ceil(random * LOOK_MS) : LOOK_MS), null);
     });
   }
 
   /** Forgets all of them: the ledger was emptied. */
   clear(): void {
-    if (this.#made) this.#sql.exec("DELETE FROM contact");
+    if (this.#made) this.#sql.exec("DELETE FROM contact; DELETE FROM look;");
+  }
+
+  /** Drops all of them, some hundreds at once; to be called until none are left. @returns whether there were any */
+  dropSome(): boolean {
+    if (!this.#made) return false;
+    const rows = this.#sql.exec<{ own: string }>("SELECT own FROM contact LIMIT ?", LOOK_ROWS).toArray();
+    for (const { own } of rows) this.drop(own);
+    return rows.length > 0;
+  }
+
+  #look(): { readonly at: number; readonly after: string | null } | null {
+    const [row] = this.#sql.exec<{ at: number; after: string | null }>("SELECT at, after FROM look").toArray();
+    return row ?? null;
+  }
+
+  #setLook(at: number, after: string | null): void {
+    this.#sql.exec("INSERT OR REPLACE INTO look VALUES (1, ?, ?)", at, after);
   }
 
   #pidOf(own: string): string | null {
@@ -118,8 +173,9 @@ export class ContactVotes {
   #make(): void {
     if (this.#made) return;
     this.#sql.exec(`
-      CREATE TABLE contact (own TEXT PRIMARY KEY, pid TEXT) WITHOUT ROWID;
+      CREATE TABLE contact (own TEXT PRIMARY KEY, pid TEXT, share TEXT) WITHOUT ROWID;
       CREATE UNIQUE INDEX contact_by_pid ON contact (pid);
+      CREATE TABLE look (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER, after TEXT);
     `);
     this.#made = true;
     this.#ledger.contacts = true;

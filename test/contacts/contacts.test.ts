@@ -8,6 +8,7 @@ import {
 } from "cloudflare:test";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { mixerOf, mixers } from "../../src/contacts/mixer-state.ts";
+import { RevocationRecords } from "../../src/directory/revocation-records.ts";
 import type { E164 } from "../../src/numbers/number.ts";
 import type { ContactVote } from "../../src/voting/contact-votes.ts";
 import type { PendingRow } from "../../src/contacts/pending.ts";
@@ -23,6 +24,7 @@ import {
   sharer,
   SPREAD_MS,
   testContacts,
+  timeComes,
 } from "../support/contacts.ts";
 import { dump, e164, lookUpIn, publishAll, testDirectory, testVault } from "../support/directory.ts";
 import { as, ballotOf, testVoting, vote } from "../support/voting.ts";
@@ -97,8 +99,8 @@ describe("sharing", SLOW, () => {
       accepted: 1,
     });
     expect(await contacts.share(two, undefined, sharer("ann", EARLIER + 86_400_000))).toMatchObject({ accepted: 2 });
-    expect(await contacts.exportOf("ann")).toEqual({ sharing: true, numbersOnLastDay: 2 });
-    expect(await contacts.exportOf("bob")).toEqual({ sharing: false, numbersOnLastDay: 0 });
+    expect(await contacts.exportOf("ann")).toEqual({ sharing: true, numbersOnLastDay: 2, takenBackBy: null });
+    expect(await contacts.exportOf("bob")).toEqual({ sharing: false, numbersOnLastDay: 0, takenBackBy: null });
   });
 
   it("counts a name once, however often it is sent, released or handed over", async () => {
@@ -218,8 +220,8 @@ describe("taking back", SLOW, () => {
   it("by numbers holds for a name that is just being handed over", async () => {
     const contacts = testContacts();
     await share(contacts, NAME, [NUMBER], sharer("ann"));
-    const [{ pid } = { pid: "" }] = await pending();
-    const mixer = env.MIXERS.getByName(mixerOf(pid as string));
+    const [{ number } = { number: "" }] = await pending();
+    const mixer = env.MIXERS.getByName(mixerOf(number as string));
     // The way to the ballot takes as long as this test wants.
     const open = Promise.withResolvers<void>();
     let handing = false;
@@ -257,9 +259,10 @@ describe("taking back", SLOW, () => {
     await share(contacts, "Chicago Dental", NUMBERS.slice(12), sharer("bob", Date.now() + SPREAD_MS));
     await contacts.withdrawAll("bob");
     expect(await revoked()).toHaveLength(1);
-    for (const name of mixers()) await runDurableObjectAlarm(env.MIXERS.getByName(name));
-    expect(await pending()).toEqual([]);
+    expect(await pending()).toHaveLength(12);
+    await timeComes();
     await level();
+    expect(await pending()).toEqual([]);
     expect(await state()).toEqual(before);
   });
 
@@ -304,34 +307,94 @@ describe("taking back", SLOW, () => {
     expect(await contacts.share(one, undefined, sharer("ann", EARLIER + 86_400_000))).toMatchObject({ accepted: 1 });
   });
 
-  it("is forgotten by the list when every ballot and mixer must have looked, and by the account when erased", async () => {
+  it("is found for sixty days and then forgotten, and by the account when it is erased", async () => {
     const contacts = testContacts();
+    const records = new RevocationRecords(env.DB, testVault());
     await share(contacts, NAME, [NUMBER], sharer("ann"));
     await contacts.erase("ann");
     await contacts.erase("ann");
-    expect(await contacts.exportOf("ann")).toEqual({ sharing: false, numbersOnLastDay: 0 });
-    const list = env.REVOCATIONS.getByName("list");
-    for (let day = 1; day <= 4; day += 1) {
-      expect(await revoked(), `day ${day}`).toHaveLength(1);
-      expect(await runDurableObjectAlarm(list)).toBe(true);
-    }
+    expect(await contacts.exportOf("ann")).toEqual({ sharing: false, numbersOnLastDay: 0, takenBackBy: null });
+    const today = Math.floor(Date.now() / 86_400_000);
+    expect(await records.forget(today + 60)).toBe(0);
+    expect(await revoked()).toHaveLength(1);
+    expect(await records.forget(today + 61)).toBe(1);
     expect(await revoked()).toEqual([]);
-    expect(await runDurableObjectAlarm(list)).toBe(false);
     await contacts.withdrawAll("somebody who never shared");
     expect(await revoked()).toEqual([]);
   });
 
-  it("looks every day while a ballot holds contacts, and not when it holds none", async () => {
+  it("says for how long names may still stand: while it shares, and for 25 hours after", async () => {
     const contacts = testContacts();
+    const hours = async (): Promise<number> => (await contacts.lingers("ann", Date.now())) / 3_600_000;
+    expect(await hours()).toBe(0);
+    await share(contacts, NAME, [NUMBER], sharer("ann"));
+    expect(await hours()).toBe(25);
+    await contacts.withdrawAll("ann");
+    expect(await hours()).toBeGreaterThan(25);
+    expect(await hours()).toBeLessThanOrEqual(26);
+    const { takenBackBy } = await contacts.exportOf("ann");
+    expect(Date.parse(takenBackBy ?? "") - Date.now()).toBeGreaterThan(25 * 3_600_000);
+    expect(await contacts.lingers("ann", Date.now() + 26 * 3_600_000)).toBe(0);
+  });
+
+  it("looks every day while a ballot holds contacts, first at any moment of a day, and not when it holds none", async () => {
+    const contacts = testContacts();
+    await share(contacts, NAME, NUMBERS, sharer("ann"));
+    await release();
+    await lookAround(NUMBERS);
+    const alarmOf = async (number: E164) =>
+      runInDurableObject(await ballotOf(number), (_, { storage }) => storage.getAlarm());
+    const first = await Promise.all(NUMBERS.map(alarmOf));
+    for (const at of first) expect(at).toBeLessThanOrEqual(Date.now() + 24 * 3_600_000);
+    // By chance some are early and some are late.
+    expect(Math.max(...first.map(Number)) - Math.min(...first.map(Number))).toBeGreaterThan(6 * 3_600_000);
+    await lookAround([NUMBERS[0] ?? NUMBER]);
+    const second = Number(await alarmOf(NUMBERS[0] ?? NUMBER)) - Date.now();
+    expect(second).toBeGreaterThan(23 * 3_600_000);
+    expect(second).toBeLessThanOrEqual(24 * 3_600_000);
+    await contacts.withdraw(NUMBERS, undefined, "ann");
+    await lookAround(NUMBERS);
+    for (const number of NUMBERS) await expect.poll(() => alarmOf(number)).toBeNull();
+  });
+
+  it("asks about its own names alone, some hundreds a run, and goes on where it was", async () => {
+    const contacts = testContacts();
+    const ballot = await ballotOf(NUMBER);
     await share(contacts, NAME, [NUMBER], sharer("ann"));
     await release();
+    // A number that half a city knows: 1,201 names, every third of somebody who takes everything back.
+    await runInDurableObject(ballot, async (instance) => {
+      const their = instance as unknown as { takeContact(vote: ContactVote): Promise<void> };
+      for (let at = 0; at < 1200; at += 1) {
+        const share = at % 3 === 0 ? "leaves" : `stays ${at}`;
+        const pid = await testVault().contactPid(NUMBER, `${share} ${at}`);
+        const own = await testVault().keyedHash("voter", String(at));
+        await their.takeContact({ number: NUMBER, name: NAME, pid, own, share, tier: 0, net: 0, week: 2900 });
+      }
+    });
+    const revocations = new RevocationRecords(env.DB, testVault());
+    await revocations.add("leaves", 20_000);
+    for (let at = 0; at < 3000; at += 1000) {
+      const rows = Array.from({ length: 1000 }, (_, n) => `('somebody else ${at + n}', 20000)`);
+      await env.DB.exec(`INSERT INTO revoked (id, day) VALUES ${rows.join(",")}`);
+    }
+    const left: number[] = [];
     await lookAround([NUMBER]);
-    const alarm = async () => runInDurableObject(await ballotOf(NUMBER), (_, { storage }) => storage.getAlarm());
-    expect(await alarm()).toBeGreaterThan(Date.now() + 23 * 3_600_000);
-    expect(await alarm()).toBeLessThanOrEqual(Date.now() + 24 * 3_600_000);
-    await contacts.withdraw([NUMBER], undefined, "ann");
-    await lookAround([NUMBER]);
-    await expect.poll(alarm).toBeNull();
+    left.push((await ballotRows(NUMBER, "contact")).length);
+    for (let run = 0; run < 2; run += 1) {
+      await evictDurableObject(ballot);
+      await runInDurableObject(ballot, (_, { storage: { sql } }) => {
+        expect(Number(sql.exec("SELECT at FROM look").one()["at"])).toBeLessThan(Date.now() + 5000);
+        sql.exec("UPDATE look SET at = 0");
+      });
+      await runDurableObjectAlarm(ballot);
+      left.push((await ballotRows(NUMBER, "contact")).length);
+    }
+    // Each run drops a third of the five hundred that it looked at.
+    expect(left[0]).toBeGreaterThan(1201 - 250);
+    expect(left[1]).toBeGreaterThan(1201 - 450);
+    expect(left[2]).toBe(801);
+    expect(await ballotRows(NUMBER, "vote")).toHaveLength(801);
   });
 });
 
@@ -343,7 +406,7 @@ describe("a mixer that does not answer", SLOW, () => {
     await expect(failing.share([{ name: NAME, numbers: [OTHER] }], undefined, sharer("ann"))).rejects.toThrow(
       "objects",
     );
-    expect(await contacts.exportOf("ann")).toEqual({ sharing: true, numbersOnLastDay: 1 });
+    expect(await contacts.exportOf("ann")).toEqual({ sharing: true, numbersOnLastDay: 1, takenBackBy: null });
   });
 });
 
@@ -371,24 +434,26 @@ describe("a consent that is withdrawn between its being asked and the sharing", 
     });
     await expect(contacts.share([{ name: NAME, numbers: [NUMBER] }], undefined, sharer("ann"))).rejects.toThrow("dies");
     expect(await pending()).toEqual([]);
-    expect(await testContacts().exportOf("ann")).toEqual({ sharing: false, numbersOnLastDay: 0 });
+    expect(await testContacts().exportOf("ann")).toMatchObject({ sharing: false, numbersOnLastDay: 0 });
   });
 });
 
 describe("a mixer that is never left alone", SLOW, () => {
+  const row = (id: string, time: number): PendingRow => ({ id, number: "A", sealed: "", release: time });
+
   it("does not put off what is due", async () => {
-    const mixer = env.MIXERS.getByName("0");
+    const mixer = env.MIXERS.getByName("A");
     const alarm = () => runInDurableObject(mixer, (_, { storage }) => storage.getAlarm());
     // So far ahead that the platform runs no alarm while this looks.
     let now = Date.now() + 3_600_000;
     const clock = vi.spyOn(Date, "now").mockImplementation(() => now);
     try {
-      await mixer.take([{ pid: "A0", sealed: "", release: 1 }]);
+      await mixer.take([row("A0", 1)]);
       const due = await alarm();
       expect(due).not.toBeNull();
       for (let at = 1; at <= 20; at += 1) {
         now += 100;
-        await mixer.take([{ pid: `A${at}`, sealed: "", release: now + 3_600_000 }]);
+        await mixer.take([row(`A${at}`, now + 3_600_000)]);
       }
       expect(await alarm()).toBe(due);
     } finally {
@@ -396,57 +461,77 @@ describe("a mixer that is never left alone", SLOW, () => {
     }
   });
 
-  it("hands over and sweeps beside a name that does not open", async () => {
+  it("hands over beside names that do not open, however many, and tries them again within the hour", async () => {
     const contacts = testContacts();
     await share(contacts, NAME, [NUMBER], sharer("ann"));
-    const [{ pid } = { pid: "" }] = await pending();
-    const mixer = env.MIXERS.getByName(mixerOf(pid as string));
-    await mixer.take([{ pid: "spoilt", sealed: "", release: 1 }]);
+    const [{ number } = { number: "" }] = await pending();
+    const mixer = env.MIXERS.getByName(mixerOf(number as string));
+    const spoilt = Array.from({ length: 150 }, (_, at) => row(`spoilt ${at}`, 1));
+    await mixer.take(spoilt);
+    await runDurableObjectAlarm(mixer);
     await runDurableObjectAlarm(mixer);
     expect(await ballotRows(NUMBER, "vote")).toHaveLength(1);
-    expect(await pending()).toMatchObject([{ pid: "spoilt" }]);
-    expect((await pending())[0]?.["release"]).toBeGreaterThan(Date.now() + 30_000);
-    await share(contacts, NAME, [NUMBER], sharer("ann", Date.now() + SPREAD_MS));
-    await contacts.withdrawAll("ann");
-    await runDurableObjectAlarm(mixer);
-    expect(await pending()).toMatchObject([{ pid: "spoilt" }]);
+    const left = await pending();
+    expect(left).toHaveLength(150);
+    for (const { release: time } of left) {
+      expect(time).toBeGreaterThan(Date.now() + 1_800_000);
+      expect(time).toBeLessThanOrEqual(Date.now() + 3_600_000);
+    }
   });
 
-  it("waits after a failure, whatever comes in", async () => {
-    const mixer = env.MIXERS.getByName("0");
-    await mixer.take([{ pid: "A0", sealed: "", release: Date.now() + 3_600_000 }]);
-    await runInDurableObject(mixer, (instance) => {
-      const broken = { getByName: () => ({ read: () => Promise.reject(new Error("down")) }) };
-      Object.assign(instance, { env: { ...env, REVOCATIONS: broken } });
-    });
+  it("opens no name before its time, however much is taken back", async () => {
+    const contacts = testContacts();
+    await share(contacts, NAME, NUMBERS, sharer("ann", Date.now() + SPREAD_MS));
+    const waiting = await pending();
+    // What does not open would be put off for an hour, had it been touched.
+    const mixer = env.MIXERS.getByName("A");
+    await mixer.take([row("spoilt", Date.now() + 60_000)]);
+    for (const account of ["bob", "cem", "dan"]) {
+      await share(contacts, NAME, [OTHER], sharer(account));
+      await contacts.withdrawAll(account);
+    }
+    for (const name of mixers()) await runDurableObjectAlarm(env.MIXERS.getByName(name));
+    expect(await pending()).toEqual(expect.arrayContaining(waiting));
+    expect((await pending()).find(({ id }) => id === "spoilt")?.["release"]).toBeLessThan(Date.now() + 61_000);
+    expect(await ballotRows(OTHER, "vote")).toEqual([]);
+  });
+
+  it("waits after a failure, whatever comes in, and hands over nothing while it cannot ask what was taken back", async () => {
+    const contacts = testContacts();
+    await share(contacts, NAME, [NUMBER], sharer("bob"));
+    await contacts.withdrawAll("bob");
+    await share(contacts, NAME, [NUMBER], sharer("ann"));
+    const [{ number } = { number: "" }] = await pending();
+    const mixer = env.MIXERS.getByName(mixerOf(number as string));
+    await env.DB.exec("ALTER TABLE revoked RENAME TO elsewhere");
     for (let times = 0; times < 6; times += 1) await runDurableObjectAlarm(mixer);
     const alarm = () => runInDurableObject(mixer, (_, { storage }) => storage.getAlarm());
     const waits = await alarm();
     expect(waits).toBeGreaterThan(Date.now() + 30_000);
-    await mixer.take([{ pid: "A1", sealed: "", release: 1 }]);
-    await mixer.sweep();
+    await mixer.take([{ ...row("A1", 1), number: number as string }]);
     expect(await alarm()).toBe(waits);
+    expect(await ballotRows(NUMBER, "vote")).toEqual([]);
+    await env.DB.exec("ALTER TABLE elsewhere RENAME TO revoked");
+    await runDurableObjectAlarm(mixer);
+    expect(await ballotRows(NUMBER, "vote")).toHaveLength(1);
   });
 });
 
-describe("a list that cannot be read", SLOW, () => {
-  it("holds back every name until it can", async () => {
+describe("a number that is taken out", SLOW, () => {
+  it("has nothing kept for it from then on, and what waits for it can be dropped in one mixer", async () => {
     const contacts = testContacts();
-    await share(contacts, NAME, [NUMBER], sharer("bob"));
-    await contacts.withdrawAll("bob");
-    const list = env.REVOCATIONS.getByName("list");
-    const spoil = (statement: string) => runInDurableObject(list, (_, { storage }) => void storage.sql.exec(statement));
-    await spoil("INSERT INTO revoked VALUES ('spoilt', 'spoilt', 0)");
-    await evictDurableObject(list);
-    await share(contacts, NAME, NUMBERS.slice(0, 3), sharer("ann"));
-    const waiting = await pending();
-    for (const name of mixers()) await runDurableObjectAlarm(env.MIXERS.getByName(name));
-    expect(await pending()).toEqual(waiting);
-    for (const number of NUMBERS.slice(0, 3)) expect(await ballotRows(number, "vote")).toEqual([]);
-    await spoil("DELETE FROM revoked WHERE id = 'spoilt'");
-    await release();
-    for (const number of NUMBERS.slice(0, 3)) expect(await ballotRows(number, "vote")).toHaveLength(1);
-    expect(await ballotRows(NUMBER, "vote")).toEqual([]);
+    for (const account of ["ann", "bob", "cem"]) {
+      await share(contacts, NAME, [NUMBER, OTHER], sharer(account, Date.now() + SPREAD_MS));
+    }
+    expect(await pending()).toHaveLength(6);
+    const caller = await testVault().numberId(NUMBER);
+    const number = await testVault().mixingNumber(caller);
+    await env.MIXERS.getByName(mixerOf(number)).forget(number);
+    expect(await pending()).toHaveLength(3);
+    await env.DB.prepare("INSERT INTO unlisted (id) VALUES (?)").bind(caller).run();
+    await share(contacts, NAME, [NUMBER, OTHER], sharer("dan", Date.now() + SPREAD_MS));
+    expect((await pending()).filter((row) => row["number"] === number)).toEqual([]);
+    expect(await pending()).toHaveLength(4);
   });
 });
 
@@ -464,20 +549,20 @@ describe("a crash", SLOW, () => {
     await release();
     for (const number of NUMBERS) await evict(await ballotOf(number));
     for (const row of kept.slice(0, 20) as unknown as PendingRow[]) {
-      await env.MIXERS.getByName(mixerOf(row.pid)).take([row]);
+      await env.MIXERS.getByName(mixerOf(row.number)).take([row]);
     }
     await release();
     expect(await pending()).toEqual([]);
     for (const number of NUMBERS) expect(await ballotRows(number, "vote"), number).toHaveLength(1);
   });
 
-  it("of a revocation on its way to the list is made good by the alarm", async () => {
+  it("of a revocation on its way is made good by the alarm", async () => {
     const contacts = testContacts();
     await share(contacts, NAME, [NUMBER], sharer("ann"));
     await release();
     const sharing = env.SHARINGS.getByName(await testVault().keyedHash("sharing", "ann"));
     await runInDurableObject(sharing, async (_, { storage }) => {
-      // As `revoke` leaves it before it goes to the list.
+      // As `revoke` leaves it before it is made known.
       storage.sql.exec("INSERT INTO revoking SELECT share FROM sharing");
       storage.sql.exec("UPDATE sharing SET share = NULL");
       await storage.setAlarm(Date.now() + 60_000);

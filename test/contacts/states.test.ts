@@ -1,24 +1,29 @@
+import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkContacts, numbersIn } from "../../src/contacts/check.ts";
-import { MIXERS, mixerOf, mixers, nextRun, releaseTime, retryDelay } from "../../src/contacts/mixer-state.ts";
-import { forgottenAfter } from "../../src/contacts/revocation-state.ts";
-import { count, NUMBERS_A_DAY, SHARES_A_DAY } from "../../src/contacts/sharing-state.ts";
+import { readConfig } from "../../src/config.ts";
+import { mixerOf, mixers, nextRun, releaseTime, retryDelay } from "../../src/contacts/mixer-state.ts";
+import { count, NUMBERS_A_DAY, SETTLES_HOURS, SHARES_A_DAY } from "../../src/contacts/sharing-state.ts";
+import { LOOK_MS } from "../../src/voting/contact-votes.ts";
 import { toBase64Url } from "../../src/vault/bytes.ts";
 import { e164 } from "../support/directory.ts";
 
 const HOUR_MS = 3_600_000;
 
+/** A deployment's settings. */
+const WHERE = { ...env } as unknown as Record<string, unknown>;
+
 describe("mixers", () => {
   it("share names evenly, each name always with the same one", () => {
     const counts = new Map<string, number>();
-    for (let at = 0; at < 16_000; at += 1) {
+    for (let at = 0; at < 64_000; at += 1) {
       const pid = toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
       expect(mixerOf(pid)).toBe(mixerOf(pid));
       counts.set(mixerOf(pid), (counts.get(mixerOf(pid)) ?? 0) + 1);
     }
     expect(new Set(counts.keys())).toEqual(new Set(mixers()));
-    expect(counts.size).toBe(MIXERS);
+    expect(counts.size).toBe(64);
     for (const size of counts.values()) expect(Math.abs(size - 1000)).toBeLessThan(250);
   });
 
@@ -73,12 +78,12 @@ describe("the day's count", () => {
   });
 });
 
-describe("the list", () => {
-  it("keeps an entry longer than a name can wait and a ballot can sleep", () => {
-    for (const spread of [0, HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS]) {
-      // The first of its runs may come at once; the others lie a day apart.
-      expect((forgottenAfter(spread) - 1) * 24 * HOUR_MS).toBeGreaterThanOrEqual(spread + 48 * HOUR_MS);
-    }
+describe("what was taken back", () => {
+  it("has settled when the longest wait in a mixer is over and every ballot has looked, with an hour to spare", () => {
+    const longest = { ...WHERE, CONTACT_SPREAD_S: "86400" };
+    expect(readConfig(longest).contactSpreadMs).toBeLessThanOrEqual((SETTLES_HOURS - 1) * HOUR_MS);
+    expect(() => readConfig({ ...longest, CONTACT_SPREAD_S: "86401" })).toThrow("CONTACT_SPREAD_S");
+    expect(LOOK_MS).toBeLessThanOrEqual((SETTLES_HOURS - 1) * HOUR_MS);
   });
 });
 

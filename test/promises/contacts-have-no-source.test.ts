@@ -108,8 +108,8 @@ beforeAll(async () => {
   await service.stop();
   mixed = objectsOf("Mixer");
   const vault = trialVault();
-  for (const { pid, sealed, release } of rowsOf(mixed, "pending")) {
-    const opened = await vault.openText({ table: "mixers", id: String(pid) }, String(sealed));
+  for (const { id, sealed, release } of rowsOf(mixed, "pending")) {
+    const opened = await vault.openText({ table: "mixers", id: String(id) }, String(sealed));
     if (!opened.ok) throw new Error(opened.reason);
     const { number, share } = JSON.parse(opened.text) as Waiting;
     waiting.push({ number, share, release: Number(release) });
@@ -134,11 +134,14 @@ describe("names that wait", () => {
     expect(ballots.filter((tables) => (tables["vote"] ?? []).length > 0)).toHaveLength(NUMBERS.length);
   });
 
-  it("hold a key, something sealed and a time of their own, and share no value", () => {
+  it("hold keys, something sealed and a time of their own, and share no value but that of their number", () => {
     const rows = rowsOf(mixed, "pending");
-    for (const row of rows) expect(Object.keys(row).sort()).toEqual(["pid", "release", "sealed"]);
+    for (const row of rows) expect(Object.keys(row).sort()).toEqual(["id", "number", "release", "sealed"]);
     expect(new Set(mixed.flatMap(Object.keys))).toEqual(new Set(["pending"]));
-    for (const column of ["pid", "sealed"]) expect(new Set(rows.map((row) => row[column])).size).toBe(rows.length);
+    // By which a number that is taken out is found: names that have it in common came from as many accounts.
+    const perNumber = [...Map.groupBy(rows, ({ number }) => number).values()].map((own) => own.length);
+    expect(Math.max(...perNumber)).toBeLessThanOrEqual(FROM.length);
+    for (const column of ["id", "sealed"]) expect(new Set(rows.map((row) => row[column])).size).toBe(rows.length);
     // Times are random to the millisecond: by chance a few meet.
     expect(new Set(rows.map(({ release }) => release)).size).toBeGreaterThan(0.9 * rows.length);
     // What is sealed is different from the first byte after the key's id: nothing in it is fixed for an account.
@@ -173,7 +176,7 @@ describe("names that have arrived", () => {
     const shared = new Set(SHARED_COLUMNS);
     const seen = new Map<unknown, number>();
     for (const [at, tables] of ballots.entries()) {
-      expect(Object.keys(tables).sort()).toEqual(["change", "contact", "form", "place", "vote"]);
+      expect(Object.keys(tables).sort()).toEqual(["change", "contact", "form", "look", "place", "vote"]);
       for (const row of Object.values(tables).flat()) {
         for (const [column, value] of Object.entries(row)) {
           if (shared.has(column) || value === null) continue;
@@ -184,16 +187,22 @@ describe("names that have arrived", () => {
     }
     expect(seen.size).toBeGreaterThan(4 * 3 * CONTACTS);
     expect(rowsOf(ballots, "change")).toEqual([]);
-    for (const row of rowsOf(ballots, "contact")) expect(Object.keys(row).sort()).toEqual(["own", "pid"]);
+    for (const row of rowsOf(ballots, "contact")) expect(Object.keys(row).sort()).toEqual(["own", "pid", "share"]);
+    // What is sealed is different from the first byte after the key's id.
+    const sealed = rowsOf(ballots, "contact").map(({ share }) => String(share).slice(6, 22));
+    expect(new Set(sealed).size).toBe(sealed.length);
   });
 
-  it("share no value with the accounts that sent them", () => {
+  it("share no value with the accounts that sent them, nor with what they were while they waited", () => {
     const known = new Set(
-      [...rowsOf(ballots, "vote"), ...rowsOf(ballots, "contact")].flatMap((row) => [row["pid"], row["own"]]),
+      ["vote", "contact", "form"].flatMap((table) => rowsOf(ballots, table).flatMap((row) => Object.values(row))),
     );
+    for (const { id, number, sealed, release } of rowsOf(mixed, "pending")) {
+      for (const value of [id, number, sealed, release]) expect(known.has(value)).toBe(false);
+    }
     expect(rowsOf(sharings, "sharing")).toHaveLength(FROM.length);
     for (const row of rowsOf(sharings, "sharing")) {
-      expect(Object.keys(row).sort()).toEqual(["day", "numbers", "one", "share", "shares"]);
+      expect(Object.keys(row).sort()).toEqual(["day", "numbers", "one", "settles", "share", "shares"]);
       expect(known.has(row["share"])).toBe(false);
     }
     expect(rowsOf(sharings, "revoking")).toEqual([]);

@@ -7,7 +7,8 @@
  * has ever spoken of, and no row, no page in D1 or KV and no ballot may hold anything about it but the tombstone.
  *
  * Seen to fail on a copy of the sources with each of these changes: the tombstone not looked for when a part is written;
- * nor when a batch is taken in; the ballot not emptied when the number is taken out.
+ * nor when a batch is taken in; the ballot not emptied when the number is taken out; the mixer not told that it is taken
+ * out or let in again; sharing that does not look for the tombstone; the ballot's names not dropped when it is let in again.
  */
 import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm } from "cloudflare:test";
@@ -16,8 +17,19 @@ import { dropDataset } from "../../src/directory/drop.ts";
 import { sendOwner } from "../../src/directory/send-owner.ts";
 import { editionId, type DatasetRow } from "../../src/directory/take-in.ts";
 import { blockOf, lineOf, type E164 } from "../../src/numbers/number.ts";
-import { dayOf } from "../../src/verdict/decay.ts";
-import { ballotRows, EARLIER, pending, release, season, share, sharer, testContacts } from "../support/contacts.ts";
+import { dayOf, weekOf } from "../../src/verdict/decay.ts";
+import {
+  ballotRows,
+  EARLIER,
+  pending,
+  release,
+  season,
+  share,
+  sharer,
+  SPREAD_MS,
+  testContacts,
+  timeComes,
+} from "../support/contacts.ts";
 import {
   dump,
   e164,
@@ -118,6 +130,68 @@ async function out(number: E164): Promise<void> {
 }
 
 describe("a number that its owner took out", () => {
+  it.each(["before it is taken out", "while it is out", "while it is being taken out"])(
+    "shows no name that was shared %s, also when it is let in again before that name's time has come",
+    { timeout: 90_000 },
+    async (when) => {
+      const one = fresh();
+      const later = NOW + SPREAD_MS;
+      const sharing = async (): Promise<void> => {
+        for (const by of SHARERS) await share(contacts, "Shared Name", [one.number], sharer(by, later));
+      };
+      await season(SHARERS);
+      if (when.startsWith("before")) await sharing();
+      await (when.endsWith("being taken out") ? Promise.all([out(one.number), sharing()]) : out(one.number));
+      if (when.startsWith("while it is out")) await sharing();
+      expect(await owners.relist(one.number, NOW)).toMatchObject({ ok: true });
+      await timeComes();
+      await settle(one.number);
+      for (const table of ["vote", "form", "contact"] as const) expect(await ballotRows(one.number, table)).toEqual([]);
+      expect(await lookUp(one.number)).toEqual(await lookUp(one.unknown));
+      // What is shared from then on counts.
+      await sharing();
+      await timeComes();
+      await settle(one.number);
+      expect(await lookUp(one.number)).toMatchObject({ name: "Shared Name" });
+    },
+  );
+
+  it(
+    "has no name on its way to it from then on, nor has one that operators took down",
+    { timeout: 90_000 },
+    async () => {
+      const [one, two] = [fresh(), fresh()];
+      for (const { number } of [one, two]) {
+        for (const by of SHARERS) await share(contacts, "Shared Name", [number], sharer(by, NOW + SPREAD_MS));
+      }
+      const before = (await pending()).length;
+      await out(one.number);
+      expect(await pending()).toHaveLength(before - SHARERS.length);
+      expect(await owners.takeDown(two.number, NOW)).toMatchObject({ ok: true });
+      expect(await pending()).toHaveLength(before - 2 * SHARERS.length);
+    },
+  );
+
+  it("shows no name that reached its ballot in the moment before it is let in again", { timeout: 90_000 }, async () => {
+    const one = fresh();
+    await out(one.number);
+    await (
+      await ballotOf(one.number)
+    ).takeContact({
+      number: one.number,
+      name: "Shared Name",
+      pid: "pid",
+      own: "own",
+      share: "share",
+      tier: 2,
+      net: 1,
+      week: weekOf(NOW),
+    });
+    expect(await owners.relist(one.number, NOW)).toMatchObject({ ok: true });
+    await settle(one.number);
+    expect(await ballotRows(one.number, "vote")).toEqual([]);
+  });
+
   it("was known in every way before, and is known in none after", { timeout: 90_000 }, async () => {
     await season(SHARERS);
     const one = fresh();

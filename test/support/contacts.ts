@@ -3,7 +3,8 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { Contacts, type Sharer } from "../../src/contacts/contacts.ts";
 import { mixers } from "../../src/contacts/mixer-state.ts";
 import type { E164 } from "../../src/numbers/number.ts";
-import { testVault } from "./directory.ts";
+import { unlistedAmong } from "../../src/directory/unlisting.ts";
+import { testDirectory, testVault } from "./directory.ts";
 import { ballotOf, testVoting } from "./voting.ts";
 
 /** So far back that whatever is shared is due at once. */
@@ -22,6 +23,7 @@ export function testContacts(
     crowd: testVoting(),
     consented: async (account) => consented(account),
     numberOf: async (account) => (/^owner of (?<number>.*)$/.exec(account)?.groups?.["number"] ?? null) as E164 | null,
+    unlisted: (callers) => unlistedAmong(testDirectory(), callers),
     spreadMs: SPREAD_MS,
     random: Math.random,
   });
@@ -59,6 +61,16 @@ export async function pending(): Promise<Record<string, SqlStorageValue>[]> {
   return all.flat();
 }
 
+/** Lets the time of every name that waits come. */
+export async function timeComes(): Promise<void> {
+  for (const name of mixers()) {
+    await runInDurableObject(env.MIXERS.getByName(name), (_, { storage: { sql } }) => {
+      const made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'pending'").toArray().length > 0;
+      if (made) sql.exec("UPDATE pending SET release = 1");
+    });
+  }
+}
+
 /** Runs every mixer until nothing that is due is left in it. */
 export async function release(): Promise<void> {
   for (const name of mixers()) {
@@ -69,9 +81,16 @@ export async function release(): Promise<void> {
   }
 }
 
-/** Runs the alarm of each number's ballot: its day has come, or its part goes out. */
+/** Runs the alarm of each number's ballot: its part goes out, and its day has come to look what was taken back. */
 export async function lookAround(numbers: readonly E164[]): Promise<void> {
-  for (const number of numbers) await runDurableObjectAlarm(await ballotOf(number));
+  for (const number of numbers) {
+    const ballot = await ballotOf(number);
+    await runInDurableObject(ballot, (_, { storage: { sql } }) => {
+      const made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'look'").toArray().length > 0;
+      if (made) sql.exec("UPDATE look SET at = 0");
+    });
+    await runDurableObjectAlarm(ballot);
+  }
 }
 
 /** A ballot's rows of a table; those of a ballot that never was are none. */
@@ -82,7 +101,7 @@ export async function ballotRows(
   return rowsOf(await ballotOf(number), table);
 }
 
-/** The share ids on the revocation list. */
-export async function revoked(): Promise<readonly string[]> {
-  return env.REVOCATIONS.getByName("list").read();
+/** Revocations as they are found. */
+export async function revoked(): Promise<Record<string, unknown>[]> {
+  return (await env.DB.prepare("SELECT id, day FROM revoked").all()).results;
 }

@@ -93,7 +93,8 @@ export function de(): Words {
       decided: "Bis zur Entscheidung, höchstens 180 Tage",
       replaced: "Bis es ersetzt oder entfernt wird",
       "days-7": "Bis sie ablaufen, höchstens sieben Tage",
-      shared: "Einige Stunden unterwegs; danach bei den Stimmen, bis Sie sie zurücknehmen",
+      shared:
+        "Einige Stunden unterwegs; danach bei den Stimmen, bis einen Tag nachdem Sie sie zurücknehmen; dass jemand es tat, 60 Tage",
     },
   };
 }

@@ -87,7 +87,8 @@ export function en(): Words {
       decided: "Until it is decided, 180 days at most",
       replaced: "Until replaced or taken away",
       "days-7": "Until they expire, seven days at most",
-      shared: "Some hours on the way; afterwards with the votes, until you take them back",
+      shared:
+        "Some hours on the way; afterwards with the votes, until a day after you take them back; that somebody did, 60 days",
     },
   };
 }

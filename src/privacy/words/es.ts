@@ -93,7 +93,8 @@ export function es(): Words {
       decided: "Hasta que se decida, 180 días como máximo",
       replaced: "Hasta que se cambie o se quite",
       "days-7": "Hasta que caduquen, siete días como máximo",
-      shared: "Unas horas en camino; después con los votos, hasta que los retire",
+      shared:
+        "Unas horas en camino; después, con los votos, hasta un día después de que los retire; que alguien lo hizo, 60 días",
     },
   };
 }

@@ -96,7 +96,8 @@ export function fr(): Words {
       decided: "Jusqu’à la décision, 180 jours au plus",
       replaced: "Jusqu’à son remplacement ou son retrait",
       "days-7": "Jusqu’à leur expiration, sept jours au plus",
-      shared: "Quelques heures en chemin ; ensuite avec les votes, jusqu’à leur retrait",
+      shared:
+        "Quelques heures en chemin ; ensuite avec les votes, jusqu’à un jour après leur retrait ; le fait d’un retrait, 60 jours",
     },
   };
 }
