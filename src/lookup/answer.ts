@@ -17,7 +17,7 @@ export const LookupAnswer = z
     nameLevel: z.enum(NAME_LEVELS),
     nameConfidence: z.int().min(0).max(100),
     kind: z.enum(KINDS).nullable(),
-    verified: z.boolean().describe("The number's owner proved the name."),
+    verified: z.boolean().describe("An official dataset or an operator confirms the very name that is shown."),
     photoUrl: z.url().nullable(),
     spam: z.enum(SPAM_LEVELS),
     spamScore: z.int().min(0).max(100),

@@ -68,7 +68,7 @@ export interface OwnerPart {
   readonly kind: Kind;
   /** Id of a photo, null for none. */
   readonly photo: string | null;
-  /** True when the number is taken out of the evidence on its block: see `neighboursSuspect`. */
+  /** True when the number is not suspected for its neighbours: see `neighboursSuspect`. */
   readonly carved: boolean;
   /** Set when the number changed hands: names and evidence of earlier weeks are about somebody else and do not count. */
   readonly since?: Week | null;
@@ -76,6 +76,18 @@ export interface OwnerPart {
 
 /** What the owner of a number says of it, as a lookup needs it. */
 export type OwnerEvidence = Omit<OwnerPart, "since">;
+
+/** What an operator may say of a number's calls. */
+export const OVERRIDDEN_SPAM = ["none", "likely", "spam"] as const;
+
+/** What an operator says of a number: it stands above everybody. */
+export interface Override {
+  /** Null leaves the name to the others. */
+  readonly name: string | null;
+  readonly kind: Kind;
+  /** Null leaves the level to the evidence. */
+  readonly spam: (typeof OVERRIDDEN_SPAM)[number] | null;
+}
 
 /** All that is known of one number: what a page holds for one of its lines. */
 export interface LineEvidence {
@@ -87,6 +99,7 @@ export interface LineEvidence {
   /** What the votes on it say. */
   readonly ballot?: BallotPart | null;
   readonly owner?: OwnerEvidence | null;
+  readonly override?: Override | null;
   /** The week of the newest evidence. */
   readonly week: Week;
 }

@@ -6,6 +6,7 @@ import { wilsonLowerBound } from "./wilson.ts";
 
 /** Why a name is shown or not, a closed list: first who gives it, then how far the crowd's goes, then why none is. */
 export const NAME_RULES = [
+  "operator",
   "owner",
   "official",
   "confirmed",

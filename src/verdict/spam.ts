@@ -22,6 +22,7 @@ export const SPAM_RULES = [
   "block",
   "thousand",
   "known-number",
+  "operator",
 ] as const;
 export type SpamRule = (typeof SPAM_RULES)[number];
 
@@ -31,7 +32,7 @@ const SUSPECTED_COMPLAINTS = 3;
 const LIKELY_WEIGHT = 2.4 * ONE;
 const LIKELY_WILSON = 0.35;
 const SPAM_WILSON = 0.7;
-/** Official and owner-proved numbers stop at suspected, unless so many more voters of tier 2 say spam than deny it. */
+/** Official numbers stop at suspected, unless so many more voters of tier 2 say spam than deny it. */
 const TRUSTED_VOTERS = 3;
 
 /** Block rule: this many other numbers, in this many tens of the block, are reported. */
@@ -64,6 +65,9 @@ interface OwnEvidence {
   readonly complaints: number;
 }
 
+/** What an operator's word is told as: no estimate. */
+const STATED_SCORES = { none: 0, likely: 50, spam: 100 } as const;
+
 /** By which rule a line's neighbours make it suspect, or null. A number that its owner carved out is not suspected. */
 export function neighboursSuspect(block: BlockEvidence, line: number, week: Week): "block" | "thousand" | null {
   if (block.get(line)?.owner?.carved) return null;
@@ -85,12 +89,10 @@ function blockSuspects(block: BlockEvidence, line: number, week: Week): boolean 
 }
 
 /**
- * A dataset's complaint, or marks that suspect the number by themselves: two marks must not brand 98 neighbours. Of a
- * carved number only what suspects the number itself counts: a stray complaint is spoofing, but proofs must not wash
- * a block that is really used for spam.
+ * A dataset's complaint, or marks that suspect the number by themselves: two marks must not brand 98 neighbours. An owner's
+ * proof changes nothing of this: a code that somebody received washes neither a number nor those around it.
  */
 function isReported(evidence: LineEvidence, week: Week): boolean {
-  if (evidence.owner?.carved) return levelOf(allEvidence(evidence, week)) !== "none";
   if (complaintMass(evidence, week) >= REPORTED_MASS) return true;
   const { ballot } = evidence;
   if (!ballot?.spam || ballot.spam.nets < REPORTED_NETS) return false;
@@ -105,18 +107,20 @@ export function judgeSpam(block: BlockEvidence, line: number, week: Week): SpamV
   const complained = evidence === undefined ? 0 : complaintMass(evidence, week);
   const reported = complained + decaySpam(marks?.reports ?? 0, week - (evidence?.ballot?.week ?? week));
   const verdict: SpamVerdict = { ...own, reports: Math.round(reported / ONE) };
+  const stated = evidence?.override?.spam ?? null;
+  if (stated !== null) return { ...verdict, level: stated, score: STATED_SCORES[stated], rule: "operator" };
   if (verdict.level === "none") {
     const rule = neighboursSuspect(block, line, week);
     return rule === null ? verdict : { ...verdict, level: "suspected", score: NEIGHBOURS_SCORE, rule };
   }
-  // Known numbers are worth spoofing and worth attacking: reports alone never do more than raise a question about one.
-  if (!isKnown(evidence) || verdict.level === "suspected" || (marks?.trusted ?? 0) >= TRUSTED_VOTERS) return verdict;
+  // Official numbers are worth spoofing and worth attacking: reports alone never do more than raise a question about one.
+  if (!isOfficial(evidence) || verdict.level === "suspected" || (marks?.trusted ?? 0) >= TRUSTED_VOTERS) return verdict;
   return { ...verdict, level: "suspected", rule: "known-number" };
 }
 
-/** Whether a dataset names the number, or its owner has proved it. */
-export function isKnown(evidence: LineEvidence | undefined): boolean {
-  return evidence?.official != null || evidence?.owner != null;
+/** Whether a dataset names the number. That somebody received a code there makes it no better known. */
+export function isOfficial(evidence: LineEvidence | undefined): boolean {
+  return evidence?.official != null;
 }
 
 /** The verdict on a ballot's marks alone. @param of the week they are of */

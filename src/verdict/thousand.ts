@@ -19,9 +19,8 @@ export function complainedUntil(block: BlockEvidence): Week | null {
   return Number.isFinite(last) ? last : null;
 }
 
-/** Before all weeks without a complaint. An owner who proved the number takes it out of what is said of its neighbours. */
-function freshUntil({ complaints, owner }: LineEvidence): Week {
-  if (owner?.carved) return Number.NEGATIVE_INFINITY;
+/** Before all weeks without a complaint. */
+function freshUntil({ complaints }: LineEvidence): Week {
   return Math.max(...complaints.map(({ week }) => week)) + FRESH_WEEKS;
 }
 

@@ -1,7 +1,7 @@
 import { mondayOf, type Week } from "./decay.ts";
-import type { BlockEvidence, Category, Kind, LineEvidence } from "./evidence.ts";
+import type { BlockEvidence, Category, Kind, LineEvidence, OwnerEvidence } from "./evidence.ts";
 import { judgeName } from "./name-level.ts";
-import { isKnown, judgeSpam, type SpamLevel } from "./spam.ts";
+import { isOfficial, judgeSpam, type SpamLevel } from "./spam.ts";
 
 /** Where a shown name comes from; clients treat the list as open. */
 export const NAME_LEVELS = ["none", "tentative", "confirmed", "official", "owner", "disputed"] as const;
@@ -18,7 +18,7 @@ export interface Verdict {
   /** 0–100. */
   readonly nameConfidence: number;
   readonly kind: Kind | null;
-  /** True when the number's owner proved it. */
+  /** True when an official dataset or an operator confirms the very name that is shown. */
   readonly verified: boolean;
   /** Id of the owner's photo. */
   readonly photo: string | null;
@@ -53,44 +53,55 @@ type NamePart = Pick<Verdict, "name" | "nameLevel" | "nameConfidence" | "kind" |
 export function judge(block: BlockEvidence, line: number, week: Week): Verdict {
   const evidence = block.get(line);
   const spam = judgeSpam(block, line, week);
-  const named = nameOf(evidence, week);
+  // Judged here, at read: whoever names a number first and is complained of later ends like who comes the other way round.
+  const owner = spam.level === "likely" || spam.level === "spam" ? null : (evidence?.owner ?? null);
+  const named = nameOf(evidence, owner, week);
   return {
     name: named.name,
     nameLevel: named.nameLevel,
     nameConfidence: named.nameConfidence,
     kind: named.kind,
     verified: named.verified,
-    photo: evidence?.owner?.photo ?? null,
+    photo: owner?.photo ?? null,
     spam: spam.level,
     spamScore: spam.score,
     category: spam.level === "none" ? null : (evidence?.category ?? evidence?.ballot?.spam?.category ?? null),
     reports: bucketed(spam.reports),
-    advice: adviceOn(spam.level, isKnown(evidence)),
+    advice: adviceOn(spam.level, isOfficial(evidence)),
     updatedAt: evidence === undefined ? null : mondayOf(evidence.week),
   };
 }
 
-/** Order of authority: the owner, an official dataset, the crowd. */
-function nameOf(evidence: LineEvidence | undefined, week: Week): NamePart {
-  const { owner, official } = evidence ?? {};
-  if (owner != null && owner.name !== null) return stated("owner", owner.name, owner.kind);
-  if (official != null) return stated("official", official.name, official.kind);
+/** Order of authority: an operator, the owner, an official dataset, the crowd. */
+function nameOf(evidence: LineEvidence | undefined, owner: OwnerEvidence | null, week: Week): NamePart {
+  const { official, override } = evidence ?? {};
+  if (override != null && override.name !== null) return stated("official", override.name, override.kind, true);
+  if (owner !== null && owner.name !== null) {
+    // A received code proves a number, never a name: that takes somebody who has looked.
+    return stated("owner", owner.name, owner.kind, official != null && isSameName(owner.name, official.name));
+  }
+  if (official != null) return stated("official", official.name, official.kind, true);
   const { name, level, confidence } = judgeName(evidence?.ballot, week);
   return { name, nameLevel: level, nameConfidence: confidence, kind: null, verified: false };
 }
 
-function stated(level: "owner" | "official", name: string, kind: Kind): NamePart {
-  return { name, nameLevel: level, nameConfidence: STATED_CONFIDENCE, kind, verified: level === "owner" };
+function stated(level: "owner" | "official", name: string, kind: Kind, verified: boolean): NamePart {
+  return { name, nameLevel: level, nameConfidence: STATED_CONFIDENCE, kind, verified };
 }
 
-function adviceOn(level: SpamLevel, known: boolean): Advice {
+/** The same letters, whatever their case: what only looks or sounds alike is not confirmed. */
+function isSameName(a: string, b: string): boolean {
+  return a.normalize("NFC").toLowerCase() === b.normalize("NFC").toLowerCase();
+}
+
+function adviceOn(level: SpamLevel, official: boolean): Advice {
   switch (level) {
     case "spam":
       return "block";
     case "likely":
       return "warn";
     case "suspected":
-      return known ? "allow" : "warn";
+      return official ? "allow" : "warn";
     case "none":
       return "allow";
   }

@@ -6,7 +6,7 @@ import { NAME_RULES, SPAM_RULES, type BallotPart } from "../verdict/ballot.ts";
 import { weekOf } from "../verdict/decay.ts";
 import { CATEGORIES, type BlockEvidence, type LineEvidence } from "../verdict/evidence.ts";
 import { complaintMass, judgeSpam, neighboursSuspect } from "../verdict/spam.ts";
-import { bucketed } from "../verdict/verdict.ts";
+import { bucketed, judge, type Verdict } from "../verdict/verdict.ts";
 import type { Refusal } from "../http/problem.ts";
 import type { CastVote } from "./ballot-object.ts";
 import type { Asking, VoteInput, VoteRefusal, Voting } from "./voting.ts";
@@ -222,7 +222,7 @@ export async function explain(
   return {
     number: number.e164,
     names: (votes?.names ?? []).map(({ name, share, voters }) => ({ name, share, voters: bucketed(voters) })),
-    nameRule: statedBy(evidence) ?? votes?.nameRule ?? "no-votes",
+    nameRule: statedBy(judge(block, line, week), evidence) ?? votes?.nameRule ?? "no-votes",
     spam: {
       share: spam.share,
       voters: bucketed(votes?.spam.voters ?? 0),
@@ -234,7 +234,10 @@ export async function explain(
 }
 
 /** Who gives the name above the crowd's. */
-function statedBy(evidence: LineEvidence | undefined): "owner" | "official" | null {
-  if (evidence?.owner?.name) return "owner";
-  return evidence?.official ? "official" : null;
+function statedBy(
+  { nameLevel }: Verdict,
+  evidence: LineEvidence | undefined,
+): "operator" | "owner" | "official" | null {
+  if (evidence?.override?.name) return "operator";
+  return nameLevel === "owner" || nameLevel === "official" ? nameLevel : null;
 }

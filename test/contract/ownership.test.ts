@@ -148,7 +148,7 @@ describe.concurrent("the owner's name", () => {
     const as = await proveNumber(service, number);
     const named = jsonOf<{ owner: Held["owner"] }>(await put(as, { name: "Owner Name", kind: "person" }));
     expect(named.owner).toMatchObject({ name: "Owner Name", kind: "person", carved: true, dispute: null });
-    await untilShown(number, { name: "Owner Name", nameLevel: "owner", verified: true, kind: "person" });
+    await untilShown(number, { name: "Owner Name", nameLevel: "owner", verified: false, kind: "person" });
     const again = problemOf(await put(as, { name: "Other Name" }), 429, "changed-recently");
     expect(again.retryAfter).toBeGreaterThan(29 * 86_400);
     expect((await put(as, { name: null })).status).toBe(200);

@@ -32,7 +32,7 @@ describe.concurrent("what an import makes a lookup say", () => {
       nameLevel: "official",
       nameConfidence: 100,
       kind: "business",
-      verified: false,
+      verified: true,
       spam: "none",
       spamScore: 0,
       reports: 0,

@@ -60,9 +60,9 @@ beforeEach(async () => {
 describe("the order of authority", () => {
   it("is ownership, profile, dataset", async () => {
     await isOfficially("St Fiction Hospital");
-    expect(await lookUp()).toMatchObject({ name: "St Fiction Hospital", nameLevel: "official", verified: false });
+    expect(await lookUp()).toMatchObject({ name: "St Fiction Hospital", nameLevel: "official", verified: true });
     await say("profile", { name: "Anna Berg" });
-    expect(await lookUp()).toMatchObject({ name: "Anna Berg", nameLevel: "owner", kind: "person", verified: true });
+    expect(await lookUp()).toMatchObject({ name: "Anna Berg", nameLevel: "owner", kind: "person", verified: false });
     await say("ownership", { name: "Berg & Daughters", kind: "business" });
     expect(await lookUp()).toMatchObject({ name: "Berg & Daughters", kind: "business", nameConfidence: 100 });
     await say("ownership", null, 2);

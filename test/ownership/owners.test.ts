@@ -91,7 +91,7 @@ describe("the owner's name", () => {
     expect(await published(number)).toMatchObject({
       name: "Owner Name",
       nameLevel: "owner",
-      verified: true,
+      verified: false,
       kind: "business",
     });
     expect(await owners.say(number, { name: "Another", handOver: false }, NOW)).toEqual({

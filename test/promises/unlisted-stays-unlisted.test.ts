@@ -199,7 +199,7 @@ describe("a number that its owner took out", () => {
     await settle(one.number);
     expect(await lookUp(one.number)).toMatchObject({
       name: "Owner Name",
-      verified: true,
+      verified: false,
       photoUrl: expect.any(String),
     });
     expect(await ballotRows(one.number, "vote")).not.toEqual([]);

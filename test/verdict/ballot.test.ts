@@ -170,12 +170,12 @@ describe("the name shown", () => {
     expect(judge(new Map([[0, line]]), 0, NOW)).toMatchObject({
       name: "Mercy Hospital",
       nameLevel: "official",
-      verified: false,
+      verified: true,
     });
     expect(judge(new Map([[0, { ...line, owner }]]), 0, NOW)).toMatchObject({
       name: "Anna Berg",
       nameLevel: "owner",
-      verified: true,
+      verified: false,
     });
   });
 

@@ -10,6 +10,7 @@ const line = (votes: readonly Vote[], fields: Partial<LineEvidence> = {}): LineE
 };
 const complaints = (count: number, week = NOW) => ({ complaints: [{ mass: count * 1000, week, count }] });
 const judged = (evidence: LineEvidence, week = NOW) => judge(new Map([[0, evidence]]), 0, week);
+const OWNED = { owner: { name: "Anna Berg", kind: "person", photo: "face", carved: true } } as const;
 const OFFICIAL = { official: { name: "Mercy Hospital", kind: "business" } } as const;
 
 describe("the spam level", () => {
@@ -95,10 +96,9 @@ describe("the block rule", () => {
     expect(block([...around, [99, line([], { ...complaints(3), ...carved })]])).toBe("suspected");
   });
 
-  it("takes a carved number for reported only where its own evidence suspects it", () => {
-    const [once, thrice] = [1, 3].map((count) => line([], { ...complaints(count), ...carved }));
-    expect(block([1, 55].map((other) => [other, once ?? complained]))).toBe("none");
-    expect(block([1, 55].map((other) => [other, thrice ?? complained]))).toBe("suspected");
+  it("is not washed by proofs of the numbers that are complained of", () => {
+    const proved = line([], { ...complaints(1), ...carved });
+    expect(block([1, 55].map((other) => [other, proved]))).toBe("suspected");
   });
 
   it("takes marks only when they suspect a number from two networks", () => {
@@ -123,5 +123,110 @@ describe("the block rule", () => {
         [55, marked],
       ]),
     ).toBe("none");
+  });
+});
+
+describe("washing", () => {
+  const marked = (): Vote[] => Array.from({ length: 30 }, (_, ago) => vote({ spam: true, week: NOW - ago }));
+  const LEVELS: readonly (readonly [string, () => LineEvidence])[] = [
+    ["none", () => line(times(1, { spam: true }))],
+    ["suspected", () => line([], complaints(3))],
+    ["likely", () => line([], complaints(1000))],
+    ["spam", () => line(marked(), complaints(2000))],
+  ];
+  const OWNERS = {
+    "a profile": { name: "Chase Bank", kind: "person", photo: "face", carved: false },
+    "an empty part": { name: null, kind: "other", photo: null, carved: true },
+    "a photo alone": { name: null, kind: "other", photo: "face", carved: false },
+    "an owner's name": { name: "Chase Bank", kind: "business", photo: null, carved: true },
+  } as const;
+
+  describe.each(LEVELS)("of a number at %s", (level, evidence) => {
+    it.each(Object.entries(OWNERS))("by %s lowers neither level nor advice, and verifies nothing", (_, owner) => {
+      const before = judged(evidence());
+      const after = judged({ ...evidence(), owner });
+      expect(before.spam).toBe(level);
+      const { spam, spamScore, advice, reports, category } = before;
+      expect(after).toMatchObject({ spam, spamScore, advice, reports, category, verified: false });
+      const hidden = level === "likely" || level === "spam";
+      expect(after).toMatchObject({ name: hidden ? null : owner.name, photo: hidden ? null : owner.photo });
+    });
+  });
+
+  it("by a name given first ends as by one given later, and comes back when the complaints have faded", () => {
+    const evidence = line([], { ...complaints(2000), ...OWNED });
+    expect(judged(evidence)).toMatchObject({ name: null, photo: null, spam: "likely" });
+    expect(judged(evidence, NOW + 300)).toMatchObject({ name: "Anna Berg", photo: "face", spam: "none" });
+  });
+
+  it("leaves a dataset's name standing where the owner's is not shown", () => {
+    const evidence = line(times(3, { spam: true }), { ...OFFICIAL, ...OWNED });
+    expect(judged(evidence)).toMatchObject({ spam: "likely", name: "Mercy Hospital", nameLevel: "official" });
+  });
+
+  it("caps nothing but official numbers: suspected stays allowed there, and is warned of where an owner proved it", () => {
+    const marks = times(2, { spam: true });
+    expect(judged(line(marks, { ...OFFICIAL, ...OWNED }))).toMatchObject({ spam: "suspected", advice: "allow" });
+    expect(judged(line(marks, OWNED))).toMatchObject({ spam: "likely", advice: "warn" });
+    expect(judged(line([], { ...complaints(3), ...OWNED }))).toMatchObject({ spam: "suspected", advice: "warn" });
+  });
+});
+
+describe("verified", () => {
+  it.each([
+    ["an owner's name alone", line([], OWNED), "Anna Berg", false],
+    ["an official name", line([], OFFICIAL), "Mercy Hospital", true],
+    ["an owner's other name beside an official one", line([], { ...OFFICIAL, ...OWNED }), "Anna Berg", false],
+    [
+      "an owner's name that a dataset gives too",
+      line([], { ...OFFICIAL, owner: { ...OWNED.owner, name: "MERCY Hospital" } }),
+      "MERCY Hospital",
+      true,
+    ],
+    [
+      "an owner's name that only looks like it",
+      line([], { ...OFFICIAL, owner: { ...OWNED.owner, name: "Mercy Hospitai" } }),
+      "Mercy Hospitai",
+      false,
+    ],
+    ["a crowd's name", line(times(9, { name: "Joe's Garage" })), "Joe's Garage", false],
+  ])("of %s", (_, evidence, name, verified) => {
+    expect(judged(evidence)).toMatchObject({ name, verified });
+  });
+});
+
+describe("an operator's override", () => {
+  const stated = (spam: "none" | "likely" | "spam" | null, name: string | null = null): Partial<LineEvidence> => {
+    return { override: { name, kind: "business", spam } };
+  };
+
+  it.each([
+    ["none", "allow"],
+    ["likely", "warn"],
+    ["spam", "block"],
+  ] as const)("%s stands above evidence, owners and official names", (spam, advice) => {
+    for (const evidence of [line([]), line([], complaints(2000)), line(times(3, { spam: true }), OFFICIAL)]) {
+      expect(judged({ ...evidence, ...OWNED, ...stated(spam) })).toMatchObject({ spam, advice });
+    }
+  });
+
+  it("stands above the neighbourhood", () => {
+    const around = [1, 55].map((other) => [other, line([], complaints(1))] as const);
+    const of = (evidence: LineEvidence) => judge(new Map([...around, [99, evidence]]), 99, NOW).spam;
+    expect(of(line([]))).toBe("suspected");
+    expect(of(line([], stated("none")))).toBe("none");
+    // A name alone says nothing of the calls.
+    expect(of(line([], stated(null, "Joe's Garage")))).toBe("suspected");
+  });
+
+  it("names above everybody, confirmed, and takes the owner's name away where it says likely", () => {
+    const all = { ...line([], complaints(2000)), ...OFFICIAL, ...OWNED };
+    expect(judged({ ...all, ...stated(null, "Joe's Garage") })).toMatchObject({
+      name: "Joe's Garage",
+      kind: "business",
+      verified: true,
+    });
+    expect(judged({ ...line([]), ...OWNED, ...stated("likely") })).toMatchObject({ name: null, photo: null });
+    expect(judged({ ...line([], complaints(2000)), ...OWNED, ...stated("none") })).toMatchObject({ name: "Anna Berg" });
   });
 });
