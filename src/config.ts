@@ -70,6 +70,10 @@ export interface Config {
   readonly rateLimits: boolean;
   /** Within how many ms a name from shared contacts goes to its number. */
   readonly contactSpreadMs: number;
+  /** How often a number's ballot looks which of its names from contacts were taken back, ms. */
+  readonly contactLookMs: number;
+  /** ms after which no mixer and no ballot holds a name that was taken back. */
+  readonly contactSettleMs: number;
   /** ms from the beginning of an erasure to its last sweep. */
   readonly erasureSweepMs: number;
   readonly sms: Sms;
@@ -129,6 +133,8 @@ export function readConfig(vars: Readonly<Record<string, unknown>>): Config {
   });
   if (!secrets.ok) throw new ConfigError(secrets.sentence);
 
+  const contactSpreadMs = readSpread(text("CONTACT_SPREAD_S"), development);
+  const contactLookMs = readLook(text("CONTACT_LOOK_S"), development);
   const publicOrigin = readOrigin("PUBLIC_ORIGIN", text("PUBLIC_ORIGIN"), development);
   return {
     development,
@@ -137,7 +143,9 @@ export function readConfig(vars: Readonly<Record<string, unknown>>): Config {
     externalIssuers: readIssuers(text("EXTERNAL_ISSUERS")),
     access: readAccess(text("ACCESS_TEAM_DOMAIN"), text("ACCESS_AUDIENCE")),
     rateLimits: limits === "on",
-    contactSpreadMs: readSpread(text("CONTACT_SPREAD_S"), development),
+    contactSpreadMs,
+    contactLookMs,
+    contactSettleMs: Math.max(contactSpreadMs, contactLookMs) + lateness(contactLookMs),
     erasureSweepMs: readSweep(text("ERASURE_SWEEP_S"), development),
     sms: readSms(text, publicOrigin, development),
     smsCountries: readCountries(text("SMS_COUNTRIES")),
@@ -168,6 +176,23 @@ function readSpread(value: string, development: boolean): number {
     throw new ConfigError(`CONTACT_SPREAD_S must be a number of seconds, 0 to ${LONGEST_SPREAD_S}.`);
   }
   return Number(value) * 1000;
+}
+
+const USUAL_LOOK_S = 86_400;
+const LONGEST_LATENESS_MS = 3_600_000;
+const SHORTEST_LATENESS_MS = 5000;
+
+function readLook(value: string, development: boolean): number {
+  if (value === "") return USUAL_LOOK_S * 1000;
+  if (!development || !/^\d{1,5}$/.test(value) || Number(value) === 0) {
+    throw new ConfigError("CONTACT_LOOK_S must be empty, or in development a number of seconds from 1.");
+  }
+  return Number(value) * 1000;
+}
+
+/** How late an alarm may be that comes so often, ms: an hour for a day. */
+function lateness(everyMs: number): number {
+  return Math.min(LONGEST_LATENESS_MS, Math.max(SHORTEST_LATENESS_MS, everyMs));
 }
 
 /**

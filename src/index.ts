@@ -176,6 +176,7 @@ const erasureParts: ErasureParts = {
     {
       name: "contacts",
       held: async ({ account }) => ({ shares: (await contacts.exportOf(account)).sharing ? 1 : 0 }),
+      lingers: ({ account }, now) => contacts.lingers(account, now),
       run: ({ account }) => contacts.erase(account),
     },
     {

@@ -4,7 +4,7 @@ import { RevocationRecords } from "../directory/revocation-records.ts";
 import { toBase64Url } from "../vault/bytes.ts";
 import { Vault } from "../vault/vault.ts";
 import { dayOf } from "../verdict/decay.ts";
-import { count, hourOf, SETTLES_HOURS, type Counted } from "./sharing-state.ts";
+import { count, hourOf, type Counted } from "./sharing-state.ts";
 
 const RETRY_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -29,13 +29,15 @@ export class Sharing extends DurableObject<Env> {
   readonly #vault: Vault;
   readonly #place: { readonly table: "sharing"; readonly id: string };
   readonly #revocations: RevocationRecords;
+  readonly #settleMs: number;
   #made: boolean;
   /** Another one after each revocation, and in each life of the object. */
   #epoch = crypto.randomUUID();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const { secrets } = readConfig({ ...env });
+    const { secrets, contactSettleMs } = readConfig({ ...env });
+    this.#settleMs = contactSettleMs;
     this.#vault = new Vault(secrets.indexKey, secrets.sealKeys);
     this.#revocations = new RevocationRecords(env.DB, this.#vault);
     this.#place = { table: "sharing", id: ctx.id.name ?? "" };
@@ -101,7 +103,7 @@ export class Sharing extends DurableObject<Env> {
   /** For how long names may stand in mixers and ballots once everything is taken back, ms; 0 when there can be none. */
   lingers(now: number): number {
     const { sharing, settlesAt } = this.held();
-    if (sharing || this.#revoking().length > 0) return SETTLES_HOURS * HOUR_MS;
+    if (sharing || this.#revoking().length > 0) return this.#settleMs;
     return Math.max(0, (settlesAt ?? 0) - now);
   }
 
@@ -148,7 +150,7 @@ export class Sharing extends DurableObject<Env> {
       const share = await this.#open(sealed);
       await this.#revocations.add(share, dayOf(Date.now()));
       const { sql } = this.ctx.storage;
-      sql.exec("UPDATE sharing SET settles = ?", hourOf(Date.now()) + SETTLES_HOURS + 1);
+      sql.exec("UPDATE sharing SET settles = ?", hourOf(Date.now() + this.#settleMs) + 1);
       sql.exec("DELETE FROM revoking WHERE share = ?", sealed);
     }
     if (this.#revoking().length === 0) await this.ctx.storage.deleteAlarm();

@@ -3,11 +3,6 @@ export const NUMBERS_A_DAY = 2000;
 /** Share ids that one account may begin in a day: each one revoked is looked for by the whole service for weeks. */
 export const SHARES_A_DAY = 5;
 
-/**
- * Hours after which no mixer and no ballot holds a name whose share id was revoked: a name waits for a day at most and is
- * dropped when its time comes, a ballot looks once a day, and one hour is for whoever is late.
- */
-export const SETTLES_HOURS = 25;
 const HOUR_MS = 3_600_000;
 
 /** The hour of a time, hours since 1970. @param now ms since 1970 */

@@ -3,8 +3,9 @@ import { readConfig } from "../config.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
 import { Signer } from "../vault/signer.ts";
 import { Vault } from "../vault/vault.ts";
-import { ErasureRows, type Pass } from "./erasure-rows.ts";
+import { ErasureRows, type ErasureRow, type Pass } from "./erasure-rows.ts";
 import {
+  erasureId,
   receiptOf,
   RECEIPT_MS,
   retryDelay,
@@ -12,6 +13,7 @@ import {
   type ErasureParts,
   type ErasureReason,
   type ErasureStep,
+  type Removed,
 } from "./erasure-state.ts";
 
 /** `typ` of receipts. */
@@ -24,8 +26,9 @@ export type ErasureStatus = { readonly status: "running" } | { readonly status: 
 const SAFETY_MS = 30_000;
 
 /**
- * One erasure, named by its id. What it is made of comes from the wiring, which extends this class: the steps are the
- * rooms' and no room knows another. Each step is repeated until it is done, then once more at the last sweep.
+ * The erasures of one account, named by a keyed hash of it: an account of another issuer can come again when one is done.
+ * What they are made of comes from the wiring, which extends this class: the steps are the rooms' and no room knows
+ * another. Each step is repeated until it is done, then once more at the last sweep.
  */
 export abstract class ErasureObject extends DurableObject<Env> {
   readonly #vault: Vault;
@@ -46,64 +49,92 @@ export abstract class ErasureObject extends DurableObject<Env> {
   }
 
   /**
-   * Begins the erasure; stored and armed when this returns. A repeat changes nothing. False when it is done already:
-   * what is held since then is for another one.
+   * Begins an erasure; stored and armed when this returns. While one runs, a repeat changes nothing; when that is done,
+   * what is held since then is for another one. @returns the erasure's id
    */
-  async begin(erased: Erased, reason: ErasureReason, now: number): Promise<boolean> {
+  async begin(erased: Erased, reason: ErasureReason, now: number): Promise<string> {
     const sealed = await this.#vault.sealText(this.#place(), JSON.stringify(erased));
-    const row = this.#rows.read();
-    if (row !== null) return row.receipt === null;
-    this.ctx.storage.transactionSync(() => this.#rows.make(sealed, reason, now + this.#sweepMs));
+    const running = this.#running();
+    if (running !== null) return this.#id(running.n);
+    const n = this.ctx.storage.transactionSync(() => this.#rows.make(sealed, reason, now + this.#sweepMs));
     await this.ctx.storage.setAlarm(now);
-    return true;
+    return this.#id(n);
   }
 
   /** Null when there is no such erasure, or its receipt was forgotten. */
-  status(): ErasureStatus | null {
-    const row = this.#rows.read();
+  status(n: number): ErasureStatus | null {
+    const row = this.#rows.one(n);
     if (row === null) return null;
     return row.receipt === null ? { status: "running" } : { status: "done", receipt: row.receipt };
   }
 
   override async alarm(): Promise<void> {
-    const row = this.#rows.read();
-    if (row === null) return;
-    const now = Date.now();
-    if (row.erased === null) {
-      if (now < (row.forgetAt ?? 0)) return this.ctx.storage.setAlarm(row.forgetAt ?? 0);
-      this.#rows.gone();
-      return this.ctx.storage.deleteAll();
-    }
     // Armed before the work: should the object die in between, the alarm brings it back.
-    await this.ctx.storage.setAlarm(now + SAFETY_MS);
-    const erased = await this.#open(row.erased);
-    if (!(await this.#pass(1, erased, now))) return this.#again();
-    if (now < row.sweepAt) return this.ctx.storage.setAlarm(row.sweepAt);
-    if (!(await this.#pass(2, erased, now))) return this.#again();
+    if (this.#rows.all().length > 0) await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS);
+    const running = this.#running();
+    const next = running === null ? null : await this.#run(running, Date.now());
+    for (const row of this.#rows.all()) await this.#end(row, Date.now());
+    await this.#arm(next);
+  }
+
+  /** Erases; when to go on (ms since 1970), null when nothing is left to be done. */
+  async #run(row: ErasureRow, now: number): Promise<number | null> {
+    const erased = await this.#open(row.erased ?? "");
+    if (!(await this.#pass(1, row.n, erased, now))) return this.#again();
+    if (now < row.sweepAt) return row.sweepAt;
+    if (!(await this.#pass(2, row.n, erased, now))) return this.#again();
     try {
-      await this.parts.release(this.#id());
+      await this.parts.release(await this.#hold(row.n));
     } catch {
       return this.#again();
     }
-    const claims = receiptOf(this.#id(), row.reason, this.#rows.removed(), now);
-    const receipt = await this.#signer.sign(claims, RECEIPT_TYPE);
-    this.ctx.storage.transactionSync(() => this.#rows.finish(receipt, now + RECEIPT_MS));
-    await this.ctx.storage.setAlarm(now + RECEIPT_MS);
+    this.#failures = 0;
+    this.ctx.storage.transactionSync(() => this.#rows.settle(row.n));
+    return null;
+  }
+
+  /** Signs the receipt once all has settled, and forgets it when its time is over. */
+  async #end({ n, reason, counts, settleAt, receipt, forgetAt }: ErasureRow, now: number): Promise<void> {
+    if (receipt !== null && now >= (forgetAt ?? 0)) this.#rows.forget(n);
+    if (receipt !== null || counts === null || now < settleAt) return;
+    const claims = receiptOf(this.#id(n), reason, JSON.parse(counts) as Removed, now);
+    this.#rows.finish(n, await this.#signer.sign(claims, RECEIPT_TYPE), now + RECEIPT_MS);
+  }
+
+  /** Arms the alarm for what comes next, at `next` for the one that runs; without any erasure nothing stays. */
+  async #arm(next: number | null): Promise<void> {
+    const rows = this.#rows.all();
+    if (rows.length === 0) {
+      this.#rows.gone();
+      return this.ctx.storage.deleteAll();
+    }
+    const times = rows.map(({ erased, settleAt, forgetAt }) =>
+      // One that has begun meanwhile has nothing to wait for.
+      erased === null ? (forgetAt ?? settleAt) : (next ?? Date.now()),
+    );
+    await this.ctx.storage.setAlarm(Math.min(...times));
+  }
+
+  #running(): ErasureRow | null {
+    return this.#rows.all().find(({ erased }) => erased !== null) ?? null;
   }
 
   /** Runs the steps that are not done in a pass; whether all are now. */
-  async #pass(pass: Pass, erased: Erased, now: number): Promise<boolean> {
+  async #pass(pass: Pass, n: number, erased: Erased, now: number): Promise<boolean> {
     const { close, steps } = this.parts;
     // Nobody may sign in before anything is removed: what came after would be left behind.
-    const closing: ErasureStep = { name: "close", held: async () => ({}), run: () => close(erased, this.#id()) };
+    const hold = await this.#hold(n);
+    const closing: ErasureStep = { name: "close", held: async () => ({}), run: () => close(erased, hold) };
     let all = true;
     for (const step of [closing, ...steps]) {
       if (this.#rows.isDone(pass, step.name)) continue;
       try {
-        const counted = `${step.name} counted`;
-        if (!this.#rows.isDone(pass, counted)) this.#rows.done(pass, counted, await step.held(erased, now));
+        if (!this.#rows.isCounted(pass, step.name)) {
+          const lingers = (await step.lingers?.(erased, now)) ?? 0;
+          this.#rows.counted(pass, step.name, await step.held(erased, now), lingers);
+        }
         await step.run(erased, now);
-        this.#rows.done(pass, step.name);
+        this.#rows.done(pass, step.name, Date.now());
       } catch {
         // The text of what was thrown may quote a statement, so it is not logged.
         if (step === closing) return false;
@@ -113,11 +144,11 @@ export abstract class ErasureObject extends DurableObject<Env> {
     return all;
   }
 
-  async #again(): Promise<void> {
+  #again(): number {
     this.#failures += 1;
     const retryInMs = retryDelay(this.#failures);
     consoleLogger.log("erasure.failed", { retryInMs });
-    await this.ctx.storage.setAlarm(Date.now() + retryInMs);
+    return Date.now() + retryInMs;
   }
 
   async #open(sealed: string): Promise<Erased> {
@@ -127,11 +158,17 @@ export abstract class ErasureObject extends DurableObject<Env> {
     return JSON.parse(opened.text) as Erased;
   }
 
-  #id(): string {
-    return this.ctx.id.name ?? "";
+  /** An erasure's id, as its receipt and whoever asks about it have it. */
+  #id(n: number): string {
+    return erasureId(this.ctx.id.name ?? "", n);
+  }
+
+  /** What takes the account's place meanwhile. */
+  #hold(n: number): Promise<string> {
+    return this.#vault.keyedHash("hold", this.#id(n));
   }
 
   #place(): { table: "erasures"; id: string } {
-    return { table: "erasures", id: this.#id() };
+    return { table: "erasures", id: this.ctx.id.name ?? "" };
   }
 }

@@ -3,19 +3,27 @@ import type { ErasureReason, Removed } from "./erasure-state.ts";
 /** Passes over all steps: at once, and when the last access token has expired. */
 export type Pass = 1 | 2;
 
-/** An erasure as its row has it. */
+/** An erasure as its row has it: it runs, then what it took back settles elsewhere, then there is a receipt. */
 export interface ErasureRow {
-  /** Whom it is about, sealed; null when it is done. */
+  /** How many the account had before that are still remembered, or more. */
+  readonly n: number;
+  /** Whom it is about, sealed; null from when nothing is left to be done. */
   readonly erased: string | null;
   readonly reason: ErasureReason;
   /** When the second pass may begin, ms since 1970. */
   readonly sweepAt: number;
+  /** When nothing of what was taken back stands anywhere, ms since 1970; 0 for at once. */
+  readonly settleAt: number;
+  /** What there was to remove, as JSON; null while it runs. */
+  readonly counts: string | null;
   readonly receipt: string | null;
   /** When the receipt goes, ms since 1970; null until there is one. */
   readonly forgetAt: number | null;
 }
 
-/** The rows of one erasure; made when it begins. */
+const COLUMNS = "n, erased, reason, sweepAt, settleAt, counts, receipt, forgetAt";
+
+/** The rows of one account's erasures; made when the first begins. One runs at a time: steps and counts are its own. */
 export class ErasureRows {
   readonly #sql: SqlStorage;
   #made: boolean;
@@ -25,21 +33,30 @@ export class ErasureRows {
     this.#made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'erasure'").toArray().length > 0;
   }
 
-  read(): ErasureRow | null {
-    if (!this.#made) return null;
-    return this.#sql
-      .exec("SELECT erased, reason, sweepAt, receipt, forgetAt FROM erasure")
-      .one() as unknown as ErasureRow;
+  all(): ErasureRow[] {
+    if (!this.#made) return [];
+    return this.#sql.exec(`SELECT ${COLUMNS} FROM erasure ORDER BY n`).toArray() as unknown as ErasureRow[];
   }
 
-  make(erased: string, reason: ErasureReason, sweepAt: number): void {
-    this.#sql.exec(`
-      CREATE TABLE erasure (one INTEGER PRIMARY KEY CHECK (one = 1), erased TEXT, reason TEXT, sweepAt INTEGER, receipt TEXT, forgetAt INTEGER);
-      CREATE TABLE step (pass INTEGER, name TEXT, PRIMARY KEY (pass, name)) WITHOUT ROWID;
-      CREATE TABLE removed (kind TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID;
-    `);
-    this.#sql.exec("INSERT INTO erasure VALUES (1, ?, ?, ?, NULL, NULL)", erased, reason, sweepAt);
-    this.#made = true;
+  one(n: number): ErasureRow | null {
+    if (!this.#made) return null;
+    const [row] = this.#sql.exec(`SELECT ${COLUMNS} FROM erasure WHERE n = ?`, n).toArray();
+    return (row as unknown as ErasureRow | undefined) ?? null;
+  }
+
+  /** Adds one that runs. @returns its `n` */
+  make(erased: string, reason: ErasureReason, sweepAt: number): number {
+    if (!this.#made) {
+      this.#sql.exec(`
+        CREATE TABLE erasure (n INTEGER PRIMARY KEY, erased TEXT, reason TEXT, sweepAt INTEGER, settleAt INTEGER, counts TEXT, receipt TEXT, forgetAt INTEGER);
+        CREATE TABLE step (pass INTEGER, name TEXT, lingers INTEGER, PRIMARY KEY (pass, name)) WITHOUT ROWID;
+        CREATE TABLE removed (kind TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID;
+      `);
+      this.#made = true;
+    }
+    const n = (this.all().at(-1)?.n ?? -1) + 1;
+    this.#sql.exec("INSERT INTO erasure VALUES (?, ?, ?, ?, 0, NULL, NULL, NULL)", n, erased, reason, sweepAt);
+    return n;
   }
 
   /** To be called when everything has been deleted. */
@@ -51,26 +68,53 @@ export class ErasureRows {
     return this.#sql.exec("SELECT 1 FROM step WHERE pass = ? AND name = ?", pass, step).toArray().length > 0;
   }
 
-  /** Notes that a step is done in a pass, and adds to what is removed; nothing is awaited in between. */
-  done(pass: Pass, step: string, removed: Removed = {}): void {
-    this.#sql.exec("INSERT OR IGNORE INTO step VALUES (?, ?)", pass, step);
+  /** Notes what a step is about to remove, and for how long it may stand elsewhere afterwards (ms). */
+  counted(pass: Pass, step: string, removed: Removed, lingers: number): void {
+    this.#sql.exec("INSERT OR IGNORE INTO step VALUES (?, ?, ?)", pass, countOf(step), lingers);
     for (const [kind, n] of Object.entries(removed)) {
       this.#sql.exec("INSERT INTO removed VALUES (?, ?) ON CONFLICT (kind) DO UPDATE SET n = n + excluded.n", kind, n);
     }
   }
 
-  removed(): Removed {
-    const rows = this.#sql.exec<{ kind: string; n: number }>("SELECT kind, n FROM removed ORDER BY kind").toArray();
-    return Object.fromEntries(rows.map(({ kind, n }) => [kind, n]));
+  isCounted(pass: Pass, step: string): boolean {
+    return this.isDone(pass, countOf(step));
   }
 
-  /** Keeps the receipt, once, and forgets whom it was about. */
-  finish(receipt: string, forgetAt: number): void {
+  /** Notes that a step is done in a pass: what it said may stand elsewhere does so from now on. */
+  done(pass: Pass, step: string, now: number): void {
+    this.#sql.exec("INSERT OR IGNORE INTO step VALUES (?, ?, 0)", pass, step);
     this.#sql.exec(
-      "UPDATE erasure SET erased = NULL, receipt = ?, forgetAt = ? WHERE receipt IS NULL",
-      receipt,
-      forgetAt,
+      `UPDATE erasure SET settleAt = max(settleAt, ?1 + (SELECT lingers FROM step WHERE pass = ?2 AND name = ?3))
+        WHERE erased IS NOT NULL AND (SELECT lingers FROM step WHERE pass = ?2 AND name = ?3) > 0`,
+      now,
+      pass,
+      countOf(step),
     );
+  }
+
+  /** Nothing is left to be done: forgets whom it was about, and keeps what was counted. */
+  settle(n: number): void {
+    const rows = this.#sql.exec<{ kind: string; n: number }>("SELECT kind, n FROM removed ORDER BY kind").toArray();
+    const counts = JSON.stringify(Object.fromEntries(rows.map((row) => [row.kind, row.n])));
+    this.#sql.exec("UPDATE erasure SET erased = NULL, counts = ? WHERE n = ?", counts, n);
     this.#sql.exec("DELETE FROM step; DELETE FROM removed;");
   }
+
+  /** Keeps the receipt, once. */
+  finish(n: number, receipt: string, forgetAt: number): void {
+    this.#sql.exec(
+      "UPDATE erasure SET receipt = ?, forgetAt = ? WHERE n = ? AND receipt IS NULL",
+      receipt,
+      forgetAt,
+      n,
+    );
+  }
+
+  forget(n: number): void {
+    this.#sql.exec("DELETE FROM erasure WHERE n = ?", n);
+  }
+}
+
+function countOf(step: string): string {
+  return `${step} counted`;
 }

@@ -21,6 +21,8 @@ export interface Erased {
 export interface ErasureStep {
   readonly name: string;
   readonly held: (erased: Erased, now: number) => Promise<Removed>;
+  /** For how long after `run` something may stand elsewhere that it took back, ms; asked before, as `held` is. */
+  readonly lingers?: (erased: Erased, now: number) => Promise<number>;
   readonly run: (erased: Erased, now: number) => Promise<unknown>;
 }
 
@@ -38,6 +40,9 @@ export interface ErasureParts {
 
 /** ms that a receipt can be fetched. */
 export const RECEIPT_MS = 90 * 86_400_000;
+/** Years that a spam mark and a name stay in the votes. */
+const MARK_YEARS = 2;
+const NAME_YEARS = 5;
 /** Days of recovery history that the platform keeps of D1 and of objects. */
 export const RECOVERY_DAYS = 30;
 
@@ -47,6 +52,17 @@ const LONGEST_RETRY_MS = 5 * 60_000;
 /** Milliseconds to wait after the n-th failure in a row. */
 export function retryDelay(failures: number): number {
   return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(Math.max(0, failures - 1), 16));
+}
+
+/** The id of an account's n-th erasure, from 0. @param object the name of the object of its erasures */
+export function erasureId(object: string, n: number): string {
+  return n === 0 ? object : `${object}.${n}`;
+}
+
+/** The object of an erasure's id, and which of its erasures it is; null for what is no such id. */
+export function erasureOf(id: string): { readonly object: string; readonly n: number } | null {
+  const parts = /^(?<object>[A-Za-z0-9_-]{22})(?:\.(?<n>[1-9]\d{0,5}))?$/.exec(id)?.groups;
+  return parts?.["object"] === undefined ? null : { object: parts["object"], n: Number(parts["n"] ?? 0) };
 }
 
 /** What a receipt says. `id` is the erasure's; the day is the finest time. */
@@ -59,6 +75,19 @@ export function receiptOf(id: string, reason: ErasureReason, removed: Removed, n
     removed,
     recoveryHistoryDays: RECOVERY_DAYS,
     statement:
-      "Everything that the service held on this account was deleted from its live stores. The platform keeps a recovery history of its databases for the days named; what is in it is encrypted, and gone when they are over.",
+      "Everything that the service held on this account was deleted from its live stores, and names that it shared from contacts have left the votes. The platform keeps a recovery history of its databases for the days named; what is in it is encrypted, and gone when they are over.",
+    stays: {
+      votes: {
+        marksYears: MARK_YEARS,
+        namesYears: NAME_YEARS,
+        statement:
+          "Votes that were cast stay, a spam mark for two years and a name for five, unless the number's owner takes it out before. Nothing in them says whose they are. Only somebody who has the service's keys, and the number that voted or the id of its account, could find the vote of that number on another number that they try.",
+      },
+      quotas: {
+        until: "midnight (UTC)",
+        statement:
+          "How many votes the number cast today is kept until midnight (UTC), so that a new account does not begin the day's quotas anew.",
+      },
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { ErasureObject, ErasureStatus } from "./erasure-object.ts";
-import type { Erased, ErasureReason } from "./erasure-state.ts";
+import { erasureOf, type Erased, type ErasureReason } from "./erasure-state.ts";
 
 /** What erasures work with. */
 export interface ErasuresParts {
@@ -20,22 +20,23 @@ export class Erasures {
   }
 
   /**
-   * Begins an account's erasure and says its id: a keyed hash of the account, so that a repeat is the same erasure; of
-   * another issuer's account, which can come again when it is done, with how often it was erased before.
-   * When this returns it will be done, whatever dies, and nobody signs in with the number meanwhile.
+   * Begins an account's erasure and says its id, from which nobody learns whose it is; a repeat is the same erasure, and
+   * when that is done, another one of the same object. When this returns it will be done, whatever dies, and nobody signs
+   * in with the number meanwhile.
    */
   async begin(erased: Erased, reason: ErasureReason, now: number): Promise<string> {
     const { vault, objects, close } = this.#parts;
-    for (let before = 0; ; before += 1) {
-      const id = await vault.keyedHash("erasure", erased.account + (before === 0 ? "" : `\u0000${before}`));
-      if (!(await onStore("objects", () => objects.getByName(id).begin(erased, reason, now)))) continue;
-      await close(erased, id);
-      return id;
-    }
+    const object = objects.getByName(await vault.keyedHash("erasure", erased.account));
+    const id = await onStore("objects", () => object.begin(erased, reason, now));
+    await close(erased, await vault.keyedHash("hold", id));
+    return id;
   }
 
   /** How an erasure stands; null when there is none of that id. */
-  status(id: string): Promise<ErasureStatus | null> {
-    return onStore("objects", () => this.#parts.objects.getByName(id).status() as Promise<ErasureStatus | null>);
+  async status(id: string): Promise<ErasureStatus | null> {
+    const erasure = erasureOf(id);
+    if (erasure === null) return null;
+    const object = this.#parts.objects.getByName(erasure.object);
+    return onStore("objects", () => object.status(erasure.n) as Promise<ErasureStatus | null>);
   }
 }

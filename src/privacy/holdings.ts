@@ -196,8 +196,8 @@ export function holdings(): readonly Holding[] {
     {
       key: "erasures",
       places: [
-        "object Erasure erasure: one erased reason sweepAt receipt forgetAt",
-        "object Erasure step: pass name",
+        "object Erasure erasure: n erased reason sweepAt settleAt counts receipt forgetAt",
+        "object Erasure step: pass name lingers",
         "object Erasure removed: kind n",
       ],
       keeping: "sealed",

@@ -41,6 +41,7 @@ export type IndexPurpose =
   | "picture-quota"
   | "upload"
   | "erasure"
+  | "hold"
   | "dispute"
   | "audit";
 

@@ -70,12 +70,12 @@ export class Ballot extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const { secrets } = readConfig({ ...env });
+    const { secrets, contactLookMs } = readConfig({ ...env });
     this.#vault = new Vault(secrets.indexKey, secrets.sealKeys);
     this.#ledger = new Ledger(ctx.storage.sql);
     this.#forms = new Forms(this.#vault);
     this.#opened = new OpenedVotes(this.#ledger, this.#forms);
-    this.#contacts = new ContactVotes(ctx.storage.sql, this.#ledger, this.#vault);
+    this.#contacts = new ContactVotes(ctx.storage.sql, this.#ledger, this.#vault, contactLookMs);
     this.#ageing = new Ageing(ctx.storage.sql, this.#ledger, this.#contacts);
   }
 

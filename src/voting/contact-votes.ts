@@ -23,8 +23,6 @@ export interface ContactVote {
   readonly week: Week;
 }
 
-/** How often a ballot that holds contacts looks which of them were taken back, ms. */
-export const LOOK_MS = 86_400_000;
 /** Contacts that one run looks at, and how long after it the next one begins, ms. */
 const LOOK_ROWS = 500;
 const NEXT_LOOK_MS = 1000;
@@ -38,10 +36,13 @@ export class ContactVotes {
   readonly #sql: SqlStorage;
   readonly #ledger: Ledger;
   readonly #vault: Vault;
+  readonly #lookMs: number;
   #made: boolean;
 
-  constructor(sql: SqlStorage, ledger: Ledger, vault: Vault) {
+  /** @param lookMs how often it looks which of them were taken back */
+  constructor(sql: SqlStorage, ledger: Ledger, vault: Vault, lookMs: number) {
     this.#sql = sql;
+    this.#lookMs = lookMs;
     this.#ledger = ledger;
     this.#vault = vault;
     this.#made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'contact'").toArray().length > 0;
@@ -138,7 +139,7 @@ export class ContactVotes {
       }
       const first = this.#look() === null;
       if (rows.length === LOOK_ROWS) this.#setLook(now + NEXT_LOOK_MS, rows.at(-1)?.own ?? null);
-      else this.#setLook(now + (first ? Math.ceil(random * LOOK_MS) : LOOK_MS), null);
+      else this.#setLook(now + (first ? Math.ceil(random * this.#lookMs) : this.#lookMs), null);
     });
   }
 

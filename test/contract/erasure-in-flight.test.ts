@@ -22,6 +22,8 @@ beforeAll(async () => {
   const id = { issuer: "https://id.example", jwks: "https://id.example/keys", algorithms: ["ES256"], audience: "app" };
   service = await Service.start({
     ERASURE_SWEEP_S: String(SWEEP_S),
+    CONTACT_SPREAD_S: "1",
+    CONTACT_LOOK_S: "1",
     EXTERNAL_ISSUERS: JSON.stringify([{ ...id, scope: "app", phoneNumbers: true }]),
   });
   notice = await noticeVersion(service);

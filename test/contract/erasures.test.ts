@@ -19,6 +19,8 @@ beforeAll(async () => {
   const id = { issuer: "https://id.example", jwks: "https://id.example/keys", algorithms: ["ES256"], audience: "app" };
   service = await Service.start({
     ERASURE_SWEEP_S: "3",
+    CONTACT_SPREAD_S: "1",
+    CONTACT_LOOK_S: "1",
     EXTERNAL_ISSUERS: JSON.stringify([{ ...id, scope: "app", phoneNumbers: true }]),
   });
   notice = await noticeVersion(service);

@@ -3,7 +3,8 @@ import { applyD1Migrations, reset, runInDurableObject } from "cloudflare:test";
 import { compactVerify, importJWK } from "jose";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ErasureObject } from "../../src/privacy/erasure-object.ts";
-import type { ErasureParts, ErasureStep } from "../../src/privacy/erasure-state.ts";
+import { erasureOf, type ErasureParts, type ErasureStep } from "../../src/privacy/erasure-state.ts";
+import { MARK_WEEKS, NAME_WEEKS } from "../../src/voting/ballot-state.ts";
 import { e164 } from "../support/directory.ts";
 
 const ERASED = { account: "3f0e6a52-0000-4000-8000-000000000001", number: e164("+13125550123") };
@@ -16,10 +17,13 @@ class Stores implements ErasureParts {
   readonly failing = new Set<string>();
   /** Of these everything is removed, and the answer lost. */
   readonly breakingOff = new Set<string>();
+  /** For how long what these took back stands elsewhere, ms. */
+  readonly lingering = new Map<string, number>();
   held: string | null = null;
   readonly steps: readonly ErasureStep[] = NAMES.map((name) => ({
     name,
     held: async () => ({ [name]: this.rows.get(name) ?? 0 }),
+    lingers: async () => this.lingering.get(name) ?? 0,
     run: async (erased) => {
       expect(erased).toEqual(ERASED);
       this.#ask(name);
@@ -49,10 +53,11 @@ class Stores implements ErasureParts {
 async function withErasure(
   stores: Stores,
   steps: (means: {
-    readonly begin: () => Promise<void>;
+    /** The erasure's id. */
+    readonly begin: () => Promise<string>;
     /** A new object over the same rows, as after a kill, runs its alarm. */
     readonly run: () => Promise<void>;
-    readonly status: () => ReturnType<ErasureObject["status"]>;
+    readonly status: (n?: number) => ReturnType<ErasureObject["status"]>;
     readonly sweepIsDue: () => void;
     readonly sql: SqlStorage;
     readonly alarm: () => Promise<number | null>;
@@ -67,13 +72,14 @@ async function withErasure(
     const { sql } = state.storage;
     await steps({
       begin: async () => {
-        await object().begin(ERASED, "request", Date.now());
+        const id = await object().begin(ERASED, "request", Date.now());
         await state.storage.deleteAlarm();
+        return id;
       },
       run: async () => {
         await object().alarm();
       },
-      status: () => object().status(),
+      status: (n = 0) => object().status(n),
       sweepIsDue: () => void sql.exec("UPDATE erasure SET sweepAt = ?", Date.now() - 1),
       sql,
       alarm: () => state.storage.getAlarm(),
@@ -210,12 +216,95 @@ describe("an erasure", () => {
       sql.exec("UPDATE erasure SET forgetAt = ?", Date.now() - 1);
       await run();
       expect(status()).toBeNull();
+      expect(sql.exec("SELECT name FROM sqlite_master WHERE name = 'erasure'").toArray()).toEqual([]);
+    });
+  });
+
+  it("says what stays: votes, until when, who could link them, and today's quotas", async () => {
+    await withErasure(new Stores(), async ({ begin, run, status, sweepIsDue }) => {
+      await begin();
+      await run();
+      sweepIsDue();
+      await run();
+      const done = status();
+      const { stays } = await claimsOf(done?.status === "done" ? done.receipt : "");
+      const { votes, quotas } = stays as Record<string, Record<string, unknown>>;
+      // As the ballots keep them.
+      expect(votes).toMatchObject({
+        marksYears: Math.round((MARK_WEEKS * 7) / 365),
+        namesYears: Math.round((NAME_WEEKS * 7) / 365),
+      });
+      expect(votes?.["statement"]).toContain("keys");
+      expect(quotas).toMatchObject({ until: "midnight (UTC)" });
+    });
+  });
+
+  it("waits with its receipt while something that it took back may stand elsewhere, the number free meanwhile", async () => {
+    const stores = new Stores();
+    stores.lingering.set("contacts", 25 * 3_600_000);
+    await withErasure(stores, async ({ begin, run, status, sweepIsDue, alarm, sql }) => {
+      await begin();
+      // It is asked while it can still be said, and counts from when the step is done.
+      stores.breakingOff.add("contacts");
+      await run();
+      stores.lingering.clear();
+      stores.breakingOff.clear();
+      const before = Date.now();
+      await run();
+      sweepIsDue();
+      await run();
+      expect(stores.held).toBeNull();
+      expect(status()).toEqual({ status: "running" });
+      expect(sql.exec("SELECT erased FROM erasure").one()["erased"]).toBeNull();
+      expect(await alarm()).toBeGreaterThanOrEqual(before + 25 * 3_600_000);
+      expect(await alarm()).toBeLessThanOrEqual(Date.now() + 25 * 3_600_000);
+      const calls = stores.calls.length;
+      await run();
+      expect(stores.calls).toHaveLength(calls);
+      expect(status()).toEqual({ status: "running" });
+      sql.exec("UPDATE erasure SET settleAt = ?", Date.now() - 1);
+      await run();
+      const done = status();
+      expect(await claimsOf(done?.status === "done" ? done.receipt : "")).toMatchObject({ removed: ALL_TWICE });
+    });
+  });
+
+  it("of an account that comes again is another one, beside the first's receipt and its wait", async () => {
+    const stores = new Stores();
+    stores.lingering.set("contacts", 3_600_000);
+    await withErasure(stores, async ({ begin, run, status, sweepIsDue, sql }) => {
+      const first = await begin();
+      expect(await begin()).toBe(first);
+      await run();
+      sweepIsDue();
+      await run();
+      const ids = [first];
+      for (const name of NAMES) stores.rows.set(name, 5);
+      stores.lingering.clear();
+      for (let times = 1; times < 20; times += 1) {
+        ids.push(await begin());
+        expect(await begin()).toBe(ids.at(-1));
+        await run();
+        sweepIsDue();
+        await run();
+        expect(status(0)).toEqual({ status: "running" });
+        expect(status(times)?.status).toBe("done");
+      }
+      expect(new Set(ids).size).toBe(20);
+      expect(erasureOf(ids[19] ?? "")).toEqual({ object: first, n: 19 });
+      sql.exec("UPDATE erasure SET settleAt = ?", Date.now() - 1);
+      await run();
+      const receipts = ids.map((_, n) => status(n)).map((one) => (one?.status === "done" ? one.receipt : ""));
+      const claims = await Promise.all(receipts.map(claimsOf));
+      expect(claims.map(({ jti }) => jti)).toEqual(ids);
+      expect(claims[0]).toMatchObject({ removed: ALL_TWICE });
+      expect(claims[1]?.["removed"]).toEqual(Object.fromEntries(NAMES.map((name) => [name, 5])));
     });
   });
 
   it("that never began leaves nothing behind when asked about", async () => {
     const stub = env.ERASURES.getByName("n".repeat(22));
-    expect(await stub.status()).toBeNull();
+    expect(await stub.status(0)).toBeNull();
     const tables = await runInDurableObject(stub, (_, { storage }) =>
       storage.sql.exec("SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'").toArray(),
     );

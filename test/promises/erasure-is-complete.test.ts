@@ -46,9 +46,15 @@ const FEWER: Readonly<Record<string, readonly [column: string, before: number, a
 const having = (dump: Record<string, unknown>, name: string, column: string): number =>
   rowsIn(dump, name).filter((row) => row.includes(`"${column}":`) && !row.includes('"purpose":')).length;
 
+/** Names that wait in the mixers. */
+const waiting = (dump: Record<string, unknown>): string[] =>
+  rowsIn(dump, "Mixer").filter((row) => row.includes('"release":'));
+
 let whole: Whole;
 let before: Record<string, unknown>;
 let receipt = "";
+/** The stores in the moment of the receipt. */
+let atReceipt: Record<string, unknown>;
 let photoPath = "";
 let photoBefore = 0;
 const lookUp = async (number: string): Promise<Record<string, unknown>> =>
@@ -64,13 +70,21 @@ async function isPublished(name: string): Promise<boolean> {
 
 beforeAll(async () => {
   const toml = join(service.folder, "wrangler.toml");
-  writeFileSync(toml, readFileSync(toml, "utf8").replace('ERASURE_SWEEP_S = ""', 'ERASURE_SWEEP_S = "2"'));
+  writeFileSync(
+    toml,
+    readFileSync(toml, "utf8")
+      .replace('ERASURE_SWEEP_S = ""', 'ERASURE_SWEEP_S = "2"')
+      .replace('CONTACT_SPREAD_S = ""', 'CONTACT_SPREAD_S = "1"')
+      .replace('CONTACT_LOOK_S = ""', 'CONTACT_LOOK_S = "3"'),
+  );
   await victim.start();
   whole = await wholeAccount(service.calls);
   for (let waited = 0; waited < 400 && !(await isPublished(SAID.name)); waited += 1) await sleep(100);
   const me = await service.call("GET", "/v1/me", { token: whole.ann.accessToken });
   photoPath = new URL(jsonOf<{ photoUrl: string }>(me).photoUrl).pathname;
   photoBefore = (await service.call("GET", photoPath, { token: service.mint.token() })).status;
+  // The name that she shared has come to its ballot.
+  for (let waited = 0; waited < 200 && waiting(logicalDump(service.state)).length > 0; waited += 1) await sleep(100);
   before = logicalDump(service.state);
   const answer = await service.call("DELETE", "/v1/me", { token: whole.ann.accessToken });
   await victim.kill();
@@ -81,6 +95,7 @@ beforeAll(async () => {
     const status = await service.call("GET", `/v1/erasures/${erasureId}`);
     receipt = jsonOf<{ receipt?: string }>(status).receipt ?? "";
   }
+  atReceipt = logicalDump(service.state);
 }, 400_000);
 afterAll(() => service.remove());
 
@@ -94,6 +109,23 @@ describe("after erasure, begun and killed", () => {
     const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Record<string, unknown>;
     expect(claims).toMatchObject({ reason: "request", recoveryHistoryDays: 30 });
     expect(claims["removed"]).toEqual({ ...TRUTH, ownerNames: 0 });
+  });
+
+  it("the receipt did not speak too early: a name that she shared stood in the votes, and in none when it was given", () => {
+    const names = (dump: Record<string, unknown>) => rowsIn(dump, "Ballot").filter((row) => row.includes('"share":'));
+    expect(names(before)).toHaveLength(1);
+    expect(names(atReceipt)).toEqual([]);
+    expect(waiting(atReceipt)).toEqual([]);
+    expect(rowsIn(atReceipt, "Ballot").filter((row) => row.includes('"source":"contact"'))).toEqual([]);
+  });
+
+  it("the receipt says what stays: votes, for how long, and who could link them", () => {
+    const claims = JSON.parse(Buffer.from(receipt.split(".")[1] ?? "", "base64url").toString()) as {
+      stays: { votes: Record<string, unknown>; quotas: Record<string, unknown> };
+    };
+    expect(claims.stays.votes).toMatchObject({ marksYears: 2, namesYears: 5 });
+    expect(claims.stays.quotas).toMatchObject({ until: "midnight (UTC)" });
+    expect(rowsIn(atReceipt, "Ballot").filter((row) => row.includes('"source":"user"'))).toHaveLength(1);
   });
 
   it("nobody sees anything of her", async () => {

@@ -181,8 +181,11 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
   ],
   "object PictureRecipient recipient": ["day n one", "a count of a number's day"],
   "object Outbox logged": ["at id sealed", "in development only"],
-  "object Erasure erasure": ["erased forgetAt one reason receipt sweepAt", "of accounts that are no more"],
-  "object Erasure step": ["name pass", "of accounts that are no more"],
+  "object Erasure erasure": [
+    "counts erased forgetAt n reason receipt settleAt sweepAt",
+    "of accounts that are no more",
+  ],
+  "object Erasure step": ["lingers name pass", "of accounts that are no more"],
   "object Erasure removed": ["kind n", "of accounts that are no more"],
   "object Publisher": ["", "an alarm"],
 };

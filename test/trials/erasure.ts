@@ -42,7 +42,9 @@ export async function run(args: string[]): Promise<boolean> {
   const { development } = victim;
   const toml = join(development.folder, "wrangler.toml");
   const sweep = `ERASURE_SWEEP_S = "${SWEEP_S}"`;
-  writeFileSync(toml, readFileSync(toml, "utf8").replace('ERASURE_SWEEP_S = ""', sweep));
+  const look = 'CONTACT_LOOK_S = "1"';
+  const quick = readFileSync(toml, "utf8").replace('ERASURE_SWEEP_S = ""', sweep).replace('CONTACT_LOOK_S = ""', look);
+  writeFileSync(toml, quick);
   const faults: string[] = [];
   let [kills, receipts] = [0, 0];
   let holds = false;
