@@ -1,4 +1,4 @@
-import type { Kind, MessageId } from "./message.ts";
+import type { Kind, DeliveryId } from "./message.ts";
 import type { End } from "./outbox-state.ts";
 
 /** What became of a message: what its outbox knows, and what the provider's callbacks say later. */
@@ -18,7 +18,7 @@ export type Outcome = "waiting" | End | "sent" | "undelivered" | "failed" | "del
 
 /** What became of one message. */
 export interface Delivery {
-  readonly message: MessageId;
+  readonly message: DeliveryId;
   /** Day it was taken, days since 1970-01-01. */
   readonly day: number;
   readonly kind: Kind;

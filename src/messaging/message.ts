@@ -68,7 +68,10 @@ export type Accepted =
   | { readonly ok: false; readonly reason: "opted-out" | "full" | "not-configured" };
 
 export type RecipientId = KeyedId<"recipient">;
+/** A message as its outbox knows it. */
 export type MessageId = KeyedId<"message">;
+/** The same as reports, callbacks and the log know it: a keyed hash of the other, which joins with no recipient. */
+export type DeliveryId = KeyedId<"delivery">;
 
 /** What is held on a number here. */
 export interface Held {

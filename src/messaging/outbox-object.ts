@@ -5,9 +5,9 @@ import { consoleLogger } from "../telemetry/logger.ts";
 import { Vault } from "../vault/vault.ts";
 import { DeliveryRecords } from "./delivery-records.ts";
 import { dayOfDelivery } from "./delivery.ts";
-import type { Accepted, Held, Kind } from "./message.ts";
+import type { Accepted, DeliveryId, Held, Kind, MessageId } from "./message.ts";
 import { OutboxRows, type Letter, type OutboxRow } from "./outbox-rows.ts";
-import { after, backoff, before, MAX_WAIT_MS, MAX_WAITING, REMEMBER_MS, type Next } from "./outbox-state.ts";
+import { after, backoff, before, expiryOf, MAX_WAITING, REMEMBER_MS, type Next } from "./outbox-state.ts";
 import type { Attempt, Parcel, Provider } from "./provider.ts";
 import { Twilio } from "./twilio.ts";
 
@@ -44,14 +44,15 @@ export class Outbox extends DurableObject<Env> {
   accept(letter: Letter, now: number): Accepted {
     if (this.#provider === null) return { ok: false, reason: "not-configured" };
     if (this.#rows.has(letter.id)) return { ok: true, known: true };
-    const expiresAt = Math.min(letter.expiresAt, now + MAX_WAIT_MS);
+    const random = (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
+    const expiresAt = expiryOf(letter.expiresAt, now, random);
     const never = before({ ...letter, expiresAt, attempts: 0, doubts: 0 }, this.#rows.stopped, now);
     // What came too late is taken and not sent, as it would be a moment later.
     if (never !== null && !never.waits && never.end === "opted-out") return { ok: false, reason: "opted-out" };
     if (this.#rows.waiting(letter.kind) >= MAX_WAITING) return { ok: false, reason: "full" };
     this.ctx.storage.transactionSync(() => {
       this.#rows.make();
-      this.#rows.add({ ...letter, expiresAt }, dayOfDelivery(now), now);
+      this.#rows.add({ ...letter, expiresAt }, dayOfDelivery(now));
     });
     // Not awaited: the answer is held back until both this and the row are on disk.
     void this.ctx.storage.setAlarm(now);
@@ -99,12 +100,13 @@ export class Outbox extends DurableObject<Env> {
     // Armed before the work: should the object die in between, the alarm brings it back.
     await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS);
     const now = Date.now();
-    for (const row of this.#rows.left()) this.#settle(row, after(row, { outcome: "unknown" }, now));
-    const due = this.#rows.due(now).filter((row) => {
+    for (const row of this.#rows.left()) await this.#settle(row, after(row, { outcome: "unknown" }, now));
+    const due: OutboxRow[] = [];
+    for (const row of this.#rows.due(now)) {
       const never = before(row, this.#rows.stopped, now);
-      if (never !== null) this.#settle(row, never);
-      return never === null;
-    });
+      if (never === null) due.push(row);
+      else await this.#settle(row, never);
+    }
     if (due.length > 0) await this.#send(due);
     const reported = await this.#report();
     this.#rows.forget(Date.now() - REMEMBER_MS);
@@ -123,7 +125,7 @@ export class Outbox extends DurableObject<Env> {
         if (this.#rows.one(row.id) === null) return;
         if (attempt.outcome === "refused" && attempt.stopped === true) this.#rows.stopped = true;
         const tried = { ...row, attempts: row.attempts + 1 };
-        this.#settle(tried, after(tried, attempt, Date.now()));
+        await this.#settle(tried, after(tried, attempt, Date.now()));
       }),
     );
   }
@@ -136,14 +138,21 @@ export class Outbox extends DurableObject<Env> {
     // Sealed with a key that is gone: it cannot be sent any more.
     if (!opened.ok || this.#provider === null) return { outcome: "refused", error: 0 };
     const { to, body } = JSON.parse(opened.text) as { to: E164; body: string };
-    const { id, kind, country, day, expiresAt } = row;
+    const { kind, country, day, expiresAt } = row;
+    const id = await this.#deliveryId(row.id);
     return this.#provider.send({ id, to, body, kind, country, day, expiresAt }, Date.now());
   }
 
-  #settle(row: OutboxRow, next: Next): void {
+  /** What everybody but this outbox knows a message by: nothing joins what became of it with whom it went to. */
+  #deliveryId(message: MessageId): Promise<DeliveryId> {
+    return this.#vault.keyedHash("delivery", message) as Promise<DeliveryId>;
+  }
+
+  async #settle(row: OutboxRow, next: Next): Promise<void> {
     this.#rows.settle(row.id, next);
     if (!next.waits && next.end !== "accepted" && next.end !== "opted-out") {
-      consoleLogger.log("message.ended", { message: row.id, attempts: row.attempts, error: next.error });
+      const message = await this.#deliveryId(row.id);
+      consoleLogger.log("message.ended", { message, attempts: row.attempts, error: next.error });
     }
   }
 
@@ -151,9 +160,14 @@ export class Outbox extends DurableObject<Env> {
     const rows = this.#rows.unreported();
     if (rows.length === 0) return true;
     try {
-      await new DeliveryRecords(this.env.DB).report(
-        rows.map((row) => ({ ...row, message: row.id, outcome: row.state === "trying" ? "waiting" : row.state })),
+      const deliveries = await Promise.all(
+        rows.map(async (row) => ({
+          ...row,
+          message: await this.#deliveryId(row.id),
+          outcome: row.state === "trying" ? ("waiting" as const) : row.state,
+        })),
       );
+      await new DeliveryRecords(this.env.DB).report(deliveries);
     } catch {
       this.#failures += 1;
       consoleLogger.log("outbox.failed", { retryInMs: backoff(this.#failures) });
@@ -195,7 +209,8 @@ export class Outbox extends DurableObject<Env> {
   }
 
   /** "Sends" into the object itself, for GET /dev/outbox. */
-  async #log({ id, body, kind }: Parcel, now: number): Promise<Attempt> {
+  async #log({ id: delivery, body, kind }: Parcel, now: number): Promise<Attempt> {
+    const id = (await this.#vault.keyedHash("message", delivery)) as MessageId;
     this.#rows.log(id, now, await this.#vault.sealText({ table: "logged", id }, JSON.stringify({ body, kind })));
     return { outcome: "accepted" };
   }

@@ -28,6 +28,9 @@ export interface OutboxRow extends Entry {
   readonly version: number;
 }
 
+/** When what has just come is due, ms since 1970: long ago. */
+const AT_ONCE = 1;
+
 /**
  * The rows of one outbox. Tables are made when something is stored, so that a question leaves nothing behind. WITHOUT
  * ROWID: the order of arrival is stored nowhere.
@@ -70,7 +73,8 @@ export class OutboxRows {
     return this.#rows("WHERE sealed IS NOT NULL").filter((row) => endsWithStop(row.kind) === endsWithStop(kind)).length;
   }
 
-  add({ id, kind, country, sealed, expiresAt }: Letter, day: number, now: number): void {
+  /** Adds a message that is due at once: not by the clock, which its caller may have written down elsewhere too. */
+  add({ id, kind, country, sealed, expiresAt }: Letter, day: number): void {
     this.#sql.exec(
       "INSERT INTO message VALUES (?, ?, ?, ?, ?, 'waiting', 0, 0, 0, ?, ?, 1, 0)",
       id,
@@ -78,7 +82,7 @@ export class OutboxRows {
       country,
       day,
       sealed,
-      now,
+      AT_ONCE,
       expiresAt,
     );
   }

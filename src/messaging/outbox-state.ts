@@ -27,6 +27,18 @@ export const MAX_WAIT_MS = 7 * 86_400_000;
 /** The id of an ended message is remembered for this long after its expiry, so that a repeat is not sent again. */
 export const REMEMBER_MS = 86_400_000;
 
+/** A message expires by up to this share of its time earlier than its caller asks. */
+const EARLIER = 1 / 20;
+
+/**
+ * When a message expires, ms since 1970: a little earlier than asked, by chance, and never the very moment that its caller
+ * may have stored beside a picture or a code. @param random in [0, 1)
+ */
+export function expiryOf(asked: number, now: number, random: number): number {
+  const latest = Math.min(asked, now + MAX_WAIT_MS) - 1;
+  return Math.floor(latest - Math.max(0, latest - now) * EARLIER * random);
+}
+
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 5 * 60_000;
 

@@ -1,9 +1,9 @@
 import type { E164 } from "../numbers/number.ts";
-import type { Kind, MessageId } from "./message.ts";
+import type { Kind, DeliveryId } from "./message.ts";
 
 /** A message as a provider gets it. */
 export interface Parcel {
-  readonly id: MessageId;
+  readonly id: DeliveryId;
   readonly to: E164;
   readonly body: string;
   readonly kind: Kind;

@@ -4,7 +4,7 @@ import { endpoint, z, type Answer, type Call, type Endpoint } from "../http/endp
 import { parseNumber } from "../numbers/number.ts";
 import type { DeliveryRecords } from "./delivery-records.ts";
 import { dayOfDelivery, ROW_DAYS, UNKNOWN_CARRIER, type Outcome } from "./delivery.ts";
-import { KINDS, type MessageId } from "./message.ts";
+import { KINDS, type DeliveryId } from "./message.ts";
 import type { Messages } from "./messages.ts";
 import { isSigned } from "./signature.ts";
 import { wishOf } from "./stop-words.ts";
@@ -53,7 +53,7 @@ export function webhookRoutes(account: TwilioAccount, messages: Messages, delive
           const late = query.day < dayOfDelivery(call.now) - ROW_DAYS;
           if (outcome !== null && !late) {
             const { message, kind, country, day } = query;
-            const delivery = { message: message as MessageId, kind, country, day, outcome, error: errorOf(form) };
+            const delivery = { message: message as DeliveryId, kind, country, day, outcome, error: errorOf(form) };
             await deliveries.report([delivery], carrierOf(form));
           }
         }),

@@ -23,7 +23,7 @@ export interface LogEvents {
   /** A ballot could not send its part to the directory; it tries again in `retryInMs`. */
   readonly "ballot.failed": { retryInMs: number };
   /** A message was given up: refused, expired, or of unknown outcome. `error` is the provider's code, 0 for none. */
-  readonly "message.ended": { message: KeyedId<"message">; attempts: number; error: number };
+  readonly "message.ended": { message: KeyedId<"delivery">; attempts: number; error: number };
   /** An outbox could not report to D1 what became of its messages; it tries again in `retryInMs`. */
   readonly "outbox.failed": { retryInMs: number };
   /** A picture's bytes or row could not be deleted; it is tried again in `retryInMs`. */

@@ -21,6 +21,7 @@ export type IndexPurpose =
   | "thousand"
   | "recipient"
   | "message"
+  | "delivery"
   | "phonebook"
   | "phonebook-entry"
   | "phonebook-session"

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { after, backoff, before, type Entry } from "../../src/messaging/outbox-state.ts";
+import { after, backoff, before, expiryOf, MAX_WAIT_MS, type Entry } from "../../src/messaging/outbox-state.ts";
 import type { Kind } from "../../src/messaging/message.ts";
 
 const NOW = Date.UTC(2026, 10, 23);
@@ -12,6 +13,24 @@ const entry = (kind: Kind, changes: Partial<Entry> = {}): Entry => ({
 });
 const KINDS: Kind[] = ["sign-in-code", "ownership-code", "picture-link", "promotional"];
 const CODES: Kind[] = ["sign-in-code", "ownership-code"];
+
+describe("the expiry of a message", () => {
+  it("is never what its caller asked for, nor later, nor earlier by more than a twentieth of its time", () => {
+    const asks = fc.integer({ min: 60_000, max: MAX_WAIT_MS });
+    const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    fc.assert(
+      fc.property(asks, random, (life, chance) => {
+        const expiry = expiryOf(NOW + life, NOW, chance);
+        expect(expiry).toBeLessThan(NOW + life);
+        expect(expiry).toBeGreaterThan(NOW + life * 0.95 - 2);
+      }),
+    );
+    expect(expiryOf(NOW + 2 * MAX_WAIT_MS, NOW, 0)).toBeLessThan(NOW + MAX_WAIT_MS);
+    expect(before(entry("sign-in-code", { expiresAt: expiryOf(NOW - 1, NOW, 0.5) }), false, NOW)).toMatchObject({
+      end: "expired",
+    });
+  });
+});
 
 describe("before sending", () => {
   it.each(KINDS)("%s ends when it has expired, to the millisecond", (kind) => {

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, inject, it } from "vitest";
 import type { TwilioAccount } from "../../src/config.ts";
 import { DeliveryRecords } from "../../src/messaging/delivery-records.ts";
 import { dayOfDelivery } from "../../src/messaging/delivery.ts";
-import type { Kind, MessageId } from "../../src/messaging/message.ts";
+import type { DeliveryId, Kind, MessageId } from "../../src/messaging/message.ts";
 import { Outbox } from "../../src/messaging/outbox-object.ts";
 import type { Parcel } from "../../src/messaging/provider.ts";
 import { outcomeOf, Twilio } from "../../src/messaging/twilio.ts";
@@ -44,7 +44,7 @@ class Account {
 }
 
 const parcel = (changes: Partial<Parcel> = {}): Parcel => ({
-  id: "m".repeat(22) as MessageId,
+  id: "m".repeat(22) as DeliveryId,
   to: NUMBER,
   body: "123456 is your code",
   kind: "sign-in-code",
@@ -162,7 +162,7 @@ describe("an outbox with Twilio", () => {
     outbox: Outbox,
     kind: Kind = "sign-in-code",
     expiresAt = Date.now() + 600_000,
-  ): Promise<MessageId> {
+  ): Promise<DeliveryId> {
     const vault = testVault();
     const id = (await vault.keyedHash("message", crypto.randomUUID())) as MessageId;
     const recipient = await vault.keyedHash("recipient", NUMBER);
@@ -172,7 +172,7 @@ describe("an outbox with Twilio", () => {
       ok: true,
       known: false,
     });
-    return id;
+    return (await vault.keyedHash("delivery", id)) as DeliveryId;
   }
 
   it("keeps trying what was certainly not sent, and sends it once", async () => {

@@ -3,7 +3,7 @@ import { applyD1Migrations, reset } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { DeliveryRecords } from "../../src/messaging/delivery-records.ts";
 import { COUNT_DAYS, dayOfDelivery, ROW_DAYS, type Outcome } from "../../src/messaging/delivery.ts";
-import type { MessageId } from "../../src/messaging/message.ts";
+import type { DeliveryId } from "../../src/messaging/message.ts";
 import { REPORT_DAYS, RetentionRecords, type RetentionRun } from "../../src/privacy/retention-records.ts";
 import { retain } from "../../src/privacy/retention.ts";
 import { StoreFailure } from "../../src/telemetry/store-failure.ts";
@@ -17,7 +17,7 @@ const rounds = new RetentionRecords(env.DB);
 const report = (n: number, day: number, outcome: Outcome = "delivered", country = "US") =>
   records.report(
     Array.from({ length: n }, (_, at) => ({
-      message: `${country}-${outcome}-${day}-${at}`.padEnd(22, "-") as MessageId,
+      message: `${country}-${outcome}-${day}-${at}`.padEnd(22, "-") as DeliveryId,
       day,
       kind: "sign-in-code",
       country,
