@@ -58,6 +58,24 @@ export type MessageLimits = Readonly<
   >
 >;
 
+/** How many codes a number gets a day (UTC) and purpose, and what asking for more costs. */
+export interface CodeSizes {
+  /** Codes from which on whoever asks pays. */
+  readonly soft: number;
+  /** Codes from which on there is one in each `spacing`, seconds. */
+  readonly hard: number;
+  readonly spacing: number;
+  /** Challenges that are opened free. */
+  readonly asks: number;
+  /** Challenges open at a time: of one network, and of all. */
+  readonly ofAsker: number;
+  readonly open: number;
+  /** Zero bits of a proof of work. */
+  readonly bits: { readonly lowest: number; readonly highest: number };
+  /** Seconds that a visitor of a page waits instead. */
+  readonly wait: { readonly shortest: number; readonly longest: number };
+}
+
 /** Everything a deployment decides, read once; the rest of the code never looks at `env` vars. */
 export interface Config {
   readonly development: boolean;
@@ -81,6 +99,7 @@ export interface Config {
   readonly smsCountries: ReadonlySet<string> | null;
   /** How many messages leave. */
   readonly messageLimits: MessageLimits;
+  readonly codeSizes: CodeSizes;
   /** Where people write about their data, for the privacy notice: an e-mail address or an https page. */
   readonly privacyContact: string;
   readonly secrets: Secrets;
@@ -150,6 +169,7 @@ export function readConfig(vars: Readonly<Record<string, unknown>>): Config {
     sms: readSms(text, publicOrigin, development),
     smsCountries: readCountries(text("SMS_COUNTRIES")),
     messageLimits: readMessageLimits(text),
+    codeSizes: readCodeSizes(text),
     privacyContact: readContact(text("PRIVACY_CONTACT"), development),
     secrets: secrets.secrets,
   };
@@ -258,6 +278,26 @@ function readMessageLimits(text: (name: string) => string): MessageLimits {
     country: limit("country"),
     money: { hour: null, day: { soft: quarter, hard: 2 * quarter, reserve: quarter } },
   };
+}
+
+function readCodeSizes(text: (name: string) => string): CodeSizes {
+  /** Whole numbers between slashes, none smaller than the one before. */
+  const rising = (name: string, usual: string, words: string, most: number): number[] => {
+    const value = text(name) || usual;
+    const numbers = value.split("/").map(Number);
+    const fits = /^\d{1,5}(?:\/\d{1,5})*$/.test(value) && numbers.length === usual.split("/").length;
+    const rises = numbers.every((one, at) => one >= Math.max(1, numbers[at - 1] ?? 1) && one <= most);
+    if (!fits || !rises) throw new ConfigError(`${name} must be ${words}, such as ${usual}, ${most} at most.`);
+    return numbers;
+  };
+  const [soft = 0, hard = 0] = rising("CODES_A_DAY", "5/10", "two rising numbers of codes", 100);
+  const [spacing = 0] = rising("CODE_SPACING_S", "1800", "a number of seconds", 21_600);
+  const asked = rising("CODE_CHALLENGES", "6/8/512", "three rising numbers of challenges", 1024);
+  const [ofAsker = 0, asks = 0, open = 0] = asked;
+  const [lowest = 0, highest = 0] = rising("PROOF_BITS", "17/21", "two rising numbers of bits", 26);
+  // Nobody is to wait for more than a minute.
+  const [shortest = 0, longest = 0] = rising("PAGE_WAIT_S", "15/60", "two rising numbers of seconds", 60);
+  return { soft, hard, spacing, asks, ofAsker, open, bits: { lowest, highest }, wait: { shortest, longest } };
 }
 
 function readContact(value: string, development: boolean): string {

@@ -83,7 +83,7 @@ const sessions = new Sessions({
   ended: (account, session) => phonebooks.disconnect(account, session),
 });
 const messages = new Messages({ vault, outboxes: env.OUTBOXES, counters: env.MESSAGE_COUNTERS, config });
-const codes = new Codes({ vault, challenges: env.CHALLENGES, messages });
+const codes = new Codes({ vault, challenges: env.CHALLENGES, messages, sizes: config.codeSizes });
 const noticeInForce = async (now: number): Promise<string | null> => (await notices.inForce(now))?.version ?? null;
 
 const lookups = new Lookups(vault, new PageReader(publishedPages(directory)), config.publicOrigin);
@@ -263,7 +263,7 @@ const respond = createApp({
       { ownershipRoutes },
       { heldRoutes },
       { ownershipPageRoutes },
-      { askCode, codeRoute },
+      { askFromPage, codeRoute },
     ] = await Promise.all([
       import("./operators/status-routes.ts"),
       import("./http/key-routes.ts"),
@@ -362,7 +362,7 @@ const respond = createApp({
       }),
       ...ownershipPageRoutes({
         ...proofs,
-        askCode: (number, language, call) => askCode(codes, "ownership", number, language, call),
+        askCode: (number, asked, call) => askFromPage(codes, "ownership", number, asked, call),
         vault,
         evidence,
         votes: (number, now) => voting.explain(number, now),

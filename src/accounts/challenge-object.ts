@@ -1,170 +1,110 @@
 import { DurableObject } from "cloudflare:workers";
-import { readConfig } from "../config.ts";
-import { Messages, type SendAnswer, type SendRefusal } from "../messaging/messages.ts";
+import { readConfig, type CodeSizes } from "../config.ts";
+import { Messages } from "../messaging/messages.ts";
 import { Vault } from "../vault/vault.ts";
 import { ChallengeRows } from "./challenge-rows.ts";
 import {
+  ask,
   CODE_MS,
-  CODES_A_DAY,
-  decide,
+  current,
+  due,
   forgettableAt,
-  opened,
-  openedOf,
-  takenBack,
+  left,
   tried,
+  wakeAt,
+  type Asked,
+  type Asking,
+  type Code,
   type Opened,
+  type Proof,
 } from "./challenge-state.ts";
+import { AccountRecords } from "./records.ts";
 import { send, type Letter } from "./sending.ts";
 
-/** What is asked of the object: where the code goes, and where it was asked for. */
-export type CodeRequest = Omit<Letter, "id" | "code" | "expiresAt">;
-
 export type RequestAnswer =
-  | { readonly ok: true; readonly opened: Opened }
-  | { readonly ok: false; readonly reason: "day"; readonly allows: number; readonly retryAfter: number }
-  | { readonly ok: false; readonly reason: "not-sent"; readonly refusal: SendRefusal };
+  | { readonly kind: "opened"; readonly opened: Opened }
+  | Exclude<Asked, { readonly kind: "opened" }>;
 
-export type ProveAnswer =
-  | { readonly ok: true; readonly number: string }
-  | { readonly ok: false; readonly reason: "wrong" | "expired" | "used-up" };
-
-/** When the object looks again after a code that the outbox did not take, ms. */
-const RETRY_MS = 5000;
+/** When the object tries again to send a code for which there was no room, ms. */
+const RETRY_MS = 15_000;
 
 /**
- * The codes of one number and purpose; its name is a keyed hash of both. It knows of no account. A code is stored, and
- * the alarm that sends it armed, before it is sent, so that no code is lost between the two.
+ * The codes of one number and purpose; its name is a keyed hash of both. Whoever asks is answered before anything is sent
+ * and before any account is looked for: the alarm sends, so that neither the answer nor its time tells who has one. A code
+ * is stored, and the alarm armed, before the answer: none is lost between the two.
  */
 export class Challenge extends DurableObject<Env> {
   readonly #vault: Vault;
+  readonly #sizes: CodeSizes;
   readonly #rows: ChallengeRows;
   readonly #messages: Messages;
-  #opening: Promise<RequestAnswer> | null = null;
+  readonly #accounts: AccountRecords;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const { secrets } = readConfig({ ...env });
+    const { secrets, codeSizes } = readConfig({ ...env });
     this.#vault = new Vault(secrets.indexKey, secrets.sealKeys);
+    this.#sizes = codeSizes;
     this.#rows = new ChallengeRows(ctx.storage.sql);
     this.#messages = Messages.of(env, this.#vault);
+    this.#accounts = new AccountRecords(env.DB);
   }
 
-  /** Sends a code, unless one was sent moments ago: then that one stands. Of parallel requests one sends. */
-  async request(asked: CodeRequest, now: number): Promise<RequestAnswer> {
-    // First of all: the row of a code that may yet be taken back is there already.
-    if (this.#opening !== null) return this.#opening;
-    const decision = decide(this.#rows.read(), now);
-    if (decision.kind === "stands") return { ok: true, opened: decision.opened };
-    if (decision.kind === "used-up") {
-      return { ok: false, reason: "day", allows: CODES_A_DAY, retryAfter: decision.retryAfter };
+  /** Opens a challenge, at a code that is on its way or at a new one. Without an await: of parallel requests each counts. */
+  request(asking: Asking, now: number): RequestAnswer {
+    const before = this.#rows.read();
+    const asked = ask(before, asking, this.#sizes, now);
+    if (asked.kind !== "opened") return asked;
+    if (asked.state !== before) {
+      this.#rows.write(before, asked.state);
+      // Not awaited: the answer is held back until both this and the rows are on disk.
+      void this.ctx.storage.setAlarm(wakeAt(asked.state, now));
     }
-    this.#opening = this.#open(asked, now);
-    try {
-      return await this.#opening;
-    } finally {
-      this.#opening = null;
-    }
+    return { kind: "opened", opened: asked.opened };
   }
 
-  /** Tries a code. @param hash keyed hash of the challenge's id and the code */
-  async prove(id: string, hash: string, now: number): Promise<ProveAnswer> {
+  /** Tries a code. @param hash keyed hash of the code's id and the digits */
+  prove(id: string, hash: string, now: number): Proof {
     const before = this.#rows.read();
     const { proof, state } = tried(before, id, hash, now);
-    if (state !== null && state !== before) this.#rows.write(state);
-    if (proof !== "right") return { ok: false, reason: proof };
-    const number = await this.#vault.openText(this.#place("number"), this.#rows.number() ?? "");
-    return number.ok ? { ok: true, number: number.text } : { ok: false, reason: "expired" };
+    if (state !== null && state !== before) this.#rows.write(before, state);
+    return proof;
   }
 
-  /** Sends what is not in the outbox yet; forgets what is over. */
+  /** Sends what is due; forgets what is over. */
   override async alarm(): Promise<void> {
     const now = Date.now();
-    const state = this.#rows.read();
-    if (state === null) return;
-    const live = state.live;
-    if (live === null || now >= live.madeAt + CODE_MS) this.#rows.forgetLive();
-    if (now >= forgettableAt(state)) {
-      await this.ctx.storage.deleteAll();
-      return;
-    }
-    const letter = await this.#unsent();
-    if (letter === null) {
-      await this.#arm(now);
-      return;
-    }
+    const before = this.#rows.read();
+    if (before === null) return this.ctx.storage.deleteAll();
+    const state = current(before, now);
+    if (now >= forgettableAt(before)) return this.ctx.storage.deleteAll();
+    this.#rows.write(before, state);
+    const leaving = due(state, now);
     // Armed before the work: should the object die in between, the alarm brings it back.
-    await this.ctx.storage.setAlarm(now + RETRY_MS);
-    const sent = await this.#send(letter, now).catch(() => null);
-    if (sent?.ok === true) await this.#arm(now);
+    if (leaving.length > 0) await this.ctx.storage.setAlarm(now + RETRY_MS);
+    const sent = await Promise.all(leaving.map((code) => this.#send(code, now).catch(() => false)));
+    const after = this.#rows.read();
+    if (after === null) return;
+    const earliest = sent.includes(false) ? now + RETRY_MS : now;
+    await this.ctx.storage.setAlarm(Math.max(earliest, wakeAt(after, now)));
   }
 
-  async #open(asked: CodeRequest, now: number): Promise<RequestAnswer> {
-    // Asked before anything is written: the code that was sent before stands while no other one can go.
-    const weighed = await this.#messages.weigh({ ...asked, kind: `${asked.purpose}-code` }, now);
-    if (!weighed.ok) return { ok: false, reason: "not-sent", refusal: weighed };
-    const id = crypto.randomUUID();
-    const letter: Letter = { ...asked, id, code: randomCode(), expiresAt: now + CODE_MS };
-    const [hash, number, sealed] = await Promise.all([
-      this.#vault.keyedHash("code", `${id}\u0000${letter.code}`),
-      this.#vault.sealText(this.#place("number"), letter.to.e164),
-      this.#vault.sealText(this.#place(id), JSON.stringify(letter)),
-    ]);
-    const state = opened(this.#rows.read(), { id, hash }, now);
-    this.#rows.write(state, { number, unsent: sealed });
-    await this.ctx.storage.setAlarm(now + RETRY_MS);
-    const answer: RequestAnswer = {
-      ok: true,
-      opened: openedOf(state, { id, hash, madeAt: now, wrong: 0 }, now),
-    };
-    let sent: SendAnswer;
-    try {
-      sent = await this.#send(letter, now);
-    } catch {
-      // The outbox may have it or not: the alarm sends it under the same id, and it goes out once.
-      return answer;
-    }
-    if (sent.ok) {
-      await this.#arm(now);
-      return answer;
-    }
-    // Refused, and for good: as if it had not been asked for.
-    this.#rows.write(takenBack(this.#rows.read() ?? state, id), { number: null, unsent: null });
-    return { ok: false, reason: "not-sent", refusal: sent };
-  }
-
-  /** Asks the outbox to take the code. */
-  async #send(letter: Letter, now: number): Promise<SendAnswer> {
-    const sent = await send(this.#messages, letter, now);
-    if (sent.ok) this.#rows.sent(letter.id);
-    return sent;
-  }
-
-  async #unsent(): Promise<Letter | null> {
-    const { live } = this.#rows.read() ?? { live: null };
-    const sealed = this.#rows.unsent();
-    if (live === null || sealed === null) return null;
-    const letter = await this.#vault.openText(this.#place(live.id), sealed);
-    return letter.ok ? (JSON.parse(letter.text) as Letter) : null;
-  }
-
-  /** The next time at which something is over. */
-  async #arm(now: number): Promise<void> {
+  /** Whether the outbox has taken a code. One without room among what is counted waits. */
+  async #send(code: Code, now: number): Promise<boolean> {
+    const opened = await this.#vault.openText(this.#place(code.id), code.letter ?? "");
+    // Sealed with a key that is gone: it is given up with its time.
+    if (!opened.ok) return false;
+    const letter = JSON.parse(opened.text) as Letter;
+    // Looked for in any case: nothing that can be measured hangs on it.
+    const holder = await this.#accounts.ofNumber(await this.#vault.keyedHash("holder", letter.to.e164));
+    const reserved = holder !== null || letter.purpose === "ownership";
+    const answer = await send(this.#messages, letter, reserved, now + CODE_MS, now);
     const state = this.#rows.read();
-    if (state === null) return;
-    const codeOver = state.live === null ? Number.POSITIVE_INFINITY : state.live.madeAt + CODE_MS;
-    await this.ctx.storage.setAlarm(Math.max(now, Math.min(codeOver, forgettableAt(state))));
+    if (answer.ok && state !== null) this.#rows.write(state, left(state, code.id, now));
+    return answer.ok;
   }
 
-  #place(what: string): { table: "challenges"; id: string } {
-    return { table: "challenges", id: `${this.ctx.id.name ?? ""}/${what}` };
+  #place(id: string): { table: "challenges"; id: string } {
+    return { table: "challenges", id: `${this.ctx.id.name ?? ""}/${id}` };
   }
-}
-
-/** Six digits, each number as likely as the next. */
-function randomCode(): string {
-  const bytes = new Uint32Array(1);
-  // Above the last multiple of a million the low numbers would be likelier: thrown away.
-  do crypto.getRandomValues(bytes);
-  while ((bytes[0] ?? 0) >= 4_294_000_000);
-  return String((bytes[0] ?? 0) % 1_000_000).padStart(6, "0");
 }

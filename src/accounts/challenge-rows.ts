@@ -1,26 +1,12 @@
-import type { ChallengeState } from "./challenge-state.ts";
+import type { Challenge, ChallengeState, Code, Payment } from "./challenge-state.ts";
 
-/** What is written beside the state; a field left out stays. */
-interface Beside {
-  /** The number, sealed; null forgets it. */
-  readonly number?: string | null;
-  /** The code on its way, sealed, until the outbox has it. */
-  readonly unsent?: string | null;
-}
+type CodeRow = Omit<Code, "paid"> & { readonly paid: number };
+type Spent = Pick<Payment, "id" | "until">;
 
-/** What stands in it; the fields of the code are null together. */
-interface Row {
-  readonly day: number;
-  readonly codes: number;
-  readonly id: string | null;
-  readonly hash: string | null;
-  readonly madeAt: number;
-  readonly wrong: number;
-  readonly number: string | null;
-  readonly unsent: string | null;
-}
-
-/** The one row of a challenge. Its table is made when a code is, so that a refused request leaves nothing behind. */
+/**
+ * The rows of one number's codes. Tables are made when a code is, so that a refused request leaves nothing behind. WITHOUT
+ * ROWID: the order of arrival is stored nowhere.
+ */
 export class ChallengeRows {
   readonly #sql: SqlStorage;
 
@@ -29,58 +15,69 @@ export class ChallengeRows {
   }
 
   read(): ChallengeState | null {
-    const row = this.#row();
-    if (row === null) return null;
-    const { day, codes, id, hash, madeAt, wrong } = row;
-    return { day, codes, live: id === null ? null : { id, hash, madeAt, wrong } };
+    // Asked each time: forgetting everything drops the tables too.
+    if (!this.#exists()) return null;
+    const [counts] = this.#all<Pick<ChallengeState, "day" | "asked" | "codes" | "last">>(
+      "SELECT day, asked, codes, last FROM counts",
+    );
+    if (counts === undefined) return null;
+    const live = this.#all<CodeRow>("SELECT id, hash, paid, channel, dueAt, leftAt, letter FROM code ORDER BY dueAt");
+    return {
+      ...counts,
+      live: live.map((code) => ({ ...code, paid: code.paid === 1 })),
+      challenges: this.#all<Challenge>("SELECT id, code, asker, wrong FROM challenge"),
+      spent: this.#all<Spent>("SELECT id, until FROM spent"),
+    };
   }
 
-  number(): string | null {
-    return this.#row()?.number ?? null;
+  /** Writes what has changed. @param before as it was read: what is the same object in both is not written again */
+  write(before: ChallengeState | null, after: ChallengeState): void {
+    if (before === null) this.#make();
+    const { day, asked, codes, last } = after;
+    this.#sql.exec("INSERT OR REPLACE INTO counts VALUES (1, ?, ?, ?, ?)", day, asked, codes, last);
+    this.#replace("code", before?.live, after.live, ({ id, hash, paid, channel, dueAt, leftAt, letter }) => [
+      ...[id, hash, paid ? 1 : 0, channel],
+      ...[dueAt, leftAt, letter],
+    ]);
+    this.#replace("challenge", before?.challenges, after.challenges, ({ id, code, asker, wrong }) => [
+      id,
+      code,
+      asker,
+      wrong,
+    ]);
+    this.#replace("spent", before?.spent, after.spent, ({ id, until }) => [id, until]);
   }
 
-  unsent(): string | null {
-    return this.#row()?.unsent ?? null;
-  }
-
-  write({ day, codes, live }: ChallengeState, beside: Beside = {}): void {
-    const before = this.#row();
-    if (before === null) {
-      this.#sql.exec(
-        "CREATE TABLE IF NOT EXISTS challenge (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER, codes INTEGER, id TEXT, hash TEXT, madeAt INTEGER, wrong INTEGER, number TEXT, unsent TEXT)",
-      );
+  #replace<Row extends { readonly id: string }>(
+    table: "code" | "challenge" | "spent",
+    before: readonly Row[] = [],
+    after: readonly Row[],
+    columns: (row: Row) => readonly SqlStorageValue[],
+  ): void {
+    const kept = new Set(after.map(({ id }) => id));
+    for (const { id } of before) if (!kept.has(id)) this.#sql.exec(`DELETE FROM ${table} WHERE id = ?`, id);
+    const same = new Set(before);
+    for (const row of after) {
+      if (same.has(row)) continue;
+      const values = columns(row);
+      this.#sql.exec(`INSERT OR REPLACE INTO ${table} VALUES (${values.map(() => "?").join(", ")})`, ...values);
     }
-    const kept = (name: keyof Beside): SqlStorageValue =>
-      beside[name] === undefined ? (before?.[name] ?? null) : beside[name];
-    this.#sql.exec(
-      "INSERT OR REPLACE INTO challenge VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)",
-      day,
-      codes,
-      live?.id ?? null,
-      live?.hash ?? null,
-      live?.madeAt ?? null,
-      live?.wrong ?? null,
-      kept("number"),
-      kept("unsent"),
-    );
   }
 
-  /** The outbox has the code of this id. */
-  sent(id: string): void {
-    this.#sql.exec("UPDATE challenge SET unsent = NULL WHERE id = ?", id);
+  #make(): void {
+    this.#sql.exec(`
+      CREATE TABLE IF NOT EXISTS counts (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER, asked INTEGER, codes INTEGER, last INTEGER);
+      CREATE TABLE IF NOT EXISTS code (id TEXT PRIMARY KEY, hash TEXT, paid INTEGER, channel TEXT, dueAt INTEGER, leftAt INTEGER, letter TEXT) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS challenge (id TEXT PRIMARY KEY, code TEXT, asker TEXT, wrong INTEGER) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS spent (id TEXT PRIMARY KEY, until INTEGER) WITHOUT ROWID;
+    `);
   }
 
-  /** Forgets a code that is over; the count of the day stays. */
-  forgetLive(): void {
-    this.#sql.exec(
-      "UPDATE challenge SET id = NULL, hash = NULL, madeAt = NULL, wrong = NULL, number = NULL, unsent = NULL",
-    );
+  #exists(): boolean {
+    return this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'counts'").toArray().length > 0;
   }
 
-  #row(): Row | null {
-    // Asked each time: forgetting everything drops the table too.
-    const exists = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'challenge'").toArray().length > 0;
-    const [row] = exists ? this.#sql.exec("SELECT * FROM challenge").toArray() : [];
-    return row === undefined ? null : (row as unknown as Row);
+  #all<Row>(query: string): Row[] {
+    return this.#sql.exec(query).toArray() as unknown as Row[];
   }
 }

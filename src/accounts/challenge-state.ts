@@ -1,115 +1,261 @@
-import { DAY_MS, dayOf } from "./time.ts";
+import type { CodeSizes } from "../config.ts";
+import type { Channel } from "../messaging/message.ts";
+import { DAY_MS, dayOf, HOUR_MS } from "./time.ts";
 
-/** How long a code is good for. */
+/** How long a code is good for once it has left. */
 export const CODE_MS = 10 * 60_000;
-/** Wrong tries that a code bears; the next one finds it used up. */
+/** How long a code waits for room among what is counted; later it is given up. */
+export const ROOM_MS = 10 * 60_000;
+/** Wrong tries that a challenge bears; the next one finds it used up. */
 export const TRIES = 5;
-/** Codes a day (UTC), number and purpose: with `TRIES` of each, 25 guesses at a million. */
-export const CODES_A_DAY = 5;
-/** How long to wait after the n-th code of a day before another one; the last for all that follow. */
-const WAITS_MS = [30_000, 60_000, 300_000] as const;
+/** How long to wait after the n-th free code of a day before another one; the last for all that follow. */
+const FREE_WAITS_MS = [30_000, 60_000, 300_000] as const;
+/** The same for codes that were paid for, until the day's hard bound. */
+const PAID_WAIT_MS = 10 * 60_000;
+/** Whoever asks within this of a code leaving is told to use it: enough of it is left. */
+const FRESH_MS = CODE_MS / 2;
+/** Of what was asked for on a day above the free part, so many raise the price by a bit: twice the work. */
+const ASKED_A_BIT = 8;
+/** A proof may be so many bits short: the price may rise while a phone is paying. */
+const SLACK_BITS = 1;
 
-/** The code that was made last. */
-export interface Live {
+/** A code: made, waiting to leave, gone. Times in ms. */
+export interface Code {
   /** Random; the message's id too. */
   readonly id: string;
-  /** Keyed hash of id and code; null once proved or expired. */
+  /** Keyed hash of id and digits; null once it has proved the number. */
   readonly hash: string | null;
-  readonly madeAt: number;
+  /** Paid for: it has nine digits, so that many may try it. */
+  readonly paid: boolean;
+  readonly channel: Channel;
+  /** When it is to leave. */
+  readonly dueAt: number;
+  /** When the outbox took it; null before. */
+  readonly leftAt: number | null;
+  /** Where it goes and what it says, sealed, until it has left. */
+  readonly letter: string | null;
+}
+
+/** What one asker may try one code with. */
+export interface Challenge {
+  readonly id: string;
+  /** The code's id. */
+  readonly code: string;
+  /** Keyed hash of the asker's network. */
+  readonly asker: string;
   readonly wrong: number;
 }
 
-/** All that is known of the codes of one number and purpose. Times in ms. */
-export interface ChallengeState {
-  /** The day that `codes` counts. */
-  readonly day: number;
-  readonly codes: number;
-  readonly live: Live | null;
+/** What was paid with, once: a proof of work, or a ticket that was waited out. */
+export interface Payment {
+  readonly id: string;
+  /** What it was worth. */
+  readonly bits: number;
+  /** ms; afterwards it is good for nothing. */
+  readonly until: number;
 }
 
-/** What a challenge answers to whoever asked for a code. Seconds. */
+/** All that is known of the codes of one number and purpose. */
+export interface ChallengeState {
+  /** The day (UTC) that the counts are of. */
+  readonly day: number;
+  /** Challenges that were opened. */
+  readonly asked: number;
+  /** Codes that were made. */
+  readonly codes: number;
+  /** When the latest code left or is to leave, ms; null when another may leave at once. */
+  readonly last: number | null;
+  readonly live: readonly Code[];
+  readonly challenges: readonly Challenge[];
+  readonly spent: readonly Omit<Payment, "bits">[];
+}
+
+/** What is told to whoever asked for a code. Seconds. */
 export interface Opened {
-  readonly id: string;
+  readonly challenge: string;
+  readonly code: string;
   readonly expiresIn: number;
   readonly resendAfter: number;
 }
 
-export type RequestDecision =
-  /** Nothing is sent: the code that was sent moments ago stands. */
-  | { readonly kind: "stands"; readonly opened: Opened }
-  | { readonly kind: "used-up"; readonly retryAfter: number }
-  | { readonly kind: "due" };
-
-/** What a request for a code meets. It changes nothing. */
-export function decide(state: ChallengeState | null, now: number): RequestDecision {
-  if (state === null) return { kind: "due" };
-  const { live } = state;
-  // One that was proved is nobody's any more: whoever asks again wants another.
-  const early = live !== null && live.hash !== null && now < nextAt(state, live);
-  // Whoever asks again too early gets the same answer again: an app that lost the first one can go on.
-  if (early && live.wrong < TRIES) return { kind: "stands", opened: openedOf(state, live, now) };
-  const codes = state.day === dayOf(now) ? state.codes : 0;
-  if (codes >= CODES_A_DAY) return { kind: "used-up", retryAfter: seconds((dayOf(now) + 1) * DAY_MS - now) };
-  // A code that was tried too often proves nothing, and does not hasten the next.
-  return early ? { kind: "used-up", retryAfter: seconds(nextAt(state, live) - now) } : { kind: "due" };
+/** A request for a code. */
+export interface Asking {
+  readonly asker: string;
+  /** What the challenge will be called, if one is opened. */
+  readonly challenge: string;
+  /** The code that is made if one is due. */
+  readonly fresh: Pick<Code, "id" | "hash" | "letter" | "channel">;
+  readonly payment: Payment | null;
+  /** Whether it must be paid for whatever is known of the number. */
+  readonly price: boolean;
 }
 
-/** The state with a new code; the one before is good no more. */
-export function opened(
-  state: ChallengeState | null,
-  { id, hash }: { readonly id: string; readonly hash: string },
-  now: number,
-): ChallengeState {
-  const day = dayOf(now);
-  const before = state?.day === day ? state.codes : 0;
-  return { day, codes: before + 1, live: { id, hash, madeAt: now, wrong: 0 } };
-}
+export type Asked =
+  | { readonly kind: "opened"; readonly opened: Opened; readonly state: ChallengeState }
+  /** Pay so many bits and ask again, or ask after so many seconds. */
+  | { readonly kind: "price"; readonly bits: number; readonly retryAfter: number }
+  /** As many challenges are open as there may be, of this asker or of all. */
+  | { readonly kind: "full"; readonly allows: number; readonly retryAfter: number };
 
-/** The state after a message that could not be taken in: as if the code had not been asked for. */
-export function takenBack(state: ChallengeState, id: string): ChallengeState {
-  if (state.live?.id !== id) return state;
-  return { ...state, codes: state.codes - 1, live: null };
-}
+const NOTHING: Omit<ChallengeState, "day"> = { asked: 0, codes: 0, last: null, live: [], challenges: [], spent: [] };
 
-/** What is told of a live code. */
-export function openedOf(state: ChallengeState, live: Live, now: number): Opened {
-  return {
-    id: live.id,
-    expiresIn: seconds(live.madeAt + CODE_MS - now),
-    resendAfter: seconds(nextAt(state, live) - now),
+/**
+ * What a request for a code meets. A challenge belongs to who asked: five tries of its own at one code. Whoever asks while
+ * a code is on its way, or has just left, gets a challenge at that code and no message: so a stranger's request can
+ * neither keep a code from a phone nor flood it.
+ */
+export function ask(before: ChallengeState | null, asking: Asking, sizes: CodeSizes, now: number): Asked {
+  const state = current(before, now);
+  const { asker, payment } = asking;
+  const next = nextAt(state, sizes, now);
+  // Whoever cannot read a message is not helped by one.
+  const latest = state.live.findLast(({ channel }) => channel === asking.fresh.channel);
+  const standing = latest !== undefined && joinable(latest, next, now) ? latest : null;
+
+  // An app that lost its answer asks again: as long as nothing was tried, the same challenge is its answer.
+  const same = state.challenges.find((one) => one.code === standing?.id && one.asker === asker && one.wrong === 0);
+  if (same !== undefined && standing !== null) {
+    return { kind: "opened", opened: openedOf(same, standing, next, now), state };
+  }
+
+  const owes = asking.price || state.codes >= sizes.soft || state.asked >= sizes.asks;
+  if (owes) {
+    const bits = price(state, sizes);
+    const pays = payment !== null && payment.until > now && payment.bits + SLACK_BITS >= bits;
+    if (!pays || state.spent.some(({ id }) => id === payment.id)) {
+      const ends = asking.price ? Math.floor(now / HOUR_MS + 1) * HOUR_MS : (state.day + 1) * DAY_MS;
+      return { kind: "price", bits, retryAfter: seconds(ends - now) };
+    }
+  }
+  const own = state.challenges.filter((one) => one.asker === asker).length;
+  const all = state.challenges.length;
+  // The second half is for as many networks as there is room: a few with many proofs do not keep the others out.
+  const allows = all < sizes.open / 2 ? sizes.ofAsker : 1;
+  if (own >= allows || all >= sizes.open) {
+    return { kind: "full", allows, retryAfter: seconds(Math.min(...state.live.map(endOf)) - now) };
+  }
+
+  // Six digits are for the few that are asked for free: many tries would be many guesses.
+  const joins = standing !== null && (!owes || standing.paid) ? standing : null;
+  const dueAt = Math.max(now, next);
+  const code: Code = joins ?? { ...asking.fresh, paid: owes, dueAt, leftAt: null };
+  const challenge = { id: asking.challenge, code: code.id, asker, wrong: 0 };
+  const after: ChallengeState = {
+    day: state.day,
+    asked: state.asked + 1,
+    ...(joins === null
+      ? { codes: state.codes + 1, last: dueAt, live: [...state.live, code] }
+      : { codes: state.codes, last: state.last, live: state.live }),
+    challenges: [...state.challenges, challenge],
+    spent: owes && payment !== null ? [...state.spent, { id: payment.id, until: payment.until }] : state.spent,
   };
+  return { kind: "opened", opened: openedOf(challenge, code, nextAt(after, sizes, now), now), state: after };
 }
 
 export type Proof = "right" | "wrong" | "expired" | "used-up";
 
 /**
- * What a try is worth, and the state after it. Counted before it is answered; a code proves once.
- * @param hash keyed hash of the challenge's id and the code that was given
+ * What a try is worth, and the state after it. Counted before it is answered; a code proves once, whoever's challenge it
+ * was.
+ * @param hash keyed hash of the code's id and the digits that were given
  */
 export function tried(
-  state: ChallengeState | null,
+  before: ChallengeState | null,
   id: string,
   hash: string,
   now: number,
 ): { readonly proof: Proof; readonly state: ChallengeState | null } {
-  const live = state?.live ?? null;
-  if (state === null || live === null || live.id !== id || now >= live.madeAt + CODE_MS) {
-    return { proof: "expired", state };
+  const state = before === null ? null : current(before, now);
+  const challenge = state?.challenges.find((one) => one.id === id);
+  const code = state?.live.find((one) => one.id === challenge?.code);
+  if (state === null || challenge === undefined || code === undefined) return { proof: "expired", state: before };
+  if (code.hash === null || challenge.wrong >= TRIES) return { proof: "used-up", state: before };
+  if (code.hash === hash) {
+    const live = state.live.map((one) => (one.id === code.id ? { ...one, hash: null } : one));
+    // It is nobody's any more: whoever asks again wants another.
+    const last = state.live.at(-1)?.id === code.id ? null : state.last;
+    return { proof: "right", state: { ...state, last, live } };
   }
-  if (live.hash === null || live.wrong >= TRIES) return { proof: "used-up", state };
-  if (live.hash === hash) return { proof: "right", state: { ...state, live: { ...live, hash: null } } };
-  return { proof: "wrong", state: { ...state, live: { ...live, wrong: live.wrong + 1 } } };
+  const challenges = state.challenges.map((one) => (one.id === id ? { ...one, wrong: one.wrong + 1 } : one));
+  return { proof: "wrong", state: { ...state, challenges } };
 }
 
-/** When nothing of the state matters any more: its code is over and its day has passed. */
+/** Codes that are to leave by now. */
+export function due(state: ChallengeState, now: number): Code[] {
+  return current(state, now).live.filter(({ letter, dueAt }) => letter !== null && dueAt <= now);
+}
+
+/** The state after a code has left: from now on it is good for ten minutes. */
+export function left(state: ChallengeState, id: string, now: number): ChallengeState {
+  const live = state.live.map((one) => (one.id === id ? { ...one, leftAt: now, letter: null } : one));
+  return { ...state, live, last: live.at(-1)?.id === id ? now : state.last };
+}
+
+/** The state without what is over. */
+export function current(before: ChallengeState | null, now: number): ChallengeState {
+  // A clock that goes back (another machine's) does not begin a day anew.
+  const day = Math.max(before?.day ?? 0, dayOf(now));
+  if (before === null) return { day, ...NOTHING };
+  const live = before.live.filter((code) => endOf(code) > now);
+  const challenges = before.challenges.filter(({ code }) => live.some(({ id }) => id === code));
+  const spent = before.spent.filter(({ until }) => until > now);
+  // What never left is no message that the phone got.
+  const given = before.live.filter((code) => code.leftAt === null && !live.includes(code)).length;
+  const counts =
+    before.day === day
+      ? { asked: before.asked, codes: Math.max(0, before.codes - given) }
+      : { asked: NOTHING.asked, codes: NOTHING.codes };
+  return { day, ...counts, last: given > 0 ? null : before.last, live, challenges, spent };
+}
+
+/** When the object has something to do again: send, forget a code, forget the day (ms). */
+export function wakeAt(state: ChallengeState, now: number): number {
+  const times = state.live.map((code) => (code.letter !== null ? Math.max(code.dueAt, now) : endOf(code)));
+  return Math.min(forgettableAt(state), ...times);
+}
+
+/** When nothing of the state matters any more (ms). */
 export function forgettableAt(state: ChallengeState): number {
-  return Math.max((state.day + 1) * DAY_MS, (state.live?.madeAt ?? 0) + CODE_MS);
+  return Math.max((state.day + 1) * DAY_MS, ...state.live.map((code) => endOf(code)));
 }
 
-/** When another code may be sent. */
-function nextAt({ codes }: ChallengeState, { madeAt }: Live): number {
-  const wait = WAITS_MS[Math.min(codes, WAITS_MS.length) - 1] ?? WAITS_MS[0];
-  return madeAt + wait;
+/** What a code costs now, in bits. */
+function price({ asked }: ChallengeState, { asks, bits }: CodeSizes): number {
+  return Math.min(bits.highest, bits.lowest + Math.floor(Math.max(0, asked - asks) / ASKED_A_BIT));
+}
+
+/** When another code may leave (ms). */
+function nextAt({ last, codes, live }: ChallengeState, sizes: CodeSizes, now: number): number {
+  if (last === null) return now;
+  // One that waits for room has not left yet.
+  const waits = live.at(-1)?.leftAt === null;
+  return (waits ? Math.max(last, now) : last) + waitAfter(codes, sizes);
+}
+
+function waitAfter(codes: number, { soft, hard, spacing }: CodeSizes): number {
+  if (codes >= hard) return spacing * 1000;
+  if (codes > soft) return PAID_WAIT_MS;
+  return FREE_WAITS_MS[Math.min(codes, FREE_WAITS_MS.length) - 1] ?? FREE_WAITS_MS[0];
+}
+
+/** Whether a code can be everybody's who asks: nobody proved with it, and it is on its way or has just left. */
+function joinable(code: Code, next: number, now: number): boolean {
+  if (code.hash === null) return false;
+  return code.leftAt === null || (now < next && now < code.leftAt + FRESH_MS);
+}
+
+/** When a code is good for nothing any more (ms). One that has not left is given up in time. */
+function endOf({ leftAt, dueAt }: Code): number {
+  return leftAt === null ? dueAt + ROOM_MS : leftAt + CODE_MS;
+}
+
+function openedOf(challenge: Challenge, code: Code, next: number, now: number): Opened {
+  return {
+    challenge: challenge.id,
+    code: code.id,
+    expiresIn: seconds((code.leftAt ?? Math.max(code.dueAt, now)) + CODE_MS - now),
+    resendAfter: seconds(next - now),
+  };
 }
 
 function seconds(ms: number): number {

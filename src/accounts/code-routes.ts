@@ -4,25 +4,30 @@ import { CountryField, onNumber } from "../http/number-field.ts";
 import type { Refusal } from "../http/problem.ts";
 import { askedLanguage, languageOfCountry, type Language } from "../language/language.ts";
 import type { PhoneNumber } from "../numbers/number.ts";
-import type { CodePurpose, CodeRefusal, Codes } from "./codes.ts";
+import type { CodePurpose, CodeQuota, CodeRefusal, Codes } from "./codes.ts";
 
 const MAX_BODY_BYTES = 512;
 
-/** A code that was asked for, or why there is none. */
-export type AskedCode =
-  | { readonly ok: true; readonly challengeId: string; readonly expiresIn: number; readonly resendAfter: number }
+/** A code that a page asked for, what its visitor waits out before they ask again, or why there is none. */
+export type PageCode =
+  | { readonly ok: true; readonly challengeId: string; readonly expiresIn: number }
+  | { readonly ok: false; readonly ticket: string; readonly notBefore: number }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** Asks for a code as an endpoint or a page does: messages are counted by where the request came from. */
-export async function askCode(
+/** Asks for a code as a page does. @param ticket one that was waited out */
+export async function askFromPage(
   codes: Codes,
   purpose: CodePurpose,
   number: PhoneNumber,
-  language: Language,
+  asked: { readonly language: Language; readonly ticket: string | null },
   call: Call,
-): Promise<AskedCode> {
-  const answer = await codes.request({ purpose, number, language, channel: "sms", network: networkOf(call) }, call.now);
-  return answer.ok ? answer : { ok: false, refusal: codeProblem(answer) };
+): Promise<PageCode> {
+  const { language, ticket } = asked;
+  const network = networkOf(call);
+  const answer = await codes.request({ purpose, number, language, channel: "sms", network, pay: { ticket } }, call.now);
+  if (answer.ok) return answer;
+  if (answer.reason !== "price") return { ok: false, refusal: codeProblem(answer) };
+  return { ok: false, ...(await codes.wait({ purpose, number: number.e164 }, answer.bits, call.now)) };
 }
 
 /** `…/codes` of one purpose: what sends a code to a number. Each purpose has a budget of its own. */
@@ -36,8 +41,14 @@ export function codeRoute(
       ...shown,
       method: "post",
       description:
-        "The same answer for every number, known or not. Before `resendAfter` seconds have passed a repeat sends nothing and answers with the challenge that stands. A code is good for ten minutes and five tries; five codes a day and purpose.",
+        "The same answer for every number, known or not. A challenge is of who asked, with five tries of its own; before `resendAfter` seconds have passed a repeat sends no message and answers with a challenge at the code that is on its way. The message leaves now or within ten minutes, later where `expiresIn` is more than 600, and its code is good for ten minutes from then. Where many codes were asked for, `proof-required` asks for a proof of work; such a code has nine digits.",
       scopes: null,
+      headers: z.object({
+        "X-Proof": z
+          .string()
+          .optional()
+          .describe("`<challenge>.<nonce>` of a `proof-required`, good once, for this number and this call."),
+      }),
       body: {
         schema: z.strictObject({
           number: z.string().meta({ example: "+13125550123" }),
@@ -52,7 +63,14 @@ export function codeRoute(
           schema: z.object({ challengeId: z.string(), expiresIn: z.int(), resendAfter: z.int() }),
         },
       },
-      refusals: ["number-not-valid", "number-not-served", "messages-not-configured", "too-many-codes", "unavailable"],
+      refusals: [
+        "number-not-valid",
+        "number-not-served",
+        "messages-not-configured",
+        "too-many-codes",
+        "proof-required",
+        "unavailable",
+      ],
     },
     ({ body }, call) =>
       onNumber(body.number, body.country, async (number) => {
@@ -60,26 +78,40 @@ export function codeRoute(
           askedLanguage(body.language) ??
           askedLanguage(call.request.headers.get("accept-language")) ??
           languageOfCountry(number.country);
-        const asked = await askCode(codes, purpose, number, language, call);
-        if (!asked.ok) return asked.refusal;
-        const { challengeId, expiresIn, resendAfter } = asked;
-        return json({ challengeId, expiresIn, resendAfter }, call.requestId, 202);
+        const { request, requestId, now } = call;
+        const pay = { proof: request.headers.get("x-proof") };
+        const network = networkOf(call);
+        const answer = await codes.request({ purpose, number, language, channel: "sms", network, pay }, now);
+        if (answer.ok) {
+          const { challengeId, expiresIn, resendAfter } = answer;
+          return json({ challengeId, expiresIn, resendAfter }, requestId, 202);
+        }
+        if (answer.reason !== "price") return codeProblem(answer);
+        const { challenge, bits, expiresAt } = await codes.work({ purpose, number: number.e164 }, answer.bits, now);
+        return {
+          code: "proof-required",
+          challenge,
+          bits,
+          expiresAt: new Date(expiresAt).toISOString(),
+          retryAfter: answer.retryAfter,
+          policy: policyOf(answer.quota),
+        };
       }),
   );
 }
 
 /** A refusal to send a code, as a problem. */
-function codeProblem(refusal: CodeRefusal): Refusal {
+function codeProblem(refusal: Exclude<CodeRefusal, { reason: "price" }>): Refusal {
   switch (refusal.reason) {
     case "not-configured":
       return { code: "messages-not-configured" };
     case "not-served":
       return { code: "number-not-served", reason: refusal.why };
-    case "too-many": {
-      const { name, allows, window } = refusal.quota;
-      return { code: "too-many-codes", retryAfter: refusal.retryAfter, policy: `"${name}";q=${allows};w=${window}` };
-    }
-    case "not-sent":
-      return { code: "unavailable", retryAfter: refusal.retryAfter };
+    case "too-many":
+      return { code: "too-many-codes", retryAfter: refusal.retryAfter, policy: policyOf(refusal.quota) };
   }
+}
+
+function policyOf({ name, allows, window }: CodeQuota): string {
+  return `"${name}";q=${allows};w=${window}`;
 }

@@ -1,12 +1,15 @@
+import type { CodeSizes } from "../config.ts";
 import type { Language } from "../language/language.ts";
-import type { Messages, SendRefusal } from "../messaging/messages.ts";
+import type { Messages, WeighAnswer } from "../messaging/messages.ts";
 import type { Channel } from "../messaging/message.ts";
-import { coarse, type Network } from "../messaging/network.ts";
+import { coarse, networkOf, type Network } from "../messaging/network.ts";
 import type { E164, PhoneNumber } from "../numbers/number.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { Challenge, ProveAnswer, RequestAnswer } from "./challenge-object.ts";
-import type { CodePurpose } from "./sending.ts";
+import type { Challenge, RequestAnswer } from "./challenge-object.ts";
+import type { Asking, Proof } from "./challenge-state.ts";
+import { Prices, type Bought, type Pay, type ProofAsked, type Ticket } from "./price.ts";
+import type { CodePurpose, Letter } from "./sending.ts";
 
 export type { CodePurpose };
 
@@ -15,11 +18,12 @@ export type CodeRefusal =
   | { readonly reason: "not-configured" }
   | { readonly reason: "not-served"; readonly why: "country" | "kind" }
   | { readonly reason: "too-many"; readonly quota: CodeQuota; readonly retryAfter: number }
-  | { readonly reason: "not-sent"; readonly retryAfter: number };
+  /** Above the soft limits whoever asks pays: so many bits. */
+  | { readonly reason: "price"; readonly bits: number; readonly quota: CodeQuota; readonly retryAfter: number };
 
 /** A quota of codes: its name, how many it allows, and its window in seconds. */
 export interface CodeQuota {
-  readonly name: "codes" | "network" | "operator" | "range" | "country" | "money";
+  readonly name: "codes" | "challenges" | "network" | "operator" | "range" | "country" | "money";
   readonly allows: number;
   readonly window: number;
 }
@@ -30,84 +34,151 @@ export type CodeAnswer =
 
 export type Proved =
   | { readonly ok: true; readonly number: E164 }
-  | { readonly ok: false; readonly reason: "wrong" | "expired" | "used-up" };
+  | { readonly ok: false; readonly reason: Exclude<Proof, "right"> };
 
 /** What codes work with. */
 export interface CodeParts {
   readonly vault: Vault;
   readonly challenges: DurableObjectNamespace<Challenge>;
-  /** Whether a message can go to a number at all. */
-  readonly messages: Pick<Messages, "never">;
+  /** Whether a message may leave. */
+  readonly messages: Pick<Messages, "weigh">;
+  readonly sizes: CodeSizes;
+}
+
+/** A request for a code. */
+export interface CodeRequest {
+  readonly purpose: CodePurpose;
+  readonly number: PhoneNumber;
+  readonly language: Language;
+  readonly channel: Channel;
+  readonly network: Network;
+  /** How the asker pays where it has to be paid. */
+  readonly pay: Pay;
 }
 
 const DAY_S = 86_400;
 const HOUR_S = 3600;
-/** After a message that the outbox did not take. */
-const NOT_SENT_RETRY_S = 60;
-const HANDLE = "handle";
+/** A challenge at a code ends with it. */
+const CHALLENGE_S = 600;
+/** Digits of a code that was asked for free, and of one that was paid for, which many may try. */
+const DIGITS = 6;
+const PAID_DIGITS = 9;
 
 /**
  * Codes that prove a number. The answer is the same for every number, whether it has an account or not: no account is
- * read before the code is proved.
+ * read before the answer is given.
  */
 export class Codes {
   readonly #parts: CodeParts;
+  readonly #prices: Prices;
 
   constructor(parts: CodeParts) {
     this.#parts = parts;
+    this.#prices = new Prices(parts.vault, parts.sizes);
   }
 
-  /** Sends a code, unless one was sent moments ago. Accepted means that the message will go out. @param now ms */
-  async request(
-    asked: {
-      readonly purpose: CodePurpose;
-      readonly number: PhoneNumber;
-      readonly language: Language;
-      readonly channel: Channel;
-      readonly network: Network;
-    },
-    now: number,
-  ): Promise<CodeAnswer> {
-    const { vault, challenges, messages } = this.#parts;
-    const { purpose, number: to, language, channel } = asked;
-    const never = messages.never(to, channel);
-    if (never !== null) return never;
-    const name = await vault.keyedHash("challenge", `${purpose}\u0000${to.e164}`);
-    const reserved = purpose === "ownership";
-    const network = coarse(asked.network);
-    const answer = await onStore<RequestAnswer>("objects", async () =>
-      challenges.getByName(name).request({ purpose, to, language, channel, network, reserved }, now),
-    );
-    if (answer.ok) {
-      const { id, expiresIn, resendAfter } = answer.opened;
-      const challengeId = await vault.sealText({ table: "challenges", id: `${HANDLE}/${purpose}` }, `${name} ${id}`);
-      return { ok: true, challengeId, expiresIn, resendAfter };
+  /**
+   * Opens a challenge at a code that is on its way, or has one sent. Accepted means that the message leaves, now or within
+   * ten minutes if there is room by then; an account's number and a proof of ownership have room of their own. @param now ms
+   */
+  async request(asked: CodeRequest, now: number): Promise<CodeAnswer> {
+    const { vault, challenges, messages, sizes } = this.#parts;
+    const { purpose, number: to, channel, network, pay } = asked;
+    const bought: Bought = { purpose, number: to.e164 };
+    // With the reserve, whoever asks: where that is full too there is nothing to wait for, account or not.
+    const weighed = await messages.weigh({ to, kind: `${purpose}-code`, channel, network, reserved: true }, now);
+    if (!weighed.ok) return refusalOf(weighed);
+    const payment = await this.#prices.paid(bought, pay, now);
+    const name = await this.#nameOf(bought);
+    const asking: Asking = {
+      asker: await vault.keyedHash("challenge", `asker\u0000${name}\u0000${networkOf(network.address)}`),
+      challenge: crypto.randomUUID(),
+      fresh: await this.#freshCode(name, asked, payment === null ? DIGITS : PAID_DIGITS),
+      payment,
+      price: weighed.price === true,
+    };
+    const answer = await onStore<RequestAnswer>("objects", async () => challenges.getByName(name).request(asking, now));
+    switch (answer.kind) {
+      case "opened": {
+        const { challenge, code, expiresIn, resendAfter } = answer.opened;
+        const challengeId = await vault.sealText(handleOf(purpose), `${to.e164} ${challenge} ${code}`);
+        return { ok: true, challengeId, expiresIn, resendAfter };
+      }
+      case "price": {
+        const quota = { name: "codes", allows: sizes.soft, window: DAY_S } as const;
+        return { ok: false, reason: "price", bits: answer.bits, quota, retryAfter: answer.retryAfter };
+      }
+      case "full": {
+        const { allows, retryAfter } = answer;
+        return tooMany({ name: "challenges", allows, window: CHALLENGE_S }, retryAfter);
+      }
     }
-    switch (answer.reason) {
-      case "day":
-        return tooMany({ name: "codes", allows: answer.allows, window: DAY_S }, answer.retryAfter);
-      case "not-sent":
-        return refusalOf(answer.refusal);
-    }
+  }
+
+  /** What a client is to work out before it asks again. @param now ms */
+  work(bought: Bought, bits: number, now: number): Promise<ProofAsked> {
+    return this.#prices.work(bought, bits, now);
+  }
+
+  /** What a visitor of a page is to wait out before they ask again. @param now ms */
+  wait(bought: Bought, bits: number, now: number): Promise<Ticket> {
+    return this.#prices.wait(bought, bits, now);
   }
 
   /** The number that a code proves, once. Whatever is no challenge of this purpose has expired. @param now ms */
-  async prove(purpose: CodePurpose, challengeId: string, code: string, now: number): Promise<Proved> {
+  async prove(purpose: CodePurpose, challengeId: string, digits: string, now: number): Promise<Proved> {
     const { vault, challenges } = this.#parts;
-    const handle = await vault.openText({ table: "challenges", id: `${HANDLE}/${purpose}` }, challengeId);
+    const handle = await vault.openText(handleOf(purpose), challengeId);
     if (!handle.ok) return { ok: false, reason: "expired" };
-    const [name = "", id = ""] = handle.text.split(" ", 2);
-    const hash = await vault.keyedHash("code", `${id}\u0000${code}`);
-    const proved = await onStore<ProveAnswer>("objects", async () => challenges.getByName(name).prove(id, hash, now));
-    return proved.ok ? { ok: true, number: proved.number as E164 } : proved;
+    const [e164 = "", id = "", code = ""] = handle.text.split(" ", 3);
+    const number = e164 as E164;
+    const [name, hash] = await Promise.all([this.#nameOf({ purpose, number }), hashOf(vault, code, digits)]);
+    const proof = await onStore<Proof>("objects", async () => challenges.getByName(name).prove(id, hash, now));
+    return proof === "right" ? { ok: true, number } : { ok: false, reason: proof };
   }
+
+  /** The name of a number's object. */
+  #nameOf({ purpose, number }: Bought): Promise<string> {
+    return this.#parts.vault.keyedHash("challenge", `${purpose}\u0000${number}`);
+  }
+
+  /** A code that may be sent. Made before the object is asked, so that it decides without waiting. */
+  async #freshCode(name: string, asked: CodeRequest, length: number): Promise<Asking["fresh"]> {
+    const { vault } = this.#parts;
+    const { number: to, language, channel, purpose, network } = asked;
+    const id = crypto.randomUUID();
+    const code = randomDigits(length);
+    const letter: Letter = { id, to, language, channel, purpose, code, network: coarse(network) };
+    const [hash, sealed] = await Promise.all([
+      hashOf(vault, id, code),
+      vault.sealText({ table: "challenges", id: `${name}/${id}` }, JSON.stringify(letter)),
+    ]);
+    return { id, hash, letter: sealed, channel };
+  }
+}
+
+function handleOf(purpose: CodePurpose): { table: "challenges"; id: string } {
+  return { table: "challenges", id: `handle/${purpose}` };
+}
+
+function hashOf(vault: Vault, code: string, digits: string): Promise<string> {
+  return vault.keyedHash("code", `${code}\u0000${digits}`);
+}
+
+/** So many digits, each number as likely as the next. */
+function randomDigits(length: number): string {
+  const [all, bytes] = [10 ** length, new Uint32Array(1)];
+  // Above the last multiple the low numbers would be likelier: thrown away.
+  do crypto.getRandomValues(bytes);
+  while ((bytes[0] ?? 0) >= 2 ** 32 - (2 ** 32 % all));
+  return String((bytes[0] ?? 0) % all).padStart(length, "0");
 }
 
 function tooMany(quota: CodeQuota, retryAfter: number): { ok: false } & CodeRefusal {
   return { ok: false, reason: "too-many", quota, retryAfter };
 }
 
-function refusalOf(refusal: SendRefusal): { ok: false } & CodeRefusal {
+function refusalOf(refusal: Extract<WeighAnswer, { ok: false }>): { ok: false } & CodeRefusal {
   switch (refusal.reason) {
     case "over": {
       const { by, allows, window, retryAfter } = refusal;
@@ -117,8 +188,5 @@ function refusalOf(refusal: SendRefusal): { ok: false } & CodeRefusal {
       return { ok: false, reason: "not-configured" };
     case "not-served":
       return { ok: false, reason: "not-served", why: refusal.why };
-    case "opted-out":
-    case "full":
-      return { ok: false, reason: "not-sent", retryAfter: NOT_SENT_RETRY_S };
   }
 }

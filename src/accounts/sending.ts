@@ -4,12 +4,12 @@ import type { Channel } from "../messaging/message.ts";
 import type { Network } from "../messaging/network.ts";
 import type { PhoneNumber } from "../numbers/number.ts";
 
-/** What a code proves a number for. Each has its own challenge, budget and text. */
+/** What a code proves a number for. Each has its own challenges, budget and text. */
 export type CodePurpose = "sign-in" | "ownership";
 
 /** A code on its way. Held sealed until the outbox has it. */
 export interface Letter {
-  /** The challenge's id: whatever repeats it is sent once. */
+  /** The code's id: whatever repeats it is sent once. */
   readonly id: string;
   readonly to: PhoneNumber;
   readonly language: Language;
@@ -18,12 +18,19 @@ export interface Letter {
   readonly code: string;
   /** Where it was asked for, no closer than it is counted. */
   readonly network: Network;
-  readonly reserved: boolean;
-  /** ms; a code that arrives later is worth nothing. */
-  readonly expiresAt: number;
 }
 
-/** Puts a code into its recipient's outbox; accepted means that it will go out, whatever dies now. */
-export function send(messages: Messages, { purpose, code, ...letter }: Letter, now: number): Promise<SendAnswer> {
-  return messages.send({ ...letter, text: { kind: `${purpose}-code`, code } }, now);
+/**
+ * Puts a code into its recipient's outbox; accepted means that it will go out, whatever dies now.
+ * @param reserved whether it may use what strangers cannot
+ * @param expiresAt ms; a code that arrives later is worth nothing
+ */
+export function send(
+  messages: Messages,
+  { purpose, code, ...letter }: Letter,
+  reserved: boolean,
+  expiresAt: number,
+  now: number,
+): Promise<SendAnswer> {
+  return messages.send({ ...letter, reserved, expiresAt, text: { kind: `${purpose}-code`, code } }, now);
 }

@@ -102,7 +102,7 @@ export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }:
         body: {
           schema: z.strictObject({
             challengeId: z.string().max(512),
-            code: z.string().regex(/^\d{6}$/),
+            code: z.string().regex(/^\d{6,9}$/),
             ...Terms,
           }),
           limit: MAX_BODY_BYTES,

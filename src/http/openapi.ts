@@ -16,6 +16,9 @@ const Problem = z
     reason: z.string().optional(),
     errors: z.array(z.object({ field: z.string(), problem: z.string() })).optional(),
     retryAfter: z.int().optional().describe("Seconds."),
+    challenge: z.string().optional().describe("Of proof-required: what to work on."),
+    bits: z.int().optional().describe("Of proof-required: zero bits that SHA-256 of <challenge>.<nonce> begins with."),
+    expiresAt: z.iso.datetime().optional().describe("Of proof-required: until when the proof is taken."),
   })
   .meta({ id: "Problem" });
 

@@ -66,6 +66,13 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
     case "assertion-not-accepted":
       body["reason"] = refusal.reason;
       break;
+    case "proof-required": {
+      const { challenge, bits, expiresAt, retryAfter } = refusal;
+      Object.assign(body, { challenge, bits, expiresAt, retryAfter });
+      headers.set("retry-after", String(retryAfter));
+      headers.set("ratelimit-policy", refusal.policy);
+      break;
+    }
     case "rate-limited":
     case "too-many-codes":
     case "quota-exceeded":

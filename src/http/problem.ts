@@ -23,6 +23,7 @@ export type Refusal =
   | { readonly code: "number-not-served"; readonly reason: "country" | "kind" }
   | { readonly code: "messages-not-configured" }
   | { readonly code: "too-many-codes"; readonly retryAfter: number; readonly policy: string }
+  | ({ readonly code: "proof-required"; readonly retryAfter: number; readonly policy: string } & ProofAsked)
   | { readonly code: "code-not-accepted"; readonly reason: "wrong" | "expired" | "used-up" }
   | { readonly code: "assertion-not-accepted"; readonly reason: AssertionReason }
   | { readonly code: "refresh-not-accepted" | "session-ended" | "account-blocked" | "account-being-erased" }
@@ -36,6 +37,14 @@ export type Refusal =
   | { readonly code: "dataset-kind-differs" | "dataset-being-dropped" | "too-many-rows" };
 
 export type ProblemCode = Refusal["code"];
+
+/** What is to be worked out: a nonce with which the SHA-256 of `<challenge>.<nonce>` begins with so many zero bits. */
+export interface ProofAsked {
+  readonly challenge: string;
+  readonly bits: number;
+  /** RFC 3339. */
+  readonly expiresAt: string;
+}
 
 /** Why a token was refused; says nothing about which check of its signature failed. */
 export type TokenReason = "malformed" | "expired" | "not-accepted";

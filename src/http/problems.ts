@@ -240,6 +240,14 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     detail: "Too many codes were sent to this number, or from this network or to this region.",
     remedy: "Use the code that was sent, or wait for as many seconds as Retry-After says.",
   },
+  "proof-required": {
+    status: 429,
+    title: "A proof of work is required",
+    detail:
+      "Many codes were asked for: whoever asks for one now pays with a little work, whether they have an account or not.",
+    remedy:
+      "Find a nonce (1 to 64 of A-Z a-z 0-9 - _) with which the SHA-256 of <challenge>.<nonce> begins with as many zero bits as bits says, and ask again before expiresAt with the header X-Proof: <challenge>.<nonce>. It is good once, for this number and this call. Or wait for as many seconds as Retry-After says.",
+  },
   "code-not-accepted": {
     status: 422,
     title: "Code not accepted",

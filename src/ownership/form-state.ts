@@ -7,14 +7,19 @@ import type { Vault } from "../vault/vault.ts";
  */
 export type FormState =
   | { readonly at: "asking" }
-  | { readonly at: "proving"; readonly number: E164; readonly challengeId: string }
+  /** Many codes were asked for: the next one when this ticket was waited out, `notBefore` ms. */
+  | { readonly at: "waiting"; readonly number: E164; readonly ticket: string; readonly notBefore: number }
+  /** `leavesIn` minutes the message leaves, 0 for at once. */
+  | { readonly at: "proving"; readonly number: E164; readonly challengeId: string; readonly leavesIn: number }
   | { readonly at: "owning"; readonly number: E164 };
 
 const MINUTE_MS = 60_000;
 /** How long a form can be sent after it was shown, ms; owning as long as an owner's token. */
 const LIFETIMES_MS: Readonly<Record<FormState["at"], number>> = {
   asking: 60 * MINUTE_MS,
-  proving: 15 * MINUTE_MS,
+  waiting: 10 * MINUTE_MS,
+  // The longest that a code may take to leave is half an hour, unless the deployment says otherwise.
+  proving: 45 * MINUTE_MS,
   owning: 10 * MINUTE_MS,
 };
 

@@ -17,6 +17,7 @@ import type { Owning } from "./owners.ts";
 import {
   askingPage,
   owningPage,
+  pausePage,
   provingPage,
   receiptPage,
   waitingPage,
@@ -29,17 +30,23 @@ import type { OwnershipEdge } from "./routes.ts";
 import { wordsIn } from "./words/in-language.ts";
 import type { Fault } from "./words/words.ts";
 
+/** Seconds that a code is good for once it has left. */
+const CODE_S = 600;
 /** A name and a text in the widest script, percent-encoded, and the state. */
 const MAX_FORM_BYTES = 16_384;
 
 /** What the page needs beside what the calls do. */
 export interface OwnershipSite extends Pick<OwnershipEdge, "owners" | "disputes" | "signer" | "prove"> {
-  /** Sends a code to a number, under the budget of proofs of ownership. */
+  /** Sends a code to a number, under the budget of proofs of ownership; or says what is to be waited out before. */
   readonly askCode: (
     number: PhoneNumber,
-    language: Language,
+    asked: { readonly language: Language; readonly ticket: string | null },
     call: Call,
-  ) => Promise<{ readonly ok: true; readonly challengeId: string } | { readonly ok: false; readonly refusal: Refusal }>;
+  ) => Promise<
+    | { readonly ok: true; readonly challengeId: string; readonly expiresIn: number }
+    | { readonly ok: false; readonly ticket: string; readonly notBefore: number }
+    | { readonly ok: false; readonly refusal: Refusal }
+  >;
   readonly vault: Vault;
   readonly evidence: (number: E164, now: number) => Promise<BlockEvidence>;
   readonly votes: (number: E164, now: number) => Promise<BallotExplanation | null>;
@@ -50,6 +57,7 @@ export interface OwnershipSite extends Pick<OwnershipEdge, "owners" | "disputes"
 /** Where a visitor is after a step: what the next page shows. */
 type Next =
   | { readonly at: "asking"; readonly fault: Fault | null }
+  | { readonly at: "waiting"; readonly state: Extract<FormState, { at: "waiting" }>; readonly fault: Fault | null }
   | { readonly at: "proving"; readonly state: Extract<FormState, { at: "proving" }>; readonly fault: Fault | null }
   | {
       readonly at: "owning";
@@ -62,7 +70,12 @@ type Next =
   | { readonly at: "out"; readonly number: E164; readonly until: number };
 
 const PAGE = { description: "The next page of the walk.", schema: z.string(), mediaType: "text/html" };
-const Query = z.object({ lang: z.string().optional().describe("en, es, fr, de, hi or ar; else Accept-Language.") });
+const Lang = z.string().optional().describe("en, es, fr, de, hi or ar; else Accept-Language.");
+const Query = z.object({ lang: Lang });
+const FirstQuery = z.object({
+  lang: Lang,
+  wait: z.string().optional().describe("Where a page that was waited on goes on; sealed."),
+});
 const Form = z.object({
   state: z.string().describe("From the form that was shown."),
   number: z.string().optional(),
@@ -83,12 +96,19 @@ export function ownershipPageRoutes(site: OwnershipSite): Endpoint[] {
     endpoint(
       {
         ...about,
+        query: FirstQuery,
         method: "get",
         summary: "See, name or take out a number, for people",
-        description: "The first page: it asks for the number.",
+        description:
+          "The first page: it asks for the number. Where many codes were asked for, a visitor waits for a minute at most: the page comes back by itself (`Refresh`), and sends nothing before they say so.",
         refusals: [],
       },
-      ({ query }, call) => show(site, { at: "asking", fault: null }, query.lang, call),
+      async ({ query: { lang, wait } }, call) => {
+        const opened = wait === undefined ? null : await openState(site.vault, wait, call.now);
+        if (opened?.state.at === "waiting")
+          return show(site, { at: "waiting", state: opened.state, fault: null }, lang, call);
+        return show(site, { at: "asking", fault: wait === undefined ? null : "stale" }, lang, call);
+      },
     ),
     endpoint(
       {
@@ -122,7 +142,11 @@ async function take(site: OwnershipSite, fields: URLSearchParams, lang: string |
   try {
     switch (state.at) {
       case "asking":
-        return await ask(site, fields.get("number") ?? "", languageOf(lang, call), call);
+        return await ask(site, fields.get("number") ?? "", null, languageOf(lang, call), call);
+      case "waiting":
+        // Too early: they are where they were.
+        if (call.now < state.notBefore) return { at: "waiting", state, fault: null };
+        return await ask(site, state.number, state.ticket, languageOf(lang, call), call);
       case "proving":
         return await prove(site, state, (fields.get("code") ?? "").trim(), call);
       case "owning":
@@ -131,19 +155,32 @@ async function take(site: OwnershipSite, fields: URLSearchParams, lang: string |
   } catch (thrown) {
     if (!(thrown instanceof StoreFailure)) throw thrown;
     if (state.at === "asking") return { at: "asking", fault: "failed" };
+    if (state.at === "waiting") return { at: "waiting", state, fault: "failed" };
     if (state.at === "proving") return { at: "proving", state, fault: "failed" };
     return { at: "owning", number: state.number, until, fault: "failed", done: null };
   }
 }
 
-async function ask(site: OwnershipSite, text: string, language: Language, call: Call): Promise<Next> {
+async function ask(
+  site: OwnershipSite,
+  text: string,
+  ticket: string | null,
+  language: Language,
+  call: Call,
+): Promise<Next> {
   // National digits are of the country that the visitor is in.
   const parsed = parseNumber(text, knownCountry(call.request.cf?.["country"]));
   if (!parsed.valid) return { at: "asking", fault: "number" };
-  const asked = await site.askCode(parsed.number, language, call);
+  const { e164: number } = parsed.number;
+  const asked = await site.askCode(parsed.number, { language, ticket }, call);
   if (asked.ok) {
-    const { challengeId } = asked;
-    return { at: "proving", state: { at: "proving", number: parsed.number.e164, challengeId }, fault: null };
+    const { challengeId, expiresIn } = asked;
+    const leavesIn = Math.max(0, Math.ceil((expiresIn - CODE_S) / 60));
+    return { at: "proving", state: { at: "proving", number, challengeId, leavesIn }, fault: null };
+  }
+  if ("ticket" in asked) {
+    const { notBefore } = asked;
+    return { at: "waiting", state: { at: "waiting", number, ticket: asked.ticket, notBefore }, fault: null };
   }
   const { code } = asked.refusal;
   if (code === "number-not-served") return { at: "asking", fault: "not-served" };
@@ -156,7 +193,7 @@ async function prove(
   code: string,
   call: Call,
 ): Promise<Next> {
-  if (!/^\d{6}$/.test(code)) return { at: "proving", state, fault: "wrong" };
+  if (!/^\d{6,9}$/.test(code)) return { at: "proving", state, fault: "wrong" };
   const proved = await site.prove(state.challengeId, code, call.now);
   if (proved.ok) return { at: "owning", number: proved.number, fault: null, done: null };
   return { at: "proving", state, fault: proved.reason === "wrong" ? "wrong" : "expired" };
@@ -222,7 +259,9 @@ async function show(site: OwnershipSite, next: Next, lang: string | undefined, c
       case "asking":
         return askingPage(await stepOf({ at: "asking" }, next.fault));
       case "proving":
-        return provingPage(await stepOf(next.state, next.fault), next.state.number);
+        return provingPage(await stepOf(next.state, next.fault), next.state.number, next.state.leavesIn);
+      case "waiting":
+        return pausePage(await stepOf(next.state, next.fault), next.state.number, secondsUntil(next, call));
       case "owning": {
         const { number, until, fault, done } = next;
         const held = await Promise.all([site.owners.holdings(number, call.now), shownOf(site, number, call)]).catch(
@@ -238,7 +277,26 @@ async function show(site: OwnershipSite, next: Next, lang: string | undefined, c
       }
     }
   };
-  return pageResponse({ title: words.title, language, body: await bodyOf(), requestId: call.requestId, forms: true });
+  const headers = next.at === "waiting" ? await refreshOf(site, next, language, call) : {};
+  const page = { title: words.title, language, body: await bodyOf(), requestId: call.requestId, forms: true };
+  return pageResponse({ ...page, headers });
+}
+
+/** Brings a waiting visitor back by itself, without a script; what is waited for is sealed, and sends nothing. */
+async function refreshOf(
+  { vault }: OwnershipSite,
+  next: Extract<Next, { at: "waiting" }>,
+  language: Language,
+  call: Call,
+): Promise<Readonly<Record<string, string>>> {
+  const seconds = secondsUntil(next, call);
+  if (seconds === 0) return {};
+  const wait = await sealState(vault, next.state, call.now);
+  return { refresh: `${seconds}; url=/unlist?lang=${language}&wait=${wait}` };
+}
+
+function secondsUntil({ state }: Extract<Next, { at: "waiting" }>, { now }: Call): number {
+  return Math.max(0, Math.ceil((state.notBefore - now) / 1000));
 }
 
 async function shownOf({ evidence, votes }: OwnershipSite, number: E164, { now }: Call): Promise<Shown> {

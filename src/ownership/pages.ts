@@ -52,11 +52,22 @@ export function askingPage(step: Step): Markup {
     ${privacyLink(step)}`;
 }
 
-/** The second page: the code. */
-export function provingPage(step: Step, number: E164): Markup {
+/** Before the second page, where many codes are asked for: a wait. @param seconds that are left; then a code can be sent */
+export function pausePage(step: Step, number: E164, seconds: number): Markup {
+  const { words } = step;
+  return html`<h1>${words.title}</h1>
+    <p role="status">${seconds > 0 ? words.pause.replace("{n}", String(seconds)) : about(words.pauseOver, number)}</p>
+    ${alert(step)}
+    ${form(step, seconds > 0 ? html`<button class="quiet">${words.next}</button>` : html`<button>${words.send}</button>`)}
+    <p><a href="/unlist?lang=${step.language}">${words.again}</a></p>`;
+}
+
+/** The second page: the code. @param leavesIn minutes until it leaves at the latest, 0 for now */
+export function provingPage(step: Step, number: E164, leavesIn: number): Markup {
   const { words, fault } = step;
   return html`<h1>${words.title}</h1>
     <p>${about(words.sent, number)}</p>
+    ${leavesIn > 0 ? html`<p><strong>${words.sentLater.replace("{n}", String(leavesIn))}</strong></p>` : ""}
     ${alert(step)}
     ${form(
       step,
@@ -66,8 +77,8 @@ export function provingPage(step: Step, number: E164): Markup {
           name="code"
           inputmode="numeric"
           autocomplete="one-time-code"
-          pattern="[0-9]{6}"
-          maxlength="6"
+          pattern="[0-9]{6,9}"
+          maxlength="9"
           dir="ltr"
           required
           ${fault === "wrong" ? html`aria-invalid="true"` : ""}

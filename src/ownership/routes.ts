@@ -58,7 +58,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         description: "Gives a token for this one number, good for ten minutes. Proving alone stores nothing.",
         scopes: null,
         body: {
-          schema: z.strictObject({ challengeId: z.string().max(512), code: z.string().regex(/^\d{6}$/) }),
+          schema: z.strictObject({ challengeId: z.string().max(512), code: z.string().regex(/^\d{6,9}$/) }),
           limit: MAX_BODY_BYTES,
         },
         answers: {

@@ -1,104 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  CODES_A_DAY,
-  decide,
-  opened,
-  takenBack,
-  tried,
-  TRIES,
-  type ChallengeState,
-} from "../../src/accounts/challenge-state.ts";
 import { isGranted, PURPOSES, record, type ConsentEntry } from "../../src/accounts/consent-state.ts";
 import { ageOn, canonicalLink, EMPTY_PROFILE, isPlausible, ownerPart } from "../../src/accounts/profile-state.ts";
 import { crowdedOut, isOver, MAX_SESSIONS, refreshed, type Session } from "../../src/accounts/session-state.ts";
-import { DAY_MS, dayOf, dayText } from "../../src/accounts/time.ts";
+import { dayOf, dayText } from "../../src/accounts/time.ts";
 
 const NOW = Date.UTC(2026, 10, 18, 12);
-
-describe("a challenge", () => {
-  it("lets another code be sent after 30 s, 60 s and 5 min, five times a day", () => {
-    let state: ChallengeState | null = null;
-    let now = NOW;
-    for (const wait of [30, 60, 300, 300, 300]) {
-      expect(decide(state, now).kind).toBe("due");
-      state = opened(state, { id: String(now), hash: "h" }, now);
-      expect(decide(state, now)).toMatchObject({ kind: "stands", opened: { id: String(now), resendAfter: wait } });
-      now += wait * 1000 - 1;
-      expect(decide(state, now)).toMatchObject({ kind: "stands", opened: { resendAfter: 1 } });
-      now += 1;
-    }
-    const midnight = (dayOf(now) + 1) * DAY_MS;
-    expect(decide(state, now)).toEqual({ kind: "used-up", retryAfter: Math.ceil((midnight - now) / 1000) });
-    expect(decide(state, midnight).kind).toBe("due");
-  });
-
-  it("never bears more than five codes and 25 wrong tries a day, whoever asks and tries how", () => {
-    const step = fc.oneof(
-      fc.record({ what: fc.constant("ask" as const), after: fc.integer({ min: 0, max: 400_000 }) }),
-      fc.record({ what: fc.constant("prove" as const), after: fc.integer({ min: 0, max: 5000 }) }),
-      fc.record({ what: fc.constant("try" as const), after: fc.integer({ min: 0, max: 5000 }) }),
-    );
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
-        let state: ChallengeState | null = null;
-        let now = NOW;
-        const codes = new Map<number, number>();
-        const tries = new Map<number, number>();
-        for (const { what, after } of steps) {
-          now += after;
-          const day = dayOf(now);
-          if (what === "ask" && decide(state, now).kind === "due") {
-            state = opened(state, { id: String(now), hash: "right" }, now);
-            codes.set(day, (codes.get(day) ?? 0) + 1);
-          } else if (what === "prove") {
-            ({ state } = tried(state, state?.live?.id ?? "", "right", now));
-          } else if (what === "try") {
-            const result = tried(state, state?.live?.id ?? "", "wrong", now);
-            state = result.state;
-            if (result.proof === "wrong") tries.set(day, (tries.get(day) ?? 0) + 1);
-          }
-        }
-        for (const count of codes.values()) expect(count).toBeLessThanOrEqual(CODES_A_DAY);
-        for (const count of tries.values()) expect(count).toBeLessThanOrEqual(CODES_A_DAY * TRIES);
-      }),
-    );
-  });
-
-  it("is proved once, by its own code, within ten minutes", () => {
-    const state = opened(null, { id: "a", hash: "right" }, NOW);
-    expect(tried(state, "a", "right", NOW + 599_999).proof).toBe("right");
-    expect(tried(state, "a", "right", NOW + 600_000).proof).toBe("expired");
-    expect(tried(state, "b", "right", NOW).proof).toBe("expired");
-    expect(tried(null, "a", "right", NOW).proof).toBe("expired");
-    expect(tried(tried(state, "a", "right", NOW).state, "a", "right", NOW).proof).toBe("used-up");
-  });
-
-  it("stands no more once it was proved or tried too often", () => {
-    const state = opened(null, { id: "a", hash: "right" }, NOW);
-    expect(decide(tried(state, "a", "right", NOW).state, NOW + 1000).kind).toBe("due");
-    let guessed: ChallengeState | null = state;
-    for (let n = 0; n < TRIES; n += 1) {
-      expect(decide(guessed, NOW + 1000).kind).toBe("stands");
-      guessed = tried(guessed, "a", "wrong", NOW).state;
-    }
-    expect(decide(guessed, NOW + 1000)).toEqual({ kind: "used-up", retryAfter: 29 });
-    expect(decide(guessed, NOW + 30_000).kind).toBe("due");
-    const fifth = { ...state, codes: CODES_A_DAY };
-    const midnight = Math.ceil(((dayOf(NOW) + 1) * DAY_MS - NOW) / 1000);
-    for (const live of [tried(fifth, "a", "right", NOW).state, guessed && { ...guessed, codes: CODES_A_DAY }]) {
-      expect(decide(live, NOW)).toEqual({ kind: "used-up", retryAfter: midnight });
-    }
-  });
-
-  it("costs nothing when its message was not taken", () => {
-    const before = opened(null, { id: "a", hash: "h" }, NOW);
-    const after = takenBack(opened(before, { id: "b", hash: "h" }, NOW + 30_000), "b");
-    expect(after).toMatchObject({ codes: 1, live: null });
-    expect(decide(after, NOW + 30_000).kind).toBe("due");
-    expect(takenBack(before, "another")).toBe(before);
-  });
-});
 
 describe("sessions", () => {
   const session = (id: string, used: number): Session => ({

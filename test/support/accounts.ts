@@ -6,6 +6,7 @@ import { Photos } from "../../src/accounts/photos.ts";
 import { AccountRecords } from "../../src/accounts/records.ts";
 import type { Device } from "../../src/accounts/session-state.ts";
 import { Sessions, type SessionParts, type SignedIn } from "../../src/accounts/sessions.ts";
+import { readConfig } from "../../src/config.ts";
 import type { MessageConfig } from "../../src/messaging/messages.ts";
 import { parseNumber, type E164, type PhoneNumber } from "../../src/numbers/number.ts";
 import { readSecrets } from "../../src/vault/secrets.ts";
@@ -43,8 +44,14 @@ export function testAccounts(ended: SessionParts["ended"] = async () => {}): {
   };
 }
 
+/** Codes over the real objects. @param config of messages, over that of the tests */
 export const testCodes = (config: Partial<MessageConfig> = {}): Codes =>
-  new Codes({ vault: testVault(), challenges: env.CHALLENGES, messages: testMessages(config) });
+  new Codes({
+    vault: testVault(),
+    challenges: env.CHALLENGES,
+    messages: testMessages(config),
+    sizes: readConfig({ ...env }).codeSizes,
+  });
 
 /** A number that must be valid. */
 export function phone(text: string): PhoneNumber {

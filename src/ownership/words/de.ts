@@ -9,8 +9,13 @@ export function de(): Words {
     number: "Ihre Telefonnummer",
     numberHint: "Mit + und Landesvorwahl, zum Beispiel +49 30 23125 123.",
     send: "Code senden",
+    pause:
+      "Gerade werden viele Codes angefordert, darum warten alle ein wenig. Diese Seite geht in {n} Sekunden von selbst weiter.",
+    pauseOver: "Jetzt kann ein Code an {number} gesendet werden.",
     sent: "Ein Code ist unterwegs an {number}. Er gilt zehn Minuten.",
-    code: "Der Code, sechs Ziffern",
+    sentLater:
+      "Für diese Nummer wurden viele Codes angefordert: Ihrer kann bis zu {n} Minuten brauchen. Ab dann gilt er zehn Minuten.",
+    code: "Der Code aus der Nachricht",
     next: "Weiter",
     again: "Von vorn beginnen",
     heldOn: "Was über {number} gespeichert ist",

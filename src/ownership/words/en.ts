@@ -9,8 +9,13 @@ export function en(): Words {
     number: "Your phone number",
     numberHint: "With + and the country code, such as +1 312 555 0123.",
     send: "Send me a code",
+    pause:
+      "Many people are asking for codes at the moment, so everyone waits a little. This page goes on by itself in {n} seconds.",
+    pauseOver: "A code can now be sent to {number}.",
     sent: "A code is on its way to {number}. It is good for ten minutes.",
-    code: "The code, six digits",
+    sentLater:
+      "Many codes were asked for this number: yours may take up to {n} minutes. It is good for ten minutes from then.",
+    code: "The code from the message",
     next: "Continue",
     again: "Start again",
     heldOn: "What is held on {number}",

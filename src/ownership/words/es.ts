@@ -9,8 +9,13 @@ export function es(): Words {
     number: "Su número de teléfono",
     numberHint: "Con + y el prefijo del país, por ejemplo +1 312 555 0123.",
     send: "Enviarme un código",
+    pause:
+      "Ahora mismo se piden muchos códigos, así que todos esperan un poco. Esta página sigue sola dentro de {n} segundos.",
+    pauseOver: "Ya se puede enviar un código a {number}.",
     sent: "Un código va de camino a {number}. Vale diez minutos.",
-    code: "El código, seis cifras",
+    sentLater:
+      "Se han pedido muchos códigos para este número: el tuyo puede tardar hasta {n} minutos. Vale diez minutos desde que llega.",
+    code: "El código del mensaje",
     next: "Continuar",
     again: "Empezar de nuevo",
     heldOn: "Lo que consta sobre {number}",

@@ -9,8 +9,13 @@ export function fr(): Words {
     number: "Votre numéro de téléphone",
     numberHint: "Avec + et l’indicatif du pays, par exemple +33 1 99 00 12 34.",
     send: "M’envoyer un code",
+    pause:
+      "Beaucoup de codes sont demandés en ce moment : chacun attend un peu. Cette page continue d’elle-même dans {n} secondes.",
+    pauseOver: "Un code peut maintenant être envoyé à {number}.",
     sent: "Un code est en route vers {number}. Il est valable dix minutes.",
-    code: "Le code, six chiffres",
+    sentLater:
+      "Beaucoup de codes ont été demandés pour ce numéro : le vôtre peut prendre jusqu’à {n} minutes. Il est valable dix minutes à partir de là.",
+    code: "Le code du message",
     next: "Continuer",
     again: "Recommencer",
     heldOn: "Ce qui est conservé sur {number}",

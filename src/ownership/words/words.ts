@@ -25,7 +25,12 @@ export interface Words {
   readonly number: string;
   readonly numberHint: string;
   readonly send: string;
+  /** While one waits, `{n}` seconds; and afterwards. */
+  readonly pause: string;
+  readonly pauseOver: string;
   readonly sent: string;
+  /** Beside it, where the code leaves in `{n}` minutes at the latest. */
+  readonly sentLater: string;
   readonly code: string;
   readonly next: string;
   readonly again: string;
