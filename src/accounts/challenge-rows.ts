@@ -36,8 +36,13 @@ export class ChallengeRows {
     const { day, asked, codes, last } = after;
     this.#sql.exec("INSERT OR REPLACE INTO counts VALUES (1, ?, ?, ?, ?)", day, asked, codes, last);
     this.#replace("code", before?.live, after.live, ({ id, hash, paid, channel, dueAt, leftAt, letter }) => [
-      ...[id, hash, paid ? 1 : 0, channel],
-      ...[dueAt, leftAt, letter],
+      id,
+      hash,
+      paid ? 1 : 0,
+      channel,
+      dueAt,
+      leftAt,
+      letter,
     ]);
     this.#replace("challenge", before?.challenges, after.challenges, ({ id, code, asker, wrong }) => [
       id,

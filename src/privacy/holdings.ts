@@ -159,7 +159,10 @@ export function holdings(): readonly Holding[] {
     {
       key: "codes",
       places: [
-        "object Challenge challenge: one day codes id hash madeAt wrong number unsent",
+        "object Challenge counts: one day asked codes last",
+        "object Challenge code: id hash paid channel dueAt leftAt letter",
+        "object Challenge challenge: id code asker wrong",
+        "object Challenge spent: id until",
         "object MessageCounter counter: one hour day codesInHour codesInDay othersInHour othersInDay",
       ],
       keeping: "hashed-and-sealed",

@@ -7,42 +7,73 @@ import {
   runInDurableObject,
 } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
-import { Challenge } from "../../src/accounts/challenge-object.ts";
-import type { CodeAnswer, CodePurpose } from "../../src/accounts/codes.ts";
-import type { Outbox } from "../../src/messaging/outbox-object.ts";
-import { challengeOf, phone, testCodes, testMessages } from "../support/accounts.ts";
+import type { CodeAnswer, CodePurpose, CodeRequest, Codes } from "../../src/accounts/codes.ts";
+import type { PhoneNumber } from "../../src/numbers/number.ts";
+import { begin, challengeOf, phone, testCodes, testMessages } from "../support/accounts.ts";
 import { testVault } from "../support/directory.ts";
 import { freshNetwork } from "../support/messages.ts";
+import { solve } from "../support/proof.ts";
 
-/** Far ahead: alarms of these tests' objects wait, and the outbox keeps what it was given. */
+/** Far ahead: alarms of these tests' objects wait, and nothing is sent. */
 const NOW = Date.UTC(2100, 0, 4, 12);
 const NUMBER = phone("+13125550123");
-const how = () => ({ channel: "sms", language: "en", network: freshNetwork() }) as const;
 
-const request = (now: number, purpose: CodePurpose = "sign-in", number = NUMBER): Promise<CodeAnswer> =>
-  testCodes().request({ purpose, number, ...how() }, now);
-async function good(answer: Promise<CodeAnswer>): Promise<Extract<CodeAnswer, { ok: true }>> {
-  const answered = await answer;
-  if (!answered.ok) throw new Error(answered.reason);
-  return answered;
+type Asked = Partial<CodeRequest> & { readonly now?: number; readonly codes?: Codes };
+
+function request({ now = Date.now(), codes = testCodes(), ...asked }: Asked = {}): Promise<CodeAnswer> {
+  const usual = { purpose: "sign-in", number: NUMBER, language: "en", channel: "sms" } as const;
+  return codes.request({ ...usual, network: freshNetwork(), pay: { proof: null }, ...asked }, now);
 }
-const messages = async (number = NUMBER): Promise<number> => (await testMessages().held(number.e164)).messages.length;
-const rows = async (number = NUMBER): Promise<Record<string, unknown>[]> =>
+
+async function good(asked: Asked = {}): Promise<Extract<CodeAnswer, { ok: true }>> {
+  const answer = await request(asked);
+  if (!answer.ok) throw new Error(answer.reason);
+  return answer;
+}
+
+/** A proof for what a request owes. */
+async function proofFor({ now = Date.now(), ...asked }: Asked = {}): Promise<string> {
+  const owed = await request({ ...asked, now });
+  if (owed.ok || owed.reason !== "price") throw new Error("nothing is owed");
+  const { number = NUMBER, purpose = "sign-in" } = asked;
+  return solve(await testCodes().work({ purpose, number: number.e164 }, owed.bits, now));
+}
+
+const paid = async (asked: Asked = {}): Promise<CodeAnswer> =>
+  request({ ...asked, pay: { proof: await proofFor(asked) } });
+
+const prove = (challengeId: string, code: string, purpose: CodePurpose = "sign-in", now = Date.now()) =>
+  testCodes().prove(purpose, challengeId, code, now);
+
+const rows = async (number = NUMBER, table = "counts"): Promise<Record<string, unknown>[]> =>
   runInDurableObject(await challengeOf(number.e164), (_, { storage: { sql } }) =>
-    sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'challenge'").toArray().length === 0
+    sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'counts'").toArray().length === 0
       ? []
-      : sql.exec("SELECT * FROM challenge").toArray(),
+      : sql.exec(`SELECT * FROM ${table}`).toArray(),
   );
 
-/** The code in the development outbox, sent by the clock. */
-async function codeTo(number = NUMBER, nth = 0): Promise<string> {
+/** Codes in the development outbox, sent by the clock, once there are so many. */
+async function codesTo(number = NUMBER, atLeast = 1): Promise<string[]> {
   for (let waited = 0; waited < 100; waited += 1) {
     const logged = await testMessages().logged(number.e164);
-    const code = /\b\d{6}\b/.exec(logged[nth]?.body ?? "")?.[0];
-    if (code !== undefined) return code;
+    const codes = logged.flatMap(({ body }) => /\b\d{6,9}\b/.exec(body)?.[0] ?? []);
+    if (codes.length >= atLeast) return codes;
     await scheduler.wait(50);
   }
-  throw new Error("no code came");
+  throw new Error(`${atLeast} codes did not come`);
+}
+const codeTo = async (number?: PhoneNumber): Promise<string> => (await codesTo(number)).at(-1) ?? "";
+const otherThan = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, "0");
+
+/** Counts so many messages to a range as somebody else's, without a number of this file's getting any. */
+async function fill(range: string, messages: number, now: number, reserved = false): Promise<void> {
+  for (let n = 0; n < messages; n += 1) {
+    const to = phone(`${range}${4000 + n}`);
+    const about = { to, language: "en", channel: "sms", network: freshNetwork(), reserved } as const;
+    const text = { kind: "sign-in-code", code: "000000" } as const;
+    const sent = await testMessages().send({ ...about, id: crypto.randomUUID(), text, expiresAt: now + 600_000 }, now);
+    expect(sent.ok).toBe(true);
+  }
 }
 
 beforeEach(async () => {
@@ -51,233 +82,272 @@ beforeEach(async () => {
 });
 
 describe("codes", () => {
-  it("go out five times a day and purpose, each time later, then not before tomorrow", async () => {
-    let now = NOW;
-    for (const wait of [30, 60, 300, 300, 300]) {
-      expect(await good(request(now))).toMatchObject({ expiresIn: 600, resendAfter: wait });
-      expect(await good(request(now + 1000))).toMatchObject({ expiresIn: 599, resendAfter: wait - 1 });
-      now += wait * 1000;
-    }
-    expect(await messages()).toBe(5);
-    const refused = await request(now);
-    expect(refused).toMatchObject({
-      ok: false,
-      reason: "too-many",
-      quota: { name: "codes", allows: 5, window: 86_400 },
-    });
-    // Another purpose has a budget of its own.
-    expect((await request(now, "ownership")).ok).toBe(true);
-    expect((await request(Date.UTC(2100, 0, 5))).ok).toBe(true);
+  it("asked for at once by one network are one message and one challenge", async () => {
+    const network = freshNetwork();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => good({ network })));
+    await codesTo();
+    await scheduler.wait(200);
+    expect(await codesTo()).toHaveLength(1);
+    expect(await rows(NUMBER, "challenge")).toHaveLength(1);
+    expect((await prove(answers[37]?.challengeId ?? "", await codeTo())).ok).toBe(true);
   });
 
-  it("asked for at once, by fifty networks, are one", async () => {
-    const answers = await Promise.all(Array.from({ length: 50 }, () => good(request(NOW))));
-    expect(new Set(answers.map(({ resendAfter }) => resendAfter))).toEqual(new Set([30]));
-    expect(await messages()).toBe(1);
-  });
-
-  it("asked for at once when another one is due are one more", async () => {
-    await request(NOW);
-    await Promise.all(Array.from({ length: 50 }, () => good(request(NOW + 30_000))));
-    expect(await messages()).toBe(2);
+  it("asked for at once by fifty networks are one message; more than are free are paid for", async () => {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => request()));
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(8);
+    expect(answers.filter((answer) => !answer.ok && answer.reason === "price")).toHaveLength(42);
+    expect(await codesTo()).toHaveLength(1);
+    expect(await rows()).toMatchObject([{ asked: 8, codes: 1 }]);
   });
 
   it("prove their number for their purpose, once, until they expire", async () => {
     const now = Date.now();
-    const { challengeId } = await good(request(now));
+    const { challengeId } = await good();
     const code = await codeTo();
-    expect(await testCodes().prove("ownership", challengeId, code, now)).toEqual({ ok: false, reason: "expired" });
-    expect(await testCodes().prove("sign-in", challengeId, code, now + 600_000)).toEqual({
-      ok: false,
-      reason: "expired",
-    });
-    expect(await testCodes().prove("sign-in", challengeId, code, now + 599_000)).toEqual({
-      ok: true,
-      number: NUMBER.e164,
-    });
-    expect(await testCodes().prove("sign-in", challengeId, code, now)).toEqual({ ok: false, reason: "used-up" });
+    expect(await prove(challengeId, code, "ownership")).toEqual({ ok: false, reason: "expired" });
+    expect(await prove(challengeId, code, "sign-in", now + 700_000)).toEqual({ ok: false, reason: "expired" });
+    expect(await prove(challengeId, code, "sign-in", now + 599_000)).toEqual({ ok: true, number: NUMBER.e164 });
+    expect(await prove(challengeId, code)).toEqual({ ok: false, reason: "used-up" });
   });
 
-  it("go out all the same while as many links as may wait are waiting", async () => {
-    for (let n = 0; n < 12; n += 1) {
-      const text = { kind: "picture-link", link: "https://id.example/i/x" } as const;
-      const to = { to: NUMBER, reserved: false, ...how() } as const;
-      const sent = await testMessages().send({ id: `link ${n}`, ...to, text, expiresAt: NOW + 600_000 }, NOW);
-      expect(sent.ok).toBe(n < 10);
-    }
-    expect((await request(NOW)).ok).toBe(true);
-    expect(await messages()).toBe(11);
+  it("leave the victim's challenge its own five tries, whatever a stranger does with his", async () => {
+    const stranger = await good();
+    const victim = await good();
+    const code = await codeTo();
+    expect(await codesTo()).toHaveLength(1);
+    for (let n = 0; n < 5; n += 1)
+      expect(await prove(stranger.challengeId, otherThan(code))).toMatchObject({ reason: "wrong" });
+    expect(await prove(stranger.challengeId, code)).toEqual({ ok: false, reason: "used-up" });
+    expect(await prove(victim.challengeId, code)).toEqual({ ok: true, number: NUMBER.e164 });
   });
 
-  it("say what they are for", async () => {
-    await good(request(Date.now(), "ownership"));
+  it("count parallel tries one by one", async () => {
+    const { challengeId } = await good();
+    const code = await codeTo();
+    const tries = await Promise.all(Array.from({ length: 20 }, () => prove(challengeId, otherThan(code))));
+    expect(tries.filter((tried) => !tried.ok && tried.reason === "wrong")).toHaveLength(5);
+  });
+
+  it("say what they are for, and go out for each purpose", async () => {
+    await good({ purpose: "ownership" });
     await codeTo();
     const [logged] = await testMessages().logged(NUMBER.e164);
     expect(logged?.kind).toBe("ownership-code");
+    await good();
+    expect(await codesTo(NUMBER, 2)).toHaveLength(2);
   });
 
-  it("are six digits, any of them", async () => {
+  it("are six digits, any of them, and nine where they were paid for", async () => {
     const seen = new Set<string>();
     for (let n = 0; n < 12; n += 1) {
-      const number = phone(`+1312555${1000 + n}`);
-      await good(request(Date.now(), "sign-in", number));
+      const number = phone(`+1312${600 + n}1000`);
+      await good({ number });
       seen.add(await codeTo(number));
     }
     for (const code of seen) expect(code).toMatch(/^\d{6}$/);
     expect(seen.size).toBeGreaterThan(10);
-  });
-
-  it("guessed over as many challenges as a day gives bear 25 tries, and the right one afterwards is too late", async () => {
-    let now = NOW;
-    let wrong = 0;
-    let challengeId = "";
-    for (let ask = 0; ask < 8; ask += 1) {
-      const answer = await request(now);
-      if (answer.ok) ({ challengeId } = answer);
-      for (let guess = 0; guess < 8; guess += 1) {
-        const proof = await testCodes().prove("sign-in", challengeId, `99999${guess}`, now);
-        if (!proof.ok && proof.reason === "wrong") wrong += 1;
-      }
-      now += 300_000;
-    }
-    // One of them may have been right: in 25 of a million runs.
-    expect(wrong).toBe(25);
-  });
-
-  it("of an earlier challenge are good no more once another one went out", async () => {
-    const now = Date.now();
-    const { challengeId } = await good(request(now));
-    const code = await codeTo();
-    await good(request(now + 30_000));
-    expect(await testCodes().prove("sign-in", challengeId, code, now + 30_000)).toEqual({
-      ok: false,
-      reason: "expired",
-    });
+    await fill("+1415555", 15, Date.now());
+    const dear = phone("+14155551000");
+    const answer = await paid({ number: dear });
+    const code = await codeTo(dear);
+    expect(code).toMatch(/^\d{9}$/);
+    expect(answer.ok && (await prove(answer.challengeId, code)).ok).toBe(true);
   });
 
   it("are not sent where the operator does not send, nor to what earns by it", async () => {
-    const ask = (codes: ReturnType<typeof testCodes>, number: string) =>
-      codes.request({ purpose: "sign-in", number: phone(number), ...how() }, NOW);
+    const ask = (number: string, codes = testCodes()) => request({ now: NOW, number: phone(number), codes });
     const served = testCodes({ smsCountries: new Set(["GB"]) });
-    expect(await ask(served, "+13125550123")).toEqual({ ok: false, reason: "not-served", why: "country" });
-    expect((await ask(served, "+447400123456")).ok).toBe(true);
-    expect(await ask(testCodes(), "+19002345678")).toEqual({ ok: false, reason: "not-served", why: "kind" });
-    expect(await ask(testCodes(), "+80012345678")).toEqual({ ok: false, reason: "not-served", why: "kind" });
+    expect(await ask("+13125550123", served)).toEqual({ ok: false, reason: "not-served", why: "country" });
+    expect((await ask("+447400123456", served)).ok).toBe(true);
+    expect(await ask("+19002345678")).toEqual({ ok: false, reason: "not-served", why: "kind" });
+    expect(await ask("+80012345678")).toEqual({ ok: false, reason: "not-served", why: "kind" });
     expect(await rows()).toEqual([]);
   });
+});
 
-  it("are braked by the range of numbers, and what is refused counts nowhere else", async () => {
-    for (let n = 0; n < 60; n += 1) expect((await request(NOW, "sign-in", phone(`+1312555${2000 + n}`))).ok).toBe(true);
-    const refused = phone("+13125552999");
-    expect(await request(NOW, "sign-in", refused)).toMatchObject({
-      ok: false,
-      reason: "too-many",
-      quota: { name: "range", allows: 60, window: 3600 },
-      retryAfter: 3600,
-    });
-    expect(await rows(refused)).toEqual([]);
-    expect(await messages(refused)).toBe(0);
-    // The next hour lets it through, with its budget of the day whole.
-    expect((await request(NOW + 3_600_000, "sign-in", refused)).ok).toBe(true);
+describe("what has to be paid", () => {
+  it("is the same for every asker and number of a range that strangers asked codes for, and stores nothing", async () => {
+    await fill("+1312555", 15, NOW);
+    const [known, unknown] = [phone("+13125550123"), phone("+13125550124")];
+    await begin(known.e164, "phone", Date.now());
+    for (const number of [known, unknown]) {
+      expect(await request({ number, now: NOW })).toEqual({
+        ok: false,
+        reason: "price",
+        bits: 17,
+        quota: { name: "codes", allows: 5, window: 86_400 },
+        retryAfter: 3600,
+      });
+      expect(await rows(number)).toEqual([]);
+      expect((await paid({ number, now: NOW })).ok).toBe(true);
+    }
   });
 
-  it("that the outbox does not take cost neither the day's budget nor the brakes'", async () => {
-    // Ten waiting codes of others fill a recipient's outbox.
-    for (let n = 0; n < 12; n += 1) {
-      const text = { kind: "ownership-code", code: "123456" } as const;
-      const to = { to: NUMBER, reserved: false, ...how() } as const;
-      await testMessages().send({ id: `filler ${n}`, ...to, text, expiresAt: NOW + 600_000 }, NOW);
+  it("is paid once, for this number and purpose, in time, and in full", async () => {
+    await fill("+1312555", 15, NOW);
+    const asked = { now: NOW };
+    const reasonOf = async (more: Asked): Promise<string> => {
+      const answer = await request({ ...asked, ...more });
+      return answer.ok ? "ok" : answer.reason;
+    };
+    const proof = await proofFor(asked);
+    // Of another number, another purpose, too late, with a nonce that is worth less, and nothing of ours.
+    expect(await reasonOf({ pay: { proof }, number: phone("+13125550124") })).toBe("price");
+    expect(await reasonOf({ pay: { proof }, purpose: "ownership" })).toBe("price");
+    expect(await reasonOf({ pay: { proof }, now: NOW + 300_000 })).toBe("price");
+    const work = { purpose: "sign-in", number: NUMBER.e164 } as const;
+    const cheap = await testCodes().work(work, 17, NOW);
+    for (const less of [`${cheap.challenge}.0`, cheap.challenge, `${proof}x`, `.${proof}`, "", "x.y"]) {
+      expect(await reasonOf({ pay: { proof: less } })).toBe("price");
     }
-    for (let n = 0; n < 20; n += 1) {
-      expect(await request(NOW)).toEqual({ ok: false, reason: "not-sent", retryAfter: 60 });
+    // A challenge of fewer bits than are asked now.
+    expect(await reasonOf({ pay: { proof: solve(await testCodes().work(work, 12, NOW)) } })).toBe("price");
+    const both = await Promise.all([reasonOf({ pay: { proof } }), reasonOf({ pay: { proof } })]);
+    expect(both.toSorted()).toEqual(["ok", "price"]);
+    await evictDurableObject(await challengeOf(NUMBER.e164));
+    expect(await reasonOf({ pay: { proof } })).toBe("price");
+  });
+
+  it("is waited out by a page's visitor: not before its time, once, and for one number", async () => {
+    await fill("+1312555", 15, NOW);
+    const bought = { purpose: "sign-in", number: NUMBER.e164 } as const;
+    const { ticket, notBefore } = await testCodes().wait(bought, 17, NOW);
+    expect(notBefore).toBe(NOW + 15_000);
+    expect((await testCodes().wait(bought, 21, NOW)).notBefore).toBe(NOW + 60_000);
+    const pay = { ticket };
+    const ok = async (more: Asked): Promise<boolean> => (await request({ pay, now: notBefore, ...more })).ok;
+    expect(await ok({ now: notBefore - 1 })).toBe(false);
+    expect(await ok({ now: notBefore + 600_000 })).toBe(false);
+    expect(await ok({ number: phone("+13125550124") })).toBe(false);
+    // A ticket is no proof, whatever is put behind it.
+    expect(await ok({ pay: { proof: `${ticket}.0` } })).toBe(false);
+    expect([await ok({}), await ok({})]).toEqual([true, false]);
+  });
+
+  it("is owed of a number that gets many, and erasing what it has does not make it free again", async () => {
+    const now = Date.now();
+    for (let n = 0; n < 8; n += 1) await good({ now });
+    await begin(NUMBER.e164, "phone", now);
+    await testMessages().erase(NUMBER.e164);
+    await evictDurableObject(await challengeOf(NUMBER.e164));
+    expect(await request({ now })).toMatchObject({ reason: "price", quota: { name: "codes", allows: 5 } });
+  });
+});
+
+describe("room that strangers cannot use up", () => {
+  /** More than strangers may have: of a range of 10,000 numbers in an hour. */
+  const HARD = 60;
+
+  it("is a member's and an owner's; nobody is told: the answers are the same, and others wait", async () => {
+    const [member, other] = [phone("+13125550123"), phone("+13125550124")];
+    await begin(member.e164, "phone", Date.now());
+    await fill("+1312555", HARD, Date.now());
+    const shapes = new Set<string>();
+    for (const number of [member, other]) {
+      const answer = await paid({ number });
+      if (!answer.ok) throw new Error(answer.reason);
+      const { challengeId, ...rest } = answer;
+      shapes.add(JSON.stringify([challengeId.length, rest]));
     }
-    // Nobody who asks while the outbox is being asked is told of a code that does not go out.
-    await runInDurableObject(await challengeOf(NUMBER.e164), async (_, state) => {
-      const { promise: open, resolve: letGo } = Promise.withResolvers<void>();
-      const { promise: asking, resolve: begun } = Promise.withResolvers<void>();
-      /** The outboxes, which take their time. */
-      const slow = {
-        getByName: (name: string) => ({
-          accept: async (...letter: Parameters<Outbox["accept"]>) => {
-            begun();
-            await open;
-            return env.OUTBOXES.getByName(name).accept(...letter);
-          },
-        }),
-      };
-      const challenge = new Challenge(state, { ...env, OUTBOXES: slow as unknown as Env["OUTBOXES"] });
-      const asked = { to: NUMBER, purpose: "sign-in", reserved: false, ...how() } as const;
-      const first = challenge.request(asked, NOW);
-      await asking;
-      const second = challenge.request(asked, NOW);
-      letGo();
-      const refused = { ok: false, reason: "not-sent", refusal: { ok: false, reason: "full" } };
-      expect(await Promise.all([first, second])).toEqual([refused, refused]);
-    });
-    expect(await rows()).toMatchObject([{ codes: 0, id: null, number: null, unsent: null }]);
+    expect([...shapes]).toHaveLength(1);
+    const owner = await paid({ number: other, purpose: "ownership" });
+    expect(owner.ok).toBe(true);
+    expect(await codesTo(member)).toHaveLength(1);
+    expect(await codesTo(other)).toHaveLength(1);
+    expect((await testMessages().logged(other.e164)).map(({ kind }) => kind)).toEqual(["ownership-code"]);
+    // It waits, armed, and whoever asks meanwhile waits with it; when there is room it leaves.
+    expect(await rows(other, "code")).toMatchObject([{ leftAt: null, letter: expect.stringMatching(/^[\w-]{100,}$/) }]);
+    const waiting = await good({ number: other, pay: { proof: await proofFor({ number: other }) } });
+    for (const name of await counterNames(other))
+      await (await counter(name)).takeBack({ amount: 5, purse: "codes" }, Date.now());
+    await runDurableObjectAlarm(await challengeOf(other.e164));
+    const code = (await codesTo(other, 2)).find((one) => one.length === 9) ?? "";
+    expect((await testMessages().logged(other.e164)).map(({ kind }) => kind).toSorted()).toEqual([
+      "ownership-code",
+      "sign-in-code",
+    ]);
+    const codes = await codesTo(other, 2);
+    const proved = await Promise.all(codes.map((one) => prove(waiting.challengeId, one)));
+    expect([code === "", proved.filter(({ ok }) => ok).length]).toEqual([false, 1]);
+  });
+
+  const counterNames = async (number: PhoneNumber): Promise<string[]> => [
+    await testVault().keyedHash("message-counter", `range\u0000${number.e164.slice(0, -4)}`),
+  ];
+  const counter = async (name: string) => env.MESSAGE_COUNTERS.getByName(name);
+
+  it("is not there either once it is used up: then all are told so", async () => {
+    const [member, other] = [phone("+13125550123"), phone("+13125550124")];
+    await begin(member.e164, "phone", Date.now());
+    await fill("+1312555", 90, NOW, true);
+    for (const number of [member, other]) {
+      expect(await request({ number, now: NOW })).toMatchObject({ reason: "too-many", quota: { name: "range" } });
+      expect(await rows(number)).toEqual([]);
+    }
   });
 });
 
 describe("a challenge's object", () => {
   it("sends by its alarm what it could not send before it died, once", async () => {
-    const now = Date.now();
-    await good(request(now));
-    await codeTo();
+    // Due in a minute by its row: as it stands when it dies after answering.
+    const later = Date.now() + 60_000;
+    const { challengeId } = await good({ now: later });
     const stub = await challengeOf(NUMBER.e164);
-    const name = await testVault().keyedHash("challenge", `sign-in\u0000${NUMBER.e164}`);
-    // As it stands when it dies between its row and the outbox: another message is due, and nobody has it.
-    const [row] = await rows();
-    const letter = {
-      id: "00000000-0000-4000-8000-00000000000a",
-      to: NUMBER,
-      purpose: "sign-in",
-      reserved: false,
-      ...how(),
-      code: "123456",
-      expiresAt: now + 600_000,
-    };
-    const sealed = await testVault().sealText(
-      { table: "challenges", id: `${name}/${String(row?.["id"])}` },
-      JSON.stringify(letter),
-    );
-    await runInDurableObject(stub, async (_, { storage }) => {
-      storage.sql.exec("UPDATE challenge SET unsent = ?", sealed);
-      await storage.setAlarm(Date.now() + 60_000);
-    });
     await evictDurableObject(stub);
+    expect(await testMessages().logged(NUMBER.e164)).toEqual([]);
+    await runInDurableObject(stub, (_, { storage }) => void storage.sql.exec("UPDATE code SET dueAt = ?", Date.now()));
     expect(await runDurableObjectAlarm(stub)).toBe(true);
-    expect(await codeTo(NUMBER, 1)).toBe("123456");
+    const code = await codeTo();
     await runDurableObjectAlarm(stub);
-    expect((await testMessages().logged(NUMBER.e164)).length).toBe(2);
+    expect(await codesTo()).toHaveLength(1);
+    await evictDurableObject(stub);
+    expect(await prove(challengeId, code)).toEqual({ ok: true, number: NUMBER.e164 });
   });
 
   it("keeps nothing in clear, and forgets a code after ten minutes, everything after the day", async () => {
-    await good(request(NOW));
-    const [row] = await rows();
-    const text = JSON.stringify(row);
-    expect(text).not.toContain("3125550123");
-    expect(row).toMatchObject({ codes: 1, unsent: null, hash: expect.stringMatching(/^[\w-]{22}$/) });
+    await good({ now: NOW });
+    const kept = JSON.stringify([await rows(), await rows(NUMBER, "code"), await rows(NUMBER, "challenge")]);
+    expect(kept).not.toContain("3125550123");
+    expect(kept).not.toMatch(/10\.\d+\.\d+/);
+    expect(await rows(NUMBER, "code")).toMatchObject([{ hash: expect.stringMatching(/^[\w-]{22}$/) }]);
 
     const later = phone("+13125550188");
-    await good(request(Date.now() - 11 * 60_000, "sign-in", later));
+    await good({ number: later, now: Date.now() - 11 * 60_000 });
     await runDurableObjectAlarm(await challengeOf(later.e164));
-    expect(await rows(later)).toMatchObject([{ codes: 1, id: null, hash: null, number: null, unsent: null }]);
+    expect([await rows(later, "code"), await rows(later, "challenge")]).toEqual([[], []]);
 
     const old = phone("+13125550199");
-    await good(request(Date.now() - 2 * 86_400_000, "sign-in", old));
+    await good({ number: old, now: Date.now() - 2 * 86_400_000 });
     await runDurableObjectAlarm(await challengeOf(old.e164));
     expect(await rows(old)).toEqual([]);
   });
 
   it("that fails is an outage", async () => {
     await runInDurableObject(await challengeOf(NUMBER.e164), (_, { storage }) =>
-      storage.sql.exec("CREATE TABLE challenge (x)"),
+      storage.sql.exec("CREATE TABLE counts (x)"),
     );
-    await expect(request(NOW)).rejects.toThrow("objects failed");
+    await expect(request({ now: NOW })).rejects.toThrow("objects failed");
   });
 
   it("leaves nothing behind when it is only asked", async () => {
-    expect(await testCodes().prove("sign-in", "nonsense", "123456", NOW)).toEqual({ ok: false, reason: "expired" });
+    expect(await prove("nonsense", "123456")).toEqual({ ok: false, reason: "expired" });
+    const handle = `${NUMBER.e164} invented invented`;
+    const sealed = await testVault().sealText({ table: "challenges", id: "handle/sign-in" }, handle);
+    expect(await prove(sealed, "123456")).toEqual({ ok: false, reason: "expired" });
     expect(await rows()).toEqual([]);
   });
+});
+
+it("15 codes that a stranger asks for leave the others of a range of 10,000 able to sign in and to prove their number", async () => {
+  for (let n = 0; n < 15; n += 1) await good({ number: phone(`+1312555${2000 + n}`) });
+  await codesTo(phone("+13125552014"));
+  for (const purpose of ["sign-in", "ownership"] as const) {
+    const number = phone("+13125559999");
+    const before = (await testMessages().logged(number.e164)).length;
+    const answer = await paid({ number, purpose });
+    if (!answer.ok) throw new Error(answer.reason);
+    const codes = await codesTo(number, before + 1);
+    const proved = await Promise.all(codes.map((code) => prove(answer.challengeId, code, purpose)));
+    expect(proved.some((one) => one.ok && one.number === number.e164)).toBe(true);
+  }
 });

@@ -3,7 +3,7 @@ import { problemOf, type Answer } from "../support/answer.ts";
 import { importRows, makeDataset, sendRows } from "../support/import.ts";
 import { proveNumber } from "../support/owner.ts";
 import { type As, Service } from "../support/service.ts";
-import { freshNumber } from "../support/sign-in.ts";
+import { freshNumber, requestCode } from "../support/sign-in.ts";
 
 let service: Service;
 beforeAll(async () => {
@@ -48,6 +48,7 @@ const PROVOKED: readonly (readonly [code: string, status: number, provoke: () =>
   ["session-ended", 401, () => service.call("GET", "/v1/sessions")],
   ["notice-not-in-force", 409, () => signInUnder("1999")],
   ["quota-exceeded", 429, () => votedTooOften()],
+  ["proof-required", 429, () => askedTooOften()],
   ["consent-missing", 403, () => service.call("GET", "/v1/phonebook")],
   ["upgrade-required", 426, () => service.call("GET", "/v1/phonebook/live")],
   ["number-unlisted", 409, () => namedAfterUnlisting()],
@@ -55,6 +56,13 @@ const PROVOKED: readonly (readonly [code: string, status: number, provoke: () =>
   ["notice-too-soon", 422, () => publish("too-soon")],
   ["notice-not-changeable", 409, () => publish("2026-11-01")],
 ];
+/** A number that many asked codes for. */
+async function askedTooOften(): Promise<Answer> {
+  const number = freshNumber();
+  for (let n = 0; n < 8; n += 1) expect((await requestCode(service, number)).status).toBe(202);
+  return requestCode(service, number);
+}
+
 /** Refusals for which something must break or be there that is not: an issuer (issuers.test.ts), a bug, an account, a second device (recycled.test.ts), 20,000 entries (phonebook.test.ts), a provider (webhooks.test.ts), no provider (sign-in.test.ts). */
 const ELSEWHERE = [
   "unavailable",

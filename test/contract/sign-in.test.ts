@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
+import { askPaying } from "../support/proof.ts";
 import { Service } from "../support/service.ts";
 import { codesTo, device, freshAddress, freshNumber, noticeVersion, requestCode, signIn } from "../support/sign-in.ts";
 
@@ -153,12 +154,25 @@ describe("a code", () => {
     problemOf(await service.call("POST", "/v1/sessions/codes", { as: null, json }), 413, "too-large");
   });
 
-  it("is braked when one network asks for many numbers", async () => {
+  it("is paid for when one network asks for many numbers, and braked when it pays for too many", async () => {
     const address = freshAddress();
     const statuses: number[] = [];
-    for (let n = 0; n < 32; n += 1) statuses.push((await requestCode(service, freshNumber(), address)).status);
-    expect(statuses.slice(0, 30)).toEqual(Array<number>(30).fill(202));
-    const refused = await requestCode(service, freshNumber(), `${address.slice(0, -1)}200`);
+    for (let n = 0; n < 10; n += 1) {
+      const number = freshNumber();
+      statuses.push((await requestCode(service, number, address)).status);
+      await codesTo(service, number);
+    }
+    expect(statuses).toEqual(Array<number>(10).fill(202));
+    const neighbour = `${address.slice(0, -1)}200`;
+    problemOf(await requestCode(service, freshNumber(), neighbour), 429, "proof-required");
+    // Thirty in an hour, and the reserve of ten that is for members.
+    for (let n = 0; n < 30; n += 1) {
+      const number = freshNumber();
+      const asked = await askPaying(service, "/v1/ownership/codes", number, address);
+      expect(asked.status, `${n}`).toBe(202);
+      await codesTo(service, number);
+    }
+    const refused = await requestCode(service, freshNumber(), neighbour);
     problemOf(refused, 429, "too-many-codes");
     expect(refused.headers.get("ratelimit-policy")).toBe('"network";q=30;w=3600');
     expect((await requestCode(service, freshNumber())).status).toBe(202);

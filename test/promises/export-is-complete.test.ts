@@ -171,10 +171,13 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
     "nothing joins contacts with an account, and within hours they are gone",
   ],
   "d1 revoked": ["day id", "nothing joins it with an account"],
-  "object Challenge challenge": [
-    "codes day hash id madeAt number one unsent wrong",
+  "object Challenge counts": [
+    "asked codes day last one",
     "of a number that somebody asked a code for, until the day is over",
   ],
+  "object Challenge code": ["channel dueAt hash id leftAt letter paid", "of codes on their way"],
+  "object Challenge challenge": ["asker code id wrong", "of whoever asked for a code, who need not be its account"],
+  "object Challenge spent": ["id until", "random ids of what was paid with, for minutes"],
   "object MessageCounter counter": [
     "codesInDay codesInHour day hour one othersInDay othersInHour",
     "counts of networks and ranges",

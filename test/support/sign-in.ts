@@ -49,7 +49,7 @@ export const requestCode = (service: Calls, number: string, address = freshAddre
 export async function codesTo(service: Calls, number: string, atLeast = 1): Promise<string[]> {
   for (let waited = 0; waited < 200; waited += 1) {
     const answer = await service.call("GET", `/dev/outbox?to=${encodeURIComponent(number)}`, { as: null });
-    const codes = jsonOf<{ body: string }[]>(answer).flatMap(({ body }) => /\b\d{6}\b/.exec(body)?.[0] ?? []);
+    const codes = jsonOf<{ body: string }[]>(answer).flatMap(({ body }) => /\b\d{6,9}\b/.exec(body)?.[0] ?? []);
     if (codes.length >= atLeast) return codes;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
