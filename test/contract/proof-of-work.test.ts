@@ -52,14 +52,7 @@ describe.each(ROUTES)("%s", (route) => {
     await required(route, other, proof);
     const another = ROUTES.find((one) => one !== route) ?? route;
     await required(another, await wanted(another, number), proof);
-    for (const bad of [
-      `${asked.challenge}.0`,
-      `${proof}.`,
-      asked.challenge,
-      "x",
-      `${proof.slice(1)}`,
-      "a".repeat(2000),
-    ]) {
+    for (const bad of [`${asked.challenge}.0`, `${proof}.`, asked.challenge, "x", proof.slice(1), "a".repeat(2000)]) {
       await required(route, number, bad);
     }
     const answers = await Promise.all([ask(route, number, proof), ask(route, number, proof)]);

@@ -29,7 +29,7 @@ let log = "";
 
 /** Reserved for fiction; invented names. */
 const ANN = ["+13095550191", "3095550191"] as const;
-const BOB = ["+442079460961", "2079460961"] as const;
+const BOB = ["+447400123961", "7400123961"] as const;
 const YOUNG = ["+13095550192", "3095550192"] as const;
 const ASKED = ["+13095550193", "3095550193"] as const;
 /** Reserved for documentation. */
