@@ -1,5 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
+import { readConfig } from "../config.ts";
+import type { MessageId } from "../messaging/message.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
+import { Vault } from "../vault/vault.ts";
 import type { PictureId } from "./picture-keys.ts";
 import {
   arrived,
@@ -26,14 +29,22 @@ export interface Birth {
   readonly recipient: string | null;
   /** Sender's number, sealed; null when it is not known. */
   readonly from: string | null;
+  /** The message that brings its link, `LinkLetter` sealed; null where none goes. */
+  readonly letter: string | null;
   /** The content key under the link's token. */
   readonly linkKey: Uint8Array<ArrayBuffer>;
   /** The content key sealed in the vault, for a recipient with an account; null without. */
   readonly accountKey: Uint8Array<ArrayBuffer> | null;
 }
 
+/** Where the message with a link waits until it is sent: ids of the outbox and of the message in it. */
+export interface LinkLetter {
+  readonly outbox: string;
+  readonly message: MessageId;
+}
+
 /** A picture as those see it who may. */
-export interface Look extends Omit<Birth, "sender" | "recipient"> {
+export interface Look extends Omit<Birth, "sender" | "recipient" | "letter"> {
   readonly opened: boolean;
 }
 
@@ -150,13 +161,14 @@ export class Picture extends DurableObject<Env> {
     await this.#purge(now);
   }
 
-  /** Deletes the bytes and the row, then all that is known here. A store that is down is asked again. */
+  /** Takes back the message with its link should it not have left, deletes the bytes and the row, then all that is known here. A store that is down is asked again. */
   async #purge(now: number): Promise<void> {
     const row = this.#read();
     if (row === null) return;
     // Armed before the work: should the object die in between, the alarm brings it back.
     await this.ctx.storage.setAlarm(now + RETRY_MS);
     try {
+      await this.#takeBackLink(row);
       await new PictureRecords(this.env.DB, this.env.PICTURE_BYTES).remove(row.id);
     } catch {
       consoleLogger.log("picture.failed", { retryInMs: RETRY_MS });
@@ -164,6 +176,16 @@ export class Picture extends DurableObject<Env> {
     }
     await this.ctx.storage.deleteAll(); // The alarm too.
     this.#row = null;
+  }
+
+  async #takeBackLink({ id, letter }: Row): Promise<void> {
+    if (letter === null) return;
+    const { secrets } = readConfig({ ...this.env });
+    const opened = await new Vault(secrets.indexKey, secrets.sealKeys).openText({ table: "pictures", id }, letter);
+    // Under a key that is gone nobody can say where it waits; a link to nothing is all that may leave.
+    if (!opened.ok) return;
+    const { outbox, message } = JSON.parse(opened.text) as LinkLetter;
+    await this.env.OUTBOXES.getByName(outbox).withdraw(message);
   }
 
   /** The row as it is at a time; what is found to be over is written down as gone. */

@@ -7,6 +7,7 @@ import { toBase64Url } from "../vault/bytes.ts";
 import { FirstAnswer } from "./first-answer.ts";
 import { onPicture, recipientHash, senderHash, type PictureParts } from "./parts.ts";
 import { encryptPicture, newContentKey, newToken, pictureId, wrapForLink, type PictureId } from "./picture-keys.ts";
+import type { LinkLetter } from "./picture-object.ts";
 import { RECIPIENT_QUOTA, type PictureRecipient } from "./recipient-object.ts";
 import type { Begun, PictureSender } from "./sender-object.ts";
 import { QUOTAS, retryAfter, type PictureQuota } from "./sender-state.ts";
@@ -144,6 +145,9 @@ async function store(
   const accountKey = await vault.seal({ table: "pictures", id }, contentKey);
   const inbox = await recipientHash(vault, holder ?? asked.account);
   const toAccount = holder !== null && !stopped;
+  const message = toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
+  const waits: LinkLetter = await messages.placeOf(message, number);
+  const letter = await vault.sealText({ table: "pictures", id }, JSON.stringify(waits));
   const expires = Math.floor(now / 1000 + asked.ttlSeconds) * 1000;
   const recipient = toAccount ? inbox : null;
 
@@ -156,6 +160,7 @@ async function store(
     sender,
     recipient,
     from: from === null ? null : await vault.sealText({ table: "pictures", id }, from),
+    letter: holder === null ? letter : null,
     linkKey: await wrapForLink(token, id, contentKey),
     accountKey: toAccount ? accountKey : null,
   };
@@ -168,7 +173,7 @@ async function store(
     await records.putBytes(id, encrypted);
     if (!(await onPicture(parts, id, (picture) => picture.ready(now)))) throw new StoreFailure("objects", "too late");
     if (toAccount) await parts.notify(holder, id).catch(() => undefined);
-    else if (holder === null) await sendLink(parts, asked, link, expires, now);
+    else if (holder === null) await sendLink(parts, asked, { id: message, link, expires }, now);
   } catch (thrown) {
     // Its alarm would do it within minutes; but one that was erased meanwhile has none, and knows of no bytes.
     await onPicture(parts, id, (picture) => picture.remove({ by: "sender", account: sender }, now)).catch(() => false);
@@ -182,19 +187,18 @@ async function store(
 async function sendLink(
   { messages }: PictureParts,
   { recipient, network }: Upload,
-  link: string,
-  expiresAt: number,
+  { id, link, expires }: { readonly id: string; readonly link: string; readonly expires: number },
   now: number,
 ): Promise<void> {
   const message = {
-    id: toBase64Url(crypto.getRandomValues(new Uint8Array(16))),
+    id,
     to: recipient,
     network,
     channel: "sms",
     reserved: false,
     language: languageOfCountry(recipient.country),
     text: { kind: "picture-link", link },
-    expiresAt,
+    expiresAt: expires,
   } as const;
   await onStore("objects", () => messages.send(message, now));
 }

@@ -89,10 +89,15 @@ export class Messages {
     return accepted.ok ? { ok: true } : accepted;
   }
 
+  /** Where a message waits until it is sent: its outbox, and its id there. @param id as in `Message` */
+  async placeOf(id: string, to: E164): Promise<{ readonly outbox: RecipientId; readonly message: MessageId }> {
+    const [outbox, message] = await Promise.all([this.#recipient(to), this.#vault.keyedHash("message", id)]);
+    return { outbox, message: message as MessageId };
+  }
+
   async #accept(message: Message, counted: Counted, now: number): Promise<Accepted> {
     const { to, language, text, expiresAt } = message;
-    const recipient = await this.#recipient(to.e164);
-    const id = (await this.#vault.keyedHash("message", message.id)) as MessageId;
+    const { outbox: recipient, message: id } = await this.placeOf(message.id, to.e164);
     const letter = JSON.stringify({ to: to.e164, body: bodyOf(text, language), counted });
     return this.#outboxes.getByName(recipient).accept(
       {

@@ -87,6 +87,14 @@ export class Outbox extends DurableObject<Env> {
     return { optedOut: this.#rows.stopped, messages };
   }
 
+  /** What a message is about is no more: it ends unsent if it has not left. Repeatable. */
+  withdraw(id: MessageId): void {
+    const row = this.#rows.one(id);
+    if (row?.state !== "waiting") return;
+    this.#rows.settle(id, { waits: false, end: "expired", error: 0 });
+    void this.ctx.storage.setAlarm(Date.now());
+  }
+
   /** Forgets the messages; a STOP stays. */
   erase(): number {
     const erased = this.#rows.empty();

@@ -57,6 +57,29 @@ describe("delivery", () => {
     expect(shape(toPhone)).toBe(shape(toInbox));
   });
 
+  it.each(["its sender", "its sender's erasure", "operators", "its expiry"])(
+    "does not go by SMS any more when the picture was taken out by %s before the message left",
+    async (by) => {
+      const parts = testPictures();
+      const kept = await sent(parts);
+      const { id, token } = await sent(parts);
+      expect(await messagesTo()).toBe(2);
+      const picture = env.PICTURES.getByName(id);
+      if (by === "its sender") await new Pictures(parts).remove({ account: "ann", id }, NOW);
+      if (by === "its expiry") await picture.sweep(NOW + 7 * DAY_MS);
+      if (by === "operators") {
+        await new Pictures(parts).report({ token }, NOW);
+        await picture.decide("remove", NOW);
+      }
+      if (by === "its sender's erasure") await erase(parts, "ann", null, NOW);
+      const outbox = env.OUTBOXES.getByName(await parts.vault.keyedHash("recipient", RECIPIENT.e164));
+      await runDurableObjectAlarm(outbox);
+      const went = (await parts.messages.logged(RECIPIENT.e164)).map(({ body }) => body).join();
+      expect(went).not.toContain(token);
+      expect(went.includes(kept.token)).toBe(by !== "its sender's erasure");
+    },
+  );
+
   it("of what is not for a phone keeps no key that the service could open", async () => {
     const { id } = await sent(testPictures());
     const row = await runInDurableObject(env.PICTURES.getByName(id), (_, { storage }) =>

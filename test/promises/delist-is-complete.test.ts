@@ -78,6 +78,7 @@ async function hoursPass(): Promise<void> {
   const leaving = await env.SHARINGS.getByName(await vault.keyedHash("sharing", LEAVES)).current();
   expect(leaving).toBeNull();
   const found = new RevocationRecords(env.DB, vault);
+  const stood = await contactsIn();
   for (const name of mixers()) {
     const mixer = env.MIXERS.getByName(name);
     await runInDurableObject(mixer, async (_, { storage: { sql } }) => {
@@ -90,7 +91,11 @@ async function hoursPass(): Promise<void> {
     });
     await runDurableObjectAlarm(mixer);
   }
+  expect(await contactsIn(), "no ballot was handed what was taken back").toEqual(stood);
 }
+
+const contactsIn = async (): Promise<number[]> =>
+  Promise.all([...NUMBERS, ALONE].map(async (number) => (await ballotRows(number, "contact")).length));
 
 async function level(): Promise<void> {
   await release();

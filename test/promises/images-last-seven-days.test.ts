@@ -152,6 +152,7 @@ describe("no image is stored when seven days have passed", () => {
       ...(await object.look({ by: "link" }, NOW)),
       sender: await recipientHash(parts.vault, "ann"),
       recipient: null,
+      letter: null,
     };
     // As if everything but the last step had been done a while ago.
     const began = Date.now() - 11 * 60_000;

@@ -130,14 +130,22 @@ async function out(number: E164): Promise<void> {
 }
 
 describe("a number that its owner took out", () => {
-  it.each(["before it is taken out", "while it is out", "while it is being taken out"])(
+  it.each([
+    "before it is taken out",
+    "while it is out",
+    "while it is being taken out",
+    "while it is out, by a call that had asked before",
+  ])(
     "shows no name that was shared %s, also when it is let in again before that name's time has come",
     { timeout: 90_000 },
     async (when) => {
       const one = fresh();
       const later = NOW + SPREAD_MS;
       const sharing = async (): Promise<void> => {
-        for (const by of SHARERS) await share(contacts, "Shared Name", [one.number], sharer(by, later));
+        const asked = when.endsWith("asked before")
+          ? testContacts(undefined, undefined, async () => new Set())
+          : contacts;
+        for (const by of SHARERS) await share(asked, "Shared Name", [one.number], sharer(by, later));
       };
       await season(SHARERS);
       if (when.startsWith("before")) await sharing();

@@ -15,6 +15,8 @@ export const SPREAD_MS = 6 * 3_600_000;
 export function testContacts(
   consented: (account: string) => boolean | Promise<boolean> = () => true,
   mixersOf: unknown = env.MIXERS,
+  unlisted: (callers: readonly string[]) => Promise<ReadonlySet<string>> = (callers) =>
+    unlistedAmong(testDirectory(), callers),
 ): Contacts {
   return new Contacts({
     vault: testVault(),
@@ -23,7 +25,7 @@ export function testContacts(
     crowd: testVoting(),
     consented: async (account) => consented(account),
     numberOf: async (account) => (/^owner of (?<number>.*)$/.exec(account)?.groups?.["number"] ?? null) as E164 | null,
-    unlisted: (callers) => unlistedAmong(testDirectory(), callers),
+    unlisted,
     spreadMs: SPREAD_MS,
     random: Math.random,
   });
