@@ -175,7 +175,8 @@ async function ask(
   const asked = await site.askCode(parsed.number, { language, ticket }, call);
   if (asked.ok) {
     const { challengeId, expiresIn } = asked;
-    const leavesIn = Math.max(0, Math.ceil((expiresIn - CODE_S) / 60));
+    // Never "one minutes", in whatever language.
+    const leavesIn = expiresIn > CODE_S ? Math.max(2, Math.ceil((expiresIn - CODE_S) / 60)) : 0;
     return { at: "proving", state: { at: "proving", number, challengeId, leavesIn }, fault: null };
   }
   if ("ticket" in asked) {

@@ -56,7 +56,9 @@ export function askingPage(step: Step): Markup {
 export function pausePage(step: Step, number: E164, seconds: number): Markup {
   const { words } = step;
   return html`<h1>${words.title}</h1>
-    <p role="status">${seconds > 0 ? words.pause.replace("{n}", String(seconds)) : about(words.pauseOver, number)}</p>
+    <p role="status">
+      ${seconds > 0 ? words.pause.replace("{n}", String(Math.max(2, seconds))) : about(words.pauseOver, number)}
+    </p>
     ${alert(step)}
     ${form(step, seconds > 0 ? html`<button class="quiet">${words.next}</button>` : html`<button>${words.send}</button>`)}
     <p><a href="/unlist?lang=${step.language}">${words.again}</a></p>`;

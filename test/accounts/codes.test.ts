@@ -9,7 +9,7 @@ import {
 import { beforeEach, describe, expect, it } from "vitest";
 import type { CodeAnswer, CodePurpose, CodeRequest, Codes } from "../../src/accounts/codes.ts";
 import type { PhoneNumber } from "../../src/numbers/number.ts";
-import { begin, challengeOf, phone, testCodes, testMessages } from "../support/accounts.ts";
+import { begin, challengeOf, phone, testAccounts, testCodes, testMessages } from "../support/accounts.ts";
 import { testVault } from "../support/directory.ts";
 import { freshNetwork } from "../support/messages.ts";
 import { solve } from "../support/proof.ts";
@@ -227,7 +227,8 @@ describe("what has to be paid", () => {
   it("is owed of a number that gets many, and erasing what it has does not make it free again", async () => {
     const now = Date.now();
     for (let n = 0; n < 8; n += 1) await good({ now });
-    await begin(NUMBER.e164, "phone", now);
+    const { accountId } = await begin(NUMBER.e164, "phone", now);
+    expect(await testAccounts().accounts.erase(accountId, now)).toBe(true);
     await testMessages().erase(NUMBER.e164);
     await evictDurableObject(await challengeOf(NUMBER.e164));
     expect(await request({ now })).toMatchObject({ reason: "price", quota: { name: "codes", allows: 5 } });

@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startBrowser } from "../support/browser.ts";
 import { importRows, makeDataset } from "../support/import.ts";
+import { askOwnerCode } from "../support/owner.ts";
 import { keep, LOOKS, openTab, overflow, serious, type Look } from "../support/look.ts";
 import { Service } from "../support/service.ts";
 import { codesTo, freshNumber, signIn } from "../support/sign-in.ts";
@@ -12,7 +13,8 @@ import { codesTo, freshNumber, signIn } from "../support/sign-in.ts";
 let service: Service;
 let browser: Browser;
 beforeAll(async () => {
-  [service, browser] = await Promise.all([Service.start({ PRIVACY_CONTACT: "officer@id.example" }), startBrowser()]);
+  const vars = { PRIVACY_CONTACT: "officer@id.example", PAGE_WAIT_S: "5/5" };
+  [service, browser] = await Promise.all([Service.start(vars), startBrowser()]);
 });
 afterAll(async () => {
   await Promise.allSettled([browser.close(), service.stop()]);
@@ -115,6 +117,67 @@ describe("/unlist", () => {
     expect(await page.locator("#name").inputValue()).toBe("");
     await fine("back");
     await leave();
+  });
+
+  it.each(LOOKS)(
+    "$name: where many codes were asked for, a visitor waits, the page goes on by itself, and the code comes",
+    async (look) => {
+      const number = freshNumber();
+      for (let n = 0; n < 8; n += 1) expect((await askOwnerCode(service, number)).status).toBe(202);
+      const before = await codesTo(service, number);
+      const { page, fine, press, leave } = await visitor(look);
+      await page.goto(`${service.url.origin}/unlist`, { waitUntil: "load" });
+      await page.locator("#number").fill(number);
+      await press("button");
+      expect(await page.locator("[role=status]").innerText()).toMatch(/[345٣٤٥]/);
+      await fine("pause");
+      // Whoever goes on too early is where they were, and has sent nothing.
+      await press("button.quiet");
+      expect(await page.locator("button.quiet").count()).toBe(1);
+      // By itself: the address that it leads to shows no number.
+      await page.waitForURL(/wait=/, { timeout: 15_000 });
+      expect(page.url()).not.toContain(number.slice(2));
+      expect(await page.locator("button:not(.quiet)").count()).toBe(1);
+      expect(await page.locator("main").innerText()).toContain(number);
+      await fine("pause-over");
+      expect(await codesTo(service, number)).toEqual(before);
+      await press("button:not(.quiet)");
+      await fine("proving-later");
+      // It leaves half a minute after the strangers' code, and says so.
+      expect(await page.locator("main strong").count()).toBe(1);
+      const state = await page.locator("input[name=state]").getAttribute("value");
+      expect(state).not.toBeNull();
+      await leave();
+    },
+  );
+
+  it("lets nobody wait for another: a ticket of one number sends nothing to a second one", async () => {
+    const number = freshNumber();
+    for (let n = 0; n < 8; n += 1) await askOwnerCode(service, number);
+    const type = { "content-type": "application/x-www-form-urlencoded" };
+    const stateOf = (text: string): string => /name="state" value="([^"]+)"/.exec(text)?.[1] ?? "";
+    const send = async (fields: Record<string, string>) => {
+      const body = new URLSearchParams(fields).toString();
+      return service.call("POST", "/unlist?lang=en", { as: null, body, headers: type });
+    };
+    const first = await service.call("GET", "/unlist?lang=en", { as: null });
+    const waiting = await send({ state: stateOf(first.text), number });
+    const refresh = waiting.headers.get("refresh") ?? "";
+    expect(refresh).toMatch(/^5; url=\/unlist\?lang=en&wait=[\w-]+$/);
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    // The number is in the ticket: what else a form says is not read. Good once.
+    const other = freshNumber();
+    const answers = [];
+    for (let n = 0; n < 2; n += 1) answers.push(await send({ state: stateOf(waiting.text), number: other }));
+    expect(answers[0]?.text).toContain(number);
+    expect(answers[0]?.headers.get("refresh")).toBeUndefined();
+    // Sent again, it is answered by the code that is on its way, or by another wait: never by another code.
+    expect(await codesTo(service, other, 0)).toEqual([]);
+    for (const wrong of ["", "x", `${refresh.slice(-40)}AAAA`]) {
+      const page = await service.call("GET", `/unlist?lang=en&wait=${wrong}`, { as: null });
+      expect(page.text).toContain("open for too long");
+      expect(page.headers.get("refresh")).toBeUndefined();
+    }
   });
 
   it("says kindly that a code was used, that a page is too old, and starts again", async () => {
