@@ -30,6 +30,8 @@ The table says it for each kind of data. What is deleted can stand, encrypted as
 
 Numbers are stored as keyed hashes; what must be read back is encrypted. Whoever copies the stores without our keys reads no number, no name, no address and no picture.
 
+Phone numbers are given out again. So a device that your account does not know sees nothing personal until one of your devices approves it, it gives your PIN, or seven days have passed; and an account that was not used for 45 days is erased when somebody signs in with its number, unless they give its PIN.
+
 ## 7. Sixteen and older
 
 An account needs the confirmation that you are at least sixteen. Where a date of birth says otherwise, the account ends and nothing of it stays.
@@ -90,6 +92,8 @@ La tabla lo dice para cada tipo de dato. Lo que se borra puede permanecer, cifra
 ## 6. Cómo se protege
 
 Los números se guardan como resúmenes con clave; lo que debe volver a leerse se cifra. Quien copie los almacenes sin nuestras claves no lee ningún número, nombre, dirección ni imagen.
+
+Los números de teléfono se vuelven a asignar. Por eso un dispositivo que su cuenta no conoce no ve nada personal hasta que uno de los suyos lo apruebe, indique su PIN o pasen siete días; y una cuenta que no se usó durante 45 días se borra cuando alguien inicia sesión con su número, salvo que indique su PIN.
 
 ## 7. A partir de dieciséis años
 
@@ -152,6 +156,8 @@ Le tableau le dit pour chaque sorte de données. Ce qui est supprimé peut subsi
 
 Les numéros sont stockés comme empreintes à clé ; ce qui doit être relu est chiffré. Qui copie les bases sans nos clés n''y lit ni numéro, ni nom, ni adresse, ni image.
 
+Les numéros de téléphone sont réattribués. Un appareil que votre compte ne connaît pas ne voit donc rien de personnel tant que l''un des vôtres ne l''a pas approuvé, qu''il n''a pas donné votre code PIN ou que sept jours ne sont pas passés ; et un compte inutilisé depuis 45 jours est effacé quand quelqu''un se connecte avec son numéro, sauf s''il donne son code PIN.
+
 ## 7. Seize ans et plus
 
 Un compte demande la confirmation que vous avez au moins seize ans. Si une date de naissance dit autre chose, le compte prend fin et rien n''en reste.
@@ -212,6 +218,8 @@ Die Tabelle sagt es für jede Art von Daten. Gelöschtes kann, verschlüsselt wi
 ## 6. Wie es geschützt ist
 
 Nummern werden als Hashwerte mit Schlüssel gespeichert; was wieder gelesen werden muss, ist verschlüsselt. Wer die Speicher ohne unsere Schlüssel kopiert, liest keine Nummer, keinen Namen, keine Adresse und kein Bild.
+
+Telefonnummern werden neu vergeben. Darum sieht ein Gerät, das Ihr Konto nicht kennt, nichts Persönliches, bis eines Ihrer Geräte es zulässt, es Ihre PIN nennt oder sieben Tage vergangen sind; und ein Konto, das 45 Tage nicht benutzt wurde, wird gelöscht, wenn sich jemand mit seiner Nummer anmeldet, außer mit seiner PIN.
 
 ## 7. Ab sechzehn
 
@@ -274,6 +282,8 @@ json_object('language', 'hi', 'title', 'निजता सूचना', 'body'
 
 नंबर कुंजी वाले हैश के रूप में रखे जाते हैं; जिसे फिर पढ़ना हो वह एन्क्रिप्टेड है। हमारी कुंजियों के बिना भंडारों की नकल करने वाला कोई नंबर, नाम, पता या चित्र नहीं पढ़ सकता।
 
+फ़ोन नंबर दोबारा दिए जाते हैं। इसलिए जिस उपकरण को आपका खाता नहीं जानता, वह तब तक कुछ भी निजी नहीं देखता जब तक आपका कोई उपकरण उसे मंज़ूर न करे, वह आपका पिन न बताए या सात दिन न बीत जाएँ; और जिस खाते का 45 दिन उपयोग नहीं हुआ, वह उसके नंबर से किसी के साइन इन करने पर मिटा दिया जाता है, जब तक वह उसका पिन न बताए।
+
 ## 7. सोलह वर्ष और अधिक
 
 खाते के लिए यह पुष्टि चाहिए कि आप कम से कम सोलह वर्ष के हैं। यदि जन्म तिथि कुछ और बताए, तो खाता समाप्त हो जाता है और उसका कुछ भी नहीं बचता।
@@ -334,6 +344,8 @@ json_object('language', 'ar', 'title', 'إشعار الخصوصية', 'body', '�
 ## 6. كيف تُحمى
 
 تُخزَّن الأرقام بصمات بمفتاح، وما يجب أن يُقرأ ثانيةً يُشفَّر. من ينسخ المخازن دون مفاتيحنا لا يقرأ رقمًا ولا اسمًا ولا عنوانًا ولا صورة.
+
+تُمنح أرقام الهاتف من جديد. لذلك لا يرى جهازٌ لا يعرفه حسابك شيئًا شخصيًا حتى يوافق عليه أحد أجهزتك، أو يُدخل رمزك السري، أو تمضي سبعة أيام؛ ويُمحى الحساب الذي لم يُستخدم 45 يومًا حين يسجّل أحدٌ الدخول برقمه، إلا إذا أدخل رمزه السري.
 
 ## 7. ستة عشر عامًا فأكثر
 

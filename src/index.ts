@@ -10,6 +10,7 @@ import { unlistedAmong } from "./directory/unlisting.ts";
 import { AccountRecords } from "./accounts/records.ts";
 import { Accounts } from "./accounts/accounts.ts";
 import { Codes } from "./accounts/codes.ts";
+import { NewHolders } from "./accounts/new-holder.ts";
 import { PhotoRecords } from "./accounts/photo-records.ts";
 import { Photos } from "./accounts/photos.ts";
 import { Sessions } from "./accounts/sessions.ts";
@@ -81,6 +82,8 @@ const sessions = new Sessions({
   signer,
   accounts,
   ended: (account, session) => phonebooks.disconnect(account, session),
+  tell: (account) => tellDevices(account),
+  newHolders: { begin: (...asked) => newHolders.begin(...asked) },
 });
 const messages = new Messages({ vault, outboxes: env.OUTBOXES, counters: env.MESSAGE_COUNTERS, config });
 const codes = new Codes({ vault, challenges: env.CHALLENGES, messages, sizes: config.codeSizes });
@@ -111,6 +114,7 @@ const owners = new Owners({
     return page.source === "none" ? null : page.evidence;
   },
   holderOf: (number) => accounts.holderOf(number),
+  handedOver: (number, now) => newHolders.announce(number, now),
 });
 const disputes = new Disputes(vault, new DisputeRecords(env.DB), owners);
 
@@ -152,8 +156,9 @@ const pictures: PictureParts = {
 };
 /** What the rooms delete when an account is erased; the rooms do not know each other. */
 const erasureParts: ErasureParts = {
-  close: async ({ account }, hold) => {
-    await accounts.hold(account, hold);
+  close: async ({ account, number }, hold) => {
+    // Without its number: that is somebody else's by now.
+    await (number === null ? accounts.endSessions(account) : accounts.hold(account, hold));
     await phonebooks.disconnect(account, null);
   },
   steps: [
@@ -168,10 +173,8 @@ const erasureParts: ErasureParts = {
     {
       name: "pictures",
       held: async ({ account }) => (await import("./images/account-pictures.ts")).held(pictures, account),
-      run: async ({ account, number }, now) => {
-        const { erase } = await import("./images/account-pictures.ts");
-        await erase(pictures, account, number, now);
-      },
+      run: async ({ account, number }, now) =>
+        (await import("./images/account-pictures.ts")).erase(pictures, account, number, now),
     },
     {
       name: "contacts",
@@ -207,6 +210,14 @@ export class Erasure extends ErasureObject {
   protected override readonly parts = erasureParts;
 }
 const erasures = new Erasures({ vault, objects: env.ERASURES, close: erasureParts.close });
+const tellDevices = (account: string): Promise<void> => phonebooks.notify(account, { type: "account" });
+const newHolders = new NewHolders({
+  accounts,
+  messages,
+  owners: disputes,
+  tell: (account) => tellDevices(account),
+  erase: async (account, now) => void (await erasures.begin({ account, number: null }, "new-holder", now)),
+});
 
 /** What the rooms hold on an account, for its export. */
 const exportSections: readonly ExportSection[] = [
@@ -216,10 +227,7 @@ const exportSections: readonly ExportSection[] = [
   { name: "messages", whole: async ({ number }) => (number === null ? null : messages.exportOf(number)) },
   {
     name: "pictures",
-    whole: async ({ account }, now) => {
-      const { exportOf } = await import("./images/account-pictures.ts");
-      return exportOf(pictures, account, now);
-    },
+    whole: async ({ account }, now) => (await import("./images/account-pictures.ts")).exportOf(pictures, account, now),
   },
   { name: "phonebook", pages: ({ account }) => phonebooks.exportOf(account) },
 ];
@@ -230,6 +238,7 @@ const lifetimes: readonly RetentionStep[] = [
   { name: "pictures", run: (now) => sweepPictures(pictures, logger, now) },
   { name: "disputes", run: (now) => disputes.lapse(now) },
   { name: "revocations", run: (now) => revocations.forget(dayOf(now)) },
+  { name: "handovers", run: (now) => newHolders.sweep(now) },
   { name: "audit", run: (now) => audit.forget(now) },
   { name: "retention", run: (now) => retained.forget(now) },
 ];
@@ -240,7 +249,7 @@ const respond = createApp({
   config,
   authenticator,
   limits: new Limits(env, vault, config.rateLimits),
-  askSession: (account, session) => accounts.standing(account, session),
+  askSession: (account, session, now) => accounts.standing(account, session, now),
   trail: audit,
   logger,
   version,

@@ -1,34 +1,19 @@
 import { DurableObject } from "cloudflare:workers";
 import { readConfig } from "../config.ts";
-import type { E164 } from "../numbers/number.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
 import type { Pace } from "../vault/signer.ts";
 import { Vault } from "../vault/vault.ts";
+import type { Belonging } from "./access-state.ts";
 import { AccountRows, type Membership } from "./account-rows.ts";
 import { Chores, retryDelay } from "./chores.ts";
 import { isGranted, record, type ConsentEntry, type Purpose, type Recorded } from "./consent-state.ts";
+import { Entrance, type Listing, type Opened, type Opening } from "./entrance.ts";
 import { nextPace, type Bursts } from "./pace-state.ts";
 import { ownerPart, type Profile, type ProfileChange } from "./profile-state.ts";
-import {
-  crowdedOut,
-  refreshed,
-  type Device,
-  type DeviceChange,
-  type Session,
-  type SessionStanding,
-} from "./session-state.ts";
+import type { PinRefusal, PinTried } from "./pin-rows.ts";
+import type { PinAsker } from "./pin-state.ts";
+import type { DeviceChange, Session, SessionStanding } from "./session-state.ts";
 import { dayOf } from "./time.ts";
-
-/** A session that begins: its number is written when the account is new. */
-export interface Opening {
-  readonly number: E164;
-  readonly noticeVersion: string;
-  /** Random. */
-  readonly session: string;
-  /** Keyed hash of the first refresh token. */
-  readonly token: string;
-  readonly device: Device;
-}
 
 /** An account's profile with its number, as its owner sees them. */
 export interface OwnProfile extends Profile {
@@ -42,6 +27,10 @@ export interface Holding {
   readonly consents: ConsentEntry[];
   readonly profile: Profile;
   readonly bursts: Bursts;
+  readonly belonging: Belonging;
+  readonly pin: boolean;
+  /** How many devices are remembered. */
+  readonly devices: number;
 }
 
 /** A photo that is not in its place by then was never put there. */
@@ -55,6 +44,7 @@ export class Account extends DurableObject<Env> {
   readonly #vault: Vault;
   readonly #rows: AccountRows;
   readonly #chores: Chores;
+  readonly #entrance: Entrance;
   #failures = 0;
   #running: Promise<void> | null = null;
   #ending: Promise<void> | null = null;
@@ -66,51 +56,32 @@ export class Account extends DurableObject<Env> {
     const name = ctx.id.name ?? "";
     this.#rows = new AccountRows(ctx.storage.sql, this.#vault, name);
     this.#chores = new Chores(env, this.#vault, this.#rows, name);
+    this.#entrance = new Entrance(this.#rows, ctx.storage);
   }
 
-  // ── sessions ──
+  // ── sessions and devices ──
 
   /**
-   * Begins a session; another one of the same device ends, and the longest unused when there are too many. Null while
-   * the account is being erased.
+   * Begins a session; another one of the same device ends, and the longest unused when there are too many. An account
+   * whose number has a new holder is left as it is.
    */
-  open(opening: Opening, now: number): Promise<{ created: boolean; ended: string[] } | null> {
-    const { number, noticeVersion, session, token, device } = opening;
+  open(opening: Opening, now: number): Promise<Opened> {
     return this.#alone(async () => {
-      const created = !this.#rows.exists();
-      if (!created && this.#rows.isEnding()) return null;
-      const [sealedNumber, sealedDevice] = await Promise.all([
-        this.#rows.sealNumber(number),
-        this.#rows.sessions.seal(session, device),
-      ]);
-      const before = created ? [] : await this.#rows.sessions.all();
-      const ended = crowdedOut(before, device);
-      const day = dayOf(now);
-      this.ctx.storage.transactionSync(() => {
-        this.#rows.make({ number: sealedNumber, noticeVersion, since: day });
-        this.#rows.sessions.end(ended);
-        this.#rows.sessions.write({ id: session, token, started: day, used: day }, sealedDevice);
-      });
-      await this.#arm(now);
-      return { created, ended };
+      const opened = await this.#entrance.open(opening, now);
+      if (opened.is === "open") await this.#arm(now);
+      return opened;
     });
   }
 
-  /** Spends a refresh token for the next one; a token that was spent already ends its session. */
-  async refresh(session: string, spent: string, next: string, change: DeviceChange, now: number): Promise<boolean> {
-    if (!this.isOpen(session)) return false;
-    const { sessions } = this.#rows;
-    const after = refreshed(await sessions.read(session), spent, next, change, dayOf(now));
-    const sealedDevice = after.ok ? await sessions.seal(session, after.session.device) : "";
-    // Looked at once more with nothing awaited from here on: of two with one token the second finds it spent.
-    const token = this.isOpen(session) ? sessions.token(session) : null;
-    if (token === null) return false;
-    if (after.ok && token === spent) {
-      sessions.write(after.session, sealedDevice);
-      return true;
-    }
-    sessions.end([session]);
-    return false;
+  /** Spends a refresh token for the next one; what its session may do, or null. A token that was spent already ends it. */
+  refresh(
+    session: string,
+    spent: string,
+    next: string,
+    change: DeviceChange,
+    now: number,
+  ): Promise<"full" | "limited" | null> {
+    return this.#entrance.refresh(session, spent, next, change, now);
   }
 
   /** The pace of the next access token; a burst token is counted before it is handed out. Calm for an account that is no more. */
@@ -127,9 +98,13 @@ export class Account extends DurableObject<Env> {
   }
 
   /** How a session stands. */
-  standing(session: string): SessionStanding {
-    if (!this.#rows.exists()) return "unknown";
-    return this.isOpen(session) ? "full" : "ended";
+  standing(session: string, now: number): SessionStanding {
+    return this.#entrance.standing(session, now);
+  }
+
+  /** What a device of the account's sees of its sessions; null without an account. */
+  list(now: number): Promise<Listing | null> {
+    return this.#entrance.list(now);
   }
 
   /** The account's sessions, the latest used first. */
@@ -137,13 +112,40 @@ export class Account extends DurableObject<Env> {
     return this.#rows.exists() ? this.#rows.sessions.all() : [];
   }
 
-  /** Ends a session; nothing when there is none of that id. */
-  endSession(session: string): void {
-    if (this.#rows.exists()) this.#rows.sessions.end([session]);
+  /** Takes a session's device for one of the account's own; false when there is no such session. */
+  approve(session: string, now: number): Promise<boolean> {
+    return this.#entrance.approve(session, now);
+  }
+
+  /** Ends a session; nothing when there is none of that id. @param forgetting its device too */
+  endSession(session: string, forgetting = false): Promise<void> {
+    return this.#entrance.end(session, forgetting);
   }
 
   endSessions(): void {
     if (this.#rows.exists()) this.#rows.sessions.endAll();
+  }
+
+  /** Tries the account's PIN. */
+  tryPin(pin: string, by: PinAsker, now: number): Promise<PinTried> {
+    return this.#entrance.tryPin(pin, by, now);
+  }
+
+  /** Sets a PIN, or with null takes it away, for who knows the one that is set. */
+  setPin(pin: string | null, current: string | null, now: number): Promise<"done" | "hand-over" | PinRefusal> {
+    return this.#entrance.setPin(pin, current, now);
+  }
+
+  /** Notes that the number has changed hands; the account ends in seven days. Whether there is one. */
+  async handOver(now: number): Promise<boolean> {
+    const noted = this.#entrance.handOver(now);
+    if (noted) await this.#arm(now);
+    return noted;
+  }
+
+  /** Stops that, once and with the PIN. */
+  stopHandOver(pin: string, now: number): Promise<"done" | "none" | "stopped-before" | PinRefusal> {
+    return this.#entrance.stopHandOver(pin, now);
   }
 
   // ── what other rooms ask ──
@@ -153,9 +155,9 @@ export class Account extends DurableObject<Env> {
     return this.#rows.membership();
   }
 
-  /** The language tag of the device that was used last, or null. */
+  /** The language tag of the account's own device that was used last, or null. */
   async language(): Promise<string | null> {
-    const [latest] = await this.sessions();
+    const latest = (await this.sessions()).find(({ limited }) => limited === null);
     return latest?.device.language ?? null;
   }
 
@@ -219,7 +221,10 @@ export class Account extends DurableObject<Env> {
     const member = await this.#rows.membership();
     if (member === null) return null;
     const [sessions, profile] = await Promise.all([this.#rows.sessions.all(), this.#rows.profile.read()]);
-    return { member, sessions, consents: this.#rows.consents.all(), profile, bursts: this.#rows.bursts() };
+    const { devices, pin } = this.#rows;
+    const entrance = { belonging: this.#rows.belonging(), pin: pin.isSet(), devices: devices.count() };
+    const [consents, bursts] = [this.#rows.consents.all(), this.#rows.bursts()];
+    return { member, sessions, consents, profile, bursts, ...entrance };
   }
 
   /**

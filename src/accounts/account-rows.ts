@@ -1,5 +1,8 @@
 import type { Vault } from "../vault/vault.ts";
 import { ConsentRows } from "./consent-rows.ts";
+import type { Belonging } from "./access-state.ts";
+import { DeviceRows } from "./device-rows.ts";
+import { PinRows } from "./pin-rows.ts";
 import type { Bursts } from "./pace-state.ts";
 import { ProfileRows } from "./profile-rows.ts";
 import { SessionRows } from "./session-rows.ts";
@@ -16,6 +19,8 @@ export interface Membership {
 /** The rows of one account. Tables are made at the first sign-in: a question about nobody leaves nothing behind. */
 export class AccountRows {
   readonly sessions: SessionRows;
+  readonly devices: DeviceRows;
+  readonly pin: PinRows;
   readonly consents: ConsentRows;
   readonly profile: ProfileRows;
   readonly #sql: SqlStorage;
@@ -30,6 +35,8 @@ export class AccountRows {
     this.#account = account;
     this.#made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'member'").toArray().length > 0;
     this.sessions = new SessionRows(sql, vault);
+    this.devices = new DeviceRows(sql, vault, account);
+    this.pin = new PinRows(sql, vault, account);
     this.consents = new ConsentRows(sql);
     this.profile = new ProfileRows(sql, vault, account);
   }
@@ -42,10 +49,10 @@ export class AccountRows {
   make({ number, noticeVersion, since }: Membership): void {
     if (this.#made) return;
     this.#sql.exec(`
-      CREATE TABLE member (one INTEGER PRIMARY KEY CHECK (one = 1), number TEXT, notice TEXT, since INTEGER, ending INTEGER, burst_day INTEGER, bursts INTEGER);
-      ${SessionRows.SCHEMA} ${ConsentRows.SCHEMA} ${ProfileRows.SCHEMA}
+      CREATE TABLE member (one INTEGER PRIMARY KEY CHECK (one = 1), number TEXT, notice TEXT, since INTEGER, ending INTEGER, burst_day INTEGER, bursts INTEGER, used INTEGER, hand_over INTEGER, stopped INTEGER);
+      ${SessionRows.SCHEMA} ${DeviceRows.SCHEMA} ${PinRows.SCHEMA} ${ConsentRows.SCHEMA} ${ProfileRows.SCHEMA}
     `);
-    this.#sql.exec("INSERT INTO member VALUES (1, ?, ?, ?, 0, 0, 0)", number, noticeVersion, since);
+    this.#sql.exec("INSERT INTO member VALUES (1, ?, ?, ?, 0, 0, 0, ?, NULL, 0)", number, noticeVersion, since, since);
     this.#made = true;
   }
 
@@ -61,6 +68,34 @@ export class AccountRows {
 
   markEnding(): void {
     this.#sql.exec("UPDATE member SET ending = 1");
+  }
+
+  /** Whether the number has changed hands: nobody signs in any more, and the account waits for its erasure. */
+  isLeft(): boolean {
+    return this.#made && this.#sql.exec("SELECT ending FROM member").one()["ending"] === 2;
+  }
+
+  markLeft(): void {
+    this.#sql.exec("UPDATE member SET ending = 2");
+  }
+
+  /** Whom the account takes for its holder. */
+  belonging(): Belonging {
+    const row = this.#sql.exec("SELECT used, hand_over, stopped FROM member").one();
+    return {
+      used: row["used"] as number,
+      handOver: row["hand_over"] as number | null,
+      stopped: row["stopped"] === 1,
+    };
+  }
+
+  setBelonging({ used, handOver, stopped }: Belonging): void {
+    this.#sql.exec("UPDATE member SET used = ?, hand_over = ?, stopped = ?", used, handOver, Number(stopped));
+  }
+
+  /** One of its full sessions was used. @param day days since 1970-01-01 */
+  touch(day: number): void {
+    this.#sql.exec("UPDATE member SET used = max(used, ?)", day);
   }
 
   /** Burst tokens of the last day that had any. */

@@ -33,7 +33,18 @@ export interface AccountExport {
   readonly sessions: readonly (Pick<Session, "id" | "device"> & {
     readonly startedAt: string;
     readonly usedAt: string;
+    /** Until when its device is limited; null for one of the account's own. */
+    readonly limitedUntil: string | null;
   })[];
+  /** The last day on which one of its own devices used it. */
+  readonly usedAt: string;
+  /** How many devices it knows, of which keyed hashes are kept. */
+  readonly knownDevices: number;
+  /** Whether it has a PIN, of which a slow hash is kept. */
+  readonly pin: boolean;
+  /** When it ends because the number changed hands; null while it does not. */
+  readonly handOver: string | null;
+  readonly handOverStopped: boolean;
   /** Burst tokens of the last day that had any; that day is null before the first. */
   readonly burstTokens: { readonly day: string | null; readonly handedOut: number };
 }
@@ -114,8 +125,25 @@ export class Accounts {
   }
 
   /** How a session of an account stands: what everything that is personal asks. @throws StoreFailure */
-  standing(account: string, session: string): Promise<SessionStanding> {
-    return this.ask(account, (its) => its.standing(session));
+  standing(account: string, session: string, now: number): Promise<SessionStanding> {
+    return this.ask(account, (its) => its.standing(session, now));
+  }
+
+  /** Ends an account's sessions; its number stays as it is. */
+  endSessions(account: string): Promise<void> {
+    return this.ask(account, (its) => its.endSessions());
+  }
+
+  /** Some accounts whose number changed hands and that wait for their erasure. */
+  async leaving(limit: number): Promise<string[]> {
+    const rows = await this.#parts.records.listLeaving(limit);
+    return (await Promise.all(rows.map((row) => this.#opened(row)))).map(({ subject }) => subject);
+  }
+
+  /** Notes that a proved number changed hands: its account, which ends in seven days; null when it has none. */
+  async handOver(number: E164, now: number): Promise<string | null> {
+    const account = await this.holderOf(number);
+    return account !== null && (await this.ask(account, (its) => its.handOver(now))) ? account : null;
   }
 
   /** Leaves nothing of an account behind here, and says whether it is done; repeatable, and begun it is finished. */
@@ -134,7 +162,7 @@ export class Accounts {
   async exportOf(account: string): Promise<AccountExport | null> {
     const held = await this.ask<Holding | null>(account, (its) => its.holding());
     if (held === null) return null;
-    const { member, sessions, consents, profile, bursts } = held;
+    const { member, sessions, consents, profile, bursts, belonging, pin, devices } = held;
     const { photo, ...said } = profile;
     const webp = photo === null ? null : await this.#parts.photos.own(photo);
     return {
@@ -144,12 +172,18 @@ export class Accounts {
       noticeVersion: member.noticeVersion,
       profile: { ...said, photo: webp === null ? null : { mediaType: "image/webp", base64: webp.toBase64() } },
       consents: consents.map(({ day, ...entry }) => ({ ...entry, day: dayText(day) })),
-      sessions: sessions.map(({ id, device, started, used }) => ({
+      sessions: sessions.map(({ id, device, started, used, limited }) => ({
         id,
         device,
         startedAt: dayText(started),
         usedAt: dayText(used),
+        limitedUntil: timeText(limited),
       })),
+      usedAt: dayText(belonging.used),
+      knownDevices: devices,
+      pin,
+      handOver: timeText(belonging.handOver),
+      handOverStopped: belonging.stopped,
       burstTokens: { day: bursts.day === 0 ? null : dayText(bursts.day), handedOut: bursts.handed },
     };
   }
@@ -191,4 +225,8 @@ export class Accounts {
   #holderId(number: E164): Promise<string> {
     return this.#parts.vault.keyedHash("holder", number);
   }
+}
+
+function timeText(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
 }

@@ -5,6 +5,7 @@ import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { OwnerPart } from "../verdict/evidence.ts";
+import { isHandedOver } from "./access-state.ts";
 import type { AccountRows } from "./account-rows.ts";
 import { PhotoRecords } from "./photo-records.ts";
 import { ownerPart } from "./profile-state.ts";
@@ -43,17 +44,25 @@ export class Chores {
     if (this.#rows.isEnding()) return now + FIRST_RETRY_MS;
     const { revision, sent } = this.#rows.profile.outbox();
     const used = this.#rows.sessions.leastUsed();
+    const handOver = this.#rows.isLeft() ? null : this.#rows.belonging().handOver;
     const times = [
       revision === sent ? null : now + OUTBOX_DELAY_MS,
       this.#rows.profile.nextWaste(),
       used === null ? null : (used + SESSION_DAYS) * DAY_MS,
+      handOver,
     ].filter((at) => at !== null);
     return times.length === 0 ? null : Math.max(now, Math.min(...times));
   }
 
-  /** Ends sessions that are over, sends what others see, removes photos. @throws StoreFailure */
+  /** Ends sessions that are over, leaves an account whose number changed hands, sends what others see, removes photos. @throws StoreFailure */
   async run(now: number): Promise<void> {
     this.#rows.sessions.endUnusedSince(dayOf(now) - SESSION_DAYS);
+    if (isHandedOver(this.#rows.belonging(), now) && !this.#rows.isLeft()) {
+      // What other rooms hold is erased by the round, which finds it by this.
+      await new AccountRecords(this.#env.DB).leave(this.#account);
+      this.#rows.markLeft();
+      this.#rows.sessions.endAll();
+    }
     const { revision, sent } = this.#rows.profile.outbox();
     try {
       if (revision !== sent) {

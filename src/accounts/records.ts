@@ -10,7 +10,8 @@ export interface AccountRecord {
   readonly account: string;
   /** The account id, sealed. */
   readonly subject: string;
-  readonly state: "active" | "blocked" | "erasing";
+  /** `leaving`: the number changed hands, and the account waits for its erasure. */
+  readonly state: "active" | "blocked" | "erasing" | "leaving";
 }
 
 /** The map from numbers to accounts in D1. A failure throws `StoreFailure`. */
@@ -42,6 +43,18 @@ export class AccountRecords {
   /** Marks an account; nothing when it is not there. */
   async mark(account: string, state: AccountRecord["state"]): Promise<void> {
     await this.#d1.run(sql`UPDATE ${accounts} SET state = ${state} WHERE account = ${account}`);
+  }
+
+  /** Marks an account whose number changed hands; a blocked one stays blocked. */
+  async leave(account: string): Promise<void> {
+    await this.#d1.run(sql`UPDATE ${accounts} SET state = 'leaving' WHERE account = ${account} AND state = 'active'`);
+  }
+
+  /** Some accounts whose number changed hands. */
+  listLeaving(limit: number): Promise<AccountRecord[]> {
+    return this.#d1.rows<AccountRecord>(
+      sql`SELECT number, account, subject, state FROM ${accounts} WHERE state = 'leaving' LIMIT ${limit}`,
+    );
   }
 
   /**

@@ -2,6 +2,7 @@ import type { Endpoint } from "../http/endpoint.ts";
 import { consentRoutes, type Withdrawing } from "./consent-routes.ts";
 import { photoRoutes } from "./photo-routes.ts";
 import type { Photos } from "./photos.ts";
+import { pinRoutes } from "./pin-routes.ts";
 import { profileRoutes, type ProfileParts } from "./profile-routes.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { signInRoutes, type SignInParts } from "./sign-in-routes.ts";
@@ -17,7 +18,8 @@ export interface AccountRouteParts extends SignInParts, ProfileParts {
 export function accountRoutes(parts: AccountRouteParts): Endpoint[] {
   return [
     ...signInRoutes(parts),
-    ...sessionRoutes(parts.sessions),
+    ...sessionRoutes(parts.sessions, parts.accounts),
+    ...pinRoutes(parts.accounts),
     ...consentRoutes(parts.accounts, parts.noticeInForce, parts.withdrawing),
     ...profileRoutes(parts),
     ...photoRoutes(parts.accounts, parts.photos),

@@ -1,8 +1,9 @@
 import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
 import { PACES } from "../vault/signer.ts";
-import type { Session } from "./session-state.ts";
+import type { Accounts } from "./accounts.ts";
+import type { Listing } from "./entrance.ts";
 import type { Sessions } from "./sessions.ts";
-import { DeviceChangeBody, Tokens } from "./sign-in-routes.ts";
+import { DeviceChangeBody, PinField, Tokens } from "./sign-in-routes.ts";
 import { dayText } from "./time.ts";
 
 const MAX_BODY_BYTES = 2048;
@@ -24,13 +25,23 @@ const SessionsAnswer = z
         }),
         startedAt: z.iso.date(),
         usedAt: z.iso.date(),
+        access: z.enum(["full", "limited"]),
+        limitedUntil: z.iso.datetime().nullable().describe("Null for the account's own devices."),
       }),
     ),
+    pin: z.boolean().optional().describe("Whether the account has a PIN; to its own devices only, like what follows."),
+    handOver: z
+      .object({
+        at: z.iso.datetime().describe("When the account is erased."),
+        stoppable: z.boolean().describe("Whether the PIN can still stop it."),
+      })
+      .nullish()
+      .describe("Set while whoever proved the number says that it is new to them."),
   })
   .meta({ id: "Sessions" });
 
 /** Sessions that go on, and that end. */
-export function sessionRoutes(sessions: Sessions): Endpoint[] {
+export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[] {
   return [
     endpoint(
       {
@@ -63,7 +74,8 @@ export function sessionRoutes(sessions: Sessions): Endpoint[] {
         path: "/v1/sessions",
         tag: "Sessions",
         summary: "The account's sessions",
-        description: "With the devices as their apps described them, the latest used first.",
+        description:
+          "With the devices as their apps described them, the latest used first. A device that is not approved sees itself alone.",
         scopes: SCOPES,
         session: "open",
         limit: "calls",
@@ -72,9 +84,11 @@ export function sessionRoutes(sessions: Sessions): Endpoint[] {
       },
       async (_, call) => {
         const { account, session } = asking(call);
-        const list = session === null ? null : await sessions.list(account, session);
+        const list = session === null ? null : await sessions.list(account, call.now);
         if (list === null) return { code: "session-ended" };
-        return json({ sessions: list.map((one) => shown(one, session)) }, call.requestId);
+        const limited = (await call.access()) === "limited";
+        const shown = list.sessions.filter(({ id }) => !limited || id === session).map((one) => listed(one, session));
+        return json(limited ? { sessions: shown } : { sessions: shown, ...toldOf(list) }, call.requestId);
       },
     ),
     endpoint(
@@ -84,7 +98,7 @@ export function sessionRoutes(sessions: Sessions): Endpoint[] {
         tag: "Sessions",
         summary: "End a session",
         description:
-          "`current` is the one that asks. Its refresh token is good no more, its device is forgotten; without a session of that id it does nothing.",
+          "`current` is the one that asks. Its refresh token is good no more. A device whose session another device ends is one of the account's no more; without a session of that id it does nothing. A device that is not approved ends itself alone.",
         scopes: SCOPES,
         session: "open",
         limit: "calls",
@@ -95,8 +109,43 @@ export function sessionRoutes(sessions: Sessions): Endpoint[] {
       async ({ params: { id } }, call) => {
         const { account, session } = asking(call);
         if (session === null) return { code: "session-ended" };
-        const ended = await sessions.end(account, session, id === "current" ? session : id);
-        return ended ? nothing(call) : { code: "session-ended" };
+        const ending = id === "current" ? session : id;
+        if (ending !== session && (await call.access()) === "limited") return { code: "device-not-approved" };
+        await sessions.end(account, session, ending);
+        return nothing(call);
+      },
+    ),
+    endpoint(
+      {
+        method: "post",
+        path: "/v1/sessions/{id}/approve",
+        tag: "Sessions",
+        summary: "Approve a device",
+        description:
+          "By one of the account's devices: the session's device is one of them from now on. Or by the device itself, with the account's PIN.",
+        scopes: SCOPES,
+        session: "open",
+        limit: "calls",
+        params: z.object({ id: z.string().max(64).meta({ example: "current" }) }),
+        body: {
+          schema: z.strictObject({ pin: PinField.optional() }).optional(),
+          limit: MAX_BODY_BYTES,
+          optional: true,
+        },
+        answers: { 204: { description: "Approved." } },
+        refusals: ["session-ended", "not-found", "pin-not-accepted"],
+      },
+      async ({ params: { id }, body }, call) => {
+        const { account, session } = asking(call);
+        if (session === null) return { code: "session-ended" };
+        const approved = id === "current" ? session : id;
+        if ((await call.access()) === "limited") {
+          const pin = body?.pin;
+          if (approved !== session || pin === undefined) return { code: "device-not-approved" };
+          const tried = await accounts.ask(account, (its) => its.tryPin(pin, "other", call.now));
+          if (tried !== "right") return { code: "pin-not-accepted", reason: tried };
+        }
+        return (await sessions.approve(account, approved, call.now)) ? nothing(call) : { code: "not-found" };
       },
     ),
   ];
@@ -114,7 +163,16 @@ export function nothing({ requestId }: Call): Response {
   return new Response(null, { status: 204, headers: { "cache-control": "no-store", "x-request-id": requestId } });
 }
 
-function shown({ id, device, started, used }: Session, current: string | null): object {
+/** What the account's own devices are told beside its sessions. */
+function toldOf({ pin, belonging: { handOver, stopped } }: Listing): object {
+  const under = handOver === null ? null : { at: new Date(handOver).toISOString(), stoppable: pin && !stopped };
+  return { pin, handOver: under };
+}
+
+function listed(
+  { id, device, started, used, limited, access }: Listing["sessions"][number],
+  current: string | null,
+): object {
   const { osVersion = null, appVersion = null, carrier = null, language = null } = device;
   return {
     id,
@@ -122,5 +180,7 @@ function shown({ id, device, started, used }: Session, current: string | null): 
     device: { id: device.id, platform: device.platform, osVersion, appVersion, carrier, language },
     startedAt: dayText(started),
     usedAt: dayText(used),
+    access,
+    limitedUntil: access === "full" || limited === null ? null : new Date(limited).toISOString(),
   };
 }

@@ -8,6 +8,7 @@ interface SessionRow {
   readonly device: string;
   readonly started: number;
   readonly used: number;
+  readonly limited: number | null;
 }
 
 /** The sessions of one account. WITHOUT ROWID: the order of sign-ins within a day is stored nowhere. */
@@ -21,7 +22,7 @@ export class SessionRows {
   }
 
   static readonly SCHEMA =
-    "CREATE TABLE session (id TEXT PRIMARY KEY, token TEXT, device TEXT, started INTEGER, used INTEGER) WITHOUT ROWID;";
+    "CREATE TABLE session (id TEXT PRIMARY KEY, token TEXT, device TEXT, started INTEGER, used INTEGER, limited INTEGER) WITHOUT ROWID;";
 
   has(id: string): boolean {
     return this.#sql.exec("SELECT 1 FROM session WHERE id = ?", id).toArray().length > 0;
@@ -42,8 +43,31 @@ export class SessionRows {
     return this.#vault.sealText({ table: "sessions", id }, JSON.stringify(device));
   }
 
-  write({ id, token, started, used }: Omit<Session, "device">, sealedDevice: string): void {
-    this.#sql.exec("INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?)", id, token, sealedDevice, started, used);
+  write({ id, token, started, used, limited }: Omit<Session, "device">, sealedDevice: string): void {
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?)",
+      id,
+      token,
+      sealedDevice,
+      started,
+      used,
+      limited,
+    );
+  }
+
+  /** Until when a session's device is limited, ms, or null; undefined when there is no such session. */
+  limited(id: string): number | null | undefined {
+    const [row] = this.#sql.exec("SELECT limited FROM session WHERE id = ?", id).toArray();
+    return row?.["limited"] as number | null | undefined;
+  }
+
+  /** Its device is one of the account's own from now on. */
+  approve(id: string): void {
+    this.#sql.exec("UPDATE session SET limited = NULL WHERE id = ?", id);
+  }
+
+  endLimited(): void {
+    this.#sql.exec("DELETE FROM session WHERE limited IS NOT NULL");
   }
 
   /** The hash of the token that is good now, or null: for a last look before it is spent. */

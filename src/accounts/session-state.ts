@@ -1,5 +1,7 @@
 /** Sessions an account can have; a further one ends the one that was longest unused. */
 export const MAX_SESSIONS = 10;
+/** Sessions of devices that are not approved; they never end one of the account's own. */
+export const MAX_LIMITED = 3;
 /** A session that is not used this long ends by itself, days. */
 export const SESSION_DAYS = 180;
 
@@ -29,14 +31,21 @@ export interface Session {
   /** Days since 1970-01-01. */
   readonly started: number;
   readonly used: number;
+  /** Until when the device is limited, ms; null for one of the account's own. */
+  readonly limited: number | null;
 }
 
-/** Which sessions end so that another one of `device` can begin: the device's own, and the longest unused over the bound. */
-export function crowdedOut(sessions: readonly Session[], device: Device): string[] {
-  const own = sessions.filter((session) => session.device.id === device.id);
-  const others = sessions.filter((session) => session.device.id !== device.id);
+/**
+ * Which sessions end so that another one of `device` can begin: the device's own, and the longest unused over the bound.
+ * One that is limited ends none but limited ones.
+ */
+export function crowdedOut(sessions: readonly Session[], device: Device, limited: boolean): string[] {
+  const reached = sessions.filter((session) => !limited || session.limited !== null);
+  const own = reached.filter((session) => session.device.id === device.id);
+  const others = reached.filter((session) => session.device.id !== device.id && (session.limited !== null) === limited);
   const byUse = others.toSorted((a, b) => a.used - b.used || a.started - b.started);
-  return [...own, ...byUse.slice(0, Math.max(0, others.length - MAX_SESSIONS + 1))].map(({ id }) => id);
+  const most = limited ? MAX_LIMITED : MAX_SESSIONS;
+  return [...own, ...byUse.slice(0, Math.max(0, others.length - most + 1))].map(({ id }) => id);
 }
 
 export type Refreshed =

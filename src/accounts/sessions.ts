@@ -4,7 +4,10 @@ import { toBase64Url } from "../vault/bytes.ts";
 import { ACCESS_TOKEN_SECONDS, type Pace, type Signer } from "../vault/signer.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Accounts } from "./accounts.ts";
-import type { Device, DeviceChange, Session } from "./session-state.ts";
+import type { Listing, Opened } from "./entrance.ts";
+import type { NewHolders } from "./new-holder.ts";
+import type { PinRefusal } from "./pin-rows.ts";
+import type { Device, DeviceChange } from "./session-state.ts";
 
 /** What a client gets at sign-in and at each refresh. */
 export interface Tokens {
@@ -20,7 +23,21 @@ export interface SignedIn extends Tokens {
   readonly accountId: string;
   /** Whether the account was made just now. */
   readonly newAccount: boolean;
+  /** Whether the device is one of the account's, or waits to be approved. */
+  readonly access: "full" | "limited";
 }
+
+/** What a person signs in with beside the proof of the number. */
+export interface SignInTerms {
+  readonly device: Device;
+  readonly noticeVersion: string;
+  readonly pin?: string | undefined;
+}
+
+export type Begun =
+  | { readonly ok: true; readonly signedIn: SignedIn }
+  | { readonly ok: false; readonly reason: "blocked" | "erasing" }
+  | { readonly ok: false; readonly reason: "pin"; readonly why: PinRefusal };
 
 /** What sessions work with. */
 export interface SessionParts {
@@ -29,6 +46,9 @@ export interface SessionParts {
   readonly accounts: Accounts;
   /** Lets go of a session that has ended: its device listens no more. Not vital; may fail. */
   readonly ended: (account: string, session: string) => Promise<void>;
+  /** Tells an account's devices to look at its sessions. Not vital; may fail. */
+  readonly tell: (account: string) => Promise<void>;
+  readonly newHolders: Pick<NewHolders, "begin">;
 }
 
 const SECRET_BYTES = 32;
@@ -48,35 +68,46 @@ export class Sessions {
     this.#parts = parts;
   }
 
-  /** Begins a session of whoever proved a number; makes the account when the number has none. @param now ms */
-  async begin(
-    number: E164,
-    { device, noticeVersion }: { readonly device: Device; readonly noticeVersion: string },
-    now: number,
-  ): Promise<{ ok: true; signedIn: SignedIn } | { ok: false; reason: "blocked" | "erasing" }> {
-    const { accounts } = this.#parts;
+  /**
+   * Begins a session of whoever proved a number; makes the account when the number has none, or when it is a former
+   * holder's. @param now ms
+   */
+  async begin(number: E164, { device, noticeVersion, pin }: SignInTerms, now: number): Promise<Begun> {
+    const { accounts, newHolders } = this.#parts;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const { subject, state } = await accounts.findOrMake(number, crypto.randomUUID());
+      if (state === "leaving") {
+        await newHolders.begin(number, subject, 0, now);
+        continue;
+      }
       if (state !== "active") return { ok: false, reason: state };
       const session = crypto.randomUUID();
       const { refreshToken, token } = await this.#refreshToken(subject, session);
       const object = await accounts.objectOf(subject);
-      const opened = await object.open({ number, noticeVersion, session, token, device }, now);
+      const opening = { number, noticeVersion, session, token, device, pin: pin ?? null };
+      const opened: Opened = await object.open(opening, now);
+      if (opened.is === "pin") return { ok: false, reason: "pin", why: opened.reason };
+      if (opened.is === "new-holder") {
+        await newHolders.begin(number, subject, opened.since, now);
+        continue;
+      }
       // An erasure that came in between has let the number go; what was opened after it would be nobody's.
       const standing = await accounts.find(number);
-      if (opened === null || standing?.subject !== subject) {
+      if (opened.is === "ending" || standing?.subject !== subject) {
         if (!(await object.erase(now))) throw new StoreFailure("objects", "an erasure that is under way");
         continue;
       }
-      if (standing.state !== "active") {
+      if (standing.state === "blocked" || standing.state === "erasing") {
         // An account that stood is left to its erasure, which tells what it has removed.
         if (standing.state === "erasing" && opened.created) await object.erase(now);
         else await object.endSessions();
         return { ok: false, reason: standing.state };
       }
       await Promise.allSettled(opened.ended.map((one) => this.#parts.ended(subject, one)));
-      const tokens = await this.#tokens(subject, session, refreshToken, "burst", now);
-      return { ok: true, signedIn: { ...tokens, accountId: subject, newAccount: opened.created } };
+      const { access, created: newAccount } = opened;
+      if (access === "limited") await Promise.allSettled([this.#parts.tell(subject)]);
+      const tokens = await this.#tokens(subject, session, refreshToken, access === "full" ? "burst" : "calm", now);
+      return { ok: true, signedIn: { ...tokens, accountId: subject, newAccount, access } };
     }
     throw new Error("an account was erased again and again while it signed in");
   }
@@ -92,26 +123,29 @@ export class Sessions {
     const [subject = "", session = "", secret = ""] = opened.text.split(" ", 3);
     const next = await this.#refreshToken(subject, session);
     const object = await accounts.objectOf(subject);
-    const good = await object.refresh(session, await this.#hash(secret), next.token, change, now);
-    if (good) return this.#tokens(subject, session, next.refreshToken, wanted, now);
+    const access = await object.refresh(session, await this.#hash(secret), next.token, change, now);
+    // The day's burst tokens are for the account's own devices.
+    const pace = access === "limited" ? "calm" : wanted;
+    if (access !== null) return this.#tokens(subject, session, next.refreshToken, pace, now);
     // A spent token that comes again ends its session; one of a session that is over finds nobody listening.
     await Promise.allSettled([this.#parts.ended(subject, session)]);
     return null;
   }
 
-  /** An account's sessions, or null when the one that asks is over. */
-  async list(account: string, session: string): Promise<Session[] | null> {
-    const sessions = await (await this.#parts.accounts.objectOf(account)).sessions();
-    return sessions.some(({ id }) => id === session) ? sessions : null;
+  /** An account's sessions; null when there is no such account. @throws StoreFailure */
+  list(account: string, now: number): Promise<Listing | null> {
+    return this.#parts.accounts.ask(account, (its): Promise<Listing | null> => its.list(now));
   }
 
-  /** Ends a session of an account; false when the one that asks is over. */
-  async end(account: string, asking: string, session: string): Promise<boolean> {
-    const object = await this.#parts.accounts.objectOf(account);
-    if (!(await object.isOpen(asking))) return false;
-    await object.endSession(session);
+  /** Ends a session of an account. One that another device ends is forgotten as a device. @param asking who ends it */
+  async end(account: string, asking: string, session: string): Promise<void> {
+    await this.#parts.accounts.ask(account, (its) => its.endSession(session, session !== asking));
     await Promise.allSettled([this.#parts.ended(account, session)]);
-    return true;
+  }
+
+  /** Takes a session's device for one of the account's own; false when there is no such session. */
+  approve(account: string, session: string, now: number): Promise<boolean> {
+    return this.#parts.accounts.ask(account, (its) => its.approve(session, now));
   }
 
   async #tokens(sub: string, sid: string, refreshToken: string, wanted: Pace, now: number): Promise<Tokens> {

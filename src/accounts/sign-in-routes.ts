@@ -39,13 +39,17 @@ const Described = {
     .optional()
     .describe("BCP 47."),
 };
+/** An account's PIN. */
+export const PinField = z.string().regex(/^\d{4,12}$/);
 /** What a refresh may tell anew of a device. */
 export const DeviceChangeBody = z.strictObject(Described);
 const DeviceBody = z.strictObject({
   id: z
     .string()
     .regex(/^[A-Za-z0-9._:-]{1,64}$/)
-    .describe("Chosen by the app, the same at each sign-in from one installation."),
+    .describe(
+      "Made by the app once for an installation, at random (122 bits or more), and shown to nobody: who has it and the number's codes is taken for this device.",
+    ),
   platform: z.string().regex(/^[a-z0-9-]{1,20}$/),
   ...Described,
 });
@@ -53,6 +57,7 @@ const Terms = {
   device: DeviceBody,
   over16: z.boolean().describe("Whether the person says to be sixteen or older; no account without."),
   noticeVersion: z.string().max(64).describe("The notice that the person was shown; the one in force."),
+  pin: PinField.optional().describe("Of the account; a wrong one is refused, and the code is spent."),
 };
 
 const TokensAnswer = {
@@ -63,13 +68,21 @@ const TokensAnswer = {
 };
 /** A pair of tokens. */
 export const Tokens = z.object(TokensAnswer).meta({ id: "Tokens" });
-const SignedIn = z.object({ ...TokensAnswer, accountId: z.string(), newAccount: z.boolean() }).meta({ id: "SignedIn" });
+const SignedIn = z
+  .object({
+    ...TokensAnswer,
+    accountId: z.string(),
+    newAccount: z.boolean(),
+    access: z.enum(["full", "limited"]).describe("Limited: nothing personal until the device is approved."),
+  })
+  .meta({ id: "SignedIn" });
 
 const TERMS_REFUSALS = [
   "too-young",
   "notice-not-in-force",
   "account-blocked",
   "account-being-erased",
+  "pin-not-accepted",
   "unavailable",
 ] as const;
 
@@ -82,6 +95,7 @@ export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }:
   ) => {
     const begun = await sessions.begin(number, terms, call.now);
     if (begun.ok) return json(begun.signedIn, call.requestId, 201);
+    if (begun.reason === "pin") return { code: "pin-not-accepted", reason: begun.why } as const;
     return { code: begun.reason === "blocked" ? "account-blocked" : "account-being-erased" } as const;
   };
   return [
@@ -97,7 +111,7 @@ export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }:
         tag: "Sessions",
         summary: "Sign in with a code",
         description:
-          "Proves the number and begins a session; the first one makes the account. A further sign-in of the same device ends its session before, the eleventh session the one that was longest unused.",
+          "Proves the number and begins a session; the first one makes the account, and so does a sign-in after 45 days in which no session was used, unless the account's PIN is given: then whoever has the number is somebody else, and the account before is erased. A device that the account does not know is `limited`: it looks numbers up and votes, and sees nothing personal, until one of the account's devices approves it, it gives the PIN, or seven days have passed and none of them has ended it. A further sign-in of the same device ends its session before, the eleventh session the one that was longest unused.",
         scopes: null,
         body: {
           schema: z.strictObject({

@@ -47,7 +47,7 @@ export function createApp(edge: Edge): (request: Request) => Response | Promise<
     // A public endpoint serves whoever has no token, or a bad one, too.
     if (spec.scopes === null) {
       return authenticated.ok
-        ? { principal: authenticated.principal, tokenRefusal: null, access: accessAsked(authenticated.principal) }
+        ? { principal: authenticated.principal, tokenRefusal: null, access: accessAsked(authenticated.principal, now) }
         : { principal: null, tokenRefusal: authenticated.refusal, access: async () => "full" };
     }
     if (!authenticated.ok) return authenticated.refusal;
@@ -55,18 +55,18 @@ export function createApp(edge: Edge): (request: Request) => Response | Promise<
     if (!spec.scopes.includes(principal.scope)) return { code: "forbidden" };
     const over = spec.limit === undefined ? null : await edge.limits.check(spec.limit, principal);
     if (over !== null) return over;
-    const access = accessAsked(principal);
+    const access = accessAsked(principal, now);
     const need = spec.session ?? "full";
     const refused = need === "none" || principal.scope !== "app" ? null : sessionRefusal(need, await access());
     return refused ?? { principal, tokenRefusal: null, access };
   };
 
   /** Asks how a principal's session stands, when it is asked and once. */
-  const accessAsked = ({ account, session, scope }: Principal): (() => Promise<Access>) => {
+  const accessAsked = ({ account, session, scope }: Principal, now: number): (() => Promise<Access>) => {
     let asked: Promise<Access> | null = null;
     return async () => {
       if (session === null || scope !== "app") return "full";
-      asked ??= edge.askSession(account, session).then((standing) => accessOf(standing, config.development));
+      asked ??= edge.askSession(account, session, now).then((standing) => accessOf(standing, config.development));
       return asked;
     };
   };

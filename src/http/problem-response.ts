@@ -59,6 +59,8 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
     case "account-being-erased":
       headers.set("www-authenticate", 'Bearer error="access_denied"');
       break;
+    case "pin-not-accepted":
+    case "hand-over":
     case "number-not-valid":
     case "name-not-allowed":
     case "number-not-served":

@@ -28,6 +28,8 @@ export type Refusal =
   | { readonly code: "assertion-not-accepted"; readonly reason: AssertionReason }
   | { readonly code: "refresh-not-accepted" | "session-ended" | "account-blocked" | "account-being-erased" }
   | { readonly code: "device-not-approved" }
+  | { readonly code: "pin-not-accepted"; readonly reason: "wrong" | "used-up" | "none-set" }
+  | { readonly code: "hand-over"; readonly reason: "under-way" | "none" | "stopped-before" }
   | { readonly code: "notice-not-in-force" | "too-young" }
   | { readonly code: "unavailable"; readonly retryAfter: number }
   | { readonly code: "idempotency-key-missing" | "idempotency-key-reused" }

@@ -280,6 +280,20 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     remedy:
       "Approve it from one of the account's devices, give the account's PIN, or wait: it is approved seven days after it signed in, unless one of the account's devices ends it.",
   },
+  "pin-not-accepted": {
+    status: 422,
+    title: "PIN not accepted",
+    detail: "The PIN was not accepted.",
+    remedy:
+      "The reason tells a wrong PIN from tries that are used up until tomorrow (UTC), and from an account that has none: then sign in without.",
+  },
+  "hand-over": {
+    status: 409,
+    title: "A change of hands",
+    detail: "Whether the number has changed hands does not allow this call.",
+    remedy:
+      "The reason says why: one is under way, and a PIN can be neither set nor taken away meanwhile; there is none to stop; or one was stopped before, which can be done once.",
+  },
   "account-blocked": {
     status: 403,
     title: "The account is blocked",

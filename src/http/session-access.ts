@@ -14,7 +14,7 @@ export type SessionNeed = "full" | "open" | "none";
 export type Access = "full" | "limited" | "ended";
 
 /** Asks how a session stands. @throws StoreFailure */
-export type AskSession = (account: string, session: string) => Promise<SessionStanding>;
+export type AskSession = (account: string, session: string, now: number) => Promise<SessionStanding>;
 
 /**
  * What a standing lets its caller do. In development tokens are made by command for accounts that never signed in;

@@ -117,6 +117,15 @@ export class Disputes {
     await this.drop(number);
   }
 
+  /**
+   * Forgets what a former holder of the number said of it: everything, unless its owner has spoken on day `since` or
+   * later, who is the new holder. @throws StoreFailure
+   */
+  async forgetFormer(number: E164, since: number, now: number): Promise<void> {
+    const last = await this.#owners.lastSaid(number);
+    if (last !== null && last < since) await this.forget(number, now);
+  }
+
   async #open(id: string, sealed: string): Promise<DisputeText | null> {
     const opened = await this.#vault.openText({ table: "disputes", id }, sealed);
     return opened.ok ? (JSON.parse(opened.text) as DisputeText) : null;

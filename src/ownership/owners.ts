@@ -53,6 +53,8 @@ export interface OwnerParts {
   /** The evidence of the number's block as published; null when no store answers. */
   readonly evidence: (number: E164, now: number) => Promise<BlockEvidence | null>;
   readonly holderOf: (number: E164) => Promise<string | null>;
+  /** The number's new owner has said that it changed hands: its account ends, when its devices were told for a while. */
+  readonly handedOver: (number: E164, now: number) => Promise<void>;
 }
 
 const DAY_S = 86_400;
@@ -102,7 +104,9 @@ export class Owners {
       if (!checked.ok) return { ok: false, code: "name-not-allowed", reason: checked.reason };
       clean = checked.name;
     }
-    return this.#change(number, { does: "say", name: clean, kind, handOver }, now);
+    const said = await this.#change(number, { does: "say", name: clean, kind, handOver }, now);
+    if (said.ok && handOver) await this.#parts.handedOver(number, now);
+    return said;
   }
 
   /** Takes the number out for good. Answered when nothing of it is left; what fails is done later all the same. */
@@ -145,6 +149,13 @@ export class Owners {
   async forget(number: E164, now: number): Promise<void> {
     const forgotten = await this.#change(number, { does: "forget" }, now);
     if (!forgotten.ok) throw new StoreFailure("objects", forgotten.code);
+  }
+
+  /** The last day on which its owner named it, disputed what is said of it, or let it in again; null without one. */
+  async lastSaid(number: E164): Promise<number | null> {
+    const { named, disputed, relisted } = await this.#object(await this.#parts.vault.numberId(number)).read();
+    const days = [named, disputed, relisted].filter((day) => day !== null);
+    return days.length === 0 ? null : Math.max(...days);
   }
 
   /** How many names its owner has given a number. */

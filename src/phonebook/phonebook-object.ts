@@ -37,7 +37,9 @@ export interface Written {
 /** What goes to an account's devices. */
 export type LiveMessage =
   | { readonly type: "phonebook"; readonly revision: number }
-  | { readonly type: "image"; readonly id: string };
+  | { readonly type: "image"; readonly id: string }
+  /** A device waits to be approved, or the number is said to have changed hands: GET /v1/sessions tells. */
+  | { readonly type: "account" };
 
 /** Bytes of entries in a page, about. */
 const PAGE_BYTES = 4 * 1024 * 1024;

@@ -131,7 +131,7 @@ export function phonebookRoutes(phonebooks: Phonebooks): Endpoint[] {
         path: "/v1/phonebook/live",
         summary: "Listen for changes",
         description:
-          'A WebSocket, with the token in the Authorization header of its upgrade. Pushes `{"type":"phonebook","revision"}` when another device of the account has written, and `{"type":"image","id"}` when a picture has arrived. A push is a hint: ask on connecting, too. Send the text `ping` to get `pong`; nothing else is taken. Closed with 4000 when the same session connects again, with 4001 when the session or the consent has ended, with 4002 after a day: connect again with a token that is good.',
+          'A WebSocket, with the token in the Authorization header of its upgrade. Pushes `{"type":"phonebook","revision"}` when another device of the account has written, and `{"type":"image","id"}` when a picture has arrived, and `{"type":"account"}` when a device waits to be approved or the number is said to have changed hands: `GET /v1/sessions` tells which. A push is a hint: ask on connecting, too. Send the text `ping` to get `pong`; nothing else is taken. Closed with 4000 when the same session connects again, with 4001 when the session or the consent has ended, with 4002 after a day: connect again with a token that is good.',
         answers: { 101: { description: "The socket." } },
         refusals: ["consent-missing", "session-ended", "upgrade-required"],
       },

@@ -19,7 +19,7 @@ export const ENFORCERS: Readonly<Record<HoldingKey, readonly Enforcer[]>> = {
   unlisted: ["never"],
   ownership: ["deletion"],
   reports: ["cron disputes", "deletion"],
-  account: ["deletion", "alarm Account"],
+  account: ["deletion", "alarm Account", "cron handovers"],
   photo: ["deletion", "alarm Account"],
   contacts: ["alarm Mixer", "alarm Sharing", "cron revocations"],
   pictures: ["cron pictures", "alarm Picture", "alarm PictureSender", "alarm PictureRecipient"],

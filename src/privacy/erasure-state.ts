@@ -2,7 +2,8 @@ import type { E164 } from "../numbers/number.ts";
 
 /** Why an account is erased. */
 export const ERASURE_REASONS = ["request", "minor", "legal"] as const;
-export type ErasureReason = (typeof ERASURE_REASONS)[number];
+/** `new-holder`: the number is somebody else's by now; nobody asks for this one's receipt. */
+export type ErasureReason = (typeof ERASURE_REASONS)[number] | "new-holder";
 
 /** How many things of a kind were removed, by the kind's name; no personal data. */
 export type Removed = Readonly<Record<string, number>>;

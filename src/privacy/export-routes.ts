@@ -45,8 +45,14 @@ const Export = z
             }),
             startedAt: Day,
             usedAt: Day,
+            limitedUntil: z.iso.datetime().nullable().describe("Null for the account's own devices."),
           }),
         ),
+        usedAt: Day.describe("The last day on which one of the account's own devices used it."),
+        knownDevices: z.int().describe("Devices that the account knows, by keyed hashes of their ids."),
+        pin: z.boolean().describe("Whether a PIN is set; kept is a slow hash of it."),
+        handOver: z.iso.datetime().nullable().describe("When the account ends since the number changed hands."),
+        handOverStopped: z.boolean(),
         burstTokens: z
           .strictObject({ day: Day.nullable(), handedOut: z.int() })
           .describe("Access tokens of the faster pace, of the last day that had any."),

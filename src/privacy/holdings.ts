@@ -118,9 +118,11 @@ export function holdings(): readonly Holding[] {
       key: "account",
       places: [
         "d1 accounts: number account subject state",
-        "object Account member: one number notice since ending burst_day bursts",
+        "object Account member: one number notice since ending burst_day bursts used hand_over stopped",
+        "object Account device: id used",
+        "object Account pin: one salt hash day own other",
         "object Account profile: one revision sealed sent",
-        "object Account session: id token device started used",
+        "object Account session: id token device started used limited",
         "object Account consent: entry purpose granted notice day",
       ],
       keeping: "hashed-and-sealed",

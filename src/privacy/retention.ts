@@ -3,7 +3,7 @@ import type { RetentionRecords } from "./retention-records.ts";
 
 /** One lifetime that is enforced by the clock of the service; bounded, and repeatable. The rooms' come by wiring. */
 export interface RetentionStep {
-  readonly name: "deliveries" | "pictures" | "disputes" | "revocations" | "audit" | "retention";
+  readonly name: "deliveries" | "pictures" | "disputes" | "revocations" | "handovers" | "audit" | "retention";
   /** Removes, or folds into counts, what has had its time; how much. */
   readonly run: (now: number) => Promise<number>;
 }

@@ -35,6 +35,8 @@ export type IndexPurpose =
   | "message-counter"
   | "holder"
   | "refresh-token"
+  | "device"
+  | "pin"
   | "photo"
   | "picture"
   | "picture-sender"

@@ -14,13 +14,25 @@ describe("sessions", () => {
     device: { id, platform: "ios" },
     started: used,
     used,
+    limited: null,
   });
 
   it("make room for one: the same device's ends, and the longest unused over ten", () => {
     const ten = Array.from({ length: MAX_SESSIONS }, (_, n) => session(String(n), 100 + n));
-    expect(crowdedOut(ten, { id: "new", platform: "ios" })).toEqual(["0"]);
-    expect(crowdedOut(ten, { id: "5", platform: "ios" })).toEqual(["5"]);
-    expect(crowdedOut(ten.slice(1), { id: "new", platform: "ios" })).toEqual([]);
+    expect(crowdedOut(ten, { id: "new", platform: "ios" }, false)).toEqual(["0"]);
+    expect(crowdedOut(ten, { id: "5", platform: "ios" }, false)).toEqual(["5"]);
+    expect(crowdedOut(ten.slice(1), { id: "new", platform: "ios" }, false)).toEqual([]);
+  });
+
+  it("that are limited end none of the account's own, and are three at most", () => {
+    const ten = Array.from({ length: MAX_SESSIONS }, (_, n) => session(String(n), 100 + n));
+    const three = ["a", "b", "c"].map((id, n) => ({ ...session(id, 100 + n), limited: NOW }));
+    const crowded = (id: string, limited: boolean) => crowdedOut([...ten, ...three], { id, platform: "ios" }, limited);
+    expect(crowded("new", true)).toEqual(["a"]);
+    expect(crowded("b", true)).toEqual(["b"]);
+    expect(crowded("5", true)).toEqual(["a"]);
+    // Approved, it takes the place of its own limited session, and of the longest unused of the others.
+    expect(crowded("b", false)).toEqual(["b", "0"]);
   });
 
   it("are refreshed by their token alone, and over after 180 days", () => {

@@ -246,7 +246,8 @@ describe("the rounds over lifetimes", () => {
     const { results } = await DB.prepare("SELECT id FROM audit ORDER BY id LIMIT 1").all();
     expect(old).not.toContain(results[0]?.["id"]);
     const { retention } = await statusOf(service);
-    expect(retention.map(({ step }) => step)).toEqual(["audit", "deliveries", "disputes", "pictures", "retention"]);
+    const steps = ["audit", "deliveries", "disputes", "handovers", "pictures", "retention", "revocations"];
+    expect(retention.map(({ step }) => step)).toEqual(steps);
     for (const { lastRunAt, failedSince } of retention) {
       expect(Date.parse(lastRunAt)).toBeGreaterThan(began - 3_600_000);
       expect(failedSince).toBeNull();

@@ -61,7 +61,12 @@ describe("an issuer's token", () => {
     const answer = await begin(partner.rs256(claims({ phone_number: number, name: "Zyntharova", picture: "x" })));
     expect(answer.status).toBe(201);
     const session = jsonOf<SignedIn>(answer);
-    expect(session).toMatchObject({ accountId: mine.accountId, newAccount: false });
+    expect(session).toMatchObject({ accountId: mine.accountId, newAccount: false, access: "limited" });
+    const [limited] = jsonOf<{ sessions: { id: string }[] }>(
+      await service.call("GET", "/v1/sessions", { as: { token: session.accessToken } }),
+    ).sessions;
+    const approve = `/v1/sessions/${limited?.id}/approve`;
+    expect((await service.call("POST", approve, { as: { token: mine.accessToken } })).status).toBe(204);
     // Nothing of the profile is kept.
     const me = jsonOf(await service.call("GET", "/v1/me", { as: { token: session.accessToken } }));
     expect(me).toMatchObject({ number, name: null, email: null, photoUrl: null });

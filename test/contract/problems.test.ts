@@ -63,7 +63,7 @@ async function askedTooOften(): Promise<Answer> {
   return requestCode(service, number);
 }
 
-/** Refusals for which something must break or be there that is not: an issuer (issuers.test.ts), a bug, an account, a second device (recycled.test.ts), 20,000 entries (phonebook.test.ts), a provider (webhooks.test.ts), no provider (sign-in.test.ts). */
+/** Refusals for which something must break or be there that is not: an issuer (issuers.test.ts), a bug, an account, a second device, a PIN or a change of hands (devices.test.ts), 20,000 entries (phonebook.test.ts), a provider (webhooks.test.ts), no provider (sign-in.test.ts). */
 const ELSEWHERE = [
   "unavailable",
   "internal",
@@ -74,6 +74,8 @@ const ELSEWHERE = [
   "code-not-accepted",
   "assertion-not-accepted",
   "device-not-approved",
+  "pin-not-accepted",
+  "hand-over",
   "account-blocked",
   "account-being-erased",
   "too-young",

@@ -76,6 +76,48 @@ describe("a token whose session has ended", () => {
   });
 });
 
+describe("a token of a device that is not approved", () => {
+  it("opens nothing that is personal but its own session", async () => {
+    const number = freshNumber();
+    await signIn(service, number);
+    const limited = await signIn(service, number, device());
+    expect(limited).toMatchObject({ newAccount: false, access: "limited" });
+    for (const { name, call } of appCalls()) {
+      // Of itself: the list has nothing else, and ending is left for last.
+      if (name === "GET /v1/sessions" || name === "DELETE /v1/sessions/{id}") continue;
+      const answer = await call(limited.accessToken);
+      if (FOR_EVERYBODY.includes(name)) expect(answer.text, name).not.toContain("device-not-approved");
+      else problemOf(answer, 403, "device-not-approved");
+    }
+    const as = { token: limited.accessToken };
+    const { sessions, ...rest } = jsonOf<{ sessions: Record<string, unknown>[] }>(
+      await service.call("GET", "/v1/sessions", { as }),
+    );
+    expect(rest).toEqual({});
+    expect(sessions).toHaveLength(1);
+    expect(sessions[0]).toMatchObject({ current: true, access: "limited" });
+    expect((await service.call("DELETE", "/v1/sessions/current", { as })).status).toBe(204);
+    problemOf(await service.call("GET", "/v1/sessions", { as }), 401, "session-ended");
+  });
+
+  it("votes for the account, and reads nothing of what the account has voted", async () => {
+    const number = freshNumber();
+    const path = `/v1/numbers/${freshNumber()}/vote`;
+    const ann = await signIn(service, number);
+    const whole = { name: "Thistlewyck Umbrella Menders", spam: true, category: "survey" };
+    await service.call("PUT", path, { as: { token: ann.accessToken }, json: whole });
+    const as = { token: (await signIn(service, number, device())).accessToken };
+    problemOf(await service.call("GET", path, { as }), 403, "device-not-approved");
+    expect(jsonOf(await service.call("PUT", path, { as, json: {} }))["vote"]).toBeNull();
+    expect(jsonOf(await service.call("PUT", path, { as, json: { spam: false } }))["vote"]).toEqual({
+      name: null,
+      spam: false,
+      category: null,
+    });
+    expect((await service.call("DELETE", path, { as })).status).toBe(204);
+  });
+});
+
 describe("phonebook and inbox", () => {
   it("are read by a session that goes on, and by none that has ended", async () => {
     const { accessToken: token } = await signIn(service);

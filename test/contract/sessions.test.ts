@@ -105,6 +105,8 @@ describe("a session", () => {
         device: { id: "handset-1", platform: "android", appVersion: "1.0.0", ...change },
         startedAt: new Date().toISOString().slice(0, 10),
         usedAt: new Date().toISOString().slice(0, 10),
+        access: "full",
+        limitedUntil: null,
       },
     ]);
     problemOf(await refresh("x", { nickname: "mine" }), 400, "unknown-field");

@@ -27,7 +27,7 @@ import { addName, addNumber, addText, Needles } from "../support/needles.ts";
 import { turned } from "../support/pictures.ts";
 import { Service } from "../support/service.ts";
 import { bytesOf, logicalDump } from "../support/state.ts";
-import { SAID, SEALED, wholeAccount, type Whole } from "../support/whole-account.ts";
+import { PIN, SAID, SEALED, wholeAccount, type Whole } from "../support/whole-account.ts";
 import { trialVault } from "../trials/keys.ts";
 import { pagesInD1, pagesInKv } from "../trials/stores.ts";
 import { Victim } from "../trials/victim.ts";
@@ -189,7 +189,7 @@ describe("after erasure, begun and killed", () => {
       const needles = new Needles();
       addNumber(needles, whole.number, whole.number.slice(2));
       addName(needles, SAID.name);
-      for (const text of [SAID.email, SAID.address, SAID.dateOfBirth, SAID.socialLinks[0], SEALED]) {
+      for (const text of [SAID.email, SAID.address, SAID.dateOfBirth, SAID.socialLinks[0], SEALED, PIN]) {
         addText(needles, text, text);
       }
       for (const [what, bytes] of Object.entries({ photo: whole.photo, sent: whole.sent, received: whole.received })) {

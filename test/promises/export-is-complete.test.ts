@@ -13,7 +13,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf } from "../support/answer.ts";
 import { Foreign, useAll } from "../support/foreign.ts";
 import { d1Places, objectPlaces } from "../support/schema.ts";
+import { proveNumber } from "../support/owner.ts";
 import { Service } from "../support/service.ts";
+import { signIn } from "../support/sign-in.ts";
 import { SAID, SEALED, wholeAccount, type Whole } from "../support/whole-account.ts";
 
 /** Columns of tables that hold something on an account: where each is in the export, or after a dash why it is not. */
@@ -32,6 +34,21 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ending: "- set while it is erased, when nobody can ask",
     burst_day: "- the day of account.burstTokens, none in the first week",
     bursts: "account.burstTokens.handedOut",
+    used: "account.usedAt",
+    hand_over: "account.handOver",
+    stopped: "account.handOverStopped",
+  },
+  "object Account device": {
+    id: "account.knownDevices",
+    used: "- the day it was last used, by which the longest unused is forgotten",
+  },
+  "object Account pin": {
+    one: "account.pin",
+    salt: "- of the hash",
+    hash: "- opens nothing; the account's holder has the PIN",
+    day: "- the day of the wrong tries",
+    own: "- wrong tries of that day",
+    other: "- wrong tries of that day",
   },
   "object Account session": {
     id: "account.sessions.0.id",
@@ -39,6 +56,7 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     device: "account.sessions.0.device.carrier",
     started: "account.sessions.0.startedAt",
     used: "account.sessions.0.usedAt",
+    limited: "account.sessions.*.limitedUntil",
   },
   "object Account consent": {
     entry: "- the order of the list",
@@ -198,11 +216,12 @@ const declared = [
   ...Object.entries(ELSEWHERE).map(([table, [columns]]) => (columns === "" ? table : `${table}: ${columns}`)),
 ];
 
-/** What stands at a path such as `account.sessions.0.id`; undefined when there is nothing. */
+/** What stands at a path such as `account.sessions.0.id`, or of `*` the first that is there; undefined when there is nothing. */
 function at(value: unknown, path: string): unknown {
-  return path
-    .split(".")
-    .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | null | undefined)?.[key], value);
+  const [key, ...rest] = path.split(".");
+  if (key === undefined || key === "") return value;
+  if (key === "*") return (value as unknown[]).map((one) => at(one, rest.join("."))).find((one) => one != null);
+  return at((value as Record<string, unknown> | null | undefined)?.[key], rest.join("."));
 }
 
 describe("the schema", () => {
@@ -219,6 +238,11 @@ describe("the export of somebody of whom everything is held", () => {
   beforeAll(async () => {
     service = await Service.start(foreign.vars);
     whole = await wholeAccount(service);
+    // A device that waits, and a change of hands that does.
+    await signIn(service, whole.number);
+    const owner = await proveNumber(service, whole.number);
+    const stated = await service.call("PUT", "/v1/ownership/number", { as: owner, json: { handOver: true } });
+    expect(stated.status, stated.text).toBe(200);
     const answer = await service.call("GET", "/v1/me/export", { as: { token: whole.ann.accessToken } });
     expect(answer.status, answer.text).toBe(200);
     exported = jsonOf(answer);

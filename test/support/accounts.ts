@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { Accounts } from "../../src/accounts/accounts.ts";
 import { Codes, type CodePurpose } from "../../src/accounts/codes.ts";
+import { NewHolders } from "../../src/accounts/new-holder.ts";
 import { PhotoRecords } from "../../src/accounts/photo-records.ts";
 import { Photos } from "../../src/accounts/photos.ts";
 import { AccountRecords } from "../../src/accounts/records.ts";
@@ -9,18 +10,26 @@ import { Sessions, type SessionParts, type SignedIn } from "../../src/accounts/s
 import { readConfig } from "../../src/config.ts";
 import type { MessageConfig } from "../../src/messaging/messages.ts";
 import { parseNumber, type E164, type PhoneNumber } from "../../src/numbers/number.ts";
+import { DisputeRecords } from "../../src/ownership/dispute-records.ts";
+import { Disputes } from "../../src/ownership/disputes.ts";
+import { Erasures } from "../../src/privacy/erasures.ts";
 import { readSecrets } from "../../src/vault/secrets.ts";
 import { Signer } from "../../src/vault/signer.ts";
 import { testVault } from "./directory.ts";
+import { testOwners } from "./ownership.ts";
 import { testMessages } from "./messages.ts";
 
 export { testMessages };
 
-/** Accounts over the real objects, D1 and R2. */
-export function testAccounts(ended: SessionParts["ended"] = async () => {}): {
+/** Accounts over the real objects, D1 and R2; what ends a former holder's account is real too. */
+export function testAccounts(
+  ended: SessionParts["ended"] = async () => {},
+  tell: SessionParts["tell"] = async () => {},
+): {
   accounts: Accounts;
   sessions: Sessions;
   photos: Photos;
+  newHolders: NewHolders;
 } {
   const read = readSecrets(env);
   if (!read.ok) throw new Error(read.sentence);
@@ -32,16 +41,20 @@ export function testAccounts(ended: SessionParts["ended"] = async () => {}): {
     images: env.IMAGES,
   });
   const accounts = new Accounts({ vault, records: new AccountRecords(env.DB), objects: env.ACCOUNTS, photos });
-  return {
+  const erasures = new Erasures({
+    vault,
+    objects: env.ERASURES,
+    close: async ({ account }) => accounts.endSessions(account),
+  });
+  const newHolders = new NewHolders({
     accounts,
-    photos,
-    sessions: new Sessions({
-      vault,
-      accounts,
-      signer: new Signer(read.secrets.signingKeys),
-      ended,
-    }),
-  };
+    messages: testMessages(),
+    owners: new Disputes(vault, new DisputeRecords(env.DB), testOwners()),
+    tell,
+    erase: async (account, now) => void (await erasures.begin({ account, number: null }, "new-holder", now)),
+  });
+  const signer = new Signer(read.secrets.signingKeys);
+  return { accounts, photos, newHolders, sessions: new Sessions({ vault, accounts, signer, ended, tell, newHolders }) };
 }
 
 /** Codes over the real objects. @param config of messages, over that of the tests */

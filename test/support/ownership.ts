@@ -17,6 +17,7 @@ export async function publishedEvidence(number: E164, now: number): Promise<Bloc
 /** Owning over the real objects; nobody has an account. */
 export function testOwners(
   evidence: (number: E164, now: number) => Promise<BlockEvidence | null> = publishedEvidence,
+  handedOver: (number: E164, now: number) => Promise<void> = async () => {},
 ): Owners {
   return new Owners({
     vault: testVault(),
@@ -24,6 +25,7 @@ export function testOwners(
     objects: env.OWNERSHIPS,
     evidence,
     holderOf: async () => null,
+    handedOver,
   });
 }
 

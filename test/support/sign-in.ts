@@ -9,6 +9,7 @@ export interface SignedIn {
   readonly expiresIn: number;
   readonly accountId: string;
   readonly newAccount: boolean;
+  readonly access: "full" | "limited";
   readonly pace: string;
 }
 

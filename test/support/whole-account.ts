@@ -30,6 +30,7 @@ export const SAID = {
 export const VOTED_NAME = "Thistlewyck Umbrella Menders";
 export const SHARED_NAME = "Peachtree Jacarundel Surgery";
 export const DEVICE = { ...device("device-of-zyntharova"), carrier: "Quellbrook Telefonica" };
+export const PIN = "493817205561";
 /** What her phonebook holds, as her device sealed it. */
 export const SEALED = Buffer.from("an entry of Zyntharova's phonebook, sealed by her device").toString("base64url");
 
@@ -58,6 +59,7 @@ export async function wholeAccount(
   const { photo, sent, received } = given.pictures ?? (await taken());
   await good(service.call("PATCH", "/v1/me", { as, json: SAID }));
   await good(service.call("PUT", "/v1/me/photo", { as, headers: { "content-type": "image/jpeg" }, body: photo }));
+  await good(service.call("PUT", "/v1/me/pin", { as, json: { pin: PIN } }));
   for (const purpose of ["contact-sharing", "phonebook-sync"] as const)
     await consent(service, ann.accessToken, purpose);
   const [voted, shared] = [freshNumber(), freshNumber()];

@@ -48,7 +48,7 @@ export function de(): Words {
         "Um zu wissen, dass eine Nummer Ihre ist, und gegen Missbrauch",
       ],
       account: [
-        "Ihr Konto: Nummer, Sitzungen, Geräte, Einwilligungen und Profil",
+        "Ihr Konto: Nummer, Sitzungen, Geräte, PIN, Einwilligungen und Profil",
         "Um zu wissen, dass Sie es sind, und worin Sie eingewilligt haben",
       ],
       ownership: [

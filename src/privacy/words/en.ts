@@ -45,7 +45,7 @@ export function en(): Words {
         "To know that a number is yours, and to stop abuse",
       ],
       account: [
-        "Your account: number, sessions, devices, consents and profile",
+        "Your account: number, sessions, devices, PIN, consents and profile",
         "To know that it is you, and what you agreed to",
       ],
       ownership: [

@@ -48,7 +48,7 @@ export function es(): Words {
         "Para saber que un número es suyo y frenar abusos",
       ],
       account: [
-        "Su cuenta: número, sesiones, dispositivos, consentimientos y perfil",
+        "Su cuenta: número, sesiones, dispositivos, PIN, consentimientos y perfil",
         "Para saber que es usted y qué ha aceptado",
       ],
       ownership: [

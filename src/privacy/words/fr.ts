@@ -54,7 +54,7 @@ export function fr(): Words {
         "Pour savoir qu’un numéro est le vôtre et freiner les abus",
       ],
       account: [
-        "Votre compte : numéro, sessions, appareils, consentements et profil",
+        "Votre compte : numéro, sessions, appareils, code PIN, consentements et profil",
         "Pour savoir que c’est vous et ce que vous avez accepté",
       ],
       ownership: [

@@ -1,0 +1,1 @@
+CREATE INDEX `accounts_leaving` ON `accounts` (`state`) WHERE "accounts"."state" = 'leaving';

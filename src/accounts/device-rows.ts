@@ -1,0 +1,50 @@
+import type { Vault } from "../vault/vault.ts";
+
+/** Devices that an account remembers; of more the longest unused is forgotten. */
+const MOST_DEVICES = 20;
+
+/**
+ * Devices that one account knows, also while they are signed out: keyed hashes of the ids that their apps chose. Whoever
+ * has such an id and gets the number's codes is taken for the device, so an app makes it of 122 random bits or more,
+ * once for an installation, and shows it to nobody.
+ */
+export class DeviceRows {
+  readonly #sql: SqlStorage;
+  readonly #vault: Vault;
+  readonly #account: string;
+
+  /** @param account the object's name: a device of two accounts is not the same twice */
+  constructor(sql: SqlStorage, vault: Vault, account: string) {
+    this.#sql = sql;
+    this.#vault = vault;
+    this.#account = account;
+  }
+
+  static readonly SCHEMA = "CREATE TABLE device (id TEXT PRIMARY KEY, used INTEGER) WITHOUT ROWID;";
+
+  /** The key of a device here. */
+  key(id: string): Promise<string> {
+    return this.#vault.keyedHash("device", `${this.#account}\u0000${id}`);
+  }
+
+  knows(key: string): boolean {
+    return this.#sql.exec("SELECT 1 FROM device WHERE id = ?", key).toArray().length > 0;
+  }
+
+  /** Remembers a device as one of the account's. @param day days since 1970-01-01 */
+  learn(key: string, day: number): void {
+    this.#sql.exec("INSERT OR REPLACE INTO device VALUES (?, ?)", key, day);
+    this.#sql.exec(
+      "DELETE FROM device WHERE id IN (SELECT id FROM device ORDER BY used DESC, id LIMIT -1 OFFSET ?)",
+      MOST_DEVICES,
+    );
+  }
+
+  forget(key: string): void {
+    this.#sql.exec("DELETE FROM device WHERE id = ?", key);
+  }
+
+  count(): number {
+    return this.#sql.exec("SELECT count(*) AS n FROM device").one()["n"] as number;
+  }
+}

@@ -1,0 +1,71 @@
+import type { E164 } from "../numbers/number.ts";
+import { StoreFailure } from "../telemetry/store-failure.ts";
+import type { Accounts } from "./accounts.ts";
+
+/** What other rooms do when a number has a new holder; each repeatable. @throws StoreFailure */
+export interface NewHolderParts {
+  readonly accounts: Accounts;
+  /** Messages to the number, and what became of them. */
+  readonly messages: { erase(number: E164): Promise<unknown> };
+  /** What its owner said of the number, unless it was said on day `since` or later. */
+  readonly owners: { forgetFormer(number: E164, since: number, now: number): Promise<void> };
+  /** Votes of the new holder are not the former one's. `former` tells repeats from another change. */
+  readonly epochs?: { startEpoch(number: E164, former: string): Promise<void> };
+  /** Tells an account's devices to look at its sessions. Not vital; may fail. */
+  readonly tell: (account: string) => Promise<void>;
+  /** Erases an account everywhere, and leaves its number alone. */
+  readonly erase: (account: string, now: number) => Promise<void>;
+}
+
+/** Accounts that the round ends at once. */
+const AT_ONCE = 50;
+
+/**
+ * The end of an account whose number has become somebody else's. The new holder need not wait for the erasure: what it
+ * deletes is the former account's by its id alone, and whatever is found by the number goes first, here, while nothing of
+ * the new account exists.
+ */
+export class NewHolders {
+  readonly #parts: NewHolderParts;
+
+  constructor(parts: NewHolderParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Ends the former account: the number has none when this returns. Repeatable, and begun it is done by whoever signs in
+   * next, or the round. @param since the day from which on what is said of the number is the new holder's
+   */
+  async begin(number: E164, former: string, since: number, now: number): Promise<void> {
+    const { accounts, messages, owners, epochs, erase } = this.#parts;
+    await Promise.all([
+      messages.erase(number),
+      owners.forgetFormer(number, since, now),
+      epochs?.startEpoch(number, former),
+    ]);
+    // Armed before the account lets its number go: from here on everything else of it is found by its id.
+    await erase(former, now);
+    if (!(await accounts.erase(former, now))) throw new StoreFailure("objects", "an erasure that is under way");
+  }
+
+  /** A proved number has changed hands, says its owner: its account's devices hear of it, and in seven days it ends. */
+  async announce(number: E164, now: number): Promise<void> {
+    const account = await this.#parts.accounts.handOver(number, now);
+    if (account !== null) await Promise.allSettled([this.#parts.tell(account)]);
+  }
+
+  /** Ends accounts whose number changed hands and who nobody signed in to since; how many. @throws StoreFailure */
+  async sweep(now: number): Promise<number> {
+    const { accounts } = this.#parts;
+    const leaving = await accounts.leaving(AT_ONCE);
+    const ended = await Promise.allSettled(
+      leaving.map(async (account) => {
+        const number = await accounts.numberOf(account);
+        if (number === null) await accounts.erase(account, now);
+        else await this.begin(number, account, 0, now);
+      }),
+    );
+    for (const one of ended) if (one.status === "rejected") throw one.reason;
+    return leaving.length;
+  }
+}

@@ -1,0 +1,81 @@
+import { endpoint, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import type { Accounts } from "./accounts.ts";
+import type { PinRefusal } from "./pin-rows.ts";
+import { asking, nothing } from "./session-routes.ts";
+import { PinField } from "./sign-in-routes.ts";
+
+const MAX_BODY_BYTES = 512;
+const COMMON = { tag: "Account", scopes: ["app"], limit: "calls", answers: { 204: { description: "Done." } } } as const;
+
+/** The account's PIN, and what it alone can do. */
+export function pinRoutes(accounts: Accounts): Endpoint[] {
+  const set = async (call: Call, pin: string | null, current: string | null): Promise<Answer> => {
+    const { account, session } = asking(call);
+    if (session === null) return { code: "session-ended" };
+    return answer(call, await accounts.ask(account, (its) => its.setPin(pin, current, call.now)));
+  };
+  return [
+    endpoint(
+      {
+        ...COMMON,
+        method: "put",
+        path: "/v1/me/pin",
+        summary: "Set or change the account's PIN",
+        description:
+          "4 to 12 digits. It lets a new device in at once, keeps an account that was not used for 45 days, and stops a change of hands. Changing it needs the one that is set as `current`: five wrong tries a day of the account's devices, and five of devices that are not approved yet. Not while a change of hands is under way.",
+        body: { schema: z.strictObject({ pin: PinField, current: PinField.optional() }), limit: MAX_BODY_BYTES },
+        refusals: ["session-ended", "pin-not-accepted", "hand-over", "unavailable"],
+      },
+      ({ body }, call) => set(call, body.pin, body.current ?? null),
+    ),
+    endpoint(
+      {
+        ...COMMON,
+        method: "delete",
+        path: "/v1/me/pin",
+        summary: "Take the account's PIN away",
+        description: "Needs the PIN, as `current` or as `pin`; without one that is set it does nothing.",
+        body: {
+          schema: z.strictObject({ pin: PinField.optional(), current: PinField.optional() }).optional(),
+          limit: MAX_BODY_BYTES,
+          optional: true,
+        },
+        refusals: ["session-ended", "pin-not-accepted", "hand-over", "unavailable"],
+      },
+      ({ body }, call) => set(call, null, body?.current ?? body?.pin ?? null),
+    ),
+    endpoint(
+      {
+        ...COMMON,
+        method: "post",
+        path: "/v1/me/hand-over/stop",
+        summary: "Stop a change of hands",
+        description:
+          "Whoever proved the number has said that it is new to them; `GET /v1/sessions` tells the account's devices so for seven days, then the account is erased. With the PIN one of them can stop it, once. Devices that are not approved are out.",
+        body: { schema: z.strictObject({ pin: PinField }), limit: MAX_BODY_BYTES },
+        refusals: ["session-ended", "pin-not-accepted", "hand-over", "unavailable"],
+      },
+      async ({ body }, call) => {
+        const { account, session } = asking(call);
+        if (session === null) return { code: "session-ended" };
+        return answer(call, await accounts.ask(account, (its) => its.stopHandOver(body.pin, call.now)));
+      },
+    ),
+  ];
+}
+
+function answer(call: Call, done: "done" | "hand-over" | "none" | "stopped-before" | PinRefusal): Answer {
+  switch (done) {
+    case "done":
+      return nothing(call);
+    case "hand-over":
+      return { code: "hand-over", reason: "under-way" };
+    case "none":
+    case "stopped-before":
+      return { code: "hand-over", reason: done };
+    case "wrong":
+    case "used-up":
+    case "none-set":
+      return { code: "pin-not-accepted", reason: done };
+  }
+}

@@ -1,0 +1,75 @@
+import { toBase64Url, utf8 } from "../vault/bytes.ts";
+import type { Vault } from "../vault/vault.ts";
+import { counted, forgiven, type PinAsker, type Tries } from "./pin-state.ts";
+
+/** What a PIN that was given is worth. `none-set`: the account has none. */
+export type PinTried = "right" | PinRefusal;
+export type PinRefusal = "wrong" | "used-up" | "none-set";
+
+/** The most that the platform derives with; a copy of the rows is worth nothing without the index key in any case. */
+const ITERATIONS = 100_000;
+const SALT_BYTES = 16;
+const HASH_BITS = 256;
+
+/**
+ * The PIN of one account: a slow hash (PBKDF2-SHA-256) under a salt, and a keyed hash of that, since some PINs have four
+ * digits and no slowness keeps ten thousand of them from whoever can try at leisure.
+ */
+export class PinRows {
+  readonly #sql: SqlStorage;
+  readonly #vault: Vault;
+  readonly #account: string;
+
+  /** @param account the object's name, to which the hash is bound */
+  constructor(sql: SqlStorage, vault: Vault, account: string) {
+    this.#sql = sql;
+    this.#vault = vault;
+    this.#account = account;
+  }
+
+  static readonly SCHEMA =
+    "CREATE TABLE pin (one INTEGER PRIMARY KEY CHECK (one = 1), salt TEXT, hash TEXT, day INTEGER, own INTEGER, other INTEGER);";
+
+  isSet(): boolean {
+    return this.#sql.exec("SELECT 1 FROM pin").toArray().length > 0;
+  }
+
+  /** Tries a PIN. Counted before anything is awaited, so that however many come at once, no more are looked at. */
+  async try(pin: string, by: PinAsker, day: number): Promise<PinTried> {
+    const [row] = this.#sql.exec("SELECT salt, hash FROM pin").toArray();
+    if (row === undefined) return "none-set";
+    const tries = counted(this.#tries(), by, day);
+    if (tries === null) return "used-up";
+    this.#write(tries);
+    const hash = await this.#hash(pin, row["salt"] as string);
+    if (hash !== row["hash"] || !this.isSet()) return "wrong";
+    this.#write(forgiven(this.#tries(), by));
+    return "right";
+  }
+
+  /** Makes the write of a new PIN; to be run with nothing awaited in between. */
+  async writer(pin: string, day: number): Promise<() => void> {
+    const salt = toBase64Url(crypto.getRandomValues(new Uint8Array(SALT_BYTES)));
+    const hash = await this.#hash(pin, salt);
+    return () => void this.#sql.exec("INSERT OR REPLACE INTO pin VALUES (1, ?, ?, ?, 0, 0)", salt, hash, day);
+  }
+
+  clear(): void {
+    this.#sql.exec("DELETE FROM pin");
+  }
+
+  #tries(): Tries {
+    return this.#sql.exec("SELECT day, own, other FROM pin").one() as unknown as Tries;
+  }
+
+  #write({ day, own, other }: Tries): void {
+    this.#sql.exec("UPDATE pin SET day = ?, own = ?, other = ?", day, own, other);
+  }
+
+  async #hash(pin: string, salt: string): Promise<string> {
+    const key = await crypto.subtle.importKey("raw", utf8(pin), "PBKDF2", false, ["deriveBits"]);
+    const slow = { name: "PBKDF2", hash: "SHA-256", salt: utf8(salt), iterations: ITERATIONS } as const;
+    const bits = await crypto.subtle.deriveBits(slow, key, HASH_BITS);
+    return this.#vault.keyedHash("pin", `${this.#account}\u0000${toBase64Url(new Uint8Array(bits))}`);
+  }
+}
