@@ -1,4 +1,4 @@
-import { env } from "cloudflare:workers";
+import { env, waitUntil } from "cloudflare:workers";
 import { version } from "../package.json";
 import { readConfig } from "./config.ts";
 import { publishedPages } from "./directory/page-stores.ts";
@@ -45,11 +45,14 @@ import type { ExportSection } from "./privacy/export.ts";
 import { RetentionRecords } from "./privacy/retention-records.ts";
 import { retain, type RetentionStep } from "./privacy/retention.ts";
 import { consoleLogger as logger } from "./telemetry/logger.ts";
+import { SkippedRecords } from "./telemetry/skipped-records.ts";
+import { countedSkips } from "./telemetry/skips.ts";
 import { Signer } from "./vault/signer.ts";
 import { Vault } from "./vault/vault.ts";
 import { dayOf } from "./verdict/decay.ts";
 import type { BlockEvidence } from "./verdict/evidence.ts";
 import { Voting } from "./voting/voting.ts";
+import { StoreFailure } from "./telemetry/store-failure.ts";
 
 export { Account } from "./accounts/account-object.ts";
 export { Challenge } from "./accounts/challenge-object.ts";
@@ -68,10 +71,11 @@ export { Publisher } from "./directory/publisher-object.ts";
 
 // Read while the module loads: a deployment with a bad setting is refused with its sentence instead of answering badly.
 const config = readConfig({ ...env });
-const vault = new Vault(config.secrets.indexKey, config.secrets.sealKeys);
+const skips = countedSkips(env.DB, { waitUntil });
+const vault = new Vault(config.secrets.indexKey, config.secrets.sealKeys, skips);
 const directory = { records: new DirectoryRecords(env.DB, env.PAGES), vault, logger };
 const publishing = publishers(env.PUBLISHERS);
-const notices = new Notices(new NoticeRecords(env.DB));
+const notices = new Notices(new NoticeRecords(env.DB), skips);
 
 const signer = new Signer(config.secrets.signingKeys);
 const authenticator = new Authenticator(config);
@@ -122,6 +126,7 @@ const deliveries = new DeliveryRecords(env.DB);
 const audit = new Audit(vault, new AuditRecords(env.DB), logger);
 const retained = new RetentionRecords(env.DB);
 const revocations = new RevocationRecords(env.DB, vault);
+const skipped = new SkippedRecords(env.DB);
 
 const contacts = new Contacts({
   vault,
@@ -167,7 +172,8 @@ const erasureParts: ErasureParts = {
       held: ({ account }) => accounts.held(account),
       run: async ({ account }, now) => {
         const finished = await accounts.erase(account, now);
-        if (!finished) throw new Error("a store did not answer; the account goes on by itself, and is asked again");
+        if (!finished)
+          throw new StoreFailure("d1", "a store did not answer; the account goes on by itself, and is asked again");
       },
     },
     {
@@ -240,7 +246,7 @@ const lifetimes: readonly RetentionStep[] = [
   { name: "revocations", run: (now) => revocations.forget(dayOf(now)) },
   { name: "handovers", run: (now) => newHolders.sweep(now) },
   { name: "audit", run: (now) => audit.forget(now) },
-  { name: "retention", run: (now) => retained.forget(now) },
+  { name: "retention", run: async (now) => (await retained.forget(now)) + (await skipped.forget(now)) },
 ];
 
 const originOf = (request: Request): string => config.publicOrigin ?? new URL(request.url).origin;
@@ -312,6 +318,7 @@ const respond = createApp({
         messages: (now) => deliveries.readStatus(dayOfDelivery(now)),
         erasing: () => accounts.countErasing(),
         retention: (now) => retained.read(now),
+        skipped: (now) => skipped.read(now),
       }),
       ...keyRoutes(config),
       ...voteRoutes(voting, {

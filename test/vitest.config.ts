@@ -20,6 +20,7 @@ const INSIDE = [
   "ownership",
   "phonebook",
   "privacy",
+  "telemetry",
   "vault",
   "voting",
 ];

@@ -1,6 +1,8 @@
-import { DurableObject } from "cloudflare:workers";
 import { readConfig } from "../config.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
+import { countedSkips } from "../telemetry/skips.ts";
+import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { logBug } from "../telemetry/bugs.ts";
 import type { Pace } from "../vault/signer.ts";
 import { Vault } from "../vault/vault.ts";
 import type { Belonging } from "./access-state.ts";
@@ -40,7 +42,7 @@ const PHOTO_UNDER_WAY_MS = 10 * 60_000;
  * One account, named by its keyed id: its number, its sessions with their devices, its consents, its profile. Nothing
  * stands in it before the first sign-in, and nothing after erasure. It never learns the account id that tokens carry.
  */
-export class Account extends DurableObject<Env> {
+export class Account extends ReportingObject {
   readonly #vault: Vault;
   readonly #rows: AccountRows;
   readonly #chores: Chores;
@@ -52,7 +54,7 @@ export class Account extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const { secrets } = readConfig({ ...env });
-    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys);
+    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
     const name = ctx.id.name ?? "";
     this.#rows = new AccountRows(ctx.storage.sql, this.#vault, name);
     this.#chores = new Chores(env, this.#vault, this.#rows, name);
@@ -245,7 +247,8 @@ export class Account extends DurableObject<Env> {
     try {
       await this.#end(now);
       return true;
-    } catch {
+    } catch (thrown) {
+      logBug(consoleLogger, thrown);
       return false;
     }
   }
@@ -260,7 +263,8 @@ export class Account extends DurableObject<Env> {
       if (this.#rows.isEnding()) return await this.#end(now);
       this.#running = this.#chores.run(now);
       await this.#running;
-    } catch {
+    } catch (thrown) {
+      logBug(consoleLogger, thrown);
       this.#failures += 1;
       const retryInMs = retryDelay(this.#failures);
       consoleLogger.log("account.failed", { retryInMs });

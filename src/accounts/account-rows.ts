@@ -120,8 +120,8 @@ export class AccountRows {
   async membership(): Promise<Membership | null> {
     if (!this.#made) return null;
     const row = this.#sql.exec("SELECT number, notice, since FROM member").one();
-    const number = await this.#vault.openText({ table: "accounts", id: this.#account }, row["number"] as string);
-    if (!number.ok) return null;
-    return { number: number.text, noticeVersion: row["notice"] as string, since: row["since"] as number };
+    const number = await this.#vault.stored.text({ table: "accounts", id: this.#account }, row["number"] as string);
+    if (number === null) return null;
+    return { number, noticeVersion: row["notice"] as string, since: row["since"] as number };
   }
 }

@@ -1,7 +1,8 @@
-import { DurableObject } from "cloudflare:workers";
 import { readConfig, type CodeSizes } from "../config.ts";
 import { Messages } from "../messaging/messages.ts";
 import { Vault } from "../vault/vault.ts";
+import { countedSkips } from "../telemetry/skips.ts";
+import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { ChallengeRows } from "./challenge-rows.ts";
 import {
   ask,
@@ -33,7 +34,7 @@ const RETRY_MS = 15_000;
  * and before any account is looked for: the alarm sends, so that neither the answer nor its time tells who has one. A code
  * is stored, and the alarm armed, before the answer: none is lost between the two.
  */
-export class Challenge extends DurableObject<Env> {
+export class Challenge extends ReportingObject {
   readonly #vault: Vault;
   readonly #sizes: CodeSizes;
   readonly #rows: ChallengeRows;
@@ -43,7 +44,7 @@ export class Challenge extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const { secrets, codeSizes } = readConfig({ ...env });
-    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys);
+    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
     this.#sizes = codeSizes;
     this.#rows = new ChallengeRows(ctx.storage.sql);
     this.#messages = Messages.of(env, this.#vault);
@@ -91,10 +92,9 @@ export class Challenge extends DurableObject<Env> {
 
   /** Whether the outbox has taken a code. One without room among what is counted waits. */
   async #send(code: Code, now: number): Promise<boolean> {
-    const opened = await this.#vault.openText(this.#place(code.id), code.letter ?? "");
+    const letter = await this.#vault.stored.json<Letter>(this.#place(code.id), code.letter ?? "");
     // Sealed with a key that is gone: it is given up with its time.
-    if (!opened.ok) return false;
-    const letter = JSON.parse(opened.text) as Letter;
+    if (letter === null) return false;
     // Looked for in any case: nothing that can be measured hangs on it.
     const holder = await this.#accounts.ofNumber(await this.#vault.keyedHash("holder", letter.to.e164));
     const reserved = holder !== null || letter.purpose === "ownership";

@@ -72,11 +72,8 @@ export class Photos {
     const { vault, records } = this.#parts;
     const object = await vault.keyedHash("photo", photo);
     const sealed = await records.read(object);
-    const opened = sealed === null ? null : await vault.open({ table: "photos", id: object }, sealed);
-    if (opened === null || !opened.ok) return null;
-    return {
-      name: textOf(opened.plaintext.subarray(0, ACCOUNT_CHARS)),
-      webp: opened.plaintext.slice(ACCOUNT_CHARS),
-    };
+    const opened = sealed === null ? null : await vault.stored.bytes({ table: "photos", id: object }, sealed);
+    if (opened === null) return null;
+    return { name: textOf(opened.subarray(0, ACCOUNT_CHARS)), webp: opened.slice(ACCOUNT_CHARS) };
   }
 }

@@ -31,8 +31,8 @@ export class ProfileRows {
   async read(): Promise<Profile> {
     const sealed = this.#sql.exec("SELECT sealed FROM profile").one()["sealed"] as string | null;
     if (sealed === null) return EMPTY_PROFILE;
-    const opened = await this.#vault.openText({ table: "profiles", id: this.#account }, sealed);
-    return opened.ok ? (JSON.parse(opened.text) as Profile) : EMPTY_PROFILE;
+    const place = { table: "profiles", id: this.#account } as const;
+    return (await this.#vault.stored.json<Profile>(place, sealed)) ?? EMPTY_PROFILE;
   }
 
   /** Makes the write of a profile; to be run with nothing awaited in between. @param now ms */

@@ -94,9 +94,8 @@ export class SessionRows {
   }
 
   async #open({ device, ...row }: SessionRow): Promise<Session> {
-    const opened = await this.#vault.openText({ table: "sessions", id: row.id }, device);
+    const opened = await this.#vault.stored.json<Device>({ table: "sessions", id: row.id }, device);
     // Under a key that is retired nothing of the device can be told; the session itself still stands.
-    const unknown: Device = { id: row.id, platform: "unknown" };
-    return { ...row, device: opened.ok ? (JSON.parse(opened.text) as Device) : unknown };
+    return { ...row, device: opened ?? { id: row.id, platform: "unknown" } };
   }
 }

@@ -1,8 +1,10 @@
-import { DurableObject } from "cloudflare:workers";
 import { readConfig } from "../config.ts";
 import { RevocationRecords } from "../directory/revocation-records.ts";
 import type { E164 } from "../numbers/number.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
+import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { countedSkips } from "../telemetry/skips.ts";
+import { logBug } from "../telemetry/bugs.ts";
 import { Vault } from "../vault/vault.ts";
 import { nextRun, retryDelay, RUN_ROWS, SAFETY_MS, SPOILT_MS } from "./mixer-state.ts";
 import { Pending, type PendingRow } from "./pending.ts";
@@ -30,7 +32,7 @@ interface Due {
  * One of the mixers: names wait here, each until a random time of its own, and go to their numbers' ballots one by one
  * among those of others. A row goes only when its ballot has it: nothing accepted is lost, and a repeat counts once.
  */
-export class Mixer extends DurableObject<Env> {
+export class Mixer extends ReportingObject {
   readonly #vault: Vault;
   readonly #pending: Pending;
   readonly #revocations: RevocationRecords;
@@ -41,7 +43,7 @@ export class Mixer extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const { secrets } = readConfig({ ...env });
-    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys);
+    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
     this.#pending = new Pending(ctx.storage.sql);
     this.#revocations = new RevocationRecords(env.DB, this.#vault);
   }
@@ -75,7 +77,8 @@ export class Mixer extends DurableObject<Env> {
       const revoked = await this.#revocations.among(due.map(({ shared }) => shared.share));
       await this.#handOverAll(due, revoked);
       this.#failures = 0;
-    } catch {
+    } catch (thrown) {
+      logBug(consoleLogger, thrown);
       // Nobody says what was taken back. The text of what was thrown is not ours to log.
       this.#failures += 1;
       const retryInMs = retryDelay(this.#failures);
@@ -90,8 +93,8 @@ export class Mixer extends DurableObject<Env> {
   async #openDue(rows: readonly PendingRow[]): Promise<Due[]> {
     const opened: Due[] = [];
     for (const row of rows) {
-      const text = await this.#vault.openText({ table: "mixers", id: row.id }, row.sealed);
-      if (text.ok) opened.push({ row, shared: JSON.parse(text.text) as SharedName });
+      const shared = await this.#vault.stored.json<SharedName>({ table: "mixers", id: row.id }, row.sealed);
+      if (shared !== null) opened.push({ row, shared });
       else this.#pending.postpone(row.id, Date.now() + SPOILT_MS);
     }
     if (opened.length < rows.length) consoleLogger.log("mixer.failed", { retryInMs: SPOILT_MS });

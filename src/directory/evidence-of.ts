@@ -20,8 +20,8 @@ export async function evidenceOf({ records, vault }: Directory, caller: string):
   const rows = await records.datasets.readEvidence(caller, MOST_ROWS);
   return Promise.all(
     rows.map(async ({ name, category, ...row }) => {
-      const opened = name === null ? null : await vault.openText({ table: "evidence", id: caller }, name);
-      return { ...row, category: category === "" ? null : category, name: opened?.ok ? opened.text : null };
+      const opened = name === null ? null : await vault.stored.text({ table: "evidence", id: caller }, name);
+      return { ...row, category: category === "" ? null : category, name: opened };
     }),
   );
 }

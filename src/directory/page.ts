@@ -51,7 +51,13 @@ export function encodePage(block: BlockEvidence): Uint8Array<ArrayBuffer> {
 /** The evidence in a page's plaintext, or null when it is of a form that this version does not know. */
 export function decodePage(bytes: Uint8Array): BlockEvidence | null {
   // Only the publisher seals pages, and the seal was checked: the shape needs no second look.
-  const [form, lines, around] = JSON.parse(textOf(bytes)) as [number, readonly SealedLine[], Around?];
+  let page: [number, readonly SealedLine[], Around?];
+  try {
+    page = JSON.parse(textOf(bytes)) as [number, readonly SealedLine[], Around?];
+  } catch {
+    return null;
+  }
+  const [form, lines, around] = page;
   if (form !== FORM && form !== FORM_WITHOUT_OWNERS) return null;
   const evidence = new Map(
     lines.map(([line, name, kind, complaints, category, week, ballot, owner]): [number, LineEvidence] => [

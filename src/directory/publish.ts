@@ -1,3 +1,4 @@
+import { logBug } from "../telemetry/bugs.ts";
 import type { Slot } from "../telemetry/logger.ts";
 import { toBase64Url } from "../vault/bytes.ts";
 import type { BlockId, Vault } from "../vault/vault.ts";
@@ -39,19 +40,20 @@ export async function publishSlot(
   now: number,
   limit = BLOCKS_A_RUN,
 ): Promise<PublishRun> {
-  const { records, vault } = directory;
+  const { records } = directory;
   const marks = await records.readMarks(slot, limit);
   if (marks.length === 0) return { published: 0, failed: 0, more: false, around: [] };
 
   const blocks = marks.map((mark) => mark.block);
   const week = weekOf(now);
   const snapshot = await records.readSnapshot(blocks);
-  const lines = await foldSnapshot(directory, snapshot);
+  const { folded: lines, broken } = await foldSnapshot(directory, snapshot);
   const placed = placeBlocks(blocks, lines, snapshot.hundreds, week);
   const missing = await missingHundreds(directory, placed.bad);
-  const made = await Promise.all(
-    marks.map((mark) => makePage(vault, mark, placed.evidence.get(mark.block), snapshot.versions)),
-  );
+  const made = await makePages(directory, marks, broken, placed.evidence, snapshot.versions);
+  // To the end of the queue: what cannot be made into a page must not keep the others from becoming one.
+  const unmade = marks.filter(({ block }) => made.every((page) => page.block !== block));
+  if (unmade.length > 0) await records.postpone(unmade, now);
 
   const writes = made.flatMap((page) => page.write ?? []);
   const around = await records.writePages(writes, { ...placed.changes, missing }, week, now);
@@ -103,7 +105,34 @@ async function makePage(
   return { ...mark, version: before + 1, sealed, write: { block, version: before + 1, body: toBase64Url(sealed) } };
 }
 
-async function foldSnapshot(directory: Directory, snapshot: Snapshot): Promise<Map<BlockId, BlockEvidence>> {
+/** Makes the pages of blocks; one that cannot be made is told of as a bug and left out. */
+async function makePages(
+  { vault, logger }: Directory,
+  marks: readonly Mark[],
+  broken: ReadonlySet<BlockId>,
+  evidence: ReadonlyMap<BlockId, BlockEvidence>,
+  versions: ReadonlyMap<BlockId, number>,
+): Promise<MadePage[]> {
+  const made = await Promise.all(
+    marks.map(async (mark): Promise<MadePage | null> => {
+      if (broken.has(mark.block)) return null;
+      try {
+        return await makePage(vault, mark, evidence.get(mark.block), versions);
+      } catch (thrown) {
+        logBug(logger, thrown);
+        return null;
+      }
+    }),
+  );
+  return made.filter((page) => page !== null);
+}
+
+/** What is known of each block. `broken` are those of which what stands in D1 makes no sense: a bug wrote it, or reads it. */
+async function foldSnapshot(
+  directory: Directory,
+  snapshot: Snapshot,
+): Promise<{ folded: Map<BlockId, BlockEvidence>; broken: Set<BlockId> }> {
+  const broken = new Set<BlockId>();
   const complaints = Map.groupBy(snapshot.complaints, (row) => row.block);
   const names = Map.groupBy(snapshot.names, (row) => row.block);
   const parts = Map.groupBy(snapshot.parts, (row) => row.block);
@@ -116,17 +145,22 @@ async function foldSnapshot(directory: Directory, snapshot: Snapshot): Promise<M
     const named = await openNames(directory, names.get(block) ?? []);
     const voted = await openBallots(directory, parts.get(block) ?? []);
     const owned = await openOwners(directory, parts.get(block) ?? []);
-    const evidence = foldBlock(about, named, voted, owned);
-    // Rows that did not open, or are of before the number changed hands, may have been all there was.
-    if (evidence.size > 0) folded.set(block, evidence);
+    try {
+      const evidence = foldBlock(about, named, voted, owned);
+      // Rows that did not open, or are of before the number changed hands, may have been all there was.
+      if (evidence.size > 0) folded.set(block, evidence);
+    } catch (thrown) {
+      logBug(directory.logger, thrown);
+      broken.add(block);
+    }
   }
-  return folded;
+  return { folded, broken };
 }
 
-async function openNames(directory: Directory, rows: Snapshot["names"]): Promise<NameRow[]> {
+async function openNames({ vault }: Directory, rows: Snapshot["names"]): Promise<NameRow[]> {
   const opened = await Promise.all(
     rows.map(async (row): Promise<NameRow | null> => {
-      const name = await openSealed(directory, { table: "evidence", id: row.caller }, row.name);
+      const name = await vault.stored.text({ table: "evidence", id: row.caller }, row.name);
       return name === null
         ? null
         : { line: row.line, dataset: row.dataset, day: row.day, name, kind: (row.kind ?? "other") as Kind };
@@ -135,11 +169,12 @@ async function openNames(directory: Directory, rows: Snapshot["names"]): Promise
   return opened.filter((row) => row !== null);
 }
 
-async function openBallots(directory: Directory, rows: Snapshot["parts"]): Promise<BallotRow[]> {
+async function openBallots({ vault }: Directory, rows: Snapshot["parts"]): Promise<BallotRow[]> {
   const opened = await Promise.all(
     rows.map(async ({ line, caller, ballot }): Promise<BallotRow | null> => {
-      const part = ballot === null ? null : await openSealed(directory, { table: "callers", id: caller }, ballot);
-      return part === null ? null : { line, ballot: JSON.parse(part) as BallotPart };
+      const place = { table: "callers", id: caller } as const;
+      const part = ballot === null ? null : await vault.stored.json<BallotPart>(place, ballot);
+      return part === null ? null : { line, ballot: part };
     }),
   );
   return opened.filter((row) => row !== null);
@@ -147,27 +182,16 @@ async function openBallots(directory: Directory, rows: Snapshot["parts"]): Promi
 
 const OWNER_SOURCES = ["profile", "ownership"] as const;
 
-async function openOwners(directory: Directory, rows: Snapshot["parts"]): Promise<OwnerRow[]> {
+async function openOwners({ vault }: Directory, rows: Snapshot["parts"]): Promise<OwnerRow[]> {
   const opened = await Promise.all(
     rows.flatMap((row) =>
       OWNER_SOURCES.map(async (source): Promise<OwnerRow | null> => {
         const sealed = row[source];
-        const part = sealed === null ? null : await openSealed(directory, ownerSeal(source, row.caller), sealed);
-        return part === null ? null : { line: row.line, source, part: JSON.parse(part) as StoredOwnerPart };
+        const place = ownerSeal(source, row.caller);
+        const part = sealed === null ? null : await vault.stored.json<StoredOwnerPart>(place, sealed);
+        return part === null ? null : { line: row.line, source, part };
       }),
     ),
   );
   return opened.filter((row) => row !== null);
-}
-
-/** A sealed value's text. One that does not open (a retired key, a damaged row) is left out: the rest is still worth publishing. */
-async function openSealed(
-  { vault, logger }: Directory,
-  place: { readonly table: "evidence" | "callers"; readonly id: string },
-  sealed: string,
-): Promise<string | null> {
-  const opened = await vault.openText(place, sealed);
-  if (opened.ok) return opened.text;
-  logger.log("vault.refused", { table: place.table, reason: opened.reason });
-  return null;
 }

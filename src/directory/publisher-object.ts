@@ -1,6 +1,8 @@
-import { DurableObject } from "cloudflare:workers";
 import { readConfig } from "../config.ts";
 import { consoleLogger, type Slot } from "../telemetry/logger.ts";
+import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { countedSkips } from "../telemetry/skips.ts";
+import { logBug } from "../telemetry/bugs.ts";
 import { Vault } from "../vault/vault.ts";
 import type { Directory } from "./directory.ts";
 import { publishSlot } from "./publish.ts";
@@ -11,7 +13,7 @@ import { DirectoryRecords } from "./records.ts";
  * The only writer of the pages of one slot (its name: the first character of a block id). It holds no rows: what is to
  * be done stands in D1's marks, when to look stands in its alarm.
  */
-export class Publisher extends DurableObject<Env> {
+export class Publisher extends ReportingObject {
   #state = RESTED;
   #running = false;
   readonly #directory: Directory;
@@ -19,7 +21,7 @@ export class Publisher extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const { secrets } = readConfig({ ...env });
-    const vault = new Vault(secrets.indexKey, secrets.sealKeys);
+    const vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
     this.#directory = { records: new DirectoryRecords(env.DB, env.PAGES), vault, logger: consoleLogger };
   }
 
@@ -60,7 +62,8 @@ export class Publisher extends DurableObject<Env> {
       await Promise.allSettled(others.map((other) => this.env.PUBLISHERS.getByName(other).poke()));
       if (run.failed > 0) return "failed";
       return run.more || around.includes(slot) ? "more" : "done";
-    } catch {
+    } catch (thrown) {
+      logBug(logger, thrown);
       // D1 did not answer. The marks are still there; the text of what was thrown may quote a statement, so it is not logged.
       const retryInMs = ended(this.#state, "failed", 0).next ?? 0;
       logger.log("publish.failed", { slot, store: "d1", retryInMs });

@@ -168,6 +168,12 @@ export class DirectoryRecords {
       WHERE d.mark = j.value ->> 1 AND ifnull(p.version, 0) = j.value ->> 2)`);
   }
 
+  /** Puts marks behind those that came until now (ms). */
+  async postpone(marks: readonly Mark[], now: number): Promise<void> {
+    const json = JSON.stringify(marks.map(({ block }) => block));
+    await this.#d1.run(sql`UPDATE ${dirty} SET since = ${now} WHERE block IN (SELECT value FROM json_each(${json}))`);
+  }
+
   /** Slots with marks that have waited since before `before` (ms). */
   async readWaitingSlots(before: number): Promise<string[]> {
     const rows = await this.#d1.rows<{ slot: string }>(sql`SELECT DISTINCT slot FROM ${dirty} WHERE since < ${before}`);

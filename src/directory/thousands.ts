@@ -59,7 +59,7 @@ export function placeBlocks(
 
 /** The hundreds of bad thousands that have no row yet: named from the digits that the thousand's rows keep sealed. */
 export async function missingHundreds(
-  { records, vault, logger }: Directory,
+  { records, vault }: Directory,
   bad: PlacedBlocks["bad"],
 ): Promise<Omit<HundredRecord, "until">[]> {
   const incomplete = [...bad].filter(([, siblings]) => siblings.length < HUNDREDS_OF_A_THOUSAND);
@@ -67,13 +67,10 @@ export async function missingHundreds(
   const prefixes = await records.thousands.readPrefixes(incomplete.map(([thousand]) => thousand));
   const missing: Omit<HundredRecord, "until">[] = [];
   for (const [thousand, siblings] of incomplete) {
-    const opened = await vault.openText({ table: "thousands", id: thousand }, prefixes.get(thousand) ?? "");
-    if (!opened.ok) {
-      logger.log("vault.refused", { table: "thousands", reason: opened.reason });
-      continue;
-    }
+    const digits = await vault.stored.text({ table: "thousands", id: thousand }, prefixes.get(thousand) ?? "");
+    if (digits === null) continue;
     for (let hundred = 0; hundred < HUNDREDS_OF_A_THOUSAND; hundred += 1) {
-      const block = await vault.blockId(`${opened.text}${hundred}`);
+      const block = await vault.blockId(`${digits}${hundred}`);
       if (siblings.every((sibling) => sibling.block !== block)) missing.push({ block, thousand });
     }
   }

@@ -1,6 +1,8 @@
 import type { Config } from "../config.ts";
 import { errorClass, type Logger, type RequestId, type RoutePattern } from "../telemetry/logger.ts";
-import { isOutage } from "../telemetry/store-failure.ts";
+import { logBug } from "../telemetry/bugs.ts";
+import { framesOf } from "../telemetry/frames.ts";
+import { outageOf } from "../telemetry/store-failure.ts";
 import type { AuditTrail } from "./audit.ts";
 import type { Authenticator, Principal } from "./authentication.ts";
 import { discardBody } from "./body.ts";
@@ -92,14 +94,12 @@ export function createApp(edge: Edge): (request: Request) => Response | Promise<
       const answer = await endpoint.handle(call, params, query);
       return isRefusal(answer) ? await refuseUnread(request, answer, requestId) : answer;
     } catch (thrown) {
-      // A bug, or a store that an endpoint cannot do without. Neither the request nor the text of the error is logged:
+      // A store that an endpoint cannot do without, or a bug. Neither the request nor the text of the error is logged:
       // both may hold numbers.
-      logger.log("http.bug", { requestId, route: endpoint.spec.path as RoutePattern, error: errorClass(thrown) });
-      return refuse(
-        request,
-        isOutage(thrown) ? { code: "unavailable", retryAfter: 5 } : { code: "internal" },
-        requestId,
-      );
+      const [route, store, frames] = [endpoint.spec.path as RoutePattern, outageOf(thrown), framesOf(thrown)];
+      if (store === null) logger.log("http.bug", { requestId, route, error: errorClass(thrown), frames });
+      else logger.log("http.outage", { requestId, route, store, frames });
+      return refuse(request, store === null ? { code: "internal" } : { code: "unavailable", retryAfter: 5 }, requestId);
     }
   };
 
@@ -115,7 +115,8 @@ export function createApp(edge: Edge): (request: Request) => Response | Promise<
     const [{ createRouter }, later] = await Promise.all([import("./router.ts"), edge.later()]);
     const endpoints = [...edge.endpoints, ...later];
     for (const [key, endpoint] of exactOnes(later)) exact.set(key, endpoint);
-    routed = createRouter({ endpoints, version: edge.version, serve, refuse, refuseUnread, newRequestId });
+    const report = (thrown: unknown): void => logBug(logger, thrown);
+    routed = createRouter({ endpoints, version: edge.version, serve, refuse, refuseUnread, newRequestId, report });
     return routed;
   };
 

@@ -18,6 +18,8 @@ export interface Routing {
   readonly refuse: (request: Request, refusal: Refusal) => Response;
   readonly refuseUnread: (request: Request, refusal: Refusal, requestId: RequestId) => Promise<Response>;
   readonly newRequestId: () => RequestId;
+  /** Told of what is thrown outside of endpoints: a bug. */
+  readonly report: (thrown: unknown) => void;
 }
 
 const NO_FIELDS: Fields = {};
@@ -27,7 +29,7 @@ const NO_FIELDS: Fields = {};
  * endpoints' schemas: a fresh isolate that was woken by a ringing phone needs none of it.
  */
 export function createRouter(routing: Routing): Handler {
-  const { endpoints, version, serve, refuse, refuseUnread, newRequestId } = routing;
+  const { endpoints, version, serve, refuse, refuseUnread, newRequestId, report } = routing;
   const app = new Hono({ strict: true });
   for (const endpoint of endpoints) {
     const { method, path, query } = endpoint.spec;
@@ -64,7 +66,10 @@ export function createRouter(routing: Routing): Handler {
   }
   otherwise.notFound((c) => refuseUnread(c.req.raw, { code: "not-found" }, newRequestId()));
   app.notFound((c) => otherwise.fetch(c.req.raw));
-  app.onError((_, c) => refuse(c.req.raw, { code: "internal" }));
+  app.onError((thrown, c) => {
+    report(thrown);
+    return refuse(c.req.raw, { code: "internal" });
+  });
   return (request) => app.fetch(request);
 }
 

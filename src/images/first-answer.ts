@@ -1,7 +1,16 @@
 import { fromBase64Url, textOf, toBase64Url, utf8 } from "../vault/bytes.ts";
+import type { StoredSeals } from "../vault/stored-seals.ts";
 import type { Vault } from "../vault/vault.ts";
+import type { PictureId } from "./picture-keys.ts";
 
 const IV_BYTES = 12;
+
+/** What the sender is told; not how it was delivered, which would tell who has an account. */
+export interface Uploaded {
+  readonly id: PictureId;
+  readonly link: string;
+  readonly expiresAt: string;
+}
 
 /**
  * An upload's first answer, kept for whoever repeats the call. It holds the link, which nobody but the sender may have:
@@ -24,14 +33,23 @@ export class FirstAnswer {
     return this.#vault.keyedHash("upload", `name\u0000${this.#account}\u0000${this.#idempotencyKey}`);
   }
 
-  async seal(answer: string): Promise<string> {
+  async seal(answer: Uploaded): Promise<string> {
     const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-    const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await this.#key(), utf8(answer));
+    const sealed = await crypto.subtle.encrypt(
+      { name: "AES-GCM", iv },
+      await this.#key(),
+      utf8(JSON.stringify(answer)),
+    );
     return toBase64Url(iv) + toBase64Url(new Uint8Array(sealed));
   }
 
-  /** The answer, or null for one that was not sealed here. */
-  async open(sealed: string): Promise<string | null> {
+  /** The answer, or null for one that does not open, which is counted. */
+  async open(stored: StoredSeals, sealed: string): Promise<Uploaded | null> {
+    const text = await this.#open(sealed);
+    return text === null ? stored.skip("pictures", "tampered") : stored.parse<Uploaded>("pictures", text);
+  }
+
+  async #open(sealed: string): Promise<string | null> {
     const iv = fromBase64Url(sealed.slice(0, (IV_BYTES * 4) / 3));
     const body = fromBase64Url(sealed.slice((IV_BYTES * 4) / 3));
     if (iv === null || body === null) return null;

@@ -1,7 +1,10 @@
-import { DurableObject } from "cloudflare:workers";
 import { readConfig } from "../config.ts";
 import type { MessageId } from "../messaging/message.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
+import { countedSkips } from "../telemetry/skips.ts";
+import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { logBug } from "../telemetry/bugs.ts";
+import { parseStored, type Skips } from "../vault/stored-seals.ts";
 import { Vault } from "../vault/vault.ts";
 import type { PictureId } from "./picture-keys.ts";
 import {
@@ -51,6 +54,7 @@ export interface Look extends Omit<Birth, "sender" | "recipient" | "letter"> {
 /** Whose picture it is to somebody: who has its link, or the account that sent it or got it. */
 export type Claim = { readonly by: "link" } | { readonly by: "sender" | "recipient"; readonly account: string };
 
+const PLACE = "picture-objects";
 const RETRY_MS = 60_000;
 /** A picture of these is not in its sender's list; of a report the sender is not told. */
 const HIDDEN: ReadonlySet<PictureStatus> = new Set(["coming", "gone"]);
@@ -60,7 +64,7 @@ const HIDDEN: ReadonlySet<PictureStatus> = new Set(["coming", "gone"]);
  * decides and writes without letting another one in between; the alarm that deletes the bytes is armed in the same
  * write that says when.
  */
-export class Picture extends DurableObject<Env> {
+export class Picture extends ReportingObject {
   #row: Row | null | undefined;
 
   /** The picture is about to be stored: from here on its bytes are deleted in time, whatever happens. */
@@ -170,7 +174,8 @@ export class Picture extends DurableObject<Env> {
     try {
       await this.#takeBackLink(row);
       await new PictureRecords(this.env.DB, this.env.PICTURE_BYTES).remove(row.id);
-    } catch {
+    } catch (thrown) {
+      logBug(consoleLogger, thrown);
       consoleLogger.log("picture.failed", { retryInMs: RETRY_MS });
       return;
     }
@@ -181,10 +186,11 @@ export class Picture extends DurableObject<Env> {
   async #takeBackLink({ id, letter }: Row): Promise<void> {
     if (letter === null) return;
     const { secrets } = readConfig({ ...this.env });
-    const opened = await new Vault(secrets.indexKey, secrets.sealKeys).openText({ table: "pictures", id }, letter);
+    const vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(this.env.DB, this.ctx));
+    const opened = await vault.stored.json<LinkLetter>({ table: "pictures", id }, letter);
     // Under a key that is gone nobody can say where it waits; a link to nothing is all that may leave.
-    if (!opened.ok) return;
-    const { outbox, message } = JSON.parse(opened.text) as LinkLetter;
+    if (opened === null) return;
+    const { outbox, message } = opened;
     await this.env.OUTBOXES.getByName(outbox).withdraw(message);
   }
 
@@ -202,7 +208,7 @@ export class Picture extends DurableObject<Env> {
       const { sql } = this.ctx.storage;
       const exists = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'picture'").toArray().length > 0;
       const [row] = exists ? sql.exec("SELECT * FROM picture").toArray() : [];
-      this.#row = row === undefined ? null : rowOf(row);
+      this.#row = row === undefined ? null : rowOf(row, countedSkips(this.env.DB, this.ctx));
     }
     return this.#row;
   }
@@ -237,13 +243,17 @@ interface Row extends Birth {
   readonly reportKey: Uint8Array<ArrayBuffer> | null;
 }
 
-function rowOf(row: Record<string, SqlStorageValue>): Row {
+/** Null where it cannot be read: the picture is as good as gone, and its bytes go when the round finds it over. */
+function rowOf(row: Record<string, SqlStorageValue>, skips: Skips): Row | null {
+  const facts = parseStored<Omit<Birth, "id" | "linkKey" | "accountKey">>(skips, PLACE, row["facts"] as string);
+  const life = parseStored<PictureLife>(skips, PLACE, row["life"] as string);
+  if (facts === null || life === null) return null;
   const bytes = (name: string): Uint8Array<ArrayBuffer> => new Uint8Array(row[name] as ArrayBuffer);
   const orNull = (name: string): Uint8Array<ArrayBuffer> | null => (row[name] === null ? null : bytes(name));
   return {
-    ...(JSON.parse(row["facts"] as string) as Omit<Birth, "id" | "linkKey" | "accountKey">),
+    ...facts,
     id: row["id"] as PictureId,
-    life: JSON.parse(row["life"] as string) as PictureLife,
+    life,
     linkKey: bytes("link_key"),
     accountKey: orNull("account_key"),
     reportKey: orNull("report_key"),

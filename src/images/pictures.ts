@@ -114,9 +114,9 @@ export class Pictures {
       looks
         .filter((look) => look !== null)
         .map(async ({ id, expires, once, opened, from }) => {
-          const number = from === null ? null : await vault.openText({ table: "pictures", id }, from);
+          const number = from === null ? null : await vault.stored.text({ table: "pictures", id }, from);
           const expiresAt = new Date(expires).toISOString();
-          return { id, expiresAt, once, opened, from: number?.ok ? (number.text as E164) : null };
+          return { id, expiresAt, once, opened, from: number as E164 | null };
         }),
     );
   }
@@ -133,7 +133,6 @@ export class Pictures {
     { id, linkKey, accountKey }: Pick<Look, "id" | "linkKey" | "accountKey">,
   ): Promise<Uint8Array<ArrayBuffer> | null> {
     if ("token" in asker) return unwrapFromLink(asker.token, id, linkKey);
-    const opened = accountKey === null ? null : await this.#parts.vault.open({ table: "pictures", id }, accountKey);
-    return opened?.ok ? opened.plaintext : null;
+    return accountKey === null ? null : this.#parts.vault.stored.bytes({ table: "pictures", id }, accountKey);
   }
 }

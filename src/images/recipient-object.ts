@@ -1,4 +1,4 @@
-import { DurableObject } from "cloudflare:workers";
+import { ReportingObject } from "../telemetry/reporting-object.ts";
 import type { PictureQuota } from "./sender-state.ts";
 
 /** Pictures that one number is sent in a day (UTC), whoever sends them. */
@@ -12,7 +12,7 @@ export const RECIPIENT_QUOTA = {
 } as const satisfies PictureQuota;
 
 /** How many pictures one number was sent today. Named by a keyed hash of the number; empty when the day is over. */
-export class PictureRecipient extends DurableObject<Env> {
+export class PictureRecipient extends ReportingObject {
   /** Counts one more picture, or says that there were enough today. */
   spend(now: number): boolean {
     const day = Math.floor(now / DAY_MS);

@@ -32,9 +32,9 @@ export class PictureReports {
   async content(id: string, now: number): Promise<ReadableStream<Uint8Array> | null> {
     const report = await onPicture(this.#parts, id, (picture) => picture.toDecide(now));
     if (report === null) return null;
-    const key = await this.#parts.vault.open({ table: "picture-reports", id }, report.reportKey);
-    const encrypted = key.ok ? await this.#parts.records.readBytes(id) : null;
-    return key.ok && encrypted !== null ? decryptPicture(encrypted, key.plaintext) : null;
+    const key = await this.#parts.vault.stored.bytes({ table: "picture-reports", id }, report.reportKey);
+    const encrypted = key === null ? null : await this.#parts.records.readBytes(id);
+    return key === null || encrypted === null ? null : decryptPicture(encrypted, key);
   }
 
   /** Lets a picture stand, as visible as it was, or deletes it. False when there was nothing to decide. */

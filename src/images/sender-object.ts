@@ -1,4 +1,6 @@
-import { DurableObject } from "cloudflare:workers";
+import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { countedSkips } from "../telemetry/skips.ts";
+import { parseStored } from "../vault/stored-seals.ts";
 import {
   forgottenAt,
   NOTHING_SENT,
@@ -33,7 +35,9 @@ export type Begun =
  * What one sender has used of the quotas, and the sealed answers of the last day's uploads. Named by a keyed hash of the
  * account; it learns neither numbers nor pictures, and is empty a day after the last upload.
  */
-export class PictureSender extends DurableObject<Env> {
+export class PictureSender extends ReportingObject {
+  readonly #skips = countedSkips(this.env.DB, this.ctx);
+
   /** Counts an upload, or says why it must not begin. */
   begin({ key, digest, recipient }: Attempt, now: number): Begun {
     this.#make();
@@ -58,6 +62,11 @@ export class PictureSender extends DurableObject<Env> {
     if (!this.#made()) return;
     this.ctx.storage.sql.exec("UPDATE upload SET answer = ?, expires = ? WHERE key = ?", answer, now + REPLAY_MS, key);
     this.#arm(now);
+  }
+
+  /** Forgets an answer that does not open. */
+  forgetAnswer(key: string, answer: string): void {
+    if (this.#made()) this.ctx.storage.sql.exec("DELETE FROM upload WHERE key = ? AND answer = ?", key, answer);
   }
 
   /** An upload came to nothing: it may be tried again. */
@@ -97,7 +106,8 @@ export class PictureSender extends DurableObject<Env> {
   #sending(): Sending {
     if (!this.#made()) return NOTHING_SENT;
     const [row] = this.ctx.storage.sql.exec("SELECT sending FROM sender").toArray();
-    return row === undefined ? NOTHING_SENT : (JSON.parse(row["sending"] as string) as Sending);
+    const sending = row === undefined ? null : (row["sending"] as string);
+    return (sending === null ? null : parseStored<Sending>(this.#skips, "picture-senders", sending)) ?? NOTHING_SENT;
   }
 
   #write(sending: Sending): void {

@@ -4,9 +4,9 @@ import type { Network } from "../messaging/network.ts";
 import type { PhoneNumber } from "../numbers/number.ts";
 import { onStore, StoreFailure } from "../telemetry/store-failure.ts";
 import { toBase64Url } from "../vault/bytes.ts";
-import { FirstAnswer } from "./first-answer.ts";
+import { FirstAnswer, type Uploaded } from "./first-answer.ts";
 import { onPicture, recipientHash, senderHash, type PictureParts } from "./parts.ts";
-import { encryptPicture, newContentKey, newToken, pictureId, wrapForLink, type PictureId } from "./picture-keys.ts";
+import { encryptPicture, newContentKey, newToken, pictureId, wrapForLink } from "./picture-keys.ts";
 import type { LinkLetter } from "./picture-object.ts";
 import { RECIPIENT_QUOTA, type PictureRecipient } from "./recipient-object.ts";
 import type { Begun, PictureSender } from "./sender-object.ts";
@@ -28,13 +28,6 @@ export interface Upload {
   readonly origin: string;
   /** Where it came from. */
   readonly network: Network;
-}
-
-/** What the sender is told; not how it was delivered, which would tell who has an account. */
-export interface Uploaded {
-  readonly id: PictureId;
-  readonly link: string;
-  readonly expiresAt: string;
 }
 
 export type UploadRefusal =
@@ -72,9 +65,11 @@ export async function upload(parts: PictureParts, asked: Upload, now: number): P
     if (begun.what === "reused") return { ok: false, code: "idempotency-key-reused" };
     if (begun.what === "used-up") return usedUp(QUOTAS[begun.quota], now);
     if (begun.what === "replay") {
-      const answer = await first?.open(begun.answer);
-      if (answer) return { ok: true, uploaded: JSON.parse(answer) as Uploaded, replayed: true };
-      throw new Error("an upload's first answer does not open");
+      const uploaded = await first?.open(vault.stored, begun.answer);
+      if (uploaded) return { ok: true, uploaded, replayed: true };
+      // It cannot be told any more: the picture is sent anew, as if for the first time.
+      await onStore("objects", () => quotas.sender.forgetAnswer(attempt.key ?? "", begun.answer));
+      continue;
     }
     if (waited >= TWIN_WAIT_MS) return { ok: false, code: "unavailable", retryAfter: 5 };
     await scheduler.wait(TWIN_LOOK_MS);
@@ -94,7 +89,7 @@ export async function upload(parts: PictureParts, asked: Upload, now: number): P
     }
     const uploaded = await store(parts, asked, sender, made, now);
     if (first !== null && attempt.key !== null) {
-      const [key, answer] = [attempt.key, await first.seal(JSON.stringify(uploaded))];
+      const [key, answer] = [attempt.key, await first.seal(uploaded)];
       await onStore("objects", () => quotas.sender.finish(key, answer, now));
     }
     return { ok: true, uploaded, replayed: false };

@@ -1,4 +1,3 @@
-import { DurableObject } from "cloudflare:workers";
 import {
   counted,
   forgettableAt,
@@ -8,13 +7,14 @@ import {
   type Share,
   type Weighed,
 } from "./counter-state.ts";
+import { ReportingObject } from "../telemetry/reporting-object.ts";
 
 /**
  * One counter of messages: of a network, an operator of networks, a range of numbers, a country, or of all money. Its
  * name is a keyed hash; it never learns what it counts. An object and not the limiter binding, which counts by place
  * and roughly.
  */
-export class MessageCounter extends DurableObject<Env> {
+export class MessageCounter extends ReportingObject {
   /** Says whether there is room for a message; counts nothing. */
   weigh(share: Share, now: number): Weighed {
     return weighed(this.#read(), share, now);

@@ -1,7 +1,9 @@
-import { DurableObject } from "cloudflare:workers";
 import { readConfig, type Config } from "../config.ts";
 import type { E164 } from "../numbers/number.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
+import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { countedSkips } from "../telemetry/skips.ts";
+import { logBug } from "../telemetry/bugs.ts";
 import { Vault } from "../vault/vault.ts";
 import { DeliveryRecords } from "./delivery-records.ts";
 import { dayOfDelivery } from "./delivery.ts";
@@ -26,7 +28,7 @@ const SAFETY_MS = 16_000;
  * What is to be sent to one number, named by a keyed hash of it. Each message is marked as being tried, and that is on
  * disk, before its request leaves: whoever dies in between leaves a row that tells of an unknown outcome.
  */
-export class Outbox extends DurableObject<Env> {
+export class Outbox extends ReportingObject {
   readonly #vault: Vault;
   readonly #rows: OutboxRows;
   readonly #provider: Provider | null;
@@ -35,7 +37,7 @@ export class Outbox extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const { secrets, sms } = readConfig({ ...env });
-    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys);
+    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
     this.#rows = new OutboxRows(ctx.storage.sql);
     this.#provider = this.#providerOf(sms);
   }
@@ -75,9 +77,8 @@ export class Outbox extends DurableObject<Env> {
     const rows = this.#rows.logged();
     return Promise.all(
       rows.map(async ({ id, at, sealed }) => {
-        const opened = await this.#vault.openText({ table: "logged", id }, sealed);
-        const { body, kind } = JSON.parse(opened.ok ? opened.text : '{"body":"","kind":"promotional"}') as Logged;
-        return { body, kind, at };
+        const logged = await this.#vault.stored.json<Logged>({ table: "logged", id }, sealed);
+        return { body: logged?.body ?? "", kind: logged?.kind ?? "promotional", at };
       }),
     );
   }
@@ -139,13 +140,11 @@ export class Outbox extends DurableObject<Env> {
   }
 
   async #attempt(row: OutboxRow): Promise<Attempt> {
-    const opened = await this.#vault.openText(
-      { table: "outbox", id: `${this.ctx.id.name ?? ""}/${row.id}` },
-      row.sealed ?? "",
-    );
+    const place = { table: "outbox", id: `${this.ctx.id.name ?? ""}/${row.id}` } as const;
+    const letter = await this.#vault.stored.json<{ to: E164; body: string }>(place, row.sealed ?? "");
     // Sealed with a key that is gone: it cannot be sent any more.
-    if (!opened.ok || this.#provider === null) return { outcome: "refused", error: 0 };
-    const { to, body } = JSON.parse(opened.text) as { to: E164; body: string };
+    if (letter === null || this.#provider === null) return { outcome: "refused", error: 0 };
+    const { to, body } = letter;
     const { kind, country, day, expiresAt } = row;
     const id = await this.#deliveryId(row.id);
     return this.#provider.send({ id, to, body, kind, country, day, expiresAt }, Date.now());
@@ -176,7 +175,8 @@ export class Outbox extends DurableObject<Env> {
         })),
       );
       await new DeliveryRecords(this.env.DB).report(deliveries);
-    } catch {
+    } catch (thrown) {
+      logBug(consoleLogger, thrown);
       this.#failures += 1;
       consoleLogger.log("outbox.failed", { retryInMs: backoff(this.#failures) });
       return false;

@@ -61,8 +61,8 @@ export class Audit {
     const rows = await this.#records.list(before, limit);
     return Promise.all(
       rows.map(async ({ sealed, ...row }) => {
-        const opened = await this.#vault.openText({ table: "audit", id: row.id }, sealed);
-        const told = opened.ok ? (JSON.parse(opened.text) as Pick<Begun, "who" | "details">) : NOTHING;
+        const place = { table: "audit", id: row.id } as const;
+        const told = (await this.#vault.stored.json<Pick<Begun, "who" | "details">>(place, sealed)) ?? NOTHING;
         return { ...row, ...told, at: Number.parseInt(row.id.slice(0, 8) + row.id.slice(9, 13), 16) };
       }),
     );

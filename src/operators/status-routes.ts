@@ -34,6 +34,16 @@ export interface OtherStatus {
   /** Accounts being erased. */
   readonly erasing: () => Promise<number>;
   readonly retention: (now: number) => Promise<readonly RetentionStatus[]>;
+  /** What stores hold and could not be read. */
+  readonly skipped: (now: number) => Promise<readonly SkippedStatus[]>;
+}
+
+/** How often something of a kind was skipped, since midnight (UTC) and in 30 days. */
+export interface SkippedStatus {
+  readonly place: string;
+  readonly reason: string;
+  readonly today: number;
+  readonly month: number;
 }
 
 /** How a step of the rounds over lifetimes does: times in ms since 1970. */
@@ -68,6 +78,11 @@ const Status = z
         removedIn30Days: z.int(),
       }),
     ),
+    skipped: z
+      .array(z.object({ place: z.string(), reason: z.string(), today: z.int(), in30Days: z.int() }))
+      .describe(
+        "How often something stored did not open (malformed, unknown-key, tampered) or was no JSON (not-json), and was left out: empty where all is well. A row counts each time that it is met.",
+      ),
     storage: z.object({ d1Bytes: z.int() }),
     datasets: z.array(DatasetBody.extend({ dropping: z.boolean() })),
   })
@@ -97,20 +112,21 @@ export function statusRoutes(
         method: "get",
         path: "/v1/operators/status",
         tag: "Operators",
-        summary: "Backlog, messages, retention, storage, datasets",
+        summary: "Backlog, messages, retention, what cannot be read, storage, datasets",
         description:
-          "What is not published yet and since when, what became of messages, what was deleted because its time was over, how much is stored, and which datasets there are.",
+          "What is not published yet and since when, what became of messages, what was deleted because its time was over, what stores hold and cannot be read, how much is stored, and which datasets there are.",
         scopes: ["operator"],
         answers: { 200: { description: "The status.", schema: Status } },
         refusals: [],
       },
       async (_, call) => {
-        const [backlog, datasets, messages, erasing, retention] = await Promise.all([
+        const [backlog, datasets, messages, erasing, retention, skipped] = await Promise.all([
           directory.records.readBacklog(),
           directory.records.datasets.readDatasets(),
           others.messages(call.now),
           others.erasing(),
           others.retention(call.now),
+          others.skipped(call.now),
         ]);
         return json(
           {
@@ -132,6 +148,7 @@ export function statusRoutes(
               removedToday: today,
               removedIn30Days: month,
             })),
+            skipped: skipped.map(({ month, ...counted }) => ({ ...counted, in30Days: month })),
             storage: { d1Bytes: backlog.bytes },
             datasets: datasets.map(({ keep, ...dataset }) => ({ ...dataset, dropping: keep !== null })),
           },

@@ -127,7 +127,6 @@ export class Disputes {
   }
 
   async #open(id: string, sealed: string): Promise<DisputeText | null> {
-    const opened = await this.#vault.openText({ table: "disputes", id }, sealed);
-    return opened.ok ? (JSON.parse(opened.text) as DisputeText) : null;
+    return this.#vault.stored.json<DisputeText>({ table: "disputes", id }, sealed);
   }
 }

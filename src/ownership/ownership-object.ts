@@ -1,10 +1,12 @@
-import { DurableObject } from "cloudflare:workers";
 import { readConfig } from "../config.ts";
 import { publishers } from "../directory/publishers.ts";
 import { DirectoryRecords } from "../directory/records.ts";
 import { sendOwner } from "../directory/send-owner.ts";
 import { relist, unlist } from "../directory/unlisting.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
+import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { countedSkips } from "../telemetry/skips.ts";
+import { logBug } from "../telemetry/bugs.ts";
 import { Vault } from "../vault/vault.ts";
 import { dayOf, weekOf } from "../verdict/decay.ts";
 import { OwnershipRows, type OwnedPlace, type OwnedRow } from "./ownership-rows.ts";
@@ -28,7 +30,7 @@ export type ChangeAnswer =
  * anything is done about it, so that a number that was taken out is out whatever fails in between; one revision is
  * worked on at a time, in order.
  */
-export class Ownership extends DurableObject<Env> {
+export class Ownership extends ReportingObject {
   readonly #vault: Vault;
   readonly #rows: OwnershipRows;
   /** The work under way: calls that come in between wait for it. Never rejects. */
@@ -40,7 +42,7 @@ export class Ownership extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const { secrets } = readConfig({ ...env });
-    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys);
+    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
     this.#rows = new OwnershipRows(ctx.storage.sql);
   }
 
@@ -103,7 +105,8 @@ export class Ownership extends DurableObject<Env> {
       await this.ctx.storage.setAlarm(Date.now() + retryDelay(this.#failures + 1));
       try {
         await this.#carryOut(row);
-      } catch {
+      } catch (thrown) {
+        logBug(consoleLogger, thrown);
         this.#failures += 1;
         consoleLogger.log("ownership.failed", { retryInMs: retryDelay(this.#failures) });
         await this.ctx.storage.setAlarm(Date.now() + retryDelay(this.#failures));
@@ -161,9 +164,9 @@ export class Ownership extends DurableObject<Env> {
     return row === null || row.done >= row.revision;
   }
 
-  async #open({ caller, sealed }: OwnedRow): Promise<Owned> {
-    const opened = await this.#vault.openText({ table: "owners", id: caller }, sealed);
-    if (!opened.ok) throw new Error("what an owner said does not open");
-    return { ...UNSAID, ...(JSON.parse(opened.text) as Owned) };
+  /** What does not open is as if it had not been said, but that a number which was taken out stays out. */
+  async #open({ caller, sealed, tombstone }: OwnedRow): Promise<Owned> {
+    const said = await this.#vault.stored.json<Owned>({ table: "owners", id: caller }, sealed);
+    return said === null ? { ...UNSAID, listed: !tombstone } : { ...UNSAID, ...said };
   }
 }

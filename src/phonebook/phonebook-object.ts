@@ -1,5 +1,6 @@
-import { DurableObject } from "cloudflare:workers";
 import { readConfig } from "../config.ts";
+import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { countedSkips } from "../telemetry/skips.ts";
 import { Vault } from "../vault/vault.ts";
 import { Entries } from "./entries.ts";
 import { Envelopes, type Entry } from "./envelope.ts";
@@ -67,7 +68,7 @@ interface Attachment {
  * One account's phonebook and the sockets of its devices. It cannot read the entries. Each call decides and writes
  * without letting another one in between. Sockets hibernate: an account that nobody changes costs no memory.
  */
-export class Phonebook extends DurableObject<Env> {
+export class Phonebook extends ReportingObject {
   readonly #entries: Entries;
   readonly #envelopes: Envelopes;
   /** Another one after each deletion of everything, and in each life of the object. */
@@ -77,7 +78,10 @@ export class Phonebook extends DurableObject<Env> {
     super(ctx, env);
     const { secrets } = readConfig({ ...env });
     this.#entries = new Entries(ctx.storage.sql);
-    this.#envelopes = new Envelopes(new Vault(secrets.indexKey, secrets.sealKeys), ctx.id.name ?? "");
+    this.#envelopes = new Envelopes(
+      new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx)),
+      ctx.id.name ?? "",
+    );
     // Answered by the platform while the object sleeps.
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
   }

@@ -1,6 +1,8 @@
-import { DurableObject } from "cloudflare:workers";
 import { readConfig } from "../config.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
+import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { countedSkips } from "../telemetry/skips.ts";
+import { logBug } from "../telemetry/bugs.ts";
 import { Signer } from "../vault/signer.ts";
 import { Vault } from "../vault/vault.ts";
 import { ErasureRows, type ErasureRow, type Pass } from "./erasure-rows.ts";
@@ -30,7 +32,7 @@ const SAFETY_MS = 30_000;
  * What they are made of comes from the wiring, which extends this class: the steps are the rooms' and no room knows
  * another. Each step is repeated until it is done, then once more at the last sweep.
  */
-export abstract class ErasureObject extends DurableObject<Env> {
+export abstract class ErasureObject extends ReportingObject {
   readonly #vault: Vault;
   readonly #signer: Signer;
   readonly #rows: ErasureRows;
@@ -43,7 +45,7 @@ export abstract class ErasureObject extends DurableObject<Env> {
     super(ctx, env);
     const { secrets, erasureSweepMs } = readConfig({ ...env });
     this.#sweepMs = erasureSweepMs;
-    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys);
+    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
     this.#signer = new Signer(secrets.signingKeys);
     this.#rows = new ErasureRows(ctx.storage.sql);
   }
@@ -79,13 +81,16 @@ export abstract class ErasureObject extends DurableObject<Env> {
 
   /** Erases; when to go on (ms since 1970), null when nothing is left to be done. */
   async #run(row: ErasureRow, now: number): Promise<number | null> {
-    const erased = await this.#open(row.erased ?? "");
+    const erased = await this.#vault.stored.json<Erased>(this.#place(), row.erased ?? "");
+    // Under a key that is gone nobody can tell whom to erase: a deployment's mistake, counted, and tried until it is mended.
+    if (erased === null) return this.#again();
     if (!(await this.#pass(1, row.n, erased, now))) return this.#again();
     if (now < row.sweepAt) return row.sweepAt;
     if (!(await this.#pass(2, row.n, erased, now))) return this.#again();
     try {
       await this.parts.release(await this.#hold(row.n));
-    } catch {
+    } catch (thrown) {
+      logBug(consoleLogger, thrown);
       return this.#again();
     }
     this.#failures = 0;
@@ -135,7 +140,8 @@ export abstract class ErasureObject extends DurableObject<Env> {
         }
         await step.run(erased, now);
         this.#rows.done(pass, step.name, Date.now());
-      } catch {
+      } catch (thrown) {
+        logBug(consoleLogger, thrown);
         // The text of what was thrown may quote a statement, so it is not logged.
         if (step === closing) return false;
         all = false;
@@ -149,13 +155,6 @@ export abstract class ErasureObject extends DurableObject<Env> {
     const retryInMs = retryDelay(this.#failures);
     consoleLogger.log("erasure.failed", { retryInMs });
     return Date.now() + retryInMs;
-  }
-
-  async #open(sealed: string): Promise<Erased> {
-    const opened = await this.#vault.openText(this.#place(), sealed);
-    // Under a key that is retired nobody can tell whom to erase: a deployment's mistake, and the alarm says so again.
-    if (!opened.ok) throw new Error(`whom to erase does not open: ${opened.reason}`);
-    return JSON.parse(opened.text) as Erased;
   }
 
   /** An erasure's id, as its receipt and whoever asks about it have it. */

@@ -216,7 +216,11 @@ export function holdings(): readonly Holding[] {
     },
     {
       key: "audit",
-      places: ["d1 audit: id action target sealed outcome", "d1 retention: step day removed ran failing"],
+      places: [
+        "d1 audit: id action target sealed outcome",
+        "d1 retention: step day removed ran failing",
+        "d1 skipped: day place reason count",
+      ],
       keeping: "hashed-and-sealed",
       lifetime: "days-400-30",
     },

@@ -1,4 +1,5 @@
 import type { Language } from "../language/language.ts";
+import { parseStored, type Skips } from "../vault/stored-seals.ts";
 import type { NoticeDates, NoticeRecord, NoticeRecords } from "./notice-records.ts";
 
 /** What people have at least to read a new notice before it takes effect, ms. */
@@ -29,9 +30,12 @@ export type Published =
 /** The privacy notices: which is in force, which is to come, and every text that somebody may have agreed to. */
 export class Notices {
   readonly #records: NoticeRecords;
+  readonly #skips: Skips;
 
-  constructor(records: NoticeRecords) {
+  /** @param skips told of texts that cannot be read */
+  constructor(records: NoticeRecords, skips: Skips = { count: () => undefined }) {
     this.#records = records;
+    this.#skips = skips;
   }
 
   /** The notice in force at a time (ms); null only before the first one. Consents are given to its version. */
@@ -47,7 +51,7 @@ export class Notices {
   /** A notice of any time with its texts, or null. None is ever deleted: old consents are bound to old texts. */
   async read(version: string): Promise<Notice | null> {
     const record = await this.#records.read(version);
-    return record === null ? null : noticeOf(record);
+    return record === null ? null : this.#noticeOf(record);
   }
 
   /**
@@ -59,23 +63,25 @@ export class Notices {
     const json = JSON.stringify(texts);
     // The same again, also when it is in force by now: the answer to the first call may have been lost.
     if (before !== null && before.effectiveAt === effectiveAt && before.texts === json) {
-      return { ok: true, notice: noticeOf(before) };
+      return { ok: true, notice: { version, effectiveAt, publishedAt: before.publishedAt, texts } };
     }
     const earliest = now + NOTICE_PERIOD_MS;
     if (before !== null && before.effectiveAt < earliest) return { ok: false, code: "notice-not-changeable" };
     if (effectiveAt < earliest) return { ok: false, code: "notice-too-soon" };
-    const record = { version, effectiveAt, publishedAt: now, texts: json };
+    const dates = { version, effectiveAt, publishedAt: now };
     // Asked again by the statement itself: another call may have come in between.
-    if (!(await this.#records.write(record, earliest))) return { ok: false, code: "notice-not-changeable" };
-    return { ok: true, notice: noticeOf(record) };
+    if (!(await this.#records.write({ ...dates, texts: json }, earliest)))
+      return { ok: false, code: "notice-not-changeable" };
+    return { ok: true, notice: { ...dates, texts } };
+  }
+
+  #noticeOf({ texts, ...dates }: NoticeRecord): Notice | null {
+    const read = parseStored<[NoticeText, ...NoticeText[]]>(this.#skips, "notices", texts);
+    return read === null ? null : { ...dates, texts: read };
   }
 }
 
 /** A notice's text in a language, or else the original. */
 export function textIn(notice: Notice, language: Language): NoticeText {
   return notice.texts.find((text) => text.language === language) ?? notice.texts[0];
-}
-
-function noticeOf({ texts, ...dates }: NoticeRecord): Notice {
-  return { ...dates, texts: JSON.parse(texts) as Notice["texts"] };
 }

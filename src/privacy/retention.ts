@@ -1,3 +1,4 @@
+import { logBug } from "../telemetry/bugs.ts";
 import { errorClass, type Label, type Logger } from "../telemetry/logger.ts";
 import type { RetentionRecords } from "./retention-records.ts";
 
@@ -28,6 +29,7 @@ export async function retain(
         if (removed > 0) logger.log("retention.run", { step: name as Label<"retention-step">, removed });
         return { step: name, removed, failed: false };
       } catch (thrown) {
+        logBug(logger, thrown);
         fails(name, thrown);
         return { step: name, removed: 0, failed: true };
       }

@@ -1,3 +1,4 @@
+import type { SkipReason, StoredPlace } from "../vault/stored-seals.ts";
 import type { KeyedId } from "../vault/vault.ts";
 
 /**
@@ -6,8 +7,17 @@ import type { KeyedId } from "../vault/vault.ts";
  * Lookups have no event: who asked for whom is nobody's business.
  */
 export interface LogEvents {
-  /** A handler threw: a bug. `error` is the class of what was thrown, `route` the pattern and never the path. */
-  readonly "http.bug": { requestId: RequestId; route: RoutePattern; error: ErrorClass };
+  /**
+   * A handler threw: a bug. `error` is the class of what was thrown, `route` the pattern and never the path, `frames`
+   * where it came from, `framesOf`.
+   */
+  readonly "http.bug": { requestId: RequestId; route: RoutePattern; error: ErrorClass; frames: readonly Frame[] };
+  /** A store that an endpoint cannot do without did not do what it was asked. */
+  readonly "http.outage": { requestId: RequestId; route: RoutePattern; store: FailingName; frames: readonly Frame[] };
+  /** A Durable Object's method, or its alarm, threw: a bug, told by the object, whose frames no caller sees. */
+  readonly "object.bug": { method: MethodName; error: ErrorClass; frames: readonly Frame[] };
+  /** Work in the background met a bug where it expected a store to fail at most; what it does then is another event. */
+  readonly "work.bug": { error: ErrorClass; frames: readonly Frame[] };
   /** One publisher run over one of the 64 slots. */
   readonly "publish.run": { slot: Slot; published: number; failed: number; more: boolean };
   /** A publisher run that met a failing store; it tries again in `retryInMs`. */
@@ -42,14 +52,16 @@ export interface LogEvents {
   readonly "erasure.failed": { retryInMs: number };
   /** What an owner asked for could not be done; it is tried again in `retryInMs`. */
   readonly "ownership.failed": { retryInMs: number };
-  /** A sealed value did not open: the place's table and why. */
+  /** A stored value did not open, or was no JSON, and was left out: what kind of thing it was, and why. */
   readonly "vault.refused": {
-    table: "pages" | "evidence" | "callers" | "thousands";
-    reason: "malformed" | "unknown-key" | "tampered";
+    table: StoredPlace;
+    reason: SkipReason;
   };
 }
 
 export type StoreName = "d1" | "kv" | "objects";
+/** Whatever of the platform can fail: its stores, and what decodes pictures. */
+export type FailingName = StoreName | "r2" | "images";
 
 declare const label: unique symbol;
 /** Text that has been checked to be one of the service's own words. */
@@ -58,12 +70,16 @@ export type RequestId = Label<"request-id">;
 export type RoutePattern = Label<"route">;
 export type ErrorClass = Label<"error-class">;
 export type Slot = Label<"slot">;
+/** A line of a stack, without what was thrown: made by `framesOf` alone. */
+export type Frame = Label<"frame">;
+export type MethodName = Label<"method">;
 
 type Loggable =
   | number
   | boolean
-  | StoreName
+  | FailingName
   | Label<string>
+  | readonly Frame[]
   | KeyedId<string>
   | LogEvents["vault.refused"][keyof LogEvents["vault.refused"]];
 

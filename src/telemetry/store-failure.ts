@@ -1,7 +1,8 @@
-import type { StoreName } from "./logger.ts";
+import type { FailingName } from "./logger.ts";
 
-/** Whatever of the platform can fail: its stores, and what decodes pictures. */
-export type Failing = StoreName | "r2" | "images";
+export type Failing = FailingName;
+
+const FAILING = new Set<unknown>(["d1", "kv", "objects", "r2", "images"] satisfies Failing[]);
 
 /**
  * A store did not do what it was asked: the platform's own error stays inside as `cause`, for a debugger and never for
@@ -17,22 +18,53 @@ export class StoreFailure extends Error {
   }
 }
 
-/** Runs a store's operation; whatever it throws becomes a `StoreFailure`. */
+/** Runs a store's operation; what the store throws becomes a `StoreFailure`. A bug on the way to it stays a bug. */
 export async function onStore<T>(store: Failing, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (thrown) {
-    throw new StoreFailure(store, thrown);
+    if (isBug(thrown)) throw thrown;
+    throw new StoreFailure(outageOf(thrown) ?? store, thrown);
   }
 }
 
+/** What the platform sets on errors that come from it, or by it from an object. */
+interface Marks {
+  readonly retryable?: unknown;
+  readonly overloaded?: unknown;
+  readonly durableObjectReset?: unknown;
+  /** Thrown by an object's own code. */
+  readonly remote?: unknown;
+  /** Own fields of an error cross the way from an object. */
+  readonly store?: unknown;
+}
+
+/** What an object's database says when it is the platform's disk that fails, and not the statement. */
+const FULL_OR_BROKEN = /SQLITE_(?:FULL|IOERR|BUSY|NOMEM|CORRUPT|CANTOPEN|READONLY)/;
+
 /**
- * Whether what was thrown says that the platform is at fault and not the code: a store that failed, or a call of an
- * object that the platform broke off or had no room for (it marks those `retryable` or `overloaded`).
+ * The store whose failure was thrown, or null for a bug. The platform is at fault where a store said so, here or in an
+ * object that was called, and where it broke a call of an object off or had no room for it.
  */
+export function outageOf(thrown: unknown): Failing | null {
+  if (thrown instanceof StoreFailure) return thrown.store;
+  if (!(thrown instanceof Error)) return null;
+  const { retryable, overloaded, durableObjectReset, remote, store } = thrown as Error & Marks;
+  if (retryable === true || overloaded === true || durableObjectReset === true) return "objects";
+  if (thrown.name === "StoreFailure" && FAILING.has(store)) return store as Failing;
+  return remote === true && FULL_OR_BROKEN.test(thrown.message) ? "objects" : null;
+}
+
+/** Whether what was thrown says that the platform is at fault and not the code. */
 export function isOutage(thrown: unknown): boolean {
-  if (thrown instanceof StoreFailure) return true;
-  if (!(thrown instanceof Error)) return false;
-  const { retryable, overloaded } = thrown as Error & { readonly retryable?: unknown; readonly overloaded?: unknown };
-  return retryable === true || overloaded === true;
+  return outageOf(thrown) !== null;
+}
+
+/** Errors of the language: nothing that a store does throws them. */
+const LANGUAGE = [TypeError, RangeError, ReferenceError, SyntaxError] as const;
+
+function isBug(thrown: unknown): boolean {
+  if (outageOf(thrown) !== null) return false;
+  const remote = thrown instanceof Error && (thrown as Error & Marks).remote === true;
+  return remote || LANGUAGE.some((type) => thrown instanceof type);
 }

@@ -1,5 +1,6 @@
 import { fromBase64Url, textOf, shortUtf8, toBase64Url, utf8 } from "./bytes.ts";
 import { SealKeyring, type Opened, type OpenRefusal, type Place } from "./seal.ts";
+import { StoredSeals, type Skips } from "./stored-seals.ts";
 
 /** Ids are 16 bytes of a keyed hash in base64url: 22 characters that name a thing and tell nothing about it. */
 declare const idBrand: unique symbol;
@@ -58,11 +59,21 @@ export class Vault {
   readonly #indexKey: Uint8Array<ArrayBuffer>;
   readonly #indexKeys = new Map<IndexPurpose, CryptoKey>();
   readonly #seals: SealKeyring;
+  /** Opens what stores hold: what does not open is null there, and counted. `open` is for what clients send. */
+  readonly stored: StoredSeals;
 
-  /** @param indexKey 32 bytes that never change. @param sealKeys 32 bytes each: the first seals, all open. */
-  constructor(indexKey: Uint8Array<ArrayBuffer>, sealKeys: readonly Uint8Array<ArrayBuffer>[]) {
+  /**
+   * @param indexKey 32 bytes that never change. @param sealKeys 32 bytes each: the first seals, all open.
+   * @param skips told of what stores hold and does not open
+   */
+  constructor(
+    indexKey: Uint8Array<ArrayBuffer>,
+    sealKeys: readonly Uint8Array<ArrayBuffer>[],
+    skips: Skips = { count: () => undefined },
+  ) {
     this.#indexKey = indexKey;
     this.#seals = new SealKeyring(sealKeys);
+    this.stored = new StoredSeals((place, sealed) => this.#seals.open(place, sealed), skips);
   }
 
   /** The id of a number in canonical E.164. */

@@ -1,4 +1,3 @@
-import { DurableObject } from "cloudflare:workers";
 import { readConfig } from "../config.ts";
 import { publishers } from "../directory/publishers.ts";
 import { DirectoryRecords } from "../directory/records.ts";
@@ -7,6 +6,10 @@ import { sendPart } from "../directory/send-part.ts";
 import { Memory } from "../memory/memory.ts";
 import type { E164 } from "../numbers/number.ts";
 import { consoleLogger, type Label } from "../telemetry/logger.ts";
+import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { countedSkips } from "../telemetry/skips.ts";
+import { logBug } from "../telemetry/bugs.ts";
+import { StoreFailure } from "../telemetry/store-failure.ts";
 import { Vault } from "../vault/vault.ts";
 import { explainBallot, type BallotExplanation, type BallotPart } from "../verdict/ballot.ts";
 import { weekOf, type Week } from "../verdict/decay.ts";
@@ -55,7 +58,7 @@ export type CastAnswer =
  * The votes on one number, in order. Each call reads, decides and writes without letting another one in between; the
  * alarm that sends the ballot's part to the directory is armed in the same write.
  */
-export class Ballot extends DurableObject<Env> {
+export class Ballot extends ReportingObject {
   readonly #vault: Vault;
   readonly #ledger: Ledger;
   readonly #forms: Forms;
@@ -71,7 +74,7 @@ export class Ballot extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const { secrets, contactLookMs } = readConfig({ ...env });
-    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys);
+    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
     this.#ledger = new Ledger(ctx.storage.sql);
     this.#forms = new Forms(this.#vault);
     this.#opened = new OpenedVotes(this.#ledger, this.#forms);
@@ -162,8 +165,9 @@ export class Ballot extends DurableObject<Env> {
       const looked = !looks || (await this.#dropRevoked(now));
       this.#age(weekOf(now));
       if (await this.#send()) return await this.#drop();
-      if (!looked) throw new Error("contacts that were taken back are to be dropped yet");
-    } catch {
+      if (!looked) throw new StoreFailure("objects", "contacts that were taken back are to be dropped yet");
+    } catch (thrown) {
+      logBug(consoleLogger, thrown);
       this.#failures += 1;
       this.#armed = false;
       consoleLogger.log("ballot.failed", { retryInMs: retryDelay(this.#failures) });
@@ -196,7 +200,8 @@ export class Ballot extends DurableObject<Env> {
       const random = (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
       await this.#contacts.dropRevoked(new RevocationRecords(this.env.DB, this.#vault), this.ctx.storage, now, random);
       return true;
-    } catch {
+    } catch (thrown) {
+      logBug(consoleLogger, thrown);
       return false;
     }
   }

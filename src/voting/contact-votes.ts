@@ -127,9 +127,9 @@ export class ContactVotes {
       .toArray();
     const shares = new Map<string, string>();
     for (const { own, pid, share } of rows) {
-      const opened = await this.#vault.openText({ table: "contacts", id: pid }, share);
+      const opened = await this.#vault.stored.text({ table: "contacts", id: pid }, share);
       // What does not open under any key is not asked about: it keeps none of the others.
-      if (opened.ok) shares.set(own, opened.text);
+      if (opened !== null) shares.set(own, opened);
     }
     const revoked = await revocations.among(shares.values());
     storage.transactionSync(() => {

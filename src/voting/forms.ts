@@ -58,9 +58,8 @@ export class Forms {
   async #openStored(ledger: Ledger, id: string): Promise<string | null> {
     const sealed = ledger.form(id);
     if (sealed === null) return null;
-    const opened = await this.#vault.openText({ table: "ballots", id }, sealed);
-    if (!opened.ok) return null;
-    this.#held.put(id, opened.text, Number.POSITIVE_INFINITY);
-    return opened.text;
+    const name = await this.#vault.stored.text({ table: "ballots", id }, sealed);
+    if (name !== null) this.#held.put(id, name, Number.POSITIVE_INFINITY);
+    return name;
   }
 }

@@ -1,4 +1,4 @@
-import { DurableObject } from "cloudflare:workers";
+import { ReportingObject } from "../telemetry/reporting-object.ts";
 import type { Grant } from "./allowances.ts";
 import type { Tier } from "./ballot-state.ts";
 import {
@@ -16,7 +16,7 @@ import {
 export type Granted = ({ readonly ok: true } & Grant) | { readonly ok: false; readonly usedUp: UsedUp };
 
 /** One account as a voter, named by its keyed id. It never learns on which numbers the account votes. */
-export class VoterStanding extends DurableObject<Env> {
+export class VoterStanding extends ReportingObject {
   #standing: Standing | null | undefined;
 
   /**

@@ -13,6 +13,7 @@ import {
   unwrapFromLink,
   wrapForLink,
   type LinkToken,
+  type PictureId,
 } from "../../src/images/picture-keys.ts";
 import { fromBase64Url, textOf, toBase64Url, utf8 } from "../../src/vault/bytes.ts";
 import { testVault } from "../support/directory.ts";
@@ -142,12 +143,14 @@ describe("a first answer", () => {
   it("opens with the same key of the same account alone", async () => {
     const vault = testVault();
     const first = new FirstAnswer(vault, "ann", "1");
-    const sealed = await first.seal("the link");
-    expect(await new FirstAnswer(vault, "ann", "1").open(sealed)).toBe("the link");
-    expect(await new FirstAnswer(vault, "ann", "2").open(sealed)).toBeNull();
-    expect(await new FirstAnswer(vault, "bob", "1").open(sealed)).toBeNull();
-    expect(await first.open(sealed.slice(0, -2))).toBeNull();
-    expect(await first.open("")).toBeNull();
+    const answer = { id: "i" as PictureId, link: "the link", expiresAt: "2026-11-20T00:00:00.000Z" };
+    const sealed = await first.seal(answer);
+    const { stored } = vault;
+    expect(await new FirstAnswer(vault, "ann", "1").open(stored, sealed)).toEqual(answer);
+    expect(await new FirstAnswer(vault, "ann", "2").open(stored, sealed)).toBeNull();
+    expect(await new FirstAnswer(vault, "bob", "1").open(stored, sealed)).toBeNull();
+    expect(await first.open(stored, sealed.slice(0, -2))).toBeNull();
+    expect(await first.open(stored, "")).toBeNull();
     expect(await first.name()).not.toBe(await new FirstAnswer(vault, "bob", "1").name());
   });
 });

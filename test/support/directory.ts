@@ -12,13 +12,14 @@ import { PageReader } from "../../src/lookup/page-reader.ts";
 import { blockOf, lineOf, parseNumber, type E164 } from "../../src/numbers/number.ts";
 import type { LogEvents, Logger, Slot } from "../../src/telemetry/logger.ts";
 import { readSecrets } from "../../src/vault/secrets.ts";
+import type { Skips } from "../../src/vault/stored-seals.ts";
 import { Vault } from "../../src/vault/vault.ts";
 
 /** The vault that the Worker under test has. */
-export function testVault(): Vault {
+export function testVault(skips?: Skips): Vault {
   const read = readSecrets(env);
   if (!read.ok) throw new Error(read.sentence);
-  return new Vault(read.secrets.indexKey, read.secrets.sealKeys);
+  return new Vault(read.secrets.indexKey, read.secrets.sealKeys, skips);
 }
 
 /** A directory over the real stores; its log is kept in `events`. */
@@ -28,7 +29,8 @@ export function testDirectory(
 ): Directory & { events: { event: keyof LogEvents; fields: object }[] } {
   const events: { event: keyof LogEvents; fields: object }[] = [];
   const logger: Logger = { log: (event, fields) => void events.push({ event, fields }) };
-  return { records: new DirectoryRecords(d1, kv), vault: testVault(), logger, events };
+  const skips: Skips = { count: (table, reason) => logger.log("vault.refused", { table, reason }) };
+  return { records: new DirectoryRecords(d1, kv), vault: testVault(skips), logger, events };
 }
 
 /** Publishing that waits to be asked: `publishAll` does the work at the test's own time. */
