@@ -137,7 +137,8 @@ export class Accounts {
   /** Some accounts whose number changed hands and that wait for their erasure. */
   async leaving(limit: number): Promise<string[]> {
     const rows = await this.#parts.records.listLeaving(limit);
-    return (await Promise.all(rows.map((row) => this.#opened(row)))).map(({ subject }) => subject);
+    const found = await Promise.all(rows.map((row) => this.#opened(row)));
+    return found.flatMap((account) => account?.subject ?? []);
   }
 
   /** Notes that a proved number changed hands: its account, which ends in seven days; null when it has none. */
