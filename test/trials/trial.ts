@@ -9,6 +9,7 @@ const TRIALS: Readonly<Record<string, () => Promise<{ run: (args: string[]) => P
   sockets: () => import("./sockets.ts"),
   votes: () => import("./votes.ts"),
   pictures: () => import("./pictures.ts"),
+  abuse: () => import("./abuse.ts"),
 };
 
 const [name = "", ...args] = process.argv.slice(2);

@@ -1,0 +1,40 @@
+import { Service } from "../support/service.ts";
+import { amplification } from "./abuse/amplification.ts";
+import type { Attack, Outcome } from "./abuse/attack.ts";
+import { dripping } from "./abuse/dripping.ts";
+import { scraping } from "./abuse/scraping.ts";
+
+const ATTACKS: Readonly<Record<string, Attack>> = { scraping, amplification, dripping };
+
+/**
+ * People who try: each attack against a service of its own with empty stores, and a table of what they spent and reached.
+ * @param args names of attacks; all of them without any @returns whether the service held
+ */
+export async function run(args: string[]): Promise<boolean> {
+  const unknown = args.filter((name) => ATTACKS[name] === undefined);
+  if (unknown.length > 0) {
+    console.error(`No such attack: ${unknown.join(", ")}. There are ${Object.keys(ATTACKS).join(", ")}.`);
+    return false;
+  }
+  const outcomes: Outcome[] = [];
+  for (const [name, attack] of Object.entries(ATTACKS)) {
+    if (args.length > 0 && !args.includes(name)) continue;
+    const service = await Service.start();
+    try {
+      const found = await attack(service);
+      for (const outcome of found) print(name, outcome);
+      outcomes.push(...found);
+    } finally {
+      await service.stop();
+    }
+  }
+  const fallen = outcomes.filter(({ held }) => !held).length;
+  console.log(
+    `abuse: ${fallen === 0 ? `${outcomes.length} attacks, all held` : `${fallen} of ${outcomes.length} attacks DID NOT HOLD`}`,
+  );
+  return fallen === 0;
+}
+
+function print(name: string, { attack, spent, reached, held }: Outcome): void {
+  console.log(`${held ? "held" : "FELL"}  ${name}: ${attack}\n      spent:   ${spent}\n      reached: ${reached}`);
+}
