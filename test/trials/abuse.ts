@@ -3,8 +3,19 @@ import { amplification } from "./abuse/amplification.ts";
 import type { Attack, Outcome } from "./abuse/attack.ts";
 import { dripping } from "./abuse/dripping.ts";
 import { scraping } from "./abuse/scraping.ts";
+import { slander } from "./abuse/slander.ts";
+import { washing } from "./abuse/washing.ts";
 
-const ATTACKS: Readonly<Record<string, Attack>> = { scraping, amplification, dripping };
+const ATTACKS: Readonly<Record<string, Attack>> = {
+  washing,
+  slander,
+  scraping,
+  amplification,
+  dripping,
+};
+
+/** Erasures end at once, since whoever erases himself again and again is not going to wait. */
+const VARS = { ERASURE_SWEEP_S: "1" };
 
 /**
  * People who try: each attack against a service of its own with empty stores, and a table of what they spent and reached.
@@ -19,7 +30,7 @@ export async function run(args: string[]): Promise<boolean> {
   const outcomes: Outcome[] = [];
   for (const [name, attack] of Object.entries(ATTACKS)) {
     if (args.length > 0 && !args.includes(name)) continue;
-    const service = await Service.start();
+    const service = await Service.start(VARS);
     try {
       const found = await attack(service);
       for (const outcome of found) print(name, outcome);
