@@ -90,10 +90,10 @@ async function cast(
 async function toldOf(
   service: Service,
   number: string,
-): Promise<{ name: unknown; names: number; spam: unknown; voters: number }> {
+): Promise<{ name: unknown; names: number; spam: string; voters: number }> {
   const lookup = jsonOf(await service.call("POST", "/v1/lookup", { as: "operator", json: { number } }));
   const explained = jsonOf<{ names: unknown[]; spam: { voters: number } }>(
     await service.call("GET", `/v1/numbers/${number}/explanation`),
   );
-  return { name: lookup["name"], names: explained.names.length, spam: lookup["spam"], voters: explained.spam.voters };
+  return { name: lookup["name"], names: explained.names.length, spam: String(lookup["spam"]), voters: explained.spam.voters };
 }
