@@ -2,6 +2,8 @@ import { Service } from "../support/service.ts";
 import { amplification } from "./abuse/amplification.ts";
 import type { Attack, Outcome } from "./abuse/attack.ts";
 import { dripping } from "./abuse/dripping.ts";
+import { lockout, LOCKOUT_VARS } from "./abuse/lockout.ts";
+import { pumping } from "./abuse/pumping.ts";
 import { scraping } from "./abuse/scraping.ts";
 import { slander } from "./abuse/slander.ts";
 import { washing } from "./abuse/washing.ts";
@@ -9,6 +11,8 @@ import { washing } from "./abuse/washing.ts";
 const ATTACKS: Readonly<Record<string, Attack>> = {
   washing,
   slander,
+  lockout,
+  pumping,
   scraping,
   amplification,
   dripping,
@@ -30,7 +34,7 @@ export async function run(args: string[]): Promise<boolean> {
   const outcomes: Outcome[] = [];
   for (const [name, attack] of Object.entries(ATTACKS)) {
     if (args.length > 0 && !args.includes(name)) continue;
-    const service = await Service.start(VARS);
+    const service = await Service.start(name === "lockout" ? { ...VARS, ...LOCKOUT_VARS } : VARS);
     try {
       const found = await attack(service);
       for (const outcome of found) print(name, outcome);

@@ -95,5 +95,10 @@ async function toldOf(
   const explained = jsonOf<{ names: unknown[]; spam: { voters: number } }>(
     await service.call("GET", `/v1/numbers/${number}/explanation`),
   );
-  return { name: lookup["name"], names: explained.names.length, spam: String(lookup["spam"]), voters: explained.spam.voters };
+  return {
+    name: lookup["name"],
+    names: explained.names.length,
+    spam: String(lookup["spam"]),
+    voters: explained.spam.voters,
+  };
 }
