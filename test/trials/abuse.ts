@@ -36,9 +36,10 @@ export async function run(args: string[]): Promise<boolean> {
     if (args.length > 0 && !args.includes(name)) continue;
     const service = await Service.start(name === "lockout" ? { ...VARS, ...LOCKOUT_VARS } : VARS);
     try {
-      const found = await attack(service);
-      for (const outcome of found) print(name, outcome);
-      outcomes.push(...found);
+      for await (const outcome of attack(service)) {
+        print(name, outcome);
+        outcomes.push(outcome);
+      }
     } finally {
       await service.stop();
     }

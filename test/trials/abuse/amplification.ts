@@ -11,7 +11,7 @@ const MOST_OUT = 4.5 * MIB;
 const MOST_HELD = 64 * MIB;
 
 /** Small questions with large answers. */
-export async function amplification(service: Service): Promise<Outcome[]> {
+export async function* amplification(service: Service): AsyncGenerator<Outcome> {
   const { accessToken: token } = await consenting(service, ["phonebook-sync"]);
   const as = { token };
   const sealed = randomBytes(64 * 1024 - 16).toString("base64url");
@@ -26,7 +26,7 @@ export async function amplification(service: Service): Promise<Outcome[]> {
     if (answer.status === 200) held += 40 * sealed.length;
     else refused = answer;
   }
-  const fill: Outcome = {
+  yield {
     attack: "a phonebook filled with 64 KiB entries",
     spent: "one account with consent",
     reached: `${inMib(held)} held, then ${refused?.status ?? "no refusal"}`,
@@ -37,21 +37,18 @@ export async function amplification(service: Service): Promise<Outcome[]> {
   const asked = JSON.stringify({ entries: conflicts }).length;
   const conflicting = await service.call("PUT", "/v1/phonebook", { as, json: { entries: conflicts } });
   const read = await service.call("GET", "/v1/phonebook?limit=1000", { as });
-  return [
-    fill,
-    {
-      attack: "200 conflicts asked for in one call",
-      spent: `${asked} bytes`,
-      reached: `${inMib(conflicting.text.length)} answered`,
-      held: conflicting.status < 500 && conflicting.text.length <= MOST_OUT,
-    },
-    {
-      attack: "a page of 1,000 entries",
-      spent: "one call",
-      reached: `${inMib(read.text.length)} answered`,
-      held: read.status === 200 && read.text.length <= MOST_OUT,
-    },
-  ];
+  yield {
+    attack: "200 conflicts asked for in one call",
+    spent: `${asked} bytes`,
+    reached: `${inMib(conflicting.text.length)} answered`,
+    held: conflicting.status < 500 && conflicting.text.length <= MOST_OUT,
+  };
+  yield {
+    attack: "a page of 1,000 entries",
+    spent: "one call",
+    reached: `${inMib(read.text.length)} answered`,
+    held: read.status === 200 && read.text.length <= MOST_OUT,
+  };
 }
 
 function inMib(bytes: number): string {

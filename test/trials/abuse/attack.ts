@@ -9,4 +9,4 @@ export interface Outcome {
 }
 
 /** An attack on a service that is running; each uses numbers and accounts of its own. */
-export type Attack = (service: Service) => Promise<Outcome[]>;
+export type Attack = (service: Service) => AsyncGenerator<Outcome>;

@@ -11,14 +11,12 @@ const HONEST = 5;
 const PATIENCE_MS = 20_000;
 
 /** Bodies that come a byte a second, to hold what an isolate has few of; and somebody who sends a picture meanwhile. */
-export async function dripping(service: Service): Promise<Outcome[]> {
+export async function* dripping(service: Service): AsyncGenerator<Outcome> {
   const attacker = (await signIn(service)).accessToken;
   const operator = service.operator();
-  return [
-    await beside(service, "pictures", `POST /v1/images?recipient=${encodeURIComponent(freshNumber())}`, attacker),
-    await beside(service, "profile photos", "PUT /v1/me/photo", attacker),
-    await beside(service, "batches of rows", "POST /v1/operators/datasets/none/rows", operator),
-  ];
+  yield await beside(service, "pictures", `POST /v1/images?recipient=${encodeURIComponent(freshNumber())}`, attacker);
+  yield await beside(service, "profile photos", "PUT /v1/me/photo", attacker);
+  yield await beside(service, "batches of rows", "POST /v1/operators/datasets/none/rows", operator);
 }
 
 async function beside(service: Service, what: string, line: string, token: string): Promise<Outcome> {

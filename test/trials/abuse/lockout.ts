@@ -15,14 +15,16 @@ const PATIENCE_S = 600;
 const LOOK_S = 2;
 
 /** Strangers who ask for codes so that others get none. */
-export async function lockout(service: Service): Promise<Outcome[]> {
-  return [await ownNumber(service), await range(service), await country(service)];
+export async function* lockout(service: Service): AsyncGenerator<Outcome> {
+  const victims = [freshNumber(), freshNumber(), freshNumber()] as const;
+  for (const victim of victims) await signIn(service, victim);
+  yield await ownNumber(service, victims[0]);
+  yield await range(service, victims[1]);
+  yield await country(service, victims[2]);
 }
 
 /** A stranger asks for codes of one number from many networks, and tries five wrong ones on each challenge. */
-async function ownNumber(service: Service): Promise<Outcome> {
-  const victim = freshNumber();
-  await signIn(service, victim);
+async function ownNumber(service: Service, victim: string): Promise<Outcome> {
   let [asked, tries] = [0, 0];
   for (let n = 0; n < 40; n += 1) {
     const answer = await ask(service, SIGN_IN, victim);
@@ -42,9 +44,7 @@ async function ownNumber(service: Service): Promise<Outcome> {
 }
 
 /** Numbers beside the victim's are asked codes for, until its range is at its bound. */
-async function range(service: Service): Promise<Outcome> {
-  const victim = freshNumber();
-  await signIn(service, victim);
+async function range(service: Service, victim: string): Promise<Outcome> {
   const beside = (n: number): string =>
     victim.slice(0, -4) + String((Number(victim.slice(-4)) + n) % 10_000).padStart(4, "0");
   let taken = 0;
@@ -60,9 +60,7 @@ async function range(service: Service): Promise<Outcome> {
 }
 
 /** Seventy networks against a whole country. */
-async function country(service: Service): Promise<Outcome> {
-  const victim = freshNumber();
-  await signIn(service, victim);
+async function country(service: Service, victim: string): Promise<Outcome> {
   let taken = 0;
   for (let n = 0; n < 70; n += 1) {
     const address = freshAddress();

@@ -11,8 +11,11 @@ const MOST_OF_A_RANGE = 15 + 60 + 30;
 const MOST_OF_STRANGERS = 60;
 
 /** Messages sent so that somebody earns by them. */
-export async function pumping(service: Service): Promise<Outcome[]> {
-  return [await free(service), await paying(service), await pictures(service), await wrongKinds(service)];
+export async function* pumping(service: Service): AsyncGenerator<Outcome> {
+  yield await free(service);
+  yield await paying(service);
+  yield await pictures(service);
+  yield await wrongKinds(service);
 }
 
 async function free(service: Service): Promise<Outcome> {

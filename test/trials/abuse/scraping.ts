@@ -9,21 +9,23 @@ const BURST_MINUTES_A_DAY = 4 * 15;
 const MOST_A_DAY = 20_000;
 
 /** Walking through numbers as fast as an account is let, by every door that tells something of a number. */
-export async function scraping(service: Service): Promise<Outcome[]> {
+export async function* scraping(service: Service): AsyncGenerator<Outcome> {
   const calm = await fastest("a new account, a minute of lookups, votes and explanations", service, {
     token: (await signIn(service)).accessToken,
   });
+  yield calm.outcome;
   const burst = await fastest("an account with a burst token, a minute of the same", service, {
     token: service.mint.token({ pace: "burst" }),
   });
+  yield burst.outcome;
   const aDay = calm.numbers * (MINUTES_A_DAY - BURST_MINUTES_A_DAY) + burst.numbers * BURST_MINUTES_A_DAY;
-  const day = {
+  yield {
     attack: "the directory, a day long, with four burst tokens",
     spent: "one account older than a week, at one location",
     reached: `${aDay.toLocaleString("en")} numbers at these rates`,
     held: aDay <= MOST_A_DAY,
   };
-  return [calm.outcome, burst.outcome, day, await dailyCalls(service)];
+  yield await dailyCalls(service);
 }
 
 async function fastest(attack: string, service: Service, as: As): Promise<{ numbers: number; outcome: Outcome }> {

@@ -10,26 +10,24 @@ const LIE = "Gilbert Quellbrook";
 const SIGN_UPS = 5;
 
 /** Putting a name on somebody else's number. */
-export async function slander(service: Service): Promise<Outcome[]> {
+export async function* slander(service: Service): AsyncGenerator<Outcome> {
   const ugly = ["child molester", "Scammer John", "Раураӏ", "f.u.c.k you", "Mörder", "hijo de puta"];
   const refused: string[] = [];
   for (const name of ugly) {
     const answer = await cast(service, freshNumber(), name, voter(service, 1));
     if (answer === 422) refused.push(name);
   }
-  return [
-    {
-      attack: `accusations, slurs and look-alikes as names: ${ugly.join(", ")}`,
-      spent: "one account",
-      reached: `${ugly.length - refused.length} of ${ugly.length} taken`,
-      held: refused.length === ugly.length,
-    },
-    await crowd(service, { accounts: 10, networks: 1, fresh: true }, false),
-    await crowd(service, { accounts: 10, networks: 3, fresh: true }, false),
-    await crowd(service, { accounts: 4, networks: 4, fresh: true }, true),
-    await crowd(service, { accounts: 4, networks: 1, fresh: false }, true),
-    await oneCard(service),
-  ];
+  yield {
+    attack: `accusations, slurs and look-alikes as names: ${ugly.join(", ")}`,
+    spent: "one account",
+    reached: `${ugly.length - refused.length} of ${ugly.length} taken`,
+    held: refused.length === ugly.length,
+  };
+  yield await crowd(service, { accounts: 10, networks: 1, fresh: true }, false);
+  yield await crowd(service, { accounts: 10, networks: 3, fresh: true }, false);
+  yield await crowd(service, { accounts: 4, networks: 4, fresh: true }, true);
+  yield await crowd(service, { accounts: 4, networks: 1, fresh: false }, true);
+  yield await oneCard(service);
 }
 
 /** Accounts that agree on a lie; whether it is shown is the price of one. */

@@ -13,7 +13,7 @@ const MARKS = 8;
 const NAMES = ["Chase Bank", "Quellbrook Bakery"] as const;
 
 /** What a number that calls people to cheat them can do about what is said of it. */
-export async function washing(service: Service): Promise<Outcome[]> {
+export async function* washing(service: Service): AsyncGenerator<Outcome> {
   const [untouched, after, before, hollow, takenDown] = Array.from({ length: 5 }, freshNumber) as [
     string,
     string,
@@ -34,18 +34,16 @@ export async function washing(service: Service): Promise<Outcome[]> {
   await complain(service, [takenDown], new Date(Date.now() + 86_400_000));
   await settled(service);
   const spent = "one SIM card, two codes";
-  return [
-    await shown(service, untouched, "nothing: what the number is without any of this", "-"),
-    await shown(service, after, `complained of, then proved and named (${given} names taken)`, spent),
-    await shown(service, before, "proved and named, then complained of", spent),
-    await shown(service, hollow, "complained of, then an account and a proof without a name", spent),
-    await shown(
-      service,
-      takenDown,
-      "taken down by an operator, then complained of the day after",
-      "a plausible letter",
-    ),
-  ];
+  yield await shown(service, untouched, "nothing: what the number is without any of this", "-");
+  yield await shown(service, after, `complained of, then proved and named (${given} names taken)`, spent);
+  yield await shown(service, before, "proved and named, then complained of", spent);
+  yield await shown(service, hollow, "complained of, then an account and a proof without a name", spent);
+  yield await shown(
+    service,
+    takenDown,
+    "taken down by an operator, then complained of the day after",
+    "a plausible letter",
+  );
 }
 
 /** Complaints from four datasets and marks of seasoned voters on four networks. */
