@@ -43,7 +43,10 @@ export interface TwilioAccount {
   readonly callbacks: string;
 }
 
-/** Bounds of messages in an hour or a day: above `soft` every asker pays, above `hard` only `reserve` more leave. */
+/**
+ * Bounds of messages in an hour or a day: above `soft` every asker pays; above `hard` only `reserve` more leave, a third of
+ * them to numbers with an account, a third for proofs of ownership, a third of what waited.
+ */
 export interface MessageBounds {
   readonly soft: number;
   readonly hard: number;
@@ -238,7 +241,7 @@ function readCountries(value: string): ReadonlySet<string> | null {
 
 /** Soft, hard and reserve, each of an hour and of a day. */
 const USUAL_LIMITS = {
-  network: "10/40 30/120 10/40",
+  network: "10/40 30/120 30/120",
   operator: "500/3000 1500/10000 500/3000",
   range: "15/45 60/180 30/90",
   country: "2000/15000 8000/60000 4000/30000",

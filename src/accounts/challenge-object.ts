@@ -28,6 +28,8 @@ export type RequestAnswer =
 
 /** When the object tries again to send a code for which there was no room, ms. */
 const RETRY_MS = 15_000;
+/** Later than this after it was due a code has waited, ms. */
+const LATE_MS = 10_000;
 
 /**
  * The codes of one number and purpose; its name is a keyed hash of both. Whoever asks is answered before anything is sent
@@ -58,8 +60,9 @@ export class Challenge extends ReportingObject {
     if (asked.kind !== "opened") return asked;
     if (asked.state !== before) {
       this.#rows.write(before, asked.state);
-      // Not awaited: the answer is held back until both this and the rows are on disk.
-      void this.ctx.storage.setAlarm(wakeAt(asked.state, now));
+      // Not awaited: the answer is held back until both this and the rows are on disk. Without a new code it is armed.
+      const made = asked.opened.code === asking.fresh.id;
+      if (made) void this.ctx.storage.setAlarm(wakeAt(asked.state, now));
     }
     return { kind: "opened", opened: asked.opened };
   }
@@ -97,7 +100,8 @@ export class Challenge extends ReportingObject {
     if (letter === null) return false;
     // Looked for in any case: nothing that can be measured hangs on it.
     const holder = await this.#accounts.ofNumber(await this.#vault.keyedHash("holder", letter.to.e164));
-    const reserved = holder !== null || letter.purpose === "ownership";
+    // What waited leaves by a room of its own: in that of all codes it would show who had to wait.
+    const reserved = now >= code.dueAt + LATE_MS ? "late" : reserveOf(letter, holder !== null);
     const answer = await send(this.#messages, letter, reserved, now + CODE_MS, now);
     const state = this.#rows.read();
     if (answer.ok && state !== null) this.#rows.write(state, left(state, code.id, now));
@@ -107,4 +111,9 @@ export class Challenge extends ReportingObject {
   #place(id: string): { table: "challenges"; id: string } {
     return { table: "challenges", id: `${this.ctx.id.name ?? ""}/${id}` };
   }
+}
+
+function reserveOf({ purpose }: Letter, member: boolean): "members" | "owners" | null {
+  if (purpose === "ownership") return "owners";
+  return member ? "members" : null;
 }

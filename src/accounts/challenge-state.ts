@@ -4,7 +4,10 @@ import { DAY_MS, dayOf, HOUR_MS } from "./time.ts";
 
 /** How long a code is good for once it has left. */
 export const CODE_MS = 10 * 60_000;
-/** How long a code waits for room among what is counted; later it is given up. */
+/**
+ * How long a code waits for room among what is counted; later it is given up. Whether it waited shows in no answer, since
+ * numbers with an account have room of their own: all that is told counts from when a code was due.
+ */
 export const ROOM_MS = 10 * 60_000;
 /** Wrong tries that a challenge bears; the next one finds it used up. */
 export const TRIES = 5;
@@ -12,7 +15,7 @@ export const TRIES = 5;
 const FREE_WAITS_MS = [30_000, 60_000, 300_000] as const;
 /** The same for codes that were paid for, until the day's hard bound. */
 const PAID_WAIT_MS = 10 * 60_000;
-/** Whoever asks within this of a code leaving is told to use it: enough of it is left. */
+/** Whoever asks within this of a code being due is told to use it: enough of it is left. */
 const FRESH_MS = CODE_MS / 2;
 /** Of what was asked for on a day above the free part, so many raise the price by a bit: twice the work. */
 const ASKED_A_BIT = 8;
@@ -63,7 +66,7 @@ export interface ChallengeState {
   readonly asked: number;
   /** Codes that were made. */
   readonly codes: number;
-  /** When the latest code left or is to leave, ms; null when another may leave at once. */
+  /** When the latest code was or is due, ms; null when another may leave at once. */
   readonly last: number | null;
   readonly live: readonly Code[];
   readonly challenges: readonly Challenge[];
@@ -88,6 +91,8 @@ export interface Asking {
   readonly payment: Payment | null;
   /** Whether it must be paid for whatever is known of the number. */
   readonly price: boolean;
+  /** Whether the room of all codes is taken: this one leaves within ten minutes, or not at all. */
+  readonly full: boolean;
 }
 
 export type Asked =
@@ -115,7 +120,7 @@ export function ask(before: ChallengeState | null, asking: Asking, sizes: CodeSi
   // An app that lost its answer asks again: as long as nothing was tried, the same challenge is its answer.
   const same = state.challenges.find((one) => one.code === standing?.id && one.asker === asker && one.wrong === 0);
   if (same !== undefined && standing !== null) {
-    return { kind: "opened", opened: openedOf(same, standing, next, now), state };
+    return { kind: "opened", opened: openedOf(same, standing, next, asking.full, now), state };
   }
 
   const owes = asking.price || state.codes >= sizes.soft || state.asked >= sizes.asks;
@@ -149,7 +154,8 @@ export function ask(before: ChallengeState | null, asking: Asking, sizes: CodeSi
     challenges: [...state.challenges, challenge],
     spent: owes && payment !== null ? [...state.spent, { id: payment.id, until: payment.until }] : state.spent,
   };
-  return { kind: "opened", opened: openedOf(challenge, code, nextAt(after, sizes, now), now), state: after };
+  const opened = openedOf(challenge, code, nextAt(after, sizes, now), asking.full, now);
+  return { kind: "opened", opened, state: after };
 }
 
 export type Proof = "right" | "wrong" | "expired" | "used-up";
@@ -171,6 +177,8 @@ export function tried(
   if (state === null || challenge === undefined || code === undefined) return { proof: "expired", state: before };
   if (code.hash === null || challenge.wrong >= TRIES) return { proof: "used-up", state: before };
   if (code.hash === hash) {
+    // Good for ten minutes from when it left; only who has read it is told. It may be read before it is noted as gone.
+    if (code.leftAt !== null && now >= code.leftAt + CODE_MS) return { proof: "expired", state: before };
     const live = state.live.map((one) => (one.id === code.id ? { ...one, hash: null } : one));
     // It is nobody's any more: whoever asks again wants another.
     const last = state.live.at(-1)?.id === code.id ? null : state.last;
@@ -185,10 +193,10 @@ export function due(state: ChallengeState, now: number): Code[] {
   return current(state, now).live.filter(({ letter, dueAt }) => letter !== null && dueAt <= now);
 }
 
-/** The state after a code has left: from now on it is good for ten minutes. */
+/** The state after a code has left: it is good for ten minutes from now on. */
 export function left(state: ChallengeState, id: string, now: number): ChallengeState {
   const live = state.live.map((one) => (one.id === id ? { ...one, leftAt: now, letter: null } : one));
-  return { ...state, live, last: live.at(-1)?.id === id ? now : state.last };
+  return { ...state, live };
 }
 
 /** The state without what is over. */
@@ -196,21 +204,18 @@ export function current(before: ChallengeState | null, now: number): ChallengeSt
   // A clock that goes back (another machine's) does not begin a day anew.
   const day = Math.max(before?.day ?? 0, dayOf(now));
   if (before === null) return { day, ...NOTHING };
-  const live = before.live.filter((code) => endOf(code) > now);
+  const live = before.live
+    .filter((code) => endOf(code) > now)
+    .map((code) => (code.letter !== null && now >= code.dueAt + ROOM_MS ? { ...code, letter: null } : code));
   const challenges = before.challenges.filter(({ code }) => live.some(({ id }) => id === code));
   const spent = before.spent.filter(({ until }) => until > now);
-  // What never left is no message that the phone got.
-  const given = before.live.filter((code) => code.leftAt === null && !live.includes(code)).length;
-  const counts =
-    before.day === day
-      ? { asked: before.asked, codes: Math.max(0, before.codes - given) }
-      : { asked: NOTHING.asked, codes: NOTHING.codes };
-  return { day, ...counts, last: given > 0 ? null : before.last, live, challenges, spent };
+  const { asked, codes } = before.day === day ? before : NOTHING;
+  return { day, asked, codes, last: before.last, live, challenges, spent };
 }
 
 /** When the object has something to do again: send, forget a code, forget the day (ms). */
 export function wakeAt(state: ChallengeState, now: number): number {
-  const times = state.live.map((code) => (code.letter !== null ? Math.max(code.dueAt, now) : endOf(code)));
+  const times = state.live.map((code) => (code.letter === null ? endOf(code) : Math.max(code.dueAt, now)));
   return Math.min(forgettableAt(state), ...times);
 }
 
@@ -225,11 +230,8 @@ function price({ asked }: ChallengeState, { asks, bits }: CodeSizes): number {
 }
 
 /** When another code may leave (ms). */
-function nextAt({ last, codes, live }: ChallengeState, sizes: CodeSizes, now: number): number {
-  if (last === null) return now;
-  // One that waits for room has not left yet.
-  const waits = live.at(-1)?.leftAt === null;
-  return (waits ? Math.max(last, now) : last) + waitAfter(codes, sizes);
+function nextAt({ last, codes }: ChallengeState, sizes: CodeSizes, now: number): number {
+  return last === null ? now : last + waitAfter(codes, sizes);
 }
 
 function waitAfter(codes: number, { soft, hard, spacing }: CodeSizes): number {
@@ -240,20 +242,19 @@ function waitAfter(codes: number, { soft, hard, spacing }: CodeSizes): number {
 
 /** Whether a code can be everybody's who asks: nobody proved with it, and it is on its way or has just left. */
 function joinable(code: Code, next: number, now: number): boolean {
-  if (code.hash === null) return false;
-  return code.leftAt === null || (now < next && now < code.leftAt + FRESH_MS);
+  return code.hash !== null && now < next && now < code.dueAt + FRESH_MS;
 }
 
-/** When a code is good for nothing any more (ms). One that has not left is given up in time. */
-function endOf({ leftAt, dueAt }: Code): number {
-  return leftAt === null ? dueAt + ROOM_MS : leftAt + CODE_MS;
+/** When a code is good for nothing any more, also had it waited as long as it may (ms). */
+function endOf({ dueAt }: Code): number {
+  return dueAt + ROOM_MS + CODE_MS;
 }
 
-function openedOf(challenge: Challenge, code: Code, next: number, now: number): Opened {
+function openedOf(challenge: Challenge, code: Code, next: number, full: boolean, now: number): Opened {
   return {
     challenge: challenge.id,
     code: code.id,
-    expiresIn: seconds((code.leftAt ?? Math.max(code.dueAt, now)) + CODE_MS - now),
+    expiresIn: seconds(code.dueAt + (full ? ROOM_MS : 0) + CODE_MS - now),
     resendAfter: seconds(next - now),
   };
 }

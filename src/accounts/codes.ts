@@ -1,6 +1,6 @@
 import type { CodeSizes } from "../config.ts";
 import type { Language } from "../language/language.ts";
-import type { Messages, WeighAnswer } from "../messaging/messages.ts";
+import type { Messages } from "../messaging/messages.ts";
 import type { Channel } from "../messaging/message.ts";
 import { coarse, networkOf, type Network } from "../messaging/network.ts";
 import type { E164, PhoneNumber } from "../numbers/number.ts";
@@ -23,7 +23,7 @@ export type CodeRefusal =
 
 /** A quota of codes: its name, how many it allows, and its window in seconds. */
 export interface CodeQuota {
-  readonly name: "codes" | "challenges" | "network" | "operator" | "range" | "country" | "money";
+  readonly name: "codes" | "challenges";
   readonly allows: number;
   readonly window: number;
 }
@@ -57,7 +57,6 @@ export interface CodeRequest {
 }
 
 const DAY_S = 86_400;
-const HOUR_S = 3600;
 /** A challenge at a code ends with it. */
 const CHALLENGE_S = 600;
 /** Digits of a code that was asked for free, and of one that was paid for, which many may try. */
@@ -78,16 +77,18 @@ export class Codes {
   }
 
   /**
-   * Opens a challenge at a code that is on its way, or has one sent. Accepted means that the message leaves, now or within
-   * ten minutes if there is room by then; an account's number and a proof of ownership have room of their own. @param now ms
+   * Opens a challenge at a code that is on its way, or has one sent. Accepted means that the message leaves now, or within
+   * ten minutes if there is room by then: numbers with an account and proofs of ownership have room of their own, and no
+   * answer tells who has. @param now ms
    */
   async request(asked: CodeRequest, now: number): Promise<CodeAnswer> {
     const { vault, challenges, messages, sizes } = this.#parts;
     const { purpose, number: to, channel, network, pay } = asked;
     const bought: Bought = { purpose, number: to.e164 };
-    // With the reserve, whoever asks: where that is full too there is nothing to wait for, account or not.
-    const weighed = await messages.weigh({ to, kind: `${purpose}-code`, channel, network, reserved: true }, now);
-    if (!weighed.ok) return refusalOf(weighed);
+    const weighed = await messages.weigh({ to, kind: `${purpose}-code`, channel, network, reserved: null }, now);
+    if (!weighed.ok && weighed.reason !== "over") return weighed;
+    // Where the room of all is taken nobody is refused, since some have room of their own: whoever pays is let wait.
+    const full = !weighed.ok;
     const payment = await this.#prices.paid(bought, pay, now);
     const name = await this.#nameOf(bought);
     const asking: Asking = {
@@ -95,7 +96,8 @@ export class Codes {
       challenge: crypto.randomUUID(),
       fresh: await this.#freshCode(name, asked, payment === null ? DIGITS : PAID_DIGITS),
       payment,
-      price: weighed.price === true,
+      price: full || weighed.price === true,
+      full,
     };
     const answer = await onStore<RequestAnswer>("objects", async () => challenges.getByName(name).request(asking, now));
     switch (answer.kind) {
@@ -176,17 +178,4 @@ function randomDigits(length: number): string {
 
 function tooMany(quota: CodeQuota, retryAfter: number): { ok: false } & CodeRefusal {
   return { ok: false, reason: "too-many", quota, retryAfter };
-}
-
-function refusalOf(refusal: Extract<WeighAnswer, { ok: false }>): { ok: false } & CodeRefusal {
-  switch (refusal.reason) {
-    case "over": {
-      const { by, allows, window, retryAfter } = refusal;
-      return tooMany({ name: by, allows, window: window === "day" ? DAY_S : HOUR_S }, retryAfter);
-    }
-    case "not-configured":
-      return { ok: false, reason: "not-configured" };
-    case "not-served":
-      return { ok: false, reason: "not-served", why: refusal.why };
-  }
 }

@@ -1,6 +1,6 @@
 import type { Language } from "../language/language.ts";
 import type { Messages, SendAnswer } from "../messaging/messages.ts";
-import type { Channel } from "../messaging/message.ts";
+import type { Channel, Message } from "../messaging/message.ts";
 import type { Network } from "../messaging/network.ts";
 import type { PhoneNumber } from "../numbers/number.ts";
 
@@ -22,13 +22,13 @@ export interface Letter {
 
 /**
  * Puts a code into its recipient's outbox; accepted means that it will go out, whatever dies now.
- * @param reserved whether it may use what strangers cannot
+ * @param reserved the room that it has of its own
  * @param expiresAt ms; a code that arrives later is worth nothing
  */
 export function send(
   messages: Messages,
   { purpose, code, ...letter }: Letter,
-  reserved: boolean,
+  reserved: Message["reserved"],
   expiresAt: number,
   now: number,
 ): Promise<SendAnswer> {

@@ -190,7 +190,7 @@ async function sendLink(
     to: recipient,
     network,
     channel: "sms",
-    reserved: false,
+    reserved: null,
     language: languageOfCountry(recipient.country),
     text: { kind: "picture-link", link },
     expiresAt: expires,

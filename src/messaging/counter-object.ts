@@ -4,7 +4,9 @@ import {
   takenBack,
   weighed,
   type CounterState,
+  type Purse,
   type Share,
+  type Tally,
   type Weighed,
 } from "./counter-state.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
@@ -24,14 +26,14 @@ export class MessageCounter extends ReportingObject {
   count(share: Share, now: number): Weighed {
     const state = this.#read();
     const answer = weighed(state, share, now);
-    if (answer.ok) this.#write(counted(state, share, now));
+    if (answer.ok) this.#write(counted(state, share, now), share.purse);
     return answer;
   }
 
   /** Takes back one message that was counted at `at` (ms) and not sent. */
   takeBack(share: Pick<Share, "amount" | "purse">, at: number): void {
     const state = takenBack(this.#read(), share, at);
-    if (state !== null) this.#write(state);
+    if (state !== null) this.#write(state, share.purse);
   }
 
   /** What was counted, null when nothing was. */
@@ -52,27 +54,22 @@ export class MessageCounter extends ReportingObject {
   #read(): CounterState | null {
     const { sql } = this.ctx.storage;
     const exists = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'counter'").toArray().length > 0;
-    const [row] = exists
-      ? sql.exec("SELECT hour, day, codesInHour, codesInDay, othersInHour, othersInDay FROM counter").toArray()
-      : [];
-    return row === undefined ? null : (row as unknown as CounterState);
+    const rows = exists ? sql.exec("SELECT purse, hour, inHour, day, inDay FROM counter").toArray() : [];
+    if (rows.length === 0) return null;
+    return Object.fromEntries(
+      (rows as unknown as ({ purse: Purse } & Tally)[]).map(({ purse, ...tally }) => [purse, tally]),
+    );
   }
 
-  #write(state: CounterState): void {
-    this.ctx.storage.sql.exec(
-      `CREATE TABLE IF NOT EXISTS counter (one INTEGER PRIMARY KEY CHECK (one = 1), hour INTEGER, day INTEGER,
-        codesInHour INTEGER, codesInDay INTEGER, othersInHour INTEGER, othersInDay INTEGER)`,
+  #write(state: CounterState, purse: Purse): void {
+    const { sql } = this.ctx.storage;
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS counter (purse TEXT PRIMARY KEY, hour INTEGER, inHour INTEGER, day INTEGER, inDay INTEGER) WITHOUT ROWID",
     );
-    const { hour, day, codesInHour, codesInDay, othersInHour, othersInDay } = state;
-    this.ctx.storage.sql.exec(
-      "INSERT OR REPLACE INTO counter VALUES (1, ?, ?, ?, ?, ?, ?)",
-      hour,
-      day,
-      codesInHour,
-      codesInDay,
-      othersInHour,
-      othersInDay,
-    );
+    const tally = state[purse];
+    if (tally === undefined) return;
+    const { hour, inHour, day, inDay } = tally;
+    sql.exec("INSERT OR REPLACE INTO counter VALUES (?, ?, ?, ?, ?)", purse, hour, inHour, day, inDay);
     // Not awaited: the answer is held back until both this and the row are on disk.
     void this.ctx.storage.setAlarm(forgettableAt(state));
   }

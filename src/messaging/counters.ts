@@ -33,8 +33,8 @@ export type Passed<T> = ({ readonly ok: true } & T) | ({ readonly ok: false } & 
 export interface Countable {
   readonly to: { readonly e164: string; readonly country: string | null };
   readonly network: Network;
-  readonly purse: Purse;
-  readonly reserved: boolean;
+  /** Where there may be room for it, the first that has it everywhere. */
+  readonly purses: readonly Purse[];
   /** Micro-dollars. */
   readonly price: number;
 }
@@ -51,9 +51,9 @@ export class Counters {
     this.#limits = limits;
   }
 
-  /** Whether there is room everywhere, and whether the asker must pay; counts nothing. @param now ms */
+  /** Whether there is room everywhere in its first purse, and whether the asker must pay; counts nothing. @param now ms */
   async weigh(message: Countable, now: number): Promise<Passed<{ readonly price: boolean }>> {
-    const points = await this.#points(message);
+    const points = await this.#points(message, message.purses[0] ?? "others");
     const answers = await Promise.all(points.map(({ name, share }) => this.#objects.getByName(name).weigh(share, now)));
     let price = false;
     for (const [at, answer] of answers.entries()) {
@@ -63,12 +63,21 @@ export class Counters {
     return { ok: true, price };
   }
 
-  /** Counts a message everywhere, or nowhere; each counter decides for itself, so that no bound is ever exceeded. */
+  /**
+   * Counts a message everywhere in one purse, or nowhere; each counter decides for itself, so that no bound is ever
+   * exceeded. In one, since a number with an account would else show in counters that still have room for all.
+   */
   async count(message: Countable, now: number): Promise<Passed<{ readonly counted: Counted }>> {
-    const points = await this.#points(message);
+    let answer = await this.#countIn(message, message.purses[0] ?? "others", now);
+    for (const purse of message.purses.slice(1)) if (!answer.ok) answer = await this.#countIn(message, purse, now);
+    return answer;
+  }
+
+  async #countIn(message: Countable, purse: Purse, now: number): Promise<Passed<{ readonly counted: Counted }>> {
+    const points = await this.#points(message, purse);
     const counted = (of: readonly Point[]): Counted => ({
       points: of.map(({ name, share }) => ({ name, amount: share.amount })),
-      purse: message.purse,
+      purse,
       at: now,
     });
     for (const [at, { by, name, share }] of points.entries()) {
@@ -88,7 +97,7 @@ export class Counters {
   }
 
   /** The narrowest first: what is refused by one costs the wider ones nothing. */
-  #points({ to, network, purse, reserved, price }: Countable): Promise<Point[]> {
+  #points({ to, network, price }: Countable, purse: Purse): Promise<Point[]> {
     const of: Readonly<Record<CountedBy, string>> = {
       network: networkOf(network.address),
       operator: String(network.asn ?? "unknown"),
@@ -101,7 +110,7 @@ export class Counters {
       COUNTED_BY.map(async (by) => ({
         by,
         name: await this.#vault.keyedHash("message-counter", `${by}\u0000${of[by]}`),
-        share: { limit: this.#limits[by], amount: by === "money" ? price : 1, purse, reserved },
+        share: { limit: this.#limits[by], amount: by === "money" ? price : 1, purse },
       })),
     );
   }

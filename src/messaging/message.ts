@@ -1,6 +1,7 @@
 import type { Language } from "../language/language.ts";
 import type { PhoneNumber } from "../numbers/number.ts";
 import type { KeyedId } from "../vault/vault.ts";
+import type { Reserve } from "./counter-state.ts";
 import type { Over } from "./counters.ts";
 import type { Network } from "./network.ts";
 
@@ -30,10 +31,10 @@ export interface Asked {
   /** Where it was asked for. */
   readonly network: Network;
   /**
-   * Whether it may use what strangers cannot: the number has an account, or its holder wants to prove that it is theirs.
-   * It shows in no answer, only in whether the message leaves.
+   * Room of its own for a code that finds none where all codes leave: of numbers with an account, of proofs of ownership;
+   * `late`, of what waited, is its only one. It shows in no answer and no price, only in whether the message leaves.
    */
-  readonly reserved: boolean;
+  readonly reserved: Reserve | null;
 }
 
 /** A message to one number. */

@@ -3,6 +3,7 @@ import type { E164, PhoneNumber } from "../numbers/number.ts";
 import type { Vault } from "../vault/vault.ts";
 import { Counters, type Countable, type Counted } from "./counters.ts";
 import type { MessageCounter } from "./counter-object.ts";
+import type { Purse } from "./counter-state.ts";
 import { endsWithStop } from "./message.ts";
 import type {
   Accepted,
@@ -158,6 +159,11 @@ export class Messages {
 }
 
 function countable({ to, network, reserved, kind, channel }: Asked): Countable {
-  const purse = endsWithStop(kind) ? "others" : "codes";
-  return { to, network, reserved, purse, price: priceOf(to.country, channel) };
+  return { to, network, purses: pursesOf(kind, reserved), price: priceOf(to.country, channel) };
+}
+
+function pursesOf(kind: Asked["kind"], reserved: Asked["reserved"]): readonly Purse[] {
+  if (endsWithStop(kind)) return ["others"];
+  if (reserved === null) return ["codes"];
+  return reserved === "late" ? ["late"] : ["codes", reserved];
 }

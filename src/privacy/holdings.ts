@@ -165,7 +165,7 @@ export function holdings(): readonly Holding[] {
         "object Challenge code: id hash paid channel dueAt leftAt letter",
         "object Challenge challenge: id code asker wrong",
         "object Challenge spent: id until",
-        "object MessageCounter counter: one hour day codesInHour codesInDay othersInHour othersInDay",
+        "object MessageCounter counter: purse hour inHour day inDay",
       ],
       keeping: "hashed-and-sealed",
       lifetime: "day",

@@ -34,7 +34,7 @@ let made = 0;
 const asking = (asker: string, more: Partial<Asking> = {}): Asking => {
   made += 1;
   const fresh = { id: `code-${made}`, hash: `right-${made}`, letter: "sealed", channel: "sms" } as const;
-  return { asker, challenge: `challenge-${made}`, fresh, payment: null, price: false, ...more };
+  return { asker, challenge: `challenge-${made}`, fresh, payment: null, price: false, full: false, ...more };
 };
 const paying = (now: number, bits = 21): NonNullable<Asking["payment"]> => {
   made += 1;
@@ -121,10 +121,9 @@ describe("a challenge at a number", () => {
     const second = line.open("app");
     expect(second.code).not.toBe(first.code);
     expect(line.try(second, `right-${first.code.slice(5)}`)).toBe("wrong");
-    line.later(569);
-    expect(line.try(first)).toBe("right");
-    line.later(1);
+    line.later(570);
     expect(line.try(first)).toBe("expired");
+    line.later(29);
     expect(line.try(second)).toBe("right");
     expect(line.try(second)).toBe("used-up");
     expect(line.try({ ...second, challenge: "invented" })).toBe("expired");
@@ -239,12 +238,14 @@ describe("a number that strangers ask for without end", () => {
       }
     };
     flood(255);
-    expect(line.try(line.pay("victim"))).toBe("right");
+    const victim = line.pay("victim");
+    line.later(60);
+    expect(line.try(victim)).toBe("right");
     // What remains: as long as somebody pays for all of them.
     line.later(1);
     line.state = null;
     flood(520);
-    expect(line.ask("victim", { payment: paying(line.now) })).toMatchObject({ kind: "full", retryAfter: 600 });
+    expect(line.ask("victim", { payment: paying(line.now) })).toMatchObject({ kind: "full", retryAfter: 1200 });
   });
 
   it("one network among them takes six challenges and no more", () => {
@@ -261,21 +262,70 @@ describe("a number that strangers ask for without end", () => {
   });
 });
 
-it("a code that finds no room is given up after ten minutes, and counts as not sent", () => {
-  const asked = ask(null, asking("app"), SIZES, NOW);
-  if (asked.kind !== "opened") throw new Error(asked.kind);
-  const { state } = asked;
-  // It waits, and whoever asks meanwhile waits with it.
-  const again = ask(state, asking("other"), SIZES, NOW + 400_000);
-  expect(again).toMatchObject({ kind: "opened", opened: { code: asked.opened.code, expiresIn: 600 } });
-  // One that leaves late is good for ten minutes from then.
-  const late = left(state, asked.opened.code, NOW + 500_000);
-  const right = state.live[0]?.hash ?? "";
-  expect(tried(late, asked.opened.challenge, right, NOW + 500_000 + CODE_MS - 1).proof).toBe("right");
-  expect(tried(late, asked.opened.challenge, right, NOW + 500_000 + CODE_MS).proof).toBe("expired");
-  const given = current(state, NOW + ROOM_MS);
-  expect(given).toMatchObject({ asked: 1, codes: 0, live: [], challenges: [], last: null });
-  expect(due(state, NOW + ROOM_MS)).toEqual([]);
+describe("a code that finds no room", () => {
+  const first = (): { readonly opened: Opened; readonly state: ChallengeState; readonly right: string } => {
+    const asked = ask(null, asking("app", { full: true, payment: paying(NOW), price: true }), SIZES, NOW);
+    if (asked.kind !== "opened") throw new Error(asked.kind);
+    return { ...asked, right: asked.state.live[0]?.hash ?? "" };
+  };
+
+  it("leaves within ten minutes and is good for ten from then, or is given up", () => {
+    const { opened, state, right } = first();
+    expect(opened.expiresIn).toBe(1200);
+    const late = left(state, opened.code, NOW + 500_000);
+    expect(tried(late, opened.challenge, right, NOW + 500_000 + CODE_MS - 1).proof).toBe("right");
+    expect(tried(late, opened.challenge, right, NOW + 500_000 + CODE_MS).proof).toBe("expired");
+    expect(due(state, NOW + ROOM_MS - 1)).toHaveLength(1);
+    expect(due(state, NOW + ROOM_MS)).toEqual([]);
+    // Nothing of it is kept that could still be sent.
+    expect(current(state, NOW + ROOM_MS).live).toMatchObject([{ letter: null, leftAt: null }]);
+    expect(current(state, NOW + ROOM_MS + CODE_MS)).toMatchObject({ asked: 1, codes: 1, live: [], challenges: [] });
+  });
+
+  it("is told from one that left at once by nothing that anybody asks or tries", () => {
+    const step = fc.record({
+      what: fc.constantFrom("ask", "pay", "try"),
+      asker: fc.integer({ min: 0, max: 3 }),
+      after: fc.integer({ min: 0, max: 400 }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        /** What is answered where every code leaves at once, after five minutes, or never. */
+        const told = (delay: number): string[] => {
+          let state: ChallengeState | null = null;
+          let now = NOW;
+          const answers: string[] = [];
+          const open: string[] = [];
+          for (const [n, { what, asker, after }] of steps.entries()) {
+            now += after * 1000;
+            if (what === "try") {
+              for (const id of open) {
+                const tries = tried(state, id, "wrong", now);
+                ({ state } = tries);
+                answers.push(tries.proof);
+              }
+              continue;
+            }
+            const fresh = { id: `c${n}`, hash: "right", letter: "sealed", channel: "sms" } as const;
+            const payment = what === "pay" ? { id: `p${n}`, bits: 21, until: now + 300_000 } : null;
+            const more = { fresh, payment, challenge: `o${n}`, full: true };
+            const asked = ask(state, asking(String(asker), more), SIZES, now);
+            if (asked.kind === "opened") {
+              ({ state } = asked);
+              open.push(asked.opened.challenge);
+              answers.push(JSON.stringify(asked.opened));
+            } else answers.push(JSON.stringify(asked));
+            if (state === null) continue;
+            const gone = due(state, now).filter(({ dueAt }) => now >= dueAt + delay);
+            for (const { id } of gone) state = left(state, id, now);
+          }
+          return answers;
+        };
+        expect(told(300_000)).toEqual(told(0));
+        expect(told(Number.POSITIVE_INFINITY)).toEqual(told(0));
+      }),
+    );
+  });
 });
 
 it("nothing is remembered of a day that is over, whatever the clock of another machine says", () => {
@@ -286,7 +336,8 @@ it("nothing is remembered of a day that is over, whatever the clock of another m
   const midnight = (dayOf(NOW) + 1) * DAY_MS;
   expect(current(state, midnight)).toMatchObject({ day: dayOf(midnight), asked: 0, codes: 0, live: [] });
   expect(current(current(state, midnight), midnight - 5).day).toBe(dayOf(midnight));
-  expect(wakeAt(current(state, NOW + CODE_MS), NOW + CODE_MS)).toBe(midnight);
+  const over = NOW + ROOM_MS + CODE_MS;
+  expect(wakeAt(current(state, over), over)).toBe(midnight);
 });
 
 it("whoever asks, pays and tries how: a day's guesses are worth less than one in five thousand", () => {

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { counted, takenBack, weighed, type CounterState, type Share } from "../../src/messaging/counter-state.ts";
+import {
+  counted,
+  PURSES,
+  takenBack,
+  weighed,
+  type CounterState,
+  type Share,
+} from "../../src/messaging/counter-state.ts";
 import { coarse, networkOf } from "../../src/messaging/network.ts";
 
 const NOW = Date.UTC(2026, 10, 18, 12);
@@ -13,7 +20,6 @@ const share = (changes: Partial<Share> = {}): Share => ({
   limit,
   amount: 1,
   purse: "codes",
-  reserved: false,
   ...changes,
 });
 
@@ -40,10 +46,16 @@ describe("a counter", () => {
     const first = fill(null, share(), NOW);
     expect(first).toMatchObject({ left: 5, free: 2 });
     expect(weighed(first.state, share(), NOW)).toEqual({ ok: false, window: "hour", allows: 5, retryAfter: 3600 });
-    const reserve = fill(first.state, share({ reserved: true }), NOW);
-    expect(reserve).toMatchObject({ left: 3, free: 0 });
-    // Whoever may use the reserve is told of the same bound as everybody.
-    expect(weighed(reserve.state, share({ reserved: true }), NOW)).toMatchObject({ ok: false, allows: 5 });
+    // A third of the reserve for each: what strangers can ask for uses up nothing of what members have.
+    let { state } = first;
+    for (const purse of ["owners", "late", "members"] as const) {
+      const reserve = fill(state, share({ purse }), NOW);
+      expect(reserve).toMatchObject({ left: 1, free: 0 });
+      expect(weighed(reserve.state, share({ purse }), NOW)).toMatchObject({ ok: false, allows: 5 });
+      ({ state } = reserve);
+    }
+    // Nothing of it shows where codes are weighed.
+    expect(state?.codes).toEqual(first.state?.codes);
   });
 
   it("lets go when the hour, and then the day, is over", () => {
@@ -61,7 +73,7 @@ describe("a counter", () => {
 
   it("counts amounts that never go over, however small the rest is", () => {
     const money = share({ limit: { hour: null, day: { soft: 100, hard: 1000, reserve: 0 } }, amount: 300 });
-    expect(fill(null, money, NOW)).toMatchObject({ left: 3, free: 0, state: { codesInDay: 900 } });
+    expect(fill(null, money, NOW)).toMatchObject({ left: 3, free: 0, state: { codes: { inDay: 900 } } });
   });
 
   it("lets what is no code leave below the soft bound alone, whoever used it, and never in the way of codes", () => {
@@ -82,7 +94,7 @@ describe("a counter", () => {
     expect(fill(back, share(), NOW).left).toBe(1);
     // Of the hour that is over nothing is taken from the one that stands; the day is the same.
     const later = counted(state, share(), NOW + HOUR_MS);
-    expect(takenBack(later, share(), NOW)).toMatchObject({ codesInHour: 1, codesInDay: 5 });
+    expect(takenBack(later, share(), NOW)).toMatchObject({ codes: { inHour: 1, inDay: 5 } });
     expect(takenBack(later, share(), NOW - 24 * HOUR_MS)).toEqual(later);
     expect(takenBack(null, share(), NOW)).toBeNull();
   });
@@ -90,13 +102,12 @@ describe("a counter", () => {
   it("does not begin anew for a clock that is a little behind", () => {
     const { state } = fill(null, share(), NOW);
     expect(weighed(state, share(), NOW - 1000)).toMatchObject({ ok: false, window: "hour" });
-    expect(counted(state, share(), NOW - 1000)).toMatchObject({ codesInHour: 6, codesInDay: 6 });
+    expect(counted(state, share(), NOW - 1000)).toMatchObject({ codes: { inHour: 6, inDay: 6 } });
   });
 
   it("is never over its bounds, whatever is asked of it in whatever order", () => {
     const asked = fc.record({
-      purse: fc.constantFrom("codes" as const, "others" as const),
-      reserved: fc.boolean(),
+      purse: fc.constantFrom(...PURSES),
       amount: fc.integer({ min: 1, max: 3 }),
       minutes: fc.integer({ min: 0, max: 40 }),
     });
@@ -108,10 +119,11 @@ describe("a counter", () => {
           now += minutes * 60_000;
           if (weighed(state, share(one), now).ok) state = counted(state, share(one), now);
           if (state === null) continue;
-          expect(state.codesInHour).toBeLessThanOrEqual(8);
-          expect(state.codesInDay).toBeLessThanOrEqual(16);
-          expect(state.othersInHour).toBeLessThanOrEqual(2);
-          expect(state.othersInDay).toBeLessThanOrEqual(4);
+          const most = { codes: [5, 10], others: [2, 4], members: [1, 2], owners: [1, 2], late: [1, 2] } as const;
+          for (const purse of PURSES) {
+            expect(state[purse]?.inHour ?? 0).toBeLessThanOrEqual(most[purse][0]);
+            expect(state[purse]?.inDay ?? 0).toBeLessThanOrEqual(most[purse][1]);
+          }
         }
       }),
     );

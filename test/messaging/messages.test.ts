@@ -25,7 +25,7 @@ const code = (changes: Partial<Message> = {}): Message => {
     to: phone(`+1312555${1000 + numbers}`),
     channel: "sms",
     network: freshNetwork(),
-    reserved: false,
+    reserved: null,
     language: "en",
     text: { kind: "sign-in-code", code: "123456" },
     expiresAt: NOW + 600_000,
@@ -46,13 +46,13 @@ beforeEach(async () => {
 describe("messages", () => {
   it("sent at once stop at the day's budget, to the message", async () => {
     const price = priceOf("US", "sms");
-    const money = { hour: null, day: { soft: 0, hard: 7 * price + price - 1, reserve: 2 * price } };
+    const money = { hour: null, day: { soft: 0, hard: 7 * price + price - 1, reserve: 6 * price } };
     const messages = limited({ money });
     const answers = await Promise.all(times(40).map(() => messages.send(code(), NOW)));
     expect(sent(answers)).toBe(7);
     expect(answers.find(({ ok }) => !ok)).toMatchObject({ reason: "over", by: "money", retryAfter: 43_200 });
     // What was refused was counted nowhere: the range has room, as before.
-    const reserved = await Promise.all(times(10).map(() => messages.send(code({ reserved: true }), NOW)));
+    const reserved = await Promise.all(times(10).map(() => messages.send(code({ reserved: "owners" }), NOW)));
     expect(sent(reserved)).toBe(2);
     const held = await Promise.all(times(51).map((n) => messages.held(phone(`+1312555${1000 + n}`).e164)));
     expect(held.flatMap((one) => one.messages)).toHaveLength(9);
@@ -62,15 +62,29 @@ describe("messages", () => {
   it.each(["network", "operator", "range", "country"] as const)(
     "sent at once stop at the bound of a %s",
     async (by) => {
-      const messages = limited({ [by]: bounds(1, 5, 2) });
+      const messages = limited({ [by]: bounds(1, 5, 6) });
       const network = freshNetwork();
       const where = () => (by === "network" || by === "operator" ? { network } : {});
       expect(sent(await Promise.all(times(20).map(() => messages.send(code(where()), NOW))))).toBe(5);
       expect(await messages.weigh({ ...code(where()), kind: "sign-in-code" }, NOW)).toMatchObject({ ok: false, by });
-      const own = () => code({ ...where(), reserved: true });
-      expect(sent(await Promise.all(times(20).map(() => messages.send(own(), NOW))))).toBe(2);
+      for (const reserved of ["owners", "late", "members"] as const) {
+        const own = () => code({ ...where(), reserved });
+        expect(sent(await Promise.all(times(20).map(() => messages.send(own(), NOW))))).toBe(2);
+      }
     },
   );
+
+  it("that find room of their own are counted by it in every counter, and show where none is weighed", async () => {
+    const messages = limited({ range: bounds(15, 15, 30) });
+    for (let n = 0; n < 15; n += 1) expect((await messages.send(code(), NOW)).ok).toBe(true);
+    // Of the asker's own network one more is free: a member's code must not use it, or it would tell who has an account.
+    const network = freshNetwork();
+    const elsewhere = () => ({ ...code({ network, to: phone(`+1415555${1000 + (numbers += 1)}`) }) });
+    for (let n = 0; n < 9; n += 1) expect((await messages.send(elsewhere(), NOW)).ok).toBe(true);
+    expect(sent([await messages.send(code({ network }), NOW)])).toBe(0);
+    expect(sent([await messages.send(code({ network, reserved: "members" }), NOW)])).toBe(1);
+    expect(await messages.weigh({ ...elsewhere(), kind: "sign-in-code" }, NOW)).toEqual({ ok: true });
+  });
 
   it("weighed are told of the price above the soft bound, and counted nowhere", async () => {
     const messages = limited({ range: bounds(1, 3, 0) });

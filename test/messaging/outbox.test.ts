@@ -22,7 +22,7 @@ const message = (changes: Partial<Message> = {}): Message => ({
   to: phone(NUMBER),
   channel: "sms",
   network: freshNetwork(),
-  reserved: false,
+  reserved: null,
   language: "en",
   text: { kind: "sign-in-code", code: "123456" },
   expiresAt: Date.now() + 600_000,

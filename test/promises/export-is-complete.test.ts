@@ -196,10 +196,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
   "object Challenge code": ["channel dueAt hash id leftAt letter paid", "of codes on their way"],
   "object Challenge challenge": ["asker code id wrong", "of whoever asked for a code, who need not be its account"],
   "object Challenge spent": ["id until", "random ids of what was paid with, for minutes"],
-  "object MessageCounter counter": [
-    "codesInDay codesInHour day hour one othersInDay othersInHour",
-    "counts of networks and ranges",
-  ],
+  "object MessageCounter counter": ["day hour inDay inHour purse", "counts of networks and ranges"],
   "object PictureRecipient recipient": ["day n one", "a count of a number's day"],
   "object Outbox logged": ["at id sealed", "in development only"],
   "object Erasure erasure": [
