@@ -24,7 +24,7 @@ let seen = 0;
 
 const NUMBERS = [
   ["+13095550171", "3095550171"],
-  ["+442079460957", "2079460957"],
+  ["+447400123457", "7400123457"],
 ] as const;
 
 /** Pieces of a file from all over it: any one of them would tell that the file is there. */
