@@ -6,7 +6,7 @@ json_object('language', 'en', 'title', 'Privacy notice', 'body', 'Konnections te
 
 - **Names and marks.** Names that people suggest for a number, spam marks, and public lists of businesses and complaints: to say who calls. A vote is kept without the account that gave it.
 - **Your account.** Your phone number, your sessions and devices, what you agreed to, and the profile that you fill in: to know that it is you.
-- **Contacts that you share**, if you agree to it: names for numbers, kept so that nothing says who shared them. You can withdraw all of them at any time; names that rest on them alone disappear.
+- **Contacts that you share**, if you agree to it: names for numbers, kept so that nothing says who shared them. You can withdraw all of them at any time; names that rest on them alone disappear within a day.
 - **Pictures that you send**, until the time that you choose, seven days at most.
 - **Recordings and call logs** stay on your phone. No call of this service takes them.
 
@@ -58,7 +58,7 @@ Others may have given a name for your number. You need no account to see what is
 
 ## 13. Your rights
 
-You can see, correct, export and erase what is kept about you, and object to it. Export and erasure are in the app; for a number they are at [/unlist](/unlist). Erasure ends with a signed receipt. Votes that you gave on other people''s numbers are kept without you, and fade with time. You can complain to a data protection authority.
+You can see, correct, export and erase what is kept about you, and object to it. Export and erasure are in the app; for a number they are at [/unlist](/unlist). Erasure ends with a signed receipt, which comes when nothing is left: where you shared contacts, up to a day later. Votes that you gave on other people''s numbers are kept without you, and fade with time; spam marks go after two years, names after five. You can complain to a data protection authority.
 
 ## 14. Contact
 
@@ -69,7 +69,7 @@ json_object('language', 'es', 'title', 'Aviso de privacidad', 'body', 'Konnectio
 
 - **Nombres y marcas.** Los nombres que la gente propone para un número, las marcas de spam y listas públicas de empresas y de quejas: para decir quién llama. Un voto se guarda sin la cuenta que lo dio.
 - **Su cuenta.** Su número de teléfono, sus sesiones y dispositivos, lo que ha aceptado y el perfil que rellene: para saber que es usted.
-- **Los contactos que comparta**, si lo acepta: nombres de números, guardados de modo que nada diga quién los compartió. Puede retirarlos todos en cualquier momento; los nombres que solo se apoyan en ellos desaparecen.
+- **Los contactos que comparta**, si lo acepta: nombres de números, guardados de modo que nada diga quién los compartió. Puede retirarlos todos en cualquier momento; los nombres que solo se apoyan en ellos desaparecen en el plazo de un día.
 - **Las imágenes que envíe**, hasta el momento que elija, siete días como máximo.
 - **Las grabaciones y los registros de llamadas** se quedan en su teléfono. Ninguna llamada de este servicio los acepta.
 
@@ -121,7 +121,7 @@ Otras personas pueden haber dado un nombre para su número. No necesita una cuen
 
 ## 13. Sus derechos
 
-Puede ver, corregir, exportar y borrar lo que se guarda sobre usted, y oponerse a ello. La exportación y el borrado están en la aplicación; para un número, en [/unlist](/unlist). El borrado termina con un comprobante firmado. Los votos que dio sobre números ajenos se guardan sin usted y pierden peso con el tiempo. Puede reclamar ante una autoridad de protección de datos.
+Puede ver, corregir, exportar y borrar lo que se guarda sobre usted, y oponerse a ello. La exportación y el borrado están en la aplicación; para un número, en [/unlist](/unlist). El borrado termina con un comprobante firmado, que llega cuando ya no queda nada: si compartió contactos, hasta un día después. Los votos que dio sobre números ajenos se guardan sin usted y pierden peso con el tiempo; las marcas de spam se eliminan a los dos años y los nombres a los cinco. Puede reclamar ante una autoridad de protección de datos.
 
 ## 14. Contacto
 
@@ -132,7 +132,7 @@ json_object('language', 'fr', 'title', 'Notice de confidentialité', 'body', 'Ko
 
 - **Noms et signalements.** Les noms proposés pour un numéro, les signalements de spam, et des listes publiques d''entreprises et de plaintes : pour dire qui appelle. Un vote est conservé sans le compte qui l''a donné.
 - **Votre compte.** Votre numéro de téléphone, vos sessions et appareils, ce que vous avez accepté, et le profil que vous remplissez : pour savoir que c''est vous.
-- **Les contacts que vous partagez**, si vous l''acceptez : des noms pour des numéros, conservés de sorte que rien ne dise qui les a partagés. Vous pouvez tous les retirer à tout moment ; les noms qui ne reposent que sur eux disparaissent.
+- **Les contacts que vous partagez**, si vous l''acceptez : des noms pour des numéros, conservés de sorte que rien ne dise qui les a partagés. Vous pouvez tous les retirer à tout moment ; les noms qui ne reposent que sur eux disparaissent en un jour.
 - **Les images que vous envoyez**, jusqu''au moment que vous choisissez, sept jours au plus.
 - **Les enregistrements et les journaux d''appels** restent sur votre téléphone. Aucun appel de ce service ne les accepte.
 
@@ -184,7 +184,7 @@ D''autres ont pu donner un nom à votre numéro. Sans compte, vous pouvez voir c
 
 ## 13. Vos droits
 
-Vous pouvez voir, corriger, exporter et effacer ce qui est conservé à votre sujet, et vous y opposer. L''export et l''effacement sont dans l''application ; pour un numéro, à [/unlist](/unlist). L''effacement se conclut par un reçu signé. Les votes que vous avez donnés sur les numéros d''autrui sont conservés sans vous et s''estompent avec le temps. Vous pouvez saisir une autorité de protection des données.
+Vous pouvez voir, corriger, exporter et effacer ce qui est conservé à votre sujet, et vous y opposer. L''export et l''effacement sont dans l''application ; pour un numéro, à [/unlist](/unlist). L''effacement se conclut par un reçu signé, délivré lorsqu''il ne reste rien : si vous avez partagé des contacts, jusqu''à un jour plus tard. Les votes que vous avez donnés sur les numéros d''autrui sont conservés sans vous et s''estompent avec le temps ; les signalements disparaissent après deux ans, les noms après cinq. Vous pouvez saisir une autorité de protection des données.
 
 ## 14. Contact
 
@@ -195,7 +195,7 @@ json_object('language', 'de', 'title', 'Datenschutzerklärung', 'body', 'Konnect
 
 - **Namen und Meldungen.** Namen, die Menschen für eine Nummer vorschlagen, Spam-Meldungen sowie öffentliche Listen von Unternehmen und Beschwerden: um zu sagen, wer anruft. Eine Stimme wird ohne das Konto gespeichert, das sie abgegeben hat.
 - **Ihr Konto.** Ihre Telefonnummer, Ihre Sitzungen und Geräte, worin Sie eingewilligt haben, und das Profil, das Sie ausfüllen: um zu wissen, dass Sie es sind.
-- **Kontakte, die Sie teilen**, wenn Sie einwilligen: Namen zu Nummern, so gespeichert, dass nichts verrät, wer sie geteilt hat. Sie können alle jederzeit zurückziehen; Namen, die nur auf ihnen beruhen, verschwinden.
+- **Kontakte, die Sie teilen**, wenn Sie einwilligen: Namen zu Nummern, so gespeichert, dass nichts verrät, wer sie geteilt hat. Sie können alle jederzeit zurückziehen; Namen, die nur auf ihnen beruhen, verschwinden innerhalb eines Tages.
 - **Bilder, die Sie senden**, bis zu dem Zeitpunkt, den Sie wählen, höchstens sieben Tage.
 - **Aufnahmen und Anruflisten** bleiben auf Ihrem Telefon. Kein Aufruf dieses Dienstes nimmt sie an.
 
@@ -247,7 +247,7 @@ Andere können Ihrer Nummer einen Namen gegeben haben. Sie brauchen kein Konto, 
 
 ## 13. Ihre Rechte
 
-Sie können sehen, berichtigen, ausgeben und löschen lassen, was über Sie gespeichert ist, und widersprechen. Ausgabe und Löschung finden Sie in der App, für eine Nummer unter [/unlist](/unlist). Die Löschung endet mit einem signierten Beleg. Stimmen, die Sie zu fremden Nummern abgegeben haben, bleiben ohne Sie gespeichert und verblassen mit der Zeit. Sie können sich bei einer Datenschutzbehörde beschweren.
+Sie können sehen, berichtigen, ausgeben und löschen lassen, was über Sie gespeichert ist, und widersprechen. Ausgabe und Löschung finden Sie in der App, für eine Nummer unter [/unlist](/unlist). Die Löschung endet mit einem signierten Beleg; er kommt, wenn nichts mehr da ist: wo Sie Kontakte geteilt haben, bis zu einem Tag später. Stimmen, die Sie zu fremden Nummern abgegeben haben, bleiben ohne Sie gespeichert und verblassen mit der Zeit; Spam-Markierungen gehen nach zwei Jahren, Namen nach fünf. Sie können sich bei einer Datenschutzbehörde beschweren.
 
 ## 14. Kontakt
 
@@ -258,7 +258,7 @@ json_object('language', 'hi', 'title', 'निजता सूचना', 'body'
 
 - **नाम और निशान।** लोग किसी नंबर के लिए जो नाम सुझाते हैं, स्पैम के निशान, और व्यवसायों व शिकायतों की सार्वजनिक सूचियाँ: यह बताने के लिए कि कौन कॉल कर रहा है। मत उस खाते के बिना रखा जाता है जिसने उसे दिया।
 - **आपका खाता।** आपका फ़ोन नंबर, आपके सत्र और उपकरण, जिन बातों पर आपने सहमति दी, और जो प्रोफ़ाइल आप भरते हैं: यह जानने के लिए कि आप ही हैं।
-- **जो संपर्क आप साझा करते हैं**, यदि आप सहमत हों: नंबरों के नाम, इस तरह रखे गए कि कुछ भी न बताए कि उन्हें किसने साझा किया। आप सभी को कभी भी वापस ले सकते हैं; जो नाम केवल उन्हीं पर टिके हैं वे हट जाते हैं।
+- **जो संपर्क आप साझा करते हैं**, यदि आप सहमत हों: नंबरों के नाम, इस तरह रखे गए कि कुछ भी न बताए कि उन्हें किसने साझा किया। आप सभी को कभी भी वापस ले सकते हैं; जो नाम केवल उन्हीं पर टिके हैं वे एक दिन के भीतर हट जाते हैं।
 - **जो चित्र आप भेजते हैं**, आपके चुने समय तक, अधिक से अधिक सात दिन।
 - **रिकॉर्डिंग और कॉल लॉग** आपके फ़ोन पर ही रहते हैं। इस सेवा का कोई अनुरोध उन्हें नहीं लेता।
 
@@ -310,7 +310,7 @@ json_object('language', 'hi', 'title', 'निजता सूचना', 'body'
 
 ## 13. आपके अधिकार
 
-आपके बारे में जो रखा है उसे आप देख, सुधार, निर्यात और मिटवा सकते हैं, और उस पर आपत्ति कर सकते हैं। निर्यात और मिटाना ऐप में हैं; किसी नंबर के लिए [/unlist](/unlist) पर। मिटाने के अंत में एक हस्ताक्षरित रसीद मिलती है। दूसरों के नंबरों पर आपके दिए मत आपके बिना रखे जाते हैं और समय के साथ हल्के होते जाते हैं। आप डेटा संरक्षण प्राधिकरण से शिकायत कर सकते हैं।
+आपके बारे में जो रखा है उसे आप देख, सुधार, निर्यात और मिटवा सकते हैं, और उस पर आपत्ति कर सकते हैं। निर्यात और मिटाना ऐप में हैं; किसी नंबर के लिए [/unlist](/unlist) पर। मिटाने के अंत में एक हस्ताक्षरित रसीद मिलती है, जब कुछ भी शेष न रहे: यदि आपने संपर्क साझा किए थे तो एक दिन तक बाद। दूसरों के नंबरों पर आपके दिए मत आपके बिना रखे जाते हैं और समय के साथ हल्के होते जाते हैं; स्पैम के निशान दो साल बाद और नाम पाँच साल बाद हट जाते हैं। आप डेटा संरक्षण प्राधिकरण से शिकायत कर सकते हैं।
 
 ## 14. संपर्क
 
@@ -321,7 +321,7 @@ json_object('language', 'ar', 'title', 'إشعار الخصوصية', 'body', '�
 
 - **الأسماء والعلامات.** الأسماء التي يقترحها الناس لرقم، وعلامات الإزعاج، وقوائم عامة بالشركات والشكاوى: لمعرفة من يتصل. يُحفظ التصويت دون الحساب الذي أعطاه.
 - **حسابك.** رقم هاتفك، وجلساتك وأجهزتك، وما وافقت عليه، والملف الذي تملؤه: لمعرفة أنك أنت.
-- **جهات الاتصال التي تشاركها**، إن وافقت: أسماء لأرقام، تُحفظ بحيث لا يدلّ شيء على من شاركها. يمكنك سحبها كلها في أي وقت، وتختفي الأسماء التي لا تستند إلا إليها.
+- **جهات الاتصال التي تشاركها**، إن وافقت: أسماء لأرقام، تُحفظ بحيث لا يدلّ شيء على من شاركها. يمكنك سحبها كلها في أي وقت، وتختفي خلال يوم الأسماء التي لا تستند إلا إليها.
 - **الصور التي ترسلها**، حتى الوقت الذي تختاره، سبعة أيام على الأكثر.
 - **التسجيلات وسجلات المكالمات** تبقى في هاتفك. لا يأخذها أي طلب في هذه الخدمة.
 
@@ -373,7 +373,7 @@ json_object('language', 'ar', 'title', 'إشعار الخصوصية', 'body', '�
 
 ## 13. حقوقك
 
-يمكنك أن ترى ما يُحفظ عنك وأن تصحّحه وتصدّره وتمحوه وأن تعترض عليه. التصدير والمحو في التطبيق، وللأرقام في [صفحة رقمك](/unlist). ينتهي المحو بإيصال موقّع. أما الأصوات التي أعطيتها لأرقام غيرك فتُحفظ دونك ويقلّ وزنها مع الوقت. ويمكنك تقديم شكوى إلى سلطة حماية البيانات.
+يمكنك أن ترى ما يُحفظ عنك وأن تصحّحه وتصدّره وتمحوه وأن تعترض عليه. التصدير والمحو في التطبيق، وللأرقام في [صفحة رقمك](/unlist). ينتهي المحو بإيصال موقّع يأتي حين لا يبقى شيء: إن كنت قد شاركت جهات اتصال فبعد يوم على الأكثر. أما الأصوات التي أعطيتها لأرقام غيرك فتُحفظ دونك ويقلّ وزنها مع الوقت؛ وتزول علامات الإزعاج بعد سنتين والأسماء بعد خمس. ويمكنك تقديم شكوى إلى سلطة حماية البيانات.
 
 ## 14. الاتصال
 

@@ -10,7 +10,7 @@
  * account ids, share ids, numbers nor names stand anywhere in the files or in the log.
  *
  * Seen to fail on a copy of the sources with each of these changes: release times in the order of arrival; all names of
- * a call released at one time; a column beside each waiting name; a `pid` of the share id and the area code; the log
+ * a call released at one time; the share id's hash beside each name in its ballot; a column beside each waiting name; a `pid` of the share id and the area code; the log
  * telling who shares.
  */
 import { readFileSync, writeFileSync } from "node:fs";

@@ -12,7 +12,8 @@
  * issuer's keys are fetched.
  *
  * Seen to fail on a copy of the sources in which three of the steps in src/index.ts did nothing but to count (account,
- * contacts, messages), and in one with the three others (pictures, phonebook, standing). That what was emptied stays
+ * contacts, messages), in one with the three others (pictures, phonebook, standing), and in one whose receipt does not
+ * wait for ballots to look. That what was emptied stays
  * so whenever the kill comes is for the trial `erasure`.
  */
 import { createPublicKey, verify } from "node:crypto";

@@ -223,6 +223,8 @@ describe("the search", () => {
     expect(one(file("do", "k-A/1", [{ x: id }]), file("d1", "D/1", [{ y: id }]))).toEqual([["d1 t.y", "k-A t.x"]]);
     const inside = JSON.stringify({ deep: [{ at: "1764230400123" }] });
     expect(one(file("do", "k-A/1", [{ x: inside }]), file("d1", "D/1", [{ y: "1764230400123" }]))).toHaveLength(1);
+    const hex = Buffer.from(id, "base64url").toString("hex");
+    expect(one(file("do", "k-A/1", [{ x: id }]), file("d1", "D/1", [{ y: hex }]))).toHaveLength(1);
     expect(one(file("do", "k-A/1", [{ x: "1764230401" }]), file("d1", "D/1", [{ y: "1764230401000" }]))).toHaveLength(
       1,
     );

@@ -8,7 +8,7 @@
  *
  * Seen to fail on a copy of the sources with each of these changes: the tombstone not looked for when a part is written;
  * nor when a batch is taken in; the ballot not emptied when the number is taken out; the mixer not told that it is taken
- * out or let in again; sharing that does not look for the tombstone; the ballot's names not dropped when it is let in again.
+ * out, or let in again; the ballot's names not dropped when it is let in again.
  */
 import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm } from "cloudflare:test";

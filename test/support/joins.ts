@@ -15,6 +15,7 @@ export interface Allowed {
 
 /** Ids have 22 characters, what is sealed more: shorter texts are words of closed lists, days, versions. */
 const SHORTEST_TEXT = 16;
+const ID = /^[A-Za-z0-9_-]{22}$/;
 /** 1973 in ms, 2001 in s: a number that great is a time. */
 const FIRST_MS = 1e11;
 const FIRST_S = 1e9;
@@ -128,7 +129,9 @@ function* tellingIn(value: unknown): Generator<string> {
       const inner = parsed(value);
       if (inner !== undefined) return yield* tellingIn(inner);
     }
-    if (value.length >= SHORTEST_TEXT) yield value;
+    // An id is the same in base64url and as the bytes of a BLOB, which copies show in hex.
+    if (ID.test(value)) yield Buffer.from(value, "base64url").toString("hex");
+    else if (value.length >= SHORTEST_TEXT) yield value;
   }
 }
 
