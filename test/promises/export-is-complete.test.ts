@@ -170,6 +170,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
     "of what operators did, with their names; a number is there as a keyed hash that no other table has",
   ],
   "d1 retention": ["day failing ran removed step", "counts"],
+  "d1 skipped": ["count day place reason", "counts"],
   "d1 notices": ["effective_at published_at texts version", "public"],
   "object Ownership owned": [
     "block caller done emptying line one revision sealed tombstone",
