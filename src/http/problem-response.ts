@@ -61,6 +61,7 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
       break;
     case "pin-not-accepted":
     case "hand-over":
+    case "phonebook-full":
     case "number-not-valid":
     case "name-not-allowed":
     case "number-not-served":
@@ -102,7 +103,6 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
     case "too-many-pixels":
     case "damaged-picture":
     case "resync":
-    case "phonebook-full":
     case "not-found":
     case "unsupported-media-type":
     case "too-large":

@@ -19,7 +19,8 @@ export type Refusal =
   | { readonly code: "own-number" | "signature-not-valid" }
   | { readonly code: "not-a-picture" | "unsupported-picture" | "audio" | "too-many-pixels" | "damaged-picture" }
   | { readonly code: "consent-missing"; readonly reason: string }
-  | { readonly code: "resync" | "phonebook-full" | "upgrade-required" }
+  | { readonly code: "resync" | "upgrade-required" }
+  | { readonly code: "phonebook-full"; readonly reason: "entries" | "bytes" }
   | { readonly code: "number-not-served"; readonly reason: "country" | "kind" }
   | { readonly code: "messages-not-configured" }
   | { readonly code: "too-many-codes"; readonly retryAfter: number; readonly policy: string }

@@ -212,7 +212,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "phonebook-full": {
     status: 422,
     title: "The phonebook is full",
-    detail: "A phonebook has at most 20,000 entries; nothing of this call was written.",
+    detail: "A phonebook has at most 20,000 entries and 64 MiB; nothing of this call was written.",
     remedy: "Delete entries, or write fewer new ones.",
   },
   "upgrade-required": {

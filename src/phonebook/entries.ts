@@ -9,6 +9,8 @@ export interface StoredEntry {
   readonly content: Uint8Array<ArrayBuffer>;
   /** Null for a tombstone. */
   readonly mac: string | null;
+  /** Bytes that the client sealed, 0 for a tombstone. */
+  readonly size: number;
 }
 
 /** A page of entries in the order of their revisions. */
@@ -24,12 +26,7 @@ export class Entries {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    const [table] = sql.exec("SELECT sql FROM sqlite_master WHERE name = 'book'").toArray();
-    this.#made = table !== undefined;
-    // Phonebooks of before this counter: they count from now on.
-    if (table !== undefined && !(table["sql"] as string).includes("emptied")) {
-      sql.exec("ALTER TABLE book ADD COLUMN emptied INTEGER NOT NULL DEFAULT 0");
-    }
+    this.#made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'book'").toArray().length > 0;
   }
 
   get exist(): boolean {
@@ -38,68 +35,79 @@ export class Entries {
 
   book(): Book {
     if (!this.#made) return EMPTY_BOOK;
-    return this.#sql.exec("SELECT revision, floor, emptied, entries, tombstones FROM book").one() as unknown as Book;
+    return this.#sql
+      .exec("SELECT revision, floor, emptied, entries, tombstones, bytes FROM book")
+      .one() as unknown as Book;
   }
 
   /** Writes the counters; makes the tables first where there are none. */
-  writeBook({ revision, floor, emptied, entries, tombstones }: Book): void {
+  writeBook({ revision, floor, emptied, entries, tombstones, bytes }: Book): void {
     if (!this.#made) {
       this.#sql.exec(`
-        CREATE TABLE book (one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER, floor INTEGER, entries INTEGER, tombstones INTEGER, emptied INTEGER);
-        CREATE TABLE entry (key TEXT PRIMARY KEY, revision INTEGER, content BLOB, mac TEXT, deleted INTEGER);
+        CREATE TABLE book (one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER, floor INTEGER, entries INTEGER, tombstones INTEGER, emptied INTEGER, bytes INTEGER);
+        CREATE TABLE entry (key TEXT PRIMARY KEY, revision INTEGER, content BLOB, mac TEXT, size INTEGER, deleted INTEGER);
         CREATE UNIQUE INDEX entry_by_revision ON entry (revision);
         CREATE INDEX tombstone_by_day ON entry (deleted) WHERE deleted IS NOT NULL;
       `);
       this.#made = true;
     }
     this.#sql.exec(
-      "INSERT OR REPLACE INTO book VALUES (1, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO book VALUES (1, ?, ?, ?, ?, ?, ?)",
       revision,
       floor,
       entries,
       tombstones,
       emptied,
+      bytes,
     );
   }
 
   standing(key: string): Standing | null {
     if (!this.#made) return null;
-    const [row] = this.#sql.exec("SELECT revision, mac FROM entry WHERE key = ?", key).toArray();
+    const [row] = this.#sql.exec("SELECT revision, mac, size FROM entry WHERE key = ?", key).toArray();
     return (row as unknown as Standing | undefined) ?? null;
   }
 
   entry(key: string): StoredEntry | null {
     if (!this.#made) return null;
-    const [row] = this.#sql.exec("SELECT key, revision, content, mac FROM entry WHERE key = ?", key).toArray();
+    const [row] = this.#sql.exec("SELECT key, revision, content, mac, size FROM entry WHERE key = ?", key).toArray();
     return row === undefined ? null : readEntry(row);
   }
 
   /** @param day on which a tombstone was laid, days since 1970-01-01 */
-  write({ key, revision, content, mac }: StoredEntry, day: number): void {
+  write({ key, revision, content, mac, size }: StoredEntry, day: number): void {
     const deleted = mac === null ? day : null;
-    this.#sql.exec("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?)", key, revision, content, mac, deleted);
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?)",
+      key,
+      revision,
+      content,
+      mac,
+      size,
+      deleted,
+    );
   }
 
   /**
-   * What came after a revision, the oldest first: at most `limit` rows and about `bytes`, but one at least. From 0
+   * What came after a revision, the oldest first: at most `limit` rows and `bytes` of an answer, but one at least. From 0
    * tombstones are left out: whoever knows nothing needs none.
    */
   page(since: number, limit: number, bytes: number): StoredPage {
     if (!this.#made) return { entries: [], more: false };
     const rows = this.#sql.exec(
-      `SELECT key, revision, content, mac FROM entry WHERE revision > ? ${since === 0 ? "AND mac IS NOT NULL" : ""} ORDER BY revision LIMIT ?`,
+      `SELECT key, revision, content, mac, size FROM entry WHERE revision > ? ${since === 0 ? "AND mac IS NOT NULL" : ""} ORDER BY revision LIMIT ?`,
       since,
       limit + 1,
     );
     const entries: StoredEntry[] = [];
-    let size = 0;
+    let told = 0;
     for (const row of rows) {
       const entry = readEntry(row);
-      if (entries.length > 0 && (entries.length === limit || size + entry.content.byteLength > bytes)) {
+      if (entries.length > 0 && (entries.length === limit || told + bytesTold(entry) > bytes)) {
         return { entries, more: true };
       }
       entries.push(entry);
-      size += entry.content.byteLength;
+      told += bytesTold(entry);
     }
     return { entries, more: false };
   }
@@ -142,5 +150,14 @@ function readEntry(row: Record<string, SqlStorageValue>): StoredEntry {
     revision: row["revision"] as number,
     content: new Uint8Array(row["content"] as ArrayBuffer),
     mac: row["mac"] as string | null,
+    size: row["size"] as number,
   };
+}
+
+/** Of an entry in an answer beside its base64url: id, revision and their names. */
+const AROUND_BYTES = 160;
+
+/** Bytes that an entry takes in an answer, at most. */
+export function bytesTold({ size }: Pick<StoredEntry, "size">): number {
+  return AROUND_BYTES + Math.ceil((size * 4) / 3);
 }

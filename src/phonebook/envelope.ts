@@ -13,6 +13,8 @@ export interface Entry {
 export interface Enveloped {
   readonly key: string;
   readonly mac: string | null;
+  /** Bytes that the client sealed, 0 for a deletion. */
+  readonly size: number;
   readonly content: Uint8Array<ArrayBuffer>;
 }
 
@@ -40,13 +42,18 @@ export class Envelopes {
     plain[0] = name.byteLength;
     plain.set(name, 1);
     plain.set(bytes, 1 + name.byteLength);
-    return { key, mac, content: await this.#vault.seal({ table: "phonebooks", id: key }, plain) };
+    return {
+      key,
+      mac,
+      size: bytes.byteLength,
+      content: await this.#vault.seal({ table: "phonebooks", id: key }, plain),
+    };
   }
 
-  async open({ key, mac, content }: Enveloped): Promise<Entry> {
-    const opened = await this.#vault.open({ table: "phonebooks", id: key }, content);
-    if (!opened.ok) throw new Error(`an entry of a phonebook does not open: ${opened.reason}`);
-    const { plaintext } = opened;
+  /** The entry, or null where it does not open: neither its id nor what was sealed can be told. */
+  async open({ key, mac, content }: Pick<Enveloped, "key" | "mac" | "content">): Promise<Entry | null> {
+    const plaintext = await this.#vault.stored.bytes({ table: "phonebooks", id: key }, content);
+    if (plaintext === null) return null;
     const end = 1 + (plaintext[0] ?? 0);
     return {
       id: textOf(plaintext.subarray(1, end)),

@@ -2,9 +2,9 @@ import { readConfig } from "../config.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { countedSkips } from "../telemetry/skips.ts";
 import { Vault } from "../vault/vault.ts";
-import { Entries } from "./entries.ts";
+import { bytesTold, Entries, type StoredEntry } from "./entries.ts";
 import { Envelopes, type Entry } from "./envelope.ts";
-import { after, cursorOf, emptied, MOST_TOMBSTONES, settle, TOMBSTONE_DAYS } from "./phonebook-state.ts";
+import { after, cursorOf, emptied, MOST_TOMBSTONES, settle, TOMBSTONE_DAYS, type Full } from "./phonebook-state.ts";
 
 /** An entry with the revision at which it was written. */
 export interface RevisedEntry extends Entry {
@@ -27,7 +27,11 @@ export interface EntryWrite extends Entry {
 /** What became of a write. */
 export type WriteResult =
   | { readonly id: string; readonly revision: number }
-  | { readonly id: string; readonly conflict: { readonly revision: number; readonly sealed: string | null } };
+  | {
+      readonly id: string;
+      /** What stands; without `sealed` where the answer had no room for it. */
+      readonly conflict: { readonly revision: number; readonly sealed?: string | null };
+    };
 
 /** What became of a call's writes, and the phonebook's revision after them. */
 export interface Written {
@@ -42,8 +46,8 @@ export type LiveMessage =
   /** A device waits to be approved, or the number is said to have changed hands: GET /v1/sessions tells. */
   | { readonly type: "account" };
 
-/** Bytes of entries in a page, about. */
-const PAGE_BYTES = 4 * 1024 * 1024;
+/** Bytes of an answer's entries; with what is around them it stays within 4 MiB. */
+const ANSWER_BYTES = 4 * 1024 * 1024 - 1024;
 const DAY_MS = 86_400_000;
 /** Sockets of one account: more devices than anybody has. */
 const MOST_SOCKETS = 32;
@@ -91,14 +95,18 @@ export class Phonebook extends ReportingObject {
     const book = this.#entries.book();
     const cursor = cursorOf(book, since);
     if (cursor === null) return null;
-    const { entries, more } = this.#entries.page(cursor.from, limit, PAGE_BYTES);
+    const { entries, more } = this.#entries.page(cursor.from, limit, ANSWER_BYTES);
     const last = entries.at(-1)?.revision ?? book.revision;
+    // One that does not open is left out: its id is sealed with it.
     const opened = await Promise.all(
-      entries.map(async (stored) => ({ ...(await this.#envelopes.open(stored)), revision: stored.revision })),
+      entries.map(async (stored): Promise<RevisedEntry[]> => {
+        const entry = await this.#envelopes.open(stored);
+        return entry === null ? [] : [{ id: entry.id, revision: stored.revision, sealed: entry.sealed }];
+      }),
     );
     return {
       revision: more ? after(cursor, last) : book.revision,
-      entries: opened.map(({ id, revision, sealed }) => ({ id, revision, sealed })),
+      entries: opened.flat(),
       more,
     };
   }
@@ -109,8 +117,8 @@ export class Phonebook extends ReportingObject {
   }
 
   /**
-   * Writes each entry or answers with what stands there, and tells the account's other devices; null when there would be
-   * too many entries, or everything was deleted since the epoch was asked for, and then nothing is written.
+   * Writes each entry or answers with what stands there, and tells the account's other devices; unless there
+   * would be too much, or everything was deleted since the epoch was asked for: then nothing is written.
    * @param session of the device that writes, which is not told @param day of tombstones, days since 1970-01-01
    */
   async write(
@@ -118,24 +126,24 @@ export class Phonebook extends ReportingObject {
     session: string | null,
     day: number,
     epoch: string,
-  ): Promise<Written | "deleted" | null> {
+  ): Promise<Written | "deleted" | Full> {
     const closed = await Promise.all(
       writes.map(async (write) => ({ ...(await this.#envelopes.close(write)), base: write.base })),
     );
     // From here to the write nothing is awaited: no other call comes in between.
     if (epoch !== this.#epoch) return "deleted";
     const settled = settle(this.#entries.book(), (key) => this.#entries.standing(key), closed);
-    if (settled === null) return null;
+    if (typeof settled === "string") return settled;
     const { outcomes } = settled;
     const changed = outcomes.some(({ kind }) => kind === "written");
     let { revision } = settled.book;
     if (changed) {
       this.ctx.storage.transactionSync(() => {
         this.#entries.writeBook(settled.book);
-        for (const [at, { key, mac, content }] of closed.entries()) {
+        for (const [at, { key, mac, size, content }] of closed.entries()) {
           const outcome = outcomes[at];
           if (outcome?.kind !== "written") continue;
-          this.#entries.write({ key, mac, content, revision: outcome.revision }, day);
+          this.#entries.write({ key, mac, size, content, revision: outcome.revision }, day);
         }
         this.#prune(day);
       });
@@ -143,17 +151,30 @@ export class Phonebook extends ReportingObject {
       this.#arm();
       this.#tell({ type: "phonebook", revision }, session);
     }
-    const standing = closed.map(({ key }, at) => (outcomes[at]?.kind === "conflict" ? this.#entries.entry(key) : null));
+    const standing = this.#toTell(closed.map(({ key }, at) => (outcomes[at]?.kind === "conflict" ? key : null)));
     const results = await Promise.all(
       writes.map(async ({ id }, at): Promise<WriteResult> => {
         const { kind, revision } = outcomes[at] ?? { kind: "same", revision: 0 };
         if (kind !== "conflict") return { id, revision };
         const stored = standing[at] ?? null;
-        const sealed = stored === null ? null : (await this.#envelopes.open(stored)).sealed;
-        return { id, conflict: { revision: stored?.revision ?? 0, sealed } };
+        if (stored === "no-room") return { id, conflict: { revision } };
+        // One that does not open is told as a deletion: a device that has it writes it again over that.
+        const sealed = stored === null ? null : ((await this.#envelopes.open(stored))?.sealed ?? null);
+        return { id, conflict: { revision, sealed } };
       }),
     );
     return { revision, results };
+  }
+
+  /** What stands under keys, the first of them as far as an answer has room. */
+  #toTell(keys: readonly (string | null)[]): (StoredEntry | "no-room" | null)[] {
+    let left = ANSWER_BYTES - keys.length * bytesTold({ size: 0 });
+    return keys.map((key) => {
+      const size = key === null ? 0 : (this.#entries.standing(key)?.size ?? 0);
+      if (key === null) return null;
+      left -= bytesTold({ size });
+      return left < 0 && size > 0 ? "no-room" : this.#entries.entry(key);
+    });
   }
 
   /** Deletes every entry; the other devices are told. The counters stay, so that they know to start anew. */

@@ -10,6 +10,7 @@ import {
   type WriteResult,
   type Written,
 } from "./phonebook-object.ts";
+import type { Full } from "./phonebook-state.ts";
 
 export type { EntryWrite, LiveMessage, Page, RevisedEntry, WriteResult };
 
@@ -64,7 +65,8 @@ export class Phonebooks {
     round = 1,
   ): Promise<
     | { ok: true; revision: number; results: readonly WriteResult[] }
-    | { ok: false; code: "consent-missing" | "phonebook-full" }
+    | { ok: false; code: "consent-missing" }
+    | { ok: false; code: "phonebook-full"; reason: Full }
   > {
     const { account, session } = device;
     // Before the consent is asked: a withdrawal that comes after it has changed the epoch, or deletes what was written.
@@ -73,9 +75,9 @@ export class Phonebooks {
     const [tag, day] = [await this.#tag(session), Math.floor(now / DAY_MS)];
     const written = await this.#ask(
       account,
-      (book) => book.write(entries, tag, day, epoch) as Promise<Written | "deleted" | null>,
+      (book) => book.write(entries, tag, day, epoch) as Promise<Written | "deleted" | Full>,
     );
-    if (written === null) return { ok: false, code: "phonebook-full" };
+    if (written === "entries" || written === "bytes") return { ok: false, code: "phonebook-full", reason: written };
     if (written === "deleted") {
       if (round === MOST_ROUNDS) throw new StoreFailure("objects", "a phonebook was deleted again and again");
       return this.write(device, entries, now, round + 1);

@@ -1,11 +1,12 @@
 import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
 import type { Refusal } from "../http/problem.ts";
+import { fromBase64Url } from "../vault/bytes.ts";
 import { MOST_ENTRIES, TOMBSTONE_DAYS } from "./phonebook-state.ts";
 import type { Device, Phonebooks } from "./phonebooks.ts";
 
 /** Bytes of a body that writes entries; a client sends what fits. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
-/** Entries in a call: with 64 KiB each, the conflicts of a call still fit into an answer. */
+/** Entries in a call. */
 const MOST_WRITES = 200;
 const MOST_READ = 1000;
 const USUAL_READ = 500;
@@ -24,10 +25,20 @@ const Sealed = z
   .string()
   .max(MOST_SEALED_CHARS)
   .regex(/^[A-Za-z0-9_-]{2,}$/)
-  .refine((text) => text.length % 4 !== 1)
+  // The decoder's own check: of two spellings of the same bytes it takes one.
+  .refine((text) => fromBase64Url(text) !== null)
   .describe("Sealed by the client; base64url without padding, at most 64 KiB decoded.");
 
-const Standing = z.object({ revision: Revision, sealed: z.string().nullable() });
+const Standing = z.object({
+  revision: Revision,
+  sealed: z
+    .string()
+    .nullable()
+    .optional()
+    .describe(
+      "Null is a deletion. Left out is none: there was no room for it, and those entries are to be sent again.",
+    ),
+});
 
 const Query = z.object({
   since: z
@@ -39,7 +50,7 @@ const Query = z.object({
     .string()
     .regex(/^\d{1,4}$/)
     .optional()
-    .describe(`Entries at most, 1 to ${MOST_READ}, usually ${USUAL_READ}. A page ends at some 4 MiB as well.`),
+    .describe(`Entries at most, 1 to ${MOST_READ}, usually ${USUAL_READ}. A page ends at 4 MiB as well.`),
 });
 
 const Page = z
@@ -97,14 +108,14 @@ export function phonebookRoutes(phonebooks: Phonebooks): Endpoint[] {
         method: "put",
         path: "/v1/phonebook",
         summary: "Write entries of the phonebook",
-        description: `Each entry is written if \`base\` is the revision that stands, or answered with what stands there. \`sealed\` null deletes. Saying what stands already is no conflict, so that a call whose answer was lost can be repeated as it is. At most ${MOST_WRITES} entries a call and ${MOST_ENTRIES} in all. Needs the consent \`phonebook-sync\`.`,
+        description: `Each entry is written if \`base\` is the revision that stands, or answered with what stands there. \`sealed\` null deletes. Saying what stands already is no conflict, so that a call whose answer was lost can be repeated as it is. An answer has 4 MiB: of conflicts for which there is no more room it says the revision alone, without \`sealed\`; send those entries again, in a call of their own, or read from that revision less one. At most ${MOST_WRITES} entries a call, and ${MOST_ENTRIES} and 64 MiB (decoded) in all. Needs the consent \`phonebook-sync\`.`,
         body: { schema: WriteBody, limit: MAX_BODY_BYTES },
         answers: { 200: { description: "What became of each entry, in order.", schema: Written } },
         refusals: ["consent-missing", "phonebook-full"],
       },
       async ({ body }, call) => {
         const written = await phonebooks.write(device(call), body.entries, call.now);
-        if (!written.ok) return refusal(written.code);
+        if (!written.ok) return written.code === "phonebook-full" ? written : refusal(written.code);
         return json({ revision: written.revision, results: written.results }, call.requestId);
       },
     ),
@@ -149,7 +160,7 @@ export function phonebookRoutes(phonebooks: Phonebooks): Endpoint[] {
   ];
 }
 
-function refusal(code: "consent-missing" | "phonebook-full" | "resync" | "session-ended"): Refusal {
+function refusal(code: "consent-missing" | "resync" | "session-ended"): Refusal {
   return code === "consent-missing" ? { code, reason: "phonebook-sync" } : { code };
 }
 

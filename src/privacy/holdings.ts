@@ -192,8 +192,8 @@ export function holdings(): readonly Holding[] {
     {
       key: "phonebook",
       places: [
-        "object Phonebook book: one revision floor entries tombstones emptied",
-        "object Phonebook entry: key revision content mac deleted",
+        "object Phonebook book: one revision floor entries tombstones emptied bytes",
+        "object Phonebook entry: key revision content mac size deleted",
       ],
       keeping: "sealed",
       lifetime: "deleted-90",

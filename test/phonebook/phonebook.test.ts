@@ -15,29 +15,33 @@ describe("settling writes", () => {
     base: fc.nat(12),
     mac: fc.constantFrom("x", "y", "z", null),
   });
+  const sized = <T extends { readonly mac: string | null }>(one: T) => {
+    return { ...one, size: one.mac === null ? 0 : one.mac.charCodeAt(0) };
+  };
 
   it("is the same in one call as in many, and its counts are those of what stands", () => {
     fc.assert(
-      fc.property(fc.array(write, { maxLength: 40 }), (writes) => {
+      fc.property(fc.array(write.map(sized), { maxLength: 40 }), (writes) => {
         const standing = new Map<string, Standing>();
         let book = EMPTY_BOOK;
         for (const wanted of writes) {
           const settled = settle(book, (key) => standing.get(key) ?? null, [wanted]);
-          const outcome = settled?.outcomes[0];
-          if (settled === null || outcome === undefined) throw new Error("three entries are not too many");
+          const outcome = typeof settled === "string" ? undefined : settled.outcomes[0];
+          if (typeof settled === "string" || outcome === undefined) throw new Error("three entries are not too many");
           const before = standing.get(wanted.key);
           if (outcome.kind === "written") {
             expect(wanted.base).toBe(before?.revision ?? 0);
-            standing.set(wanted.key, { revision: outcome.revision, mac: wanted.mac });
+            standing.set(wanted.key, { revision: outcome.revision, mac: wanted.mac, size: wanted.size });
           } else {
             expect(outcome.revision).toBe(before?.revision ?? 0);
             expect(settled.book).toEqual(book);
           }
           ({ book } = settled);
         }
-        expect(settle(EMPTY_BOOK, () => null, writes)?.book).toEqual(book);
+        expect(settle(EMPTY_BOOK, () => null, writes)).toMatchObject({ book });
         const macs = [...standing.values()].map(({ mac }) => mac);
         expect(book.entries).toBe(macs.filter((mac) => mac !== null).length);
+        expect(book.bytes).toBe([...standing.values()].reduce((sum, { size }) => sum + size, 0));
         expect(book.tombstones).toBe(macs.filter((mac) => mac === null).length);
         expect(book.revision).toBe(Math.max(0, ...[...standing.values()].map(({ revision }) => revision)));
       }),
@@ -46,13 +50,101 @@ describe("settling writes", () => {
 
   it("refuses a call that would leave too many entries, whole", () => {
     const full = { ...EMPTY_BOOK, revision: MOST_ENTRIES, entries: MOST_ENTRIES };
-    const news = [{ key: "new", base: 0, mac: "x" }];
-    expect(settle(full, () => null, news)).toBeNull();
-    const swap = [{ key: "old", base: 7, mac: null }, ...news];
-    expect(settle(full, (key) => (key === "old" ? { revision: 7, mac: "w" } : null), swap)?.book).toMatchObject({
-      entries: MOST_ENTRIES,
-      tombstones: 1,
-    });
+    const news = [{ key: "new", base: 0, mac: "x", size: 1 }];
+    expect(settle(full, () => null, news)).toBe("entries");
+    const swap = [{ key: "old", base: 7, mac: null, size: 0 }, ...news];
+    const before = (key: string): Standing | null => (key === "old" ? { revision: 7, mac: "w", size: 1 } : null);
+    expect(settle(full, before, swap)).toMatchObject({ book: { entries: MOST_ENTRIES, tombstones: 1 } });
+  });
+});
+
+describe("how much a phonebook holds and answers", () => {
+  const LARGE = "A".repeat(87_380); // 64 KiB less three bytes, decoded.
+  const id = (n: number): string => `entry-${n}`;
+  const fill = async (phonebooks: Phonebooks, device: ReturnType<typeof fresh>, n: number) => {
+    for (let at = 0; at < n; at += 40) {
+      const entries = Array.from({ length: Math.min(40, n - at) }, (_, i) => ({
+        id: id(at + i),
+        base: 0,
+        sealed: LARGE,
+      }));
+      const written = await phonebooks.write(device, entries, NOW);
+      if (!written.ok) return written;
+    }
+    return null;
+  };
+
+  it("is 64 MiB, by the bytes that clients sealed: what deletes makes room", async () => {
+    const [phonebooks, device] = [testPhonebooks(), fresh()];
+    expect(await fill(phonebooks, device, 1030)).toEqual({ ok: false, code: "phonebook-full", reason: "bytes" });
+    const object = await phonebookOf(device.account);
+    const bytes = await runInDurableObject(object, (_, { storage }) =>
+      storage.sql.exec("SELECT bytes, (SELECT sum(size) FROM entry) AS sum FROM book").one(),
+    );
+    expect(bytes["bytes"]).toBe(bytes["sum"]);
+    expect(bytes["bytes"]).toBeLessThanOrEqual(64 * 1024 * 1024);
+    const room = Array.from({ length: 10 }, (_, at) => ({ id: id(at), base: at + 1, sealed: null }));
+    expect(await phonebooks.write(device, room, NOW)).toMatchObject({ ok: true });
+    const more = Array.from({ length: 10 }, (_, at) => ({ id: `more-${at}`, base: 0, sealed: LARGE }));
+    expect(await phonebooks.write(device, more, NOW)).toMatchObject({ ok: true });
+  });
+
+  it("answers 200 conflicts within 4 MiB; those without room say their revision, and are told in the next call", async () => {
+    const [phonebooks, device] = [testPhonebooks(), fresh()];
+    await fill(phonebooks, device, 200);
+    let left = Array.from({ length: 200 }, (_, at) => ({ id: id(at), base: 900, sealed: "AAAA" }));
+    const told = new Map<string, string | null>();
+    for (let calls = 0; left.length > 0; calls += 1) {
+      expect(calls).toBeLessThan(10);
+      const answer = await phonebooks.write(device, left, NOW);
+      if (!answer.ok) throw new Error(answer.code);
+      expect(JSON.stringify(answer).length).toBeLessThanOrEqual(4 * 1024 * 1024);
+      expect(answer.results).toHaveLength(left.length);
+      for (const result of answer.results) {
+        if (!("conflict" in result)) throw new Error("these are all conflicts");
+        expect(result.conflict.revision).toBe(Number(result.id.slice(6)) + 1);
+        if (result.conflict.sealed !== undefined) told.set(result.id, result.conflict.sealed);
+      }
+      left = left.filter((one) => !told.has(one.id));
+    }
+    expect([...told.values()].every((sealed) => sealed === LARGE)).toBe(true);
+    expect(told.size).toBe(200);
+  });
+
+  it("reads pages of at most 4 MiB as they are sent", async () => {
+    const [phonebooks, device] = [testPhonebooks(), fresh()];
+    await fill(phonebooks, device, 120);
+    let [since, more, read] = [0, true, 0];
+    while (more) {
+      const answer = await phonebooks.read(device, since, 1000);
+      if (!answer.ok) throw new Error(answer.code);
+      expect(JSON.stringify(answer.page).length).toBeLessThanOrEqual(4 * 1024 * 1024);
+      read += answer.page.entries.length;
+      ({ revision: since, more } = answer.page);
+    }
+    expect(read).toBe(120);
+  });
+});
+
+describe("an entry that does not open", () => {
+  it("stops no other: reading, writing over it, the export", async () => {
+    const [phonebooks, device] = [testPhonebooks(), fresh()];
+    const entries = ["one", "two", "three"].map((id) => ({ id, base: 0, sealed: "AAAA" }));
+    await phonebooks.write(device, entries, NOW);
+    await runInDurableObject(await phonebookOf(device.account), (_, { storage }) =>
+      storage.sql.exec("UPDATE entry SET content = ? WHERE revision = 2", new Uint8Array(50)),
+    );
+    const left = [{ id: "one" }, { id: "three" }];
+    expect(await phonebooks.read(device, 0, 10)).toMatchObject({ ok: true, page: { entries: left, revision: 3 } });
+    const exported = [];
+    for await (const page of phonebooks.exportOf(device.account)) exported.push(...page);
+    expect(exported).toMatchObject(left);
+    const again = [{ id: "two", base: 0, sealed: "BBBB" }];
+    const answer = await phonebooks.write(device, again, NOW);
+    expect(answer).toMatchObject({ results: [{ id: "two", conflict: { revision: 2, sealed: null } }] });
+    await phonebooks.write(device, [{ id: "two", base: 2, sealed: "BBBB" }], NOW);
+    const mended = await phonebooks.read(device, 0, 10);
+    expect(mended).toMatchObject({ page: { entries: [...left, { id: "two", sealed: "BBBB" }] } });
   });
 });
 

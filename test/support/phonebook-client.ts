@@ -15,7 +15,7 @@ export interface EntryWrite {
 
 export type WriteResult =
   | { readonly id: string; readonly revision: number }
-  | { readonly id: string; readonly conflict: { readonly revision: number; readonly sealed: string | null } };
+  | { readonly id: string; readonly conflict: { readonly revision: number; readonly sealed?: string | null } };
 
 /** The two calls of the service, however they travel. Either may throw, before or after the service did its part. */
 export interface Line {
@@ -137,7 +137,9 @@ export class PhonebookClient {
       if (known === undefined) continue;
       if ("conflict" in result) {
         this.conflicts += 1;
-        await this.#absorb({ id: result.id, ...result.conflict });
+        const { revision, sealed } = result.conflict;
+        // The answer had no room for it: it is sent again in the next round.
+        if (sealed !== undefined) await this.#absorb({ id: result.id, revision, sealed });
       } else {
         this.#adopt(result.id, known, result.revision, contacts[at] ?? null);
       }
@@ -225,7 +227,7 @@ export async function sealOfPassphrase(line: Line, passphrase: string): Promise<
     const [result] = results;
     const standing = result !== undefined && "conflict" in result ? result.conflict : null;
     if (standing === null) return ContactSeal.ofPassphrase(passphrase, proposed);
-    if (standing.sealed !== null) return ContactSeal.ofPassphrase(passphrase, standing.sealed);
+    if (typeof standing.sealed === "string") return ContactSeal.ofPassphrase(passphrase, standing.sealed);
     // Deleted with the whole phonebook: this device begins anew.
     base = standing.revision;
   }
