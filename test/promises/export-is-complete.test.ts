@@ -99,12 +99,14 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     entries: "- how many there are",
     tombstones: "- how many were deleted",
     emptied: "- a revision",
+    bytes: "- how long the entries are together",
   },
   "object Phonebook entry": {
     key: "phonebook.0.id",
     revision: "phonebook.0.revision",
     content: "phonebook.0.sealed",
     mac: "- a keyed hash of the content",
+    size: "- how long the content is",
     deleted: "- the day of a deletion; what was deleted is not held",
   },
   "object Outbox message": {
