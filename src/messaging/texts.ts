@@ -47,7 +47,7 @@ function ownershipCode(code: string, language: Language): string {
     case "de":
       return `${code} ist Ihr Konnections-Code, um diese Nummer zu benennen oder auszutragen. Geben Sie ihn niemandem weiter.`;
     case "hi":
-      return `${code}: इस नंबर का नाम रखने या हटाने का Konnections कोड। गुप्त रखें।`;
+      return `${code}: इस नंबर का नाम रखने/हटाने का Konnections कोड। गुप्त रखें।`;
     case "ar":
       return `${code} رمز Konnections لتسمية رقمك أو حذفه. لا تشاركه مع أحد.`;
   }
