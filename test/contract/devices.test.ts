@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { consent } from "../support/consenting.ts";
+import { keyedId } from "../support/erased.ts";
 import { proveNumber } from "../support/owner.ts";
 import { Service } from "../support/service.ts";
 import { codesTo, device, freshNumber, noticeVersion, requestCode, signIn, type SignedIn } from "../support/sign-in.ts";
@@ -10,7 +11,7 @@ import { codesTo, device, freshNumber, noticeVersion, requestCode, signIn, type 
 
 let service: Service;
 beforeAll(async () => {
-  service = await Service.start();
+  service = await Service.start({ ERASURE_SWEEP_S: "2" });
 });
 afterAll(() => service.stop());
 
@@ -199,6 +200,82 @@ describe("a change of hands", () => {
     expect((await call(ann, "POST", "/v1/me/hand-over/stop", { pin: PIN })).status).toBe(204);
     expect((await list(ann)).handOver).toBeNull();
     problemOf(await call(thief, "GET", "/v1/sessions"), 401, "session-ended");
+  });
+});
+
+describe("an account whose holder's time is over", () => {
+  /** Changes an account's own row, as time would. */
+  const turn = async ({ accountId }: SignedIn, statement: string): Promise<void> => {
+    const name = keyedId("account", accountId);
+    await (await service.harness.getWorker().getDurableObjectStorage("ACCOUNTS", { name })).exec(statement);
+  };
+  const said = { name: "Zyntharova Quellbrook", email: "zyntharova@quellbrook.example", visibility: "everyone" };
+  const former = async (number: string, mine = device()): Promise<SignedIn> => {
+    const ann = await signIn(service, number, mine);
+    await call(ann, "PATCH", "/v1/me", said);
+    await consent(service, ann.accessToken, "phonebook-sync");
+    await call(ann, "PUT", "/v1/phonebook", { entries: [{ id: "hers", base: 0, sealed: "AAAA" }] });
+    return ann;
+  };
+  const isNew = async (bob: SignedIn, ann: SignedIn): Promise<void> => {
+    expect(bob).toMatchObject({ newAccount: true, access: "full" });
+    expect(bob.accountId).not.toBe(ann.accountId);
+    for (const path of ["/v1/me", "/v1/me/export", "/v1/sessions", "/v1/me/consents"]) {
+      const answer = await call(bob, "GET", path);
+      expect([answer.status, answer.text.includes("uellbrook"), answer.text.includes('"hers"')]).toEqual([
+        200,
+        false,
+        false,
+      ]);
+    }
+    for (const path of ["/v1/phonebook", "/v1/images?box=inbox"]) {
+      expect((await call(ann, "GET", path)).text, "the former one's token").not.toMatch(/hers|expiresAt/);
+    }
+  };
+
+  it("of 46 idle days is erased at the next sign-in, which does not wait for it and loses nothing by it", async () => {
+    const [number, mine] = [freshNumber(), device()];
+    const ann = await former(number, mine);
+    await turn(ann, "UPDATE member SET used = used - 44");
+    expect(jsonOf<SignedIn>(await begin(number, { device: mine }))).toMatchObject({ accountId: ann.accountId });
+    await turn(ann, "UPDATE member SET used = used - 46");
+    const bob = await signIn(service, number, mine);
+    await isNew(bob, ann);
+    await call(bob, "PATCH", "/v1/me", { name: "Bob Vanishgate", visibility: "everyone" });
+    await consent(service, bob.accessToken, "phonebook-sync");
+    await call(bob, "PUT", "/v1/phonebook", { entries: [{ id: "mine", base: 0, sealed: "AAAA" }] });
+    const erasure = `${keyedId("erasure", ann.accountId)}`;
+    const done = async (): Promise<string> =>
+      JSON.stringify(
+        await (
+          await service.harness.getWorker().getDurableObjectStorage("ERASURES", { name: erasure })
+        ).exec("SELECT reason, erased, receipt FROM erasure"),
+      );
+    await expect.poll(done, { timeout: 180_000, interval: 500 }).toContain('"erased":null');
+    expect(await done()).toContain('"reason":"new-holder"');
+    expect(jsonOf(await call(bob, "GET", "/v1/me"))).toMatchObject({ name: "Bob Vanishgate" });
+    expect(jsonOf(await call(bob, "GET", "/v1/phonebook"))["entries"]).toHaveLength(1);
+  });
+
+  it("of 46 idle days is kept by its PIN", async () => {
+    const number = freshNumber();
+    const ann = await former(number);
+    await call(ann, "PUT", "/v1/me/pin", { pin: PIN });
+    await turn(ann, "UPDATE member SET used = used - 46");
+    expect(problemOf(await begin(number, { pin: "0000" }), 422, "pin-not-accepted").reason).toBe("wrong");
+    const back = jsonOf<SignedIn>(await begin(number, { pin: PIN }));
+    expect(back).toMatchObject({ accountId: ann.accountId, newAccount: false, access: "full" });
+    expect(jsonOf(await call(back, "GET", "/v1/me"))).toMatchObject({ name: said.name });
+  });
+
+  it("whose number changed hands seven days ago is nobody's, and the next sign-in a new one's", async () => {
+    const number = freshNumber();
+    const ann = await former(number);
+    const owner = await proveNumber(service, number);
+    await service.call("PUT", "/v1/ownership/number", { as: owner, json: { handOver: true } });
+    await turn(ann, `UPDATE member SET hand_over = hand_over - ${7 * DAY_MS + DAY_MS / 24}`);
+    problemOf(await call(ann, "GET", "/v1/me"), 401, "session-ended");
+    await isNew(await signIn(service, number), ann);
   });
 });
 
