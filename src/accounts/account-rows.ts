@@ -36,7 +36,7 @@ export class AccountRows {
     this.#made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'member'").toArray().length > 0;
     this.sessions = new SessionRows(sql, vault);
     this.devices = new DeviceRows(sql, vault, account);
-    this.pin = new PinRows(sql, vault, account);
+    this.pin = new PinRows(sql, vault, account, () => this.#made);
     this.consents = new ConsentRows(sql);
     this.profile = new ProfileRows(sql, vault, account);
   }

@@ -19,12 +19,14 @@ export class PinRows {
   readonly #sql: SqlStorage;
   readonly #vault: Vault;
   readonly #account: string;
+  readonly #exists: () => boolean;
 
-  /** @param account the object's name, to which the hash is bound */
-  constructor(sql: SqlStorage, vault: Vault, account: string) {
+  /** @param account the object's name, to which the hash is bound @param exists whether there is an account still */
+  constructor(sql: SqlStorage, vault: Vault, account: string, exists: () => boolean) {
     this.#sql = sql;
     this.#vault = vault;
     this.#account = account;
+    this.#exists = exists;
   }
 
   static readonly SCHEMA =
@@ -42,7 +44,8 @@ export class PinRows {
     if (tries === null) return "used-up";
     this.#write(tries);
     const hash = await this.#hash(pin, row["salt"] as string);
-    if (hash !== row["hash"] || !this.isSet()) return "wrong";
+    // Taken away or erased meanwhile.
+    if (hash !== row["hash"] || !this.#exists() || !this.isSet()) return "wrong";
     this.#write(forgiven(this.#tries(), by));
     return "right";
   }

@@ -83,7 +83,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         tag: "Ownership",
         summary: "Set the owner's name",
         description:
-          "Stands above every other name, once in 30 days, checked like any name; null takes it back. Whatever is said here also takes the number out of what is said of its neighbours. `handOver: true` says that the number is new to its owner: votes and evidence of earlier weeks go, once a year. A number that is marked as spam for itself is neither named nor handed over: dispute that.",
+          "Stands above every other name, once in 30 days, checked like any name; null takes it back. Whatever is said here also takes the number out of what is said of its neighbours. `handOver: true` says that the number is new to its owner: votes and evidence of earlier weeks go, once a year, and the number's account ends in seven days, unless one of its devices stops that with its PIN. A number that is marked as spam for itself is neither named nor handed over: dispute that.",
         scopes: SCOPES,
         body: {
           schema: z.strictObject({

@@ -59,7 +59,8 @@ export function de(): Words {
       organisation: "Organisation",
       other: "Anderes",
     },
-    handOver: "Die Nummer ist neu für mich: Früheres soll nicht mehr gelten",
+    handOver:
+      "Die Nummer ist neu für mich: Früheres soll nicht mehr gelten, und ein Konto des früheren Inhabers in sieben Tagen enden",
     save: "Speichern",
     saved: "Gespeichert. In wenigen Minuten wird es überall gezeigt.",
     unlisting: "Herausnehmen",

@@ -59,7 +59,8 @@ export function en(): Words {
       organisation: "Organisation",
       other: "Other",
     },
-    handOver: "The number is new to me: forget what was said before",
+    handOver:
+      "The number is new to me: forget what was said before, and end the account of whoever had it in seven days",
     save: "Save",
     saved: "Saved. It is shown everywhere within a few minutes.",
     unlisting: "Take it out",

@@ -59,7 +59,7 @@ export function es(): Words {
       organisation: "Organización",
       other: "Otro",
     },
-    handOver: "El número es nuevo para mí: olviden lo dicho antes",
+    handOver: "El número es nuevo para mí: olviden lo dicho antes y cierren en siete días la cuenta de quien lo tenía",
     save: "Guardar",
     saved: "Guardado. Se muestra en todas partes en pocos minutos.",
     unlisting: "Retirarlo",

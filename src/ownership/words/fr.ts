@@ -59,7 +59,8 @@ export function fr(): Words {
       organisation: "Organisation",
       other: "Autre",
     },
-    handOver: "Ce numéro est nouveau pour moi : oubliez ce qui a été dit avant",
+    handOver:
+      "Ce numéro est nouveau pour moi : oubliez ce qui a été dit avant et fermez dans sept jours le compte de qui l’avait",
     save: "Enregistrer",
     saved: "Enregistré. C’est affiché partout en quelques minutes.",
     unlisting: "Le retirer",
