@@ -54,20 +54,8 @@ import type { BlockEvidence } from "./verdict/evidence.ts";
 import { Voting } from "./voting/voting.ts";
 import { StoreFailure } from "./telemetry/store-failure.ts";
 
-export { Account } from "./accounts/account-object.ts";
-export { Challenge } from "./accounts/challenge-object.ts";
-export { Ballot } from "./voting/ballot-object.ts";
-export { MessageCounter } from "./messaging/counter-object.ts";
-export { Outbox } from "./messaging/outbox-object.ts";
-export { Picture } from "./images/picture-object.ts";
-export { PictureRecipient } from "./images/recipient-object.ts";
-export { PictureSender } from "./images/sender-object.ts";
-export { VoterStanding } from "./voting/standing-object.ts";
-export { Ownership } from "./ownership/ownership-object.ts";
-export { Phonebook } from "./phonebook/phonebook-object.ts";
-export { Mixer } from "./contacts/mixer-object.ts";
-export { Sharing } from "./contacts/sharing-object.ts";
-export { Publisher } from "./directory/publisher-object.ts";
+export { Account, Ballot, Challenge, MessageCounter, Mixer, Outbox, Ownership, Phonebook } from "./objects.ts";
+export { Picture, PictureRecipient, PictureSender, Publisher, Sharing, VoterStanding } from "./objects.ts";
 
 // Read while the module loads: a deployment with a bad setting is refused with its sentence instead of answering badly.
 const config = readConfig({ ...env });

@@ -13,6 +13,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["directory", "messaging", "imaging"],
   ["http"],
   ["lookup", "voting", "accounts", "contacts", "phonebook", "images", "ownership", "privacy", "operators"],
+  ["objects"],
   ["index"],
 ];
 
