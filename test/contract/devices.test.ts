@@ -244,7 +244,7 @@ describe("an account whose holder's time is over", () => {
     await call(bob, "PATCH", "/v1/me", { name: "Bob Vanishgate", visibility: "everyone" });
     await consent(service, bob.accessToken, "phonebook-sync");
     await call(bob, "PUT", "/v1/phonebook", { entries: [{ id: "mine", base: 0, sealed: "AAAA" }] });
-    const erasure = `${keyedId("erasure", ann.accountId)}`;
+    const erasure = keyedId("erasure", ann.accountId);
     const done = async (): Promise<string> =>
       JSON.stringify(
         await (
