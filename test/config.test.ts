@@ -43,6 +43,22 @@ describe("the configuration", () => {
     for (const all of ["*", "", undefined]) expect(readConfig({ ...vars, SMS_COUNTRIES: all }).smsCountries).toBeNull();
   });
 
+  it("takes the sizes of codes, each usual unless said", () => {
+    const usual = readConfig({ ...vars, CODES_A_DAY: undefined }).codeSizes;
+    expect(usual).toEqual({
+      soft: 5,
+      hard: 10,
+      spacing: 1800,
+      ofAsker: 6,
+      asks: 8,
+      open: 512,
+      bits: { lowest: 17, highest: 21 },
+      wait: { shortest: 15, longest: 60 },
+    });
+    const said = readConfig({ ...vars, CODES_A_DAY: "3/4", PROOF_BITS: "10/12" }).codeSizes;
+    expect(said).toEqual({ ...usual, soft: 3, hard: 4, bits: { lowest: 10, highest: 12 } });
+  });
+
   it("lets an issuer sign in by phone number only where it says so", () => {
     const issuers = [issuer, { ...issuer, issuer: "https://other.example", phoneNumbers: true }];
     const { externalIssuers } = readConfig({ ...vars, EXTERNAL_ISSUERS: JSON.stringify(issuers) });
@@ -90,6 +106,12 @@ describe("the configuration", () => {
     ["SMS_COUNTRIES", "us"],
     ["SMS_COUNTRIES", "US,,GB"],
     ["SMS_COUNTRIES", "*,US"],
+    ["CODES_A_DAY", "10/5"],
+    ["CODE_SPACING_S", "half an hour"],
+    ["CODE_CHALLENGES", "6/8"],
+    // More bits than a phone can pay, and a longer wait than is promised.
+    ["PROOF_BITS", "17/40"],
+    ["PAGE_WAIT_S", "15/61"],
   ])("stops the start when %s is %j, naming it and not its value", (name, value) => {
     const start = () => readConfig({ ...vars, [name]: value });
     expect(start).toThrow(name);
