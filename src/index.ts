@@ -107,6 +107,7 @@ const owners = new Owners({
   },
   holderOf: (number) => accounts.holderOf(number),
   handedOver: (number, now) => newHolders.announce(number, now),
+  votedNames: (number) => voting.namesOn(number),
 });
 const disputes = new Disputes(vault, new DisputeRecords(env.DB), owners);
 

@@ -11,7 +11,7 @@ import { Chores, retryDelay } from "./chores.ts";
 import { isGranted, record, type ConsentEntry, type Purpose, type Recorded } from "./consent-state.ts";
 import { Entrance, type Listing, type Opened, type Opening } from "./entrance.ts";
 import { nextPace, type Bursts } from "./pace-state.ts";
-import { ownerPart, type Profile, type ProfileChange } from "./profile-state.ts";
+import type { Profile, ProfileChange } from "./profile-state.ts";
 import type { PinRefusal, PinTried } from "./pin-rows.ts";
 import type { PinAsker } from "./pin-state.ts";
 import type { DeviceChange, Session, SessionStanding } from "./session-state.ts";
@@ -210,10 +210,11 @@ export class Account extends ReportingObject {
     return this.#change(session, { photo }, now);
   }
 
-  /** Whether others may see a photo now: of an unlisted number nothing is shown. @throws StoreFailure */
+  /** Whether others may see a photo now: nothing is shown that was taken out or down. @throws StoreFailure */
   async showsPhoto(photo: string): Promise<boolean> {
-    if (!this.#rows.exists() || ownerPart(await this.#rows.profile.read())?.photo !== photo) return false;
-    return this.#chores.isListed();
+    if (!this.#rows.exists()) return false;
+    const shown = await this.#rows.profile.shown();
+    return shown.photo === photo && this.#chores.showsProfile(shown.said);
   }
 
   // ── export and the end ──
@@ -280,9 +281,7 @@ export class Account extends ReportingObject {
     return this.#alone(async () => {
       if (!this.isOpen(session)) return false;
       const { profile } = this.#rows;
-      const before = await profile.read();
-      const after = { ...before, ...change };
-      const write = await profile.writer(before, after, now);
+      const { before, after, write } = await profile.writer(change, now);
       const [old, kept] = await Promise.all([this.#photoObject(before.photo), this.#photoObject(after.photo)]);
       if (!this.isOpen(session)) return false;
       this.ctx.storage.transactionSync(() => {

@@ -1,14 +1,9 @@
-import { publishers } from "../directory/publishers.ts";
-import { DirectoryRecords } from "../directory/records.ts";
-import { sendOwner } from "../directory/send-owner.ts";
 import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
-import { consoleLogger } from "../telemetry/logger.ts";
+import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { OwnerPart } from "../verdict/evidence.ts";
 import { isHandedOver } from "./access-state.ts";
 import type { AccountRows } from "./account-rows.ts";
 import { PhotoRecords } from "./photo-records.ts";
-import { ownerPart } from "./profile-state.ts";
 import { AccountRecords } from "./records.ts";
 import { SESSION_DAYS } from "./session-state.ts";
 import { DAY_MS, dayOf } from "./time.ts";
@@ -17,6 +12,16 @@ import { DAY_MS, dayOf } from "./time.ts";
 const OUTBOX_DELAY_MS = 300;
 const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 5 * 60_000;
+
+/** What is told of a profile. */
+interface ToldProfile {
+  /** Null while nobody is to see it. */
+  readonly name: string | null;
+  readonly photo: string | null;
+  readonly revision: number;
+  /** ms. */
+  readonly said: number;
+}
 
 /** How long to wait after the n-th failure in a row, ms. */
 export function retryDelay(failures: number): number {
@@ -66,7 +71,9 @@ export class Chores {
     const { revision, sent } = this.#rows.profile.outbox();
     try {
       if (revision !== sent) {
-        await this.#send(ownerPart(await this.#rows.profile.read()), revision, now);
+        const { name, photo, said } = await this.#rows.profile.shown();
+        // Stored there it is done, whatever fails behind it: the owner's object goes on by itself.
+        await this.#tell({ name, photo, said, revision }, now);
         this.#rows.profile.markSent(revision);
       }
     } finally {
@@ -78,22 +85,19 @@ export class Chores {
   /** Takes back what others see, removes photos and lets the number go. @throws StoreFailure */
   async takeBack(now: number): Promise<void> {
     const { profile } = this.#rows;
-    if (profile.outbox().revision > 0) {
-      profile.touch(now);
-      await this.#send(null, profile.outbox().revision, now);
-    }
+    if (profile.any && !(await this.#tell(null, now))) throw new Error("what others see is not taken back yet");
     const { photo } = await profile.read();
     if (photo !== null) profile.discard(await this.#vault.keyedHash("photo", photo), now);
     await this.#removePhotos(Number.MAX_SAFE_INTEGER);
     await this.letGo();
   }
 
-  /** Whether the number is one that the directory shows. @throws StoreFailure */
-  async isListed(): Promise<boolean> {
+  /** Whether the number shows what the account said of its profile at a time, ms. @throws StoreFailure */
+  async showsProfile(said: number): Promise<boolean> {
     const member = await this.#rows.membership();
     if (member === null) return false;
     const caller = await this.#vault.numberId(member.number);
-    return !(await new DirectoryRecords(this.#env.DB, this.#env.PAGES).callers.isUnlisted(caller));
+    return onStore("objects", () => this.#env.OWNERSHIPS.getByName(caller).showsProfile(said));
   }
 
   /** Lets the number go: its next sign-in makes another account. */
@@ -101,16 +105,20 @@ export class Chores {
     return new AccountRecords(this.#env.DB).remove(this.#account);
   }
 
-  /** Tells the directory what others see of the number; an unlisted number's is dropped there. */
-  async #send(part: OwnerPart | null, revision: number, now: number): Promise<void> {
+  /**
+   * Tells the object of the number's owner what others see of the profile, null when the account ends: that is who
+   * publishes it. Says whether it has reached the directory. An unlisted number's is dropped there.
+   */
+  async #tell(profile: ToldProfile | null, now: number): Promise<boolean> {
     const member = await this.#rows.membership();
-    if (member === null) return;
+    if (member === null) return true;
     const number = member.number as E164;
     const [caller, block] = await Promise.all([this.#vault.numberId(number), this.#vault.blockId(blockOf(number))]);
-    const records = new DirectoryRecords(this.#env.DB, this.#env.PAGES);
-    const directory = { records, vault: this.#vault, logger: consoleLogger };
-    const sent = { caller, block, line: lineOf(number), source: "profile", part, revision } as const;
-    await sendOwner(directory, publishers(this.#env.PUBLISHERS), sent, now);
+    const { writer } = this.#rows.profile.outbox();
+    const change = { does: "profile", writer, profile } as const;
+    const owner = this.#env.OWNERSHIPS.getByName(caller);
+    const told = await owner.change({ caller, block, line: lineOf(number) }, change, now, true);
+    return told.ok && told.done;
   }
 
   async #removePhotos(until: number): Promise<void> {

@@ -1,11 +1,20 @@
 import type { Vault } from "../vault/vault.ts";
-import { EMPTY_PROFILE, ownerPart, type Profile } from "./profile-state.ts";
+import { EMPTY_PROFILE, shownOf, type Profile } from "./profile-state.ts";
 
-/** What is to be sent of a profile to the directory. */
+/** What is to be sent of a profile to the number's owner's object. */
 export interface ProfileOutbox {
   readonly revision: number;
-  /** The revision that the directory has. */
+  /** The revision that it has. */
   readonly sent: number;
+  /** Random, new with the account: who sends. */
+  readonly writer: string;
+}
+
+/** A profile as it is sealed. */
+interface StoredProfile {
+  readonly profile: Profile;
+  /** When what others see of it was last said, ms. */
+  readonly said: number;
 }
 
 /**
@@ -23,38 +32,54 @@ export class ProfileRows {
     this.#account = account;
   }
 
+  /** Revisions begin anywhere, so that no count here is found again elsewhere. */
   static readonly SCHEMA = `
-    CREATE TABLE profile (one INTEGER PRIMARY KEY CHECK (one = 1), sealed TEXT, revision INTEGER, sent INTEGER);
-    INSERT INTO profile VALUES (1, NULL, 0, 0);
+    CREATE TABLE profile (one INTEGER PRIMARY KEY CHECK (one = 1), sealed TEXT, revision INTEGER, sent INTEGER, writer TEXT);
+    INSERT INTO profile SELECT 1, NULL, base, base, hex(randomblob(16)) FROM (SELECT abs(random()) % 1000000000 AS base);
     CREATE TABLE waste (object TEXT PRIMARY KEY, after INTEGER) WITHOUT ROWID;`;
 
   async read(): Promise<Profile> {
-    const sealed = this.#sql.exec("SELECT sealed FROM profile").one()["sealed"] as string | null;
-    if (sealed === null) return EMPTY_PROFILE;
-    const place = { table: "profiles", id: this.#account } as const;
-    return (await this.#vault.stored.json<Profile>(place, sealed)) ?? EMPTY_PROFILE;
+    return (await this.#stored()).profile;
   }
 
-  /** Makes the write of a profile; to be run with nothing awaited in between. @param now ms */
-  async writer(before: Profile, after: Profile, now: number): Promise<() => void> {
-    const sealed = await this.#vault.sealText({ table: "profiles", id: this.#account }, JSON.stringify(after));
-    const shown = JSON.stringify(ownerPart(after)) !== JSON.stringify(ownerPart(before));
-    return () => {
-      this.#sql.exec("UPDATE profile SET sealed = ?", sealed);
-      if (shown) this.touch(now);
-    };
+  /** What others see of the profile, and when that was said, ms. */
+  async shown(): Promise<Pick<Profile, "name" | "photo"> & { readonly said: number }> {
+    const { profile, said } = await this.#stored();
+    return { ...shownOf(profile), said };
   }
 
   /**
-   * A new revision of what others see. In seconds of the clock: a later account of the same number must outrank what an
-   * earlier one sent.
+   * Makes the write of a profile; to be run with nothing awaited in between. What others see is sent again where it is said
+   * again: it may have been taken down meanwhile. @param change the fields that were said @param now ms
    */
-  touch(now: number): void {
-    this.#sql.exec("UPDATE profile SET revision = max(revision + 1, ?)", Math.floor(now / 1000));
+  async writer(change: Partial<Profile>, now: number): Promise<{ before: Profile; after: Profile; write: () => void }> {
+    const { profile: before, said } = await this.#stored();
+    const after = { ...before, ...change };
+    const differs = JSON.stringify(shownOf(after)) !== JSON.stringify(shownOf(before));
+    const again = shownOf(after).name !== null && ("name" in change || "photo" in change || "visibility" in change);
+    const stored: StoredProfile = { profile: after, said: differs || again ? now : said };
+    const sealed = await this.#vault.sealText({ table: "profiles", id: this.#account }, JSON.stringify(stored));
+    const write = (): void => {
+      this.#sql.exec("UPDATE profile SET sealed = ?", sealed);
+      if (differs || again) this.#sql.exec("UPDATE profile SET revision = revision + 1");
+    };
+    return { before, after, write };
+  }
+
+  /** Whether anything was ever written. */
+  get any(): boolean {
+    return this.#sql.exec("SELECT 1 FROM profile WHERE sealed IS NOT NULL").toArray().length > 0;
+  }
+
+  async #stored(): Promise<StoredProfile> {
+    const sealed = this.#sql.exec("SELECT sealed FROM profile").one()["sealed"] as string | null;
+    const place = { table: "profiles", id: this.#account } as const;
+    const stored = sealed === null ? null : await this.#vault.stored.json<StoredProfile>(place, sealed);
+    return stored ?? { profile: EMPTY_PROFILE, said: 0 };
   }
 
   outbox(): ProfileOutbox {
-    return this.#sql.exec("SELECT revision, sent FROM profile").one() as unknown as ProfileOutbox;
+    return this.#sql.exec("SELECT revision, sent, writer FROM profile").one() as unknown as ProfileOutbox;
   }
 
   markSent(revision: number): void {

@@ -1,5 +1,3 @@
-import type { OwnerPart } from "../verdict/evidence.ts";
-
 /** Who sees a profile's name and photo in lookups. */
 export const VISIBILITIES = ["everyone", "nobody"] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
@@ -36,11 +34,9 @@ export const MIN_AGE = 16;
 const MAX_AGE = 130;
 export const MAX_LINKS = 5;
 
-/** What the number's lookups show of a profile: its owner's part, or null while nobody is to see it. */
-export function ownerPart({ visibility, name, photo }: Profile): OwnerPart | null {
-  if (visibility !== "everyone" || name === null) return null;
-  // Not carved out of its block: whoever rents a SIM card has a profile, and must not whiten the numbers around.
-  return { name, kind: "person", photo, carved: false };
+/** What the number's lookups show of a profile; a name of null, and nothing, while nobody is to see it. */
+export function shownOf({ visibility, name, photo }: Profile): Pick<Profile, "name" | "photo"> {
+  return visibility === "everyone" && name !== null ? { name, photo } : { name: null, photo: null };
 }
 
 /** Years between a day of birth and a day, whole ones, by UTC. Born on 29 February means a year older on 1 March. */

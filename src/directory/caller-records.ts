@@ -10,17 +10,16 @@ export interface CallerPlace {
 }
 
 /** The parts of a caller, each with one writer. */
-export type PartName = "ballot" | "profile" | "ownership";
+export type PartName = "ballot" | "ownership";
 
 /** A part's columns: its sealed text, and the writer's revision that it is of. */
 const COLUMNS: Readonly<Record<PartName, { readonly part: SQL; readonly revision: SQL }>> = {
   ballot: { part: sql.raw("ballot"), revision: sql.raw("ballot_revision") },
-  profile: { part: sql.raw("profile"), revision: sql.raw("profile_revision") },
   ownership: { part: sql.raw("ownership"), revision: sql.raw("ownership_revision") },
 };
 
 /** Holds for a caller that no part is known of. */
-export const WITHOUT_PARTS = sql.raw("ballot IS NULL AND profile IS NULL AND ownership IS NULL");
+export const WITHOUT_PARTS = sql.raw("ballot IS NULL AND ownership IS NULL");
 
 /** Holds for ids of numbers that are not unlisted. */
 export function isListed(id: SQL): SQL {
@@ -37,7 +36,8 @@ export class CallerRecords {
 
   /**
    * Writes a part and marks its block dirty, in one transaction. A part of an unlisted number, or not newer than the
-   * one that stands, is left out; a caller of which nothing is known any more goes, its revisions with it.
+   * one that stands, is left out; a caller of which nothing is known any more goes, its revisions with it. So does the
+   * revision of an ownership that says nothing any more: its object forgets everything, and may begin anew.
    */
   async writePart(
     name: PartName,
@@ -47,10 +47,11 @@ export class CallerRecords {
     now: number,
   ): Promise<{ unlisted: boolean }> {
     const columns = COLUMNS[name];
+    const stored = name === "ownership" && sealed === null ? 0 : revision;
     const results = await this.#d1.transaction([
       sql`INSERT INTO ${callers} (id, block, line, ${columns.part}, ${columns.revision})
         SELECT ${caller}, ${block}, ${line}, ${sealed}, ${revision} WHERE ${isListed(sql`${caller}`)}
-        ON CONFLICT (id) DO UPDATE SET ${columns.part} = excluded.${columns.part}, ${columns.revision} = excluded.${columns.revision}
+        ON CONFLICT (id) DO UPDATE SET ${columns.part} = excluded.${columns.part}, ${columns.revision} = ${stored}
         WHERE callers.${columns.revision} < excluded.${columns.revision}`,
       sql`DELETE FROM ${callers} WHERE id = ${caller} AND ${WITHOUT_PARTS} AND NOT EXISTS (SELECT 1 FROM ${evidence} WHERE caller = ${caller})`,
       markDirty(sql`SELECT ${block} AS block`, now),

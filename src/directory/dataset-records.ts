@@ -85,10 +85,19 @@ export class DatasetRecords {
     }
     for (const part of chunks(rows)) {
       const json = JSON.stringify(
-        part.map((row) => [row.caller, row.day, row.category, row.form, row.complaints, row.name, row.kind]),
+        part.map((row) => [
+          row.caller,
+          row.day,
+          row.category,
+          row.form,
+          row.complaints,
+          row.name,
+          row.kind,
+          row.undated ?? 0,
+        ]),
       );
-      statements.push(sql`INSERT INTO ${evidence} (dataset, batch, caller, day, category, form, complaints, name, kind)
-        SELECT ${key.dataset}, ${key.batch}, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
+      statements.push(sql`INSERT INTO ${evidence} (dataset, batch, caller, day, category, form, complaints, name, kind, undated)
+        SELECT ${key.dataset}, ${key.batch}, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
         FROM json_each(${json}) WHERE ${isListed(sql.raw("value ->> 0"))}`);
     }
     statements.push(
@@ -116,6 +125,22 @@ export class DatasetRecords {
         FROM ${evidence} e JOIN ${datasets} d ON d.id = e.dataset WHERE e.caller = ${caller}
         ORDER BY e.day DESC, e.dataset, e.category LIMIT ${limit}`,
     );
+  }
+
+  /** What datasets hold of a number: of each its newest day and that of its newest complaint, and every name, sealed. */
+  async readHeld(caller: string): Promise<{
+    readonly days: readonly { dataset: string; day: number; complained: number | null }[];
+    readonly names: readonly string[];
+  }> {
+    const [days, names] = await this.#d1.transaction([
+      sql`SELECT dataset, max(day) AS day, max(CASE WHEN complaints > 0 THEN day END) AS complained
+        FROM ${evidence} WHERE caller = ${caller} GROUP BY dataset ORDER BY dataset`,
+      sql`SELECT min(name) AS name FROM ${evidence} WHERE caller = ${caller} AND name IS NOT NULL GROUP BY form`,
+    ]);
+    return {
+      days: (days?.results ?? []) as unknown as { dataset: string; day: number; complained: number | null }[],
+      names: (names?.results ?? []).map((row) => row["name"] as string),
+    };
   }
 
   /** Marks a dataset for dropping: all its rows but those of edition `keep` ("" keeps none). */

@@ -1,12 +1,13 @@
-import { foldOwner, type OwnerRow } from "./fold-owner.ts";
+import { stillCounts, type StoredOwnerPart } from "./owner-part.ts";
 import { decaySpam, weekOfDay, type Week } from "../verdict/decay.ts";
 import type { BallotPart, Category, ComplaintMass, Kind, LineEvidence, OfficialName } from "../verdict/evidence.ts";
 
-/** Complaints about one line from one dataset in one week, summed. */
+/** Complaints about one line from one dataset of one day, summed. */
 export interface ComplaintRow {
   readonly line: number;
   readonly dataset: string;
-  readonly week: Week;
+  readonly day: number;
+  readonly undated: boolean;
   readonly category: Category | "";
   readonly complaints: number;
 }
@@ -16,8 +17,15 @@ export interface NameRow {
   readonly line: number;
   readonly dataset: string;
   readonly day: number;
+  readonly undated: boolean;
   readonly name: string;
   readonly kind: Kind;
+}
+
+/** What owners and operators say of a line. */
+export interface OwnerRow {
+  readonly line: number;
+  readonly part: StoredOwnerPart;
 }
 
 /** What the votes on a line say. */
@@ -39,18 +47,22 @@ export function foldBlock(
   const lines = new Set([...complaints, ...names, ...ballots, ...owners].map((row) => row.line));
   const folded = new Map<number, LineEvidence>();
   for (const line of [...lines].sort((a, b) => a - b)) {
-    const { owner, since, week: ownerWeek } = foldOwner(owners.filter((row) => row.line === line));
-    // What was said before the number changed hands was about somebody else.
-    const counts = (week: Week): boolean => since === null || week >= since;
-    const about = complaints.filter((row) => row.line === line && counts(row.week));
-    const named = names.filter((row) => row.line === line && counts(weekOfDay(row.day)));
-    const voted = ballots.find((row) => row.line === line && counts(row.ballot.week));
-    const ballot = voted?.ballot ?? null;
+    const said = owners.find((row) => row.line === line)?.part;
+    const { owner = null, since = null, override = null, taken = null } = said ?? {};
+    // A name of before the number changed hands is somebody else's. Complaints stay: a received code washes nothing.
+    const isHolders = (week: Week): boolean => since === null || week >= since;
+    const about = complaints.filter(
+      (row) => row.line === line && (taken === null || stillCounts(taken, row, "complaints")),
+    );
+    const named = names.filter(
+      (row) =>
+        row.line === line && isHolders(weekOfDay(row.day)) && (taken === null || stillCounts(taken, row, "name")),
+    );
+    const ballot = ballots.find((row) => row.line === line && isHolders(row.ballot.week))?.ballot ?? null;
     const week = Math.max(
-      ...about.map((row) => row.week),
-      ...named.map((row) => weekOfDay(row.day)),
+      ...[...about, ...named].map((row) => weekOfDay(row.day)),
       ballot?.week ?? Number.NEGATIVE_INFINITY,
-      ownerWeek,
+      owner === null && override === null ? Number.NEGATIVE_INFINITY : (said?.week ?? Number.NEGATIVE_INFINITY),
     );
     if (!Number.isFinite(week)) continue;
     folded.set(line, {
@@ -59,6 +71,7 @@ export function foldBlock(
       category: heaviestCategory(about),
       ballot,
       owner,
+      ...(override === null ? {} : { override }),
       week,
     });
   }
@@ -78,13 +91,13 @@ function complaintMasses(rows: readonly ComplaintRow[]): ComplaintMass[] {
   const datasets = [...new Set(rows.map((row) => row.dataset))].sort(compare);
   return datasets.map((dataset) => {
     const own = rows.filter((row) => row.dataset === dataset);
-    const week = Math.max(...own.map((row) => row.week));
+    const week = newestWeek(own);
     return { mass: massAt(own, week), week, count: own.reduce((sum, row) => sum + row.complaints, 0) };
   });
 }
 
 function heaviestCategory(rows: readonly ComplaintRow[]): Category | null {
-  const week = Math.max(...rows.map((row) => row.week));
+  const week = newestWeek(rows);
   const categories = [...new Set(rows.map((row) => row.category))].filter((category) => category !== "").sort(compare);
   let heaviest: Category | null = null;
   let most = 0;
@@ -104,10 +117,17 @@ function heaviestCategory(rows: readonly ComplaintRow[]): Category | null {
 /** Complaints in thousandths, decayed to `week`; weeks are summed before they decay, so that rounding has no order. */
 function massAt(rows: readonly ComplaintRow[], week: Week): number {
   const perWeek = new Map<Week, number>();
-  for (const row of rows) perWeek.set(row.week, (perWeek.get(row.week) ?? 0) + row.complaints);
+  for (const row of rows) {
+    const of = weekOfDay(row.day);
+    perWeek.set(of, (perWeek.get(of) ?? 0) + row.complaints);
+  }
   let mass = 0;
   for (const [of, complaints] of perWeek) mass += decaySpam(complaints * 1000, week - of);
   return mass;
+}
+
+function newestWeek(rows: readonly ComplaintRow[]): Week {
+  return Math.max(...rows.map((row) => weekOfDay(row.day)));
 }
 
 // Code units, not a locale: the same on every machine.

@@ -8,6 +8,7 @@ import type {
   Kind,
   LineEvidence,
   OwnerEvidence,
+  Override,
 } from "../verdict/evidence.ts";
 import { placedIn } from "../verdict/thousand.ts";
 
@@ -18,7 +19,7 @@ import { placedIn } from "../verdict/thousand.ts";
 const FORM = 2;
 const FORM_WITHOUT_OWNERS = 1;
 
-/** A line as it is sealed: [line, name, kind, complaints, category, week, ballot, owner]; an array, since keys would be most of it. */
+/** A line as it is sealed: [line, name, kind, complaints, category, week, ballot, owner, override]; an array, since keys would be most of it. */
 type SealedLine = readonly [
   line: number,
   name: string | null,
@@ -28,6 +29,7 @@ type SealedLine = readonly [
   week: number,
   ballot: BallotPart | null,
   owner?: SealedOwner | null,
+  override?: Override,
 ];
 type SealedOwner = readonly [name: string | null, kind: Kind, photo: string | null, carved: 0 | 1];
 
@@ -35,16 +37,20 @@ type SealedOwner = readonly [name: string | null, kind: Kind, photo: string | nu
 export function encodePage(block: BlockEvidence): Uint8Array<ArrayBuffer> {
   const lines = [...block]
     .sort(([a], [b]) => a - b)
-    .map(([line, evidence]): SealedLine => [
-      line,
-      evidence.official?.name ?? null,
-      evidence.official?.kind ?? null,
-      evidence.complaints.map((part) => [part.mass, part.week, part.count] as const),
-      evidence.category,
-      evidence.week,
-      evidence.ballot ?? null,
-      sealedOwner(evidence.owner),
-    ]);
+    .map(([line, evidence]): SealedLine => {
+      const { override } = evidence;
+      const sealed = [
+        line,
+        evidence.official?.name ?? null,
+        evidence.official?.kind ?? null,
+        evidence.complaints.map((part) => [part.mass, part.week, part.count] as const),
+        evidence.category,
+        evidence.week,
+        evidence.ballot ?? null,
+        sealedOwner(evidence.owner),
+      ] as const;
+      return override == null ? sealed : [...sealed, override];
+    });
   return utf8(JSON.stringify(block.around === undefined ? [FORM, lines] : [FORM, lines, block.around]));
 }
 
@@ -60,7 +66,7 @@ export function decodePage(bytes: Uint8Array): BlockEvidence | null {
   const [form, lines, around] = page;
   if (form !== FORM && form !== FORM_WITHOUT_OWNERS) return null;
   const evidence = new Map(
-    lines.map(([line, name, kind, complaints, category, week, ballot, owner]): [number, LineEvidence] => [
+    lines.map(([line, name, kind, complaints, category, week, ballot, owner, override]): [number, LineEvidence] => [
       line,
       {
         official: name === null ? null : { name, kind: kind ?? "other" },
@@ -68,6 +74,7 @@ export function decodePage(bytes: Uint8Array): BlockEvidence | null {
         category,
         ballot,
         owner: openedOwner(owner),
+        ...(override === undefined ? {} : { override }),
         week,
       },
     ]),

@@ -5,11 +5,12 @@ import type { BlockId, Vault } from "../vault/vault.ts";
 import { weekOf } from "../verdict/decay.ts";
 import type { BallotPart, BlockEvidence, Category, Kind } from "../verdict/evidence.ts";
 import type { Directory } from "./directory.ts";
-import { foldBlock, type BallotRow, type ComplaintRow, type NameRow } from "./fold.ts";
-import { ownerSeal, type OwnerRow, type StoredOwnerPart } from "./fold-owner.ts";
+import { foldBlock, type BallotRow, type ComplaintRow, type NameRow, type OwnerRow } from "./fold.ts";
+import { ownerSeal, type StoredOwnerPart } from "./owner-part.ts";
 import { encodePage } from "./page.ts";
 import type { Mark, Snapshot } from "./records.ts";
 import { missingHundreds, placeBlocks } from "./thousands.ts";
+import { withoutTakenNames } from "./without-taken-names.ts";
 
 /**
  * Blocks a run publishes at most: far from the platform's 1,000 KV operations, and short enough that 64 slots with a
@@ -140,13 +141,14 @@ async function foldSnapshot(
   for (const block of new Set([...complaints.keys(), ...names.keys(), ...parts.keys()])) {
     // Written by take-in alone, which takes only words of the closed lists.
     const about = (complaints.get(block) ?? []).map((row): ComplaintRow => {
-      return { ...row, category: row.category as Category | "" };
+      return { ...row, undated: row.undated === 1, category: row.category as Category | "" };
     });
     const named = await openNames(directory, names.get(block) ?? []);
     const voted = await openBallots(directory, parts.get(block) ?? []);
     const owned = await openOwners(directory, parts.get(block) ?? []);
     try {
-      const evidence = foldBlock(about, named, voted, owned);
+      const counting = await withoutTakenNames(directory.vault, parts.get(block) ?? [], { named, voted, owned });
+      const evidence = foldBlock(about, counting.named, counting.voted, counting.owned);
       // Rows that did not open, or are of before the number changed hands, may have been all there was.
       if (evidence.size > 0) folded.set(block, evidence);
     } catch (thrown) {
@@ -161,9 +163,7 @@ async function openNames({ vault }: Directory, rows: Snapshot["names"]): Promise
   const opened = await Promise.all(
     rows.map(async (row): Promise<NameRow | null> => {
       const name = await vault.stored.text({ table: "evidence", id: row.caller }, row.name);
-      return name === null
-        ? null
-        : { line: row.line, dataset: row.dataset, day: row.day, name, kind: (row.kind ?? "other") as Kind };
+      return name === null ? null : { ...row, undated: row.undated === 1, name, kind: (row.kind ?? "other") as Kind };
     }),
   );
   return opened.filter((row) => row !== null);
@@ -180,18 +180,12 @@ async function openBallots({ vault }: Directory, rows: Snapshot["parts"]): Promi
   return opened.filter((row) => row !== null);
 }
 
-const OWNER_SOURCES = ["profile", "ownership"] as const;
-
 async function openOwners({ vault }: Directory, rows: Snapshot["parts"]): Promise<OwnerRow[]> {
   const opened = await Promise.all(
-    rows.flatMap((row) =>
-      OWNER_SOURCES.map(async (source): Promise<OwnerRow | null> => {
-        const sealed = row[source];
-        const place = ownerSeal(source, row.caller);
-        const part = sealed === null ? null : await vault.stored.json<StoredOwnerPart>(place, sealed);
-        return part === null ? null : { line: row.line, source, part };
-      }),
-    ),
+    rows.map(async ({ line, caller, ownership }): Promise<OwnerRow | null> => {
+      const part = ownership === null ? null : await vault.stored.json<StoredOwnerPart>(ownerSeal(caller), ownership);
+      return part === null ? null : { line, part };
+    }),
   );
   return opened.filter((row) => row !== null);
 }

@@ -32,7 +32,8 @@ export interface Snapshot {
     block: BlockId;
     line: number;
     dataset: string;
-    week: number;
+    day: number;
+    undated: number;
     category: string;
     complaints: number;
   }[];
@@ -42,6 +43,7 @@ export interface Snapshot {
     caller: string;
     dataset: string;
     day: number;
+    undated: number;
     name: string;
     kind: string | null;
   }[];
@@ -110,11 +112,10 @@ export class DirectoryRecords {
     const here = sql`c.block IN ${wanted} AND ${isListed(sql.raw("c.id"))}`;
     const about = sql`FROM ${callers} c JOIN ${evidence} e ON e.caller = c.id WHERE ${here}`;
     const [complaints, names, parts, hundreds, versions] = await this.#d1.transaction([
-      // (day + 3) / 7 is weekOfDay: weeks begin on Monday.
-      sql`SELECT c.block, c.line, e.dataset, (e.day + 3) / 7 AS week, e.category, sum(e.complaints) AS complaints
-        ${about} AND e.complaints > 0 GROUP BY 1, 2, 3, 4, 5`,
-      sql`SELECT c.block, c.line, e.caller, e.dataset, e.day, e.name, e.kind ${about} AND e.name IS NOT NULL`,
-      sql`SELECT c.block, c.line, c.id AS caller, c.ballot, c.profile, c.ownership FROM ${callers} c
+      sql`SELECT c.block, c.line, e.dataset, e.day, e.undated, e.category, sum(e.complaints) AS complaints
+        ${about} AND e.complaints > 0 GROUP BY 1, 2, 3, 4, 5, 6`,
+      sql`SELECT c.block, c.line, e.caller, e.dataset, e.day, e.undated, e.name, e.kind ${about} AND e.name IS NOT NULL`,
+      sql`SELECT c.block, c.line, c.id AS caller, c.ballot, c.ownership FROM ${callers} c
         WHERE ${here} AND NOT (${WITHOUT_PARTS})`,
       selectHundreds(wanted),
       sql`SELECT block, version FROM ${pages} WHERE block IN ${wanted}`,

@@ -42,10 +42,7 @@ export const callers = sqliteTable(
     ballot: text("ballot"),
     /** The ballot's revision that `ballot` is of. */
     ballotRevision: integer("ballot_revision").notNull().default(0),
-    /** What the account says that holds the number, sealed; written by that account alone. */
-    profile: text("profile"),
-    profileRevision: integer("profile_revision").notNull().default(0),
-    /** What somebody says who proved the number without an account, sealed; written by ownership alone. */
+    /** What its owner and operators say, sealed; written by the number's ownership alone. */
     ownership: text("ownership"),
     ownershipRevision: integer("ownership_revision").notNull().default(0),
   },
@@ -64,6 +61,8 @@ export const evidence = sqliteTable(
     caller: text("caller").notNull(),
     /** Days since 1970-01-01. */
     day: integer("day").notNull(),
+    /** 1 when the row named no day and `day` is that of its arrival. */
+    undated: integer("undated").notNull().default(0),
     /** Category of a complaint, "" for none and for names. */
     category: text("category").notNull(),
     /** Keyed hash of the name, "" for complaints. */

@@ -13,6 +13,8 @@ export interface ComplaintsRow {
   readonly number: E164;
   /** Days since 1970-01-01. */
   readonly day: number;
+  /** True when the row named no day: then it is that of arrival. */
+  readonly undated?: boolean;
   /** 1 or more. */
   readonly complaints: number;
   readonly category: Category | null;
@@ -22,6 +24,7 @@ export interface DirectoryRow {
   readonly of: "directory";
   readonly number: E164;
   readonly day: number;
+  readonly undated?: boolean;
   readonly name: string;
   readonly kind: Kind;
 }
@@ -113,7 +116,8 @@ async function identify(
     const record = row.of === "complaints" ? complaintRecord(caller.id, row) : await nameRecord(vault, caller.id, row);
     const place = `${record.caller} ${record.day} ${record.category} ${record.form}`;
     const same = evidence.get(place);
-    evidence.set(place, same === undefined ? record : { ...record, complaints: same.complaints + record.complaints });
+    const undated = Math.max(Number(row.undated ?? false), same?.undated ?? 0);
+    evidence.set(place, { ...record, complaints: record.complaints + (same?.complaints ?? 0), undated });
   }
   return { callers, evidence: [...evidence.values()] };
 }

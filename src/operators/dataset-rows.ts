@@ -104,6 +104,7 @@ function readRow(row: z.output<typeof RowSchema>, context: RowContext): DatasetR
   if (!parsed.valid) return parsed.reason;
   const number = parsed.number.e164;
 
+  const undated = row.day === undefined ? { undated: true } : {};
   const day = row.day === undefined ? context.today : Math.floor(Date.parse(`${row.day}T00:00:00Z`) / DAY_MS);
   if (Number.isNaN(day) || day < EARLIEST_DAY) return "invalid-day";
   // One day's grace: somewhere it is tomorrow already.
@@ -112,12 +113,19 @@ function readRow(row: z.output<typeof RowSchema>, context: RowContext): DatasetR
   if (context.of === "complaints") {
     // A complaint register names nobody: a name beside an unproved accusation is never taken in.
     if (row.name !== undefined || row.kind !== undefined) return "field-of-other-kind";
-    return { of: "complaints", number, day, complaints: row.complaints ?? 1, category: row.category ?? null };
+    return {
+      of: "complaints",
+      number,
+      day,
+      ...undated,
+      complaints: row.complaints ?? 1,
+      category: row.category ?? null,
+    };
   }
   if (row.complaints !== undefined || row.category !== undefined) return "field-of-other-kind";
   const name = cleanName(row.name ?? "");
   if (!name.ok) return name.reason;
-  return { of: "directory", number, day, name: name.name, kind: row.kind ?? "business" };
+  return { of: "directory", number, day, ...undated, name: name.name, kind: row.kind ?? "business" };
 }
 
 const FIELD_REFUSALS: Readonly<Record<string, RowRefusal>> = {

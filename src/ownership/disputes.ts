@@ -1,4 +1,5 @@
 import type { E164 } from "../numbers/number.ts";
+import { StoreFailure } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import { dayOf } from "../verdict/decay.ts";
 import type { DisputeRecords } from "./dispute-records.ts";
@@ -75,14 +76,20 @@ export class Disputes {
   }
 
   /**
-   * `keep`: what is said stands. `remove`: votes on the number and evidence of earlier weeks are dropped. False when
-   * there is no such dispute.
+   * `keep`: what is said stands. `remove`: votes on the number are dropped, and what datasets complain of until now, for
+   * good; their names with it where the dispute says that there is a new owner. False when there is no such dispute.
    */
   async decide(id: string, decision: "keep" | "remove", now: number): Promise<boolean> {
     const row = await this.#records.read(id);
     const dispute = row === null ? null : await this.#open(id, row.sealed);
     if (dispute === null) return false;
-    await this.#owners.decide(dispute.number, decision, now);
+    const { number, cause } = dispute;
+    // What a dataset calls the number is in dispute only where it is about a former owner.
+    const dropped = cause === "new-owner" ? "complaints-and-names" : "complaints";
+    const decided = await (decision === "keep"
+      ? this.#owners.keep(number, now)
+      : this.#owners.remove(number, dropped, now));
+    if (!decided.ok) throw new StoreFailure("objects", decided.code);
     await this.#records.remove(id);
     return true;
   }

@@ -1,8 +1,9 @@
 import type { Directory } from "../directory/directory.ts";
-import { evidenceOf, type Said } from "../directory/evidence-of.ts";
+import { evidenceOf, namesOf, type Said } from "../directory/evidence-of.ts";
+import { takenName, type TakenDown } from "../directory/owner-part.ts";
 import { isUnlisted } from "../directory/unlisting.ts";
 import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
-import type { BlockEvidence, Kind } from "../verdict/evidence.ts";
+import type { BlockEvidence, Kind, Override } from "../verdict/evidence.ts";
 import { checkName, type NameReason } from "../verdict/name-rules.ts";
 import { dayOf, weekOf } from "../verdict/decay.ts";
 import { judgeSpam } from "../verdict/spam.ts";
@@ -55,12 +56,14 @@ export interface OwnerParts {
   readonly holderOf: (number: E164) => Promise<string | null>;
   /** The number's new owner has said that it changed hands: its account ends, when its devices were told for a while. */
   readonly handedOver: (number: E164, now: number) => Promise<void>;
+  /** Every name that votes and contacts give the number. */
+  readonly votedNames: (number: E164) => Promise<readonly string[]>;
 }
 
 const DAY_S = 86_400;
 const RETRY_S = 5;
 
-/** What the proved owner of a number can do about it. Every number that is passed in has been proved. */
+/** What the proved owner of a number can do about it, and what operators decide. */
 export class Owners {
   readonly #parts: OwnerParts;
 
@@ -87,16 +90,18 @@ export class Owners {
   }
 
   /**
-   * Takes what the owner says. It stands above the crowd's and the datasets' names, and takes the number out of what is
-   * said of its block. Not while the number is marked as spam for itself: whatever it is called, it calls.
+   * Takes what the owner says. It stands above the crowd's and the datasets' names, and takes the number out of what its
+   * neighbours did. Not while the number is marked as spam for itself: whatever it is called, it calls. What is taken back
+   * is taken back at any time.
    */
   async say(number: E164, { name, kind, handOver }: OwnerSays, now: number): Promise<Owning> {
     const block = await this.#parts.evidence(number, now);
     // What others say decides whether it may be named: not knowing is no leave.
     if (block === null) return { ok: false, code: "unavailable", retryAfter: RETRY_S };
-    const level = levelWithoutOwner(block, lineOf(number), weekOf(now));
-    // A hand-over drops what is known: of a number that really annoys people that is for operators to decide.
-    if (level === "spam" || (handOver && level === "likely")) return { ok: false, code: "number-marked-spam" };
+    const { level, rule } = judgeSpam(block, lineOf(number), weekOf(now));
+    // A hand-over drops votes: where they, or complaints, say something of the number itself that is for operators.
+    const marked = level !== "none" && rule !== "block" && rule !== "thousand";
+    if ((level === "spam" && name !== null) || (handOver && marked)) return { ok: false, code: "number-marked-spam" };
     let clean = name;
     if (typeof name === "string") {
       const official = handOver ? null : (block.get(lineOf(number))?.official?.name ?? null);
@@ -124,17 +129,63 @@ export class Owners {
     return this.#change(number, { does: "dispute" }, now);
   }
 
-  /** Ends a dispute: `remove` drops votes and evidence of earlier weeks. */
-  decide(number: E164, decision: "keep" | "remove", now: number): Promise<Owning> {
-    return this.#change(number, { does: "decide", decision }, now);
+  /** Ends a dispute and lets everything stand. */
+  keep(number: E164, now: number): Promise<Owning> {
+    return this.#change(number, { does: "decide", decision: "keep" }, now);
   }
 
   /**
-   * Takes down what is said of the number: votes, the owner's name and profile, evidence of earlier weeks. Answered
-   * when it is done; what fails is done later all the same.
+   * Ends a dispute: votes are dropped, and what datasets say of the number now never counts again: their complaints, and
+   * their names too where these are a former owner's. @throws StoreFailure
    */
-  takeDown(number: E164, now: number): Promise<Owning> {
-    return this.#change(number, { does: "take-down" }, now);
+  async remove(number: E164, of: "complaints" | "complaints-and-names", now: number): Promise<Owning> {
+    const { until, complaintsUntil } = await this.#datasetDays(number, of);
+    return this.#change(
+      number,
+      { does: "decide", decision: "remove", held: { names: [], until, complaintsUntil } },
+      now,
+    );
+  }
+
+  /**
+   * Takes down what is said of the number: votes, the owner's name, the profile. Every name that it has now, and what
+   * datasets say up to now, never counts again, whoever says it, until `undo`. Answered when it is done; what fails is
+   * done later all the same. @throws StoreFailure when nothing is done, since what is held cannot be read
+   */
+  async takeDown(number: E164, now: number): Promise<Owning> {
+    const { directory, vault, votedNames } = this.#parts;
+    const caller = await vault.numberId(number);
+    const [days, listed, voted, { name, profile }] = await Promise.all([
+      this.#datasetDays(number, "complaints-and-names"),
+      namesOf(directory, caller),
+      votedNames(number),
+      this.#object(caller).read(),
+    ]);
+    const held = [...listed, ...voted, name, profile?.name].filter((one) => one != null);
+    const names = new Set(await Promise.all(held.map((one) => takenName(vault, caller, one))));
+    return this.#change(number, { does: "take-down", held: { ...days, names: [...names].sort() } }, now);
+  }
+
+  /** Sets what an operator says of the number, above everybody. The name must have been checked. */
+  override(number: E164, override: Override, now: number): Promise<Owning> {
+    return this.#change(number, { does: "override", override }, now);
+  }
+
+  /** Ends an override, and lets count again what was taken down. */
+  undo(number: E164, now: number): Promise<Owning> {
+    return this.#change(number, { does: "undo" }, now);
+  }
+
+  /** Until when what datasets say of a number now is told to be. */
+  async #datasetDays(number: E164, of: "complaints" | "complaints-and-names"): Promise<Omit<TakenDown, "names">> {
+    const { directory, vault } = this.#parts;
+    const { days } = await directory.records.datasets.readHeld(await vault.numberId(number));
+    const held = days.filter(({ complained }) => of === "complaints-and-names" || complained !== null);
+    const complained = days.flatMap(({ complained: day }) => day ?? []);
+    return {
+      until: held.map(({ dataset, day }) => ({ dataset, day })),
+      complaintsUntil: complained.length === 0 ? null : Math.max(...complained),
+    };
   }
 
   /** Ends a dispute that nobody decided about in time: what is said stands, and the owner may dispute it again. */
@@ -184,7 +235,14 @@ export class Owners {
 }
 
 /** Of these it is told only that they are done; a receipt must not speak of the future. */
-const WAITED_FOR: ReadonlySet<OwnedChange["does"]> = new Set(["unlist", "relist", "take-down", "forget"]);
+const WAITED_FOR: ReadonlySet<OwnedChange["does"]> = new Set([
+  "unlist",
+  "relist",
+  "take-down",
+  "override",
+  "undo",
+  "forget",
+]);
 
 function owning(answer: ChangeAnswer, now: number): Owning {
   if (answer.ok) return { ok: true, owned: answer.owned };
@@ -192,11 +250,4 @@ function owning(answer: ChangeAnswer, now: number): Owning {
   const { quota, until } = answer;
   const retryAfter = Math.max(1, until * DAY_S - Math.floor(now / 1000));
   return { ok: false, code: "changed-recently", quota, days: QUOTA_DAYS[quota], retryAfter };
-}
-
-/** What is said of a number by others: that its owner has spoken must not soften it here. */
-function levelWithoutOwner(block: BlockEvidence, line: number, week: number): ReturnType<typeof judgeSpam>["level"] {
-  const evidence = block.get(line);
-  const others = evidence === undefined ? block : new Map(block).set(line, { ...evidence, owner: null });
-  return judgeSpam(others, line, week).level;
 }

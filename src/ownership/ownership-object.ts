@@ -3,15 +3,17 @@ import { publishers } from "../directory/publishers.ts";
 import { DirectoryRecords } from "../directory/records.ts";
 import { sendOwner } from "../directory/send-owner.ts";
 import { relist, unlist } from "../directory/unlisting.ts";
+import { Turns } from "../memory/turns.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { countedSkips } from "../telemetry/skips.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { Vault } from "../vault/vault.ts";
-import { dayOf, weekOf } from "../verdict/decay.ts";
+import { weekOf } from "../verdict/decay.ts";
 import { OwnershipRows, type OwnedPlace, type OwnedRow } from "./ownership-rows.ts";
 import {
   changeOwned,
+  isUnsaid,
   partOf,
   retryDelay,
   UNSAID,
@@ -26,17 +28,17 @@ export type ChangeAnswer =
   | Extract<OwnedChanged, { ok: false }>;
 
 /**
- * What the owner of one number said of it; named by the number's id. A change is stored and its alarm armed before
- * anything is done about it, so that a number that was taken out is out whatever fails in between; one revision is
- * worked on at a time, in order.
+ * What the owner of one number, its account and operators said of it; named by the number's id, and the only writer of its
+ * owner's part. A change is stored and its alarm armed before anything is done about it, so that a number that was taken
+ * out is out whatever fails in between; one revision is worked on at a time, in order.
  */
 export class Ownership extends ReportingObject {
   readonly #vault: Vault;
   readonly #rows: OwnershipRows;
-  /** The work under way: calls that come in between wait for it. Never rejects. */
-  #working: Promise<boolean> = Promise.resolve(true);
+  /** What is said is brought to the directory one revision after the other. */
+  readonly #work = new Turns();
   /** Changes are read, decided and written one after the other: opening and sealing let others in. */
-  #changing: Promise<unknown> = Promise.resolve();
+  readonly #changes = new Turns();
   #failures = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -54,21 +56,25 @@ export class Ownership extends ReportingObject {
 
   /** Changes what the owner says. Answered when stored; @param wait whether to wait until it is done, too */
   async change(place: OwnedPlace, change: OwnedChange, now: number, wait: boolean): Promise<ChangeAnswer> {
-    const changing = this.#changing.then(() => this.#change(place, change, now));
-    this.#changing = changing.catch(() => undefined);
-    const changed = await changing;
+    const changed = await this.#changes.run(() => this.#change(place, change, now));
     if (!changed.ok) return changed;
-    const done = wait ? await this.#work() : this.#isDone();
+    const done = wait ? await this.#work.run(() => this.#apply()) : this.#isDone();
     return { ok: true, owned: changed.owned, done };
   }
 
+  /** Whether what the number's account said at a time (ms) of its profile is shown: it was neither taken out nor down since. */
+  async showsProfile(said: number): Promise<boolean> {
+    const { listed, profilesSince } = await this.read();
+    return listed && said > (profilesSince ?? -Infinity);
+  }
+
   override async alarm(): Promise<void> {
-    await this.#work();
+    await this.#work.run(() => this.#apply());
   }
 
   async #change(place: OwnedPlace, change: OwnedChange, now: number): Promise<OwnedChanged> {
     const before = this.#rows.read();
-    const changed = changeOwned(await this.read(), change, dayOf(now), weekOf(now));
+    const changed = changeOwned(await this.read(), change, now);
     if (!changed.ok || !changed.altered) return changed;
     const { caller, block, line } = place;
     const sealed = await this.#vault.sealText({ table: "owners", id: caller }, JSON.stringify(changed.owned));
@@ -88,12 +94,7 @@ export class Ownership extends ReportingObject {
     return changed;
   }
 
-  /** Does what is to be done, after the work that is under way; whether nothing is left to do. */
-  #work(): Promise<boolean> {
-    this.#working = this.#working.then(() => this.#apply());
-    return this.#working;
-  }
-
+  /** Does what is to be done; whether nothing is left to do. */
   async #apply(): Promise<boolean> {
     if (this.#rows.read() === null) {
       // Where nothing was ever said the platform may still keep that somebody asked; nothing is awaited before this.
@@ -115,8 +116,20 @@ export class Ownership extends ReportingObject {
       this.#failures = 0;
       this.#rows.markDone(row.revision);
     }
-    await this.ctx.storage.deleteAlarm();
+    // A change that came in meanwhile has armed the alarm for itself.
+    await this.#changes.run(() => this.#rest());
     return true;
+  }
+
+  /** Stops working, and leaves nothing behind where nothing is said any more and no limit is to be remembered. */
+  async #rest(): Promise<void> {
+    const row = this.#rows.read();
+    if (row === null || row.done < row.revision) return;
+    const said = await this.#said(row);
+    // What does not open is not known to be nothing.
+    const isEmpty = !row.tombstone && said !== null && isUnsaid(said);
+    await this.ctx.storage.deleteAlarm();
+    if (isEmpty) await this.ctx.storage.deleteAll();
   }
 
   /** Brings directory and votes to what a row says. Each step can be repeated. */
@@ -134,23 +147,17 @@ export class Ownership extends ReportingObject {
     if (!owned.listed) await unlist(directory, publishing, { caller, block, line }, now);
     // Names that are on their way too: they would arrive in a ballot that has been emptied.
     if (emptying || tombstone) await this.#forgetOnTheWay(caller);
-    if (emptying) await this.env.BALLOTS.getByName(caller).empty(weekOf(now));
+    const ballot = this.env.BALLOTS.getByName(caller);
+    if (owned.barred) await ballot.bar(owned.taken?.names ?? []);
+    if (emptying) await ballot.empty(weekOf(now));
     if (!owned.listed) return;
     if (tombstone) {
       // Whatever came in while the number was out has not counted, and does not from now on.
-      await this.env.BALLOTS.getByName(caller).forgetContacts();
+      await ballot.forgetContacts();
       await relist(directory, caller);
       this.#rows.clearTombstone(revision);
     }
-    const place = { caller, block, line };
-    if (emptying && owned.dispute !== "removed") {
-      // Who has the number now is not who filled in its profile, or operators took it down: name and photo go, until its
-      // account sends them anew.
-      const taken = { ...place, source: "profile", part: null, revision: Math.floor(now / 1000) } as const;
-      await sendOwner(directory, publishing, taken, now);
-    }
-    const sent = { ...place, source: "ownership", part: partOf(owned), revision } as const;
-    await sendOwner(directory, publishing, sent, now);
+    await sendOwner(directory, publishing, { caller, block, line, part: partOf(owned), revision }, now);
   }
 
   /** Drops the names of the number that wait in its mixer: the one that has the first character of its id there. */
@@ -165,8 +172,12 @@ export class Ownership extends ReportingObject {
   }
 
   /** What does not open is as if it had not been said, but that a number which was taken out stays out. */
-  async #open({ caller, sealed, tombstone }: OwnedRow): Promise<Owned> {
+  async #open(row: OwnedRow): Promise<Owned> {
+    return (await this.#said(row)) ?? { ...UNSAID, listed: !row.tombstone };
+  }
+
+  async #said({ caller, sealed }: OwnedRow): Promise<Owned | null> {
     const said = await this.#vault.stored.json<Owned>({ table: "owners", id: caller }, sealed);
-    return said === null ? { ...UNSAID, listed: !tombstone } : { ...UNSAID, ...said };
+    return said === null ? null : { ...UNSAID, ...said };
   }
 }

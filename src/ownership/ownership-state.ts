@@ -1,6 +1,23 @@
-import type { Kind, OwnerPart } from "../verdict/evidence.ts";
+import { takenTogether, type OwnerPart, type TakenDown } from "../directory/owner-part.ts";
+import { dayOf, weekOf } from "../verdict/decay.ts";
+import type { Kind, Override } from "../verdict/evidence.ts";
 
-/** What an owner has said of a proved number, and when: days since 1970-01-01, weeks as in `verdict/decay`. */
+/** What the account of a number shows of its profile. */
+export interface Profiled {
+  /** Null while it shows nothing: then the last revision is kept, so that no older one comes back. */
+  readonly name: string | null;
+  readonly photo: string | null;
+  /** Random, of one account: its revisions are in order among themselves alone. */
+  readonly writer: string;
+  readonly revision: number;
+  /** When the account said it, ms. */
+  readonly said: number;
+}
+
+/**
+ * What an owner has said of a proved number, and when: days since 1970-01-01, weeks as in `verdict/decay`; what the
+ * account of the number shows; and what operators decided about it.
+ */
 export interface Owned {
   readonly name: string | null;
   readonly kind: Kind;
@@ -16,9 +33,20 @@ export interface Owned {
   readonly handedOver: number | null;
   readonly disputed: number | null;
   readonly dispute: "open" | "kept" | "removed" | null;
+  readonly profile: Profiled | null;
+  /** When the profile was last dropped, ms: what an account said until then may still be on its way. */
+  readonly profilesSince: number | null;
+  readonly override: Override | null;
+  readonly taken: TakenDown | null;
+  /** Whether the number's ballot may have been told of names that were taken down. */
+  readonly barred: boolean;
 }
 
-/** What an owner asks for, or an operator (`decide`, `take-down`), or the clock (`lapse`). Fields left out stay; a name of null is taken back. */
+/**
+ * What an owner asks for; or an operator (`decide`, `take-down`, `override`, `undo`), with what datasets and the crowd held
+ * of the number then; or the number's account (`profile`: null when the account ends); or the clock (`lapse`). Fields left
+ * out stay; a name of null is taken back.
+ */
 export type OwnedChange =
   | {
       readonly does: "say";
@@ -26,8 +54,12 @@ export type OwnedChange =
       readonly kind?: Kind | undefined;
       readonly handOver: boolean;
     }
-  | { readonly does: "unlist" | "relist" | "dispute" | "lapse" | "take-down" | "forget" }
-  | { readonly does: "decide"; readonly decision: "keep" | "remove" };
+  | { readonly does: "unlist" | "relist" | "dispute" | "lapse" | "forget" | "undo" }
+  | { readonly does: "take-down"; readonly held: TakenDown }
+  | { readonly does: "override"; readonly override: Override }
+  | { readonly does: "profile"; readonly writer: string; readonly profile: Omit<Profiled, "writer"> | null }
+  | { readonly does: "decide"; readonly decision: "keep" }
+  | { readonly does: "decide"; readonly decision: "remove"; readonly held: TakenDown };
 
 /** What is used up, and for how many days. */
 export type OwnedQuota = "name" | "handover" | "dispute";
@@ -52,19 +84,38 @@ export const UNSAID: Owned = {
   handedOver: null,
   disputed: null,
   dispute: null,
+  profile: null,
+  profilesSince: null,
+  override: null,
+  taken: null,
+  barred: false,
 };
 
 /**
  * What a change makes of what was said. Pure; `emptying` says that the votes on the number are to be dropped.
- * @param day today @param week this week
+ * @param now ms
  */
-export function changeOwned(before: Owned, change: OwnedChange, day: number, week: number): OwnedChanged {
+export function changeOwned(before: Owned, change: OwnedChange, now: number): OwnedChanged {
+  const day = dayOf(now);
   switch (change.does) {
     case "say":
-      return say(before, change, day, week);
+      return say(before, change, now);
     case "unlist":
       // The days stay: taking a number out and back in must not refill what may be changed once in a while.
-      return done({ ...UNSAID, listed: false, named: before.named, handedOver: before.handedOver }, true);
+      // So does what operators decided, but for a name: going out and in must not be the way around it.
+      return done(
+        {
+          ...UNSAID,
+          listed: false,
+          named: before.named,
+          handedOver: before.handedOver,
+          profilesSince: now,
+          override: before.override?.spam == null ? null : { ...before.override, name: null },
+          taken: before.taken,
+          barred: before.barred,
+        },
+        true,
+      );
     case "relist":
       // What others said is gone by now, and with it a verdict that would keep the owner from naming the number. So the
       // name rests from here, also after a change of hands: going out and in must not be the way around it.
@@ -80,9 +131,15 @@ export function changeOwned(before: Owned, change: OwnedChange, day: number, wee
       return before.dispute === "open" ? done({ ...before, dispute: null }) : same(before);
     case "take-down":
       // The days stay. Also where nothing changes: there may have been votes since.
-      return before.listed
-        ? done({ ...before, name: null, kind: UNSAID.kind, carved: true, since: week, dispute: null }, true)
-        : same(before);
+      return before.listed ? done(takenDown(before, change.held, now), true) : same(before);
+    case "override":
+      return before.listed ? done({ ...before, override: change.override }) : { ok: false, code: "number-unlisted" };
+    case "undo":
+      return before.override === null && before.taken === null
+        ? same(before)
+        : done({ ...before, override: null, taken: null });
+    case "profile":
+      return profiled(before, change);
     case "forget": {
       // The days stay, and a tombstone: an account that ends refills nothing and brings nothing back.
       const after: Owned = { ...before, name: null, kind: UNSAID.kind, carved: false, dispute: null };
@@ -91,23 +148,48 @@ export function changeOwned(before: Owned, change: OwnedChange, day: number, wee
     case "decide":
       if (before.dispute !== "open") return same(before);
       if (change.decision === "keep") return done({ ...before, dispute: "kept" });
-      return done({ ...before, dispute: "removed", since: week, carved: true }, true);
+      return done(
+        { ...before, dispute: "removed", carved: true, taken: takenTogether(before.taken, change.held) },
+        true,
+      );
   }
+}
+
+/** All that people say of a number taken down, and what is held of it for good. Not carved: that takes a proof. */
+function takenDown(before: Owned, held: TakenDown, now: number): Owned {
+  const taken = takenTogether(before.taken, held);
+  const unsaid = { name: null, kind: UNSAID.kind, profile: null, profilesSince: now, dispute: null };
+  return { ...before, ...unsaid, taken, barred: true };
+}
+
+/** The number's account shows something else of its profile, or ends. */
+function profiled(before: Owned, { writer, profile }: Extract<OwnedChange, { does: "profile" }>): OwnedChanged {
+  const standing = before.profile;
+  if (profile === null) return standing?.writer === writer ? done({ ...before, profile: null }) : same(before);
+  // What was said before the number was taken out, taken down or handed over arrives too late.
+  if (!before.listed || profile.said <= (before.profilesSince ?? -Infinity)) return same(before);
+  if (standing === null && profile.name === null) return same(before);
+  // Of one account the later revision; of two, who spoke last.
+  const [of, than] =
+    standing?.writer === writer ? [profile.revision, standing.revision] : [profile.said, standing?.said];
+  return of > (than ?? -Infinity) ? done({ ...before, profile: { ...profile, writer } }) : same(before);
 }
 
 function say(
   before: Owned,
   { name, kind, handOver }: Extract<OwnedChange, { does: "say" }>,
-  day: number,
-  week: number,
+  now: number,
 ): OwnedChanged {
+  const day = dayOf(now);
   if (!before.listed) return { ok: false, code: "number-unlisted" };
   let after: Owned = { ...before, carved: true };
   if (handOver) {
     const until = restsUntil(before.handedOver, "handover", day);
     if (until !== null) return { ok: false, code: "changed-recently", quota: "handover", until };
-    // What the former owner said goes too.
-    after = { ...UNSAID, carved: true, since: week, handedOver: day, relisted: before.relisted };
+    // What the former owner said goes too, and their profile, until the account of the number fills it in anew.
+    const { relisted, override, taken, barred } = before;
+    const kept = { relisted, override, taken, barred };
+    after = { ...UNSAID, ...kept, carved: true, since: weekOf(now), handedOver: day, profilesSince: now };
   }
   const wanted = { name: name === undefined ? after.name : name, kind: kind ?? after.kind };
   if (wanted.name !== after.name || (wanted.name !== null && wanted.kind !== after.kind)) {
@@ -137,10 +219,19 @@ export function nameableFrom(owned: Owned, day: number): number {
   return nameRestsUntil(owned, day) ?? day;
 }
 
-/** What the directory publishes of it; null when the owner says nothing. */
-export function partOf({ name, kind, carved, since }: Owned): OwnerPart | null {
-  if (name === null && !carved && since === null) return null;
-  return { name, kind, photo: null, carved, since };
+/** What the directory publishes of it; null when nobody says anything. */
+export function partOf({ name, kind, carved, since, profile, override, taken }: Owned): OwnerPart | null {
+  // What was said with a proof stands above what the profile says.
+  const said = name === null ? { name: profile?.name ?? null, kind: "person" as const } : { name, kind };
+  const photo = profile?.name == null ? null : profile.photo;
+  const owner = said.name === null && !carved ? null : { ...said, photo, carved };
+  if (owner === null && since === null && override === null && taken === null) return null;
+  return { owner, since, override, taken };
+}
+
+/** Whether there is nothing left to remember. */
+export function isUnsaid(owned: Owned): boolean {
+  return isSame(owned, UNSAID);
 }
 
 function isSame(a: Owned, b: Owned): boolean {

@@ -60,8 +60,8 @@ export interface SpamMarks {
   readonly category: Category | null;
 }
 
-/** What somebody says of a number that they have proved to be theirs. */
-export interface OwnerPart {
+/** What the owner of a number says of it, as a lookup needs it: somebody who has proved that it is theirs. */
+export interface OwnerEvidence {
   /** Checked like any name; null for none. */
   readonly name: string | null;
   /** What kind of caller `name` belongs to. */
@@ -70,12 +70,7 @@ export interface OwnerPart {
   readonly photo: string | null;
   /** True when the number is not suspected for its neighbours: see `neighboursSuspect`. */
   readonly carved: boolean;
-  /** Set when the number changed hands: names and evidence of earlier weeks are about somebody else and do not count. */
-  readonly since?: Week | null;
 }
-
-/** What the owner of a number says of it, as a lookup needs it. */
-export type OwnerEvidence = Omit<OwnerPart, "since">;
 
 /** What an operator may say of a number's calls. */
 export const OVERRIDDEN_SPAM = ["none", "likely", "spam"] as const;

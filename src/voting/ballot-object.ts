@@ -15,6 +15,7 @@ import { explainBallot, type BallotExplanation, type BallotPart } from "../verdi
 import { weekOf, type Week } from "../verdict/decay.ts";
 import type { Category } from "../verdict/evidence.ts";
 import { Ageing } from "./ageing.ts";
+import { Barred } from "./barred.ts";
 import { changeVote, OUTBOX_DELAY_MS, retryDelay, type StoredVote, type Voter } from "./ballot-state.ts";
 import { ContactVotes, type ContactVote } from "./contact-votes.ts";
 import { Forms } from "./forms.ts";
@@ -63,6 +64,7 @@ export class Ballot extends ReportingObject {
   readonly #ledger: Ledger;
   readonly #forms: Forms;
   readonly #contacts: ContactVotes;
+  readonly #barred: Barred;
   readonly #opened: OpenedVotes;
   readonly #ageing: Ageing;
   /** What the networks of late are in this ballot: most votes of a country come from a few. */
@@ -77,7 +79,8 @@ export class Ballot extends ReportingObject {
     this.#vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
     this.#ledger = new Ledger(ctx.storage.sql);
     this.#forms = new Forms(this.#vault);
-    this.#opened = new OpenedVotes(this.#ledger, this.#forms);
+    this.#barred = new Barred(ctx.storage.sql, this.#vault);
+    this.#opened = new OpenedVotes(this.#ledger, this.#forms, this.#barred);
     this.#contacts = new ContactVotes(ctx.storage.sql, this.#ledger, this.#vault, contactLookMs);
     this.#ageing = new Ageing(ctx.storage.sql, this.#ledger, this.#contacts);
   }
@@ -134,6 +137,19 @@ export class Ballot extends ReportingObject {
       this.#contacts.clear();
     });
     this.#forms.forget();
+    this.#arm();
+  }
+
+  /** Every name that a vote or somebody's contacts give; those that do not open are left out. */
+  async names(): Promise<string[]> {
+    return this.#forms.all(this.#ledger);
+  }
+
+  /** Sets which names operators took down: votes that give one count as without a name. @param ids see `takenName` */
+  async bar(ids: readonly string[]): Promise<void> {
+    const altered = this.ctx.storage.transactionSync(() => this.#barred.set(ids));
+    if (!altered || !this.#ledger.exists) return;
+    this.#ledger.revise();
     this.#arm();
   }
 
@@ -256,7 +272,7 @@ export class Ballot extends ReportingObject {
     if (place === null && !this.#contacts.any) write();
     else this.ctx.storage.transactionSync(write);
     // A vote outranks what the same person's contacts say, for as long as it stands: then more than one row changes.
-    const other = this.#contacts.has(pid);
+    const other = this.#contacts.has(pid) || this.#barred.any;
     this.#opened.changed(pid, other ? undefined : after === null ? null : this.#forms.named(after));
     this.#arm();
   }

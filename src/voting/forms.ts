@@ -55,6 +55,12 @@ export class Forms {
     return names;
   }
 
+  /** Every name that stands in the ledger; those that do not open are left out. */
+  async all(ledger: Ledger): Promise<string[]> {
+    const opened = await Promise.all(ledger.forms().map((id) => this.#openStored(ledger, id)));
+    return opened.filter((name) => name !== null);
+  }
+
   async #openStored(ledger: Ledger, id: string): Promise<string | null> {
     const sealed = ledger.form(id);
     if (sealed === null) return null;

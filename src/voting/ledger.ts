@@ -167,6 +167,16 @@ export class Ledger {
       .map(readVote);
   }
 
+  /** The ids of all names that votes give. */
+  forms(): string[] {
+    return this.#made
+      ? this.#sql
+          .exec("SELECT id FROM form")
+          .toArray()
+          .map((row) => row["id"] as string)
+      : [];
+  }
+
   /** A name as sealed, or null for one that no vote gives. */
   form(id: string): string | null {
     const [row] = this.#sql.exec("SELECT sealed FROM form WHERE id = ?", id).toArray();
@@ -194,7 +204,7 @@ export class Ledger {
   /** `write` without counting it as a change that somebody made. */
   put(pid: string, before: StoredVote | null, after: StoredVote | null, form: SealedForm | null): void {
     this.#indexIfMany();
-    this.#revise();
+    this.revise();
     this.#voters?.add(pid);
     if (this.#voters && this.#voters.size > HELD_VOTERS) this.#voters = null;
     if (form !== null && !this.#forms.has(form.id)) {
@@ -271,11 +281,11 @@ export class Ledger {
     this.#sql.exec("DELETE FROM form");
     this.#forms.clear();
     this.#sweepChanges(week);
-    this.#revise();
+    this.revise();
   }
 
   /** Votes of a burst that has not gone out share a revision: the directory need only tell what it got from what it gets. */
-  #revise(): void {
+  revise(): void {
     this.#version += 1;
     const before = this.#row();
     if (before.revision !== before.sent && before.revision > this.#sending) return;

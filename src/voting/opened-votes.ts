@@ -1,5 +1,6 @@
 import { tallyBallot, type BallotPart, type Vote } from "../verdict/ballot.ts";
 import type { Week } from "../verdict/decay.ts";
+import type { Barred } from "./barred.ts";
 import type { Forms } from "./forms.ts";
 import { VERDICT_ROWS, type Ledger } from "./ledger.ts";
 
@@ -18,11 +19,13 @@ interface Held {
 export class OpenedVotes {
   readonly #ledger: Ledger;
   readonly #forms: Forms;
+  readonly #barred: Barred;
   #held: Held | null = null;
 
-  constructor(ledger: Ledger, forms: Forms) {
+  constructor(ledger: Ledger, forms: Forms, barred: Barred) {
     this.#ledger = ledger;
     this.#forms = forms;
+    this.#barred = barred;
   }
 
   /** The votes that count; names that do not open are left out. */
@@ -54,7 +57,8 @@ export class OpenedVotes {
     const { version } = this.#ledger;
     if (this.#held?.version === version) return this.#held;
     const rows = this.#ledger.votesThatCount();
-    const names = await this.#forms.open(this.#ledger, rows);
+    const opened = await this.#forms.open(this.#ledger, rows);
+    const names = opened.size === 0 ? opened : await this.#barred.without(this.#ledger.place().caller, opened);
     const votes = rows.map(({ form, ...vote }): Vote => {
       return { ...vote, name: form === null ? null : (names.get(form) ?? null) };
     });

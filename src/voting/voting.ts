@@ -175,6 +175,11 @@ export class Voting {
     await (await this.#ballot(number)).withdrawContact(await this.#pid(number, account));
   }
 
+  /** Every name that votes and contacts give a number. */
+  async namesOn(number: E164): Promise<readonly string[]> {
+    return (await this.#ballot(number)).names();
+  }
+
   /** Why the crowd's part of the verdict is what it is; null without votes. */
   async explain(number: E164, now: number): Promise<BallotExplanation | null> {
     return (await this.#ballot(number)).explain(weekOf(now));

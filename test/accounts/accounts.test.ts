@@ -4,9 +4,11 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { Account } from "../../src/accounts/account-object.ts";
 import { unlist } from "../../src/directory/unlisting.ts";
 import { blockOf, lineOf } from "../../src/numbers/number.ts";
+import type { Ownership } from "../../src/ownership/ownership-object.ts";
 import { isOutage } from "../../src/telemetry/store-failure.ts";
 import { begin, phone, sessionOf, testAccounts } from "../support/accounts.ts";
 import { lookUpIn, publishAll, quiet, testDirectory, testVault } from "../support/directory.ts";
+import { ownershipOf, testOwners } from "../support/ownership.ts";
 
 const NOW = Date.now();
 const DAY_MS = 86_400_000;
@@ -180,10 +182,31 @@ describe("a visible profile", () => {
     await show(ann);
     const photo = put.ok ? put.photo : "";
     expect(await photos.shown(photo)).not.toBeNull();
-    const caller = await testVault().numberId(NUMBER);
-    const place = { caller, block: await testVault().blockId(blockOf(NUMBER)), line: lineOf(NUMBER) };
-    await unlist(testDirectory(), quiet, place, NOW);
+    expect(await testOwners().unlist(NUMBER, NOW)).toMatchObject({ ok: true });
     expect(await photos.shown(photo)).toBeNull();
+  });
+
+  it("that was taken down shows no photo either, until it is filled in anew", async () => {
+    const ann = await begin(NUMBER, "d", NOW);
+    const put = await photos.put(ann.accountId, sessionOf(ann), PICTURE, NOW);
+    const photo = put.ok ? put.photo : "";
+    // Edited many times within the second before: none of it is newer than what comes after.
+    const object = await accounts.objectOf(ann.accountId);
+    for (let n = 0; n < 9; n += 1) await object.changeProfile(sessionOf(ann), { name: `Ann ${n}` }, NOW);
+    await show(ann);
+    // One more is still on its way.
+    await object.changeProfile(sessionOf(ann), { name: "Ann Vanishgate" }, NOW + 400);
+    expect(await testOwners().takeDown(NUMBER, NOW + 500)).toMatchObject({ ok: true });
+    await settle(ann.accountId);
+    expect(await photos.shown(photo)).toBeNull();
+    expect(await lookUp()).toMatchObject({ name: null, photoUrl: null });
+    // The name that was held is gone for good, whoever says it; another one is none of it.
+    await show(ann, NOW + 600);
+    expect(await lookUp()).toMatchObject({ name: null, photoUrl: null });
+    await object.changeProfile(sessionOf(ann), { name: "Quell Annbrook" }, NOW + 700);
+    await settle(ann.accountId);
+    expect(await lookUp()).toMatchObject({ name: "Quell Annbrook" });
+    expect(await photos.shown(photo)).not.toBeNull();
   });
 
   it("of an unlisted number is dropped", async () => {
@@ -205,7 +228,9 @@ describe("a visible profile", () => {
     await env.DB.exec("ALTER TABLE callers RENAME TO away");
     await show(ann);
     await env.DB.exec("ALTER TABLE away RENAME TO callers");
-    await settle(ann.accountId);
+    // What was stored goes out from the number's own object.
+    await runDurableObjectAlarm(await ownershipOf(NUMBER));
+    await publishAll(testDirectory());
     expect((await lookUp()).name).toBe("Ann Quellbrook");
   });
 
@@ -289,18 +314,19 @@ describe("erasure", () => {
       const { promise: open, resolve: letGo } = Promise.withResolvers<void>();
       const { promise: underWay, resolve: begun } = Promise.withResolvers<void>();
       let first = true;
-      /** D1, whose first transaction takes its time. */
+      /** The number's own object, which takes its time for the first call. */
       const slow = {
-        prepare: (query: string) => env.DB.prepare(query),
-        batch: async (statements: D1PreparedStatement[]) => {
-          const held = first;
-          first = false;
-          if (held) begun();
-          if (held) await open;
-          return env.DB.batch(statements);
-        },
+        getByName: (name: string) => ({
+          change: async (...asked: Parameters<Ownership["change"]>) => {
+            const held = first;
+            first = false;
+            if (held) begun();
+            if (held) await open;
+            return env.OWNERSHIPS.getByName(name).change(...asked);
+          },
+        }),
       };
-      const account = new Account(state, { ...env, DB: slow as unknown as D1Database });
+      const account = new Account(state, { ...env, OWNERSHIPS: slow as unknown as typeof env.OWNERSHIPS });
       await account.changeProfile(sessionOf(ann), { name: "Ann Quellbrook", visibility: "everyone" }, later);
       await state.storage.deleteAlarm();
       const alarm = account.alarm();

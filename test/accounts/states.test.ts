@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isGranted, PURPOSES, record, type ConsentEntry } from "../../src/accounts/consent-state.ts";
-import { ageOn, canonicalLink, EMPTY_PROFILE, isPlausible, ownerPart } from "../../src/accounts/profile-state.ts";
+import { ageOn, canonicalLink, EMPTY_PROFILE, isPlausible, shownOf } from "../../src/accounts/profile-state.ts";
 import { crowdedOut, isOver, MAX_SESSIONS, refreshed, type Session } from "../../src/accounts/session-state.ts";
 import { dayOf, dayText } from "../../src/accounts/time.ts";
 
@@ -79,10 +79,10 @@ describe("the consent ledger", () => {
 describe("a profile", () => {
   it("shows name and photo to others while visible and named, and nothing else", () => {
     const all = { ...EMPTY_PROFILE, name: "Ann", email: "a@b.example", address: "Row", photo: "p" };
-    const shown = { name: "Ann", kind: "person", photo: "p", carved: false };
-    expect(ownerPart({ ...all, visibility: "everyone" })).toEqual(shown);
-    expect(ownerPart(all)).toBeNull();
-    expect(ownerPart({ ...all, visibility: "everyone", name: null })).toBeNull();
+    const nothing = { name: null, photo: null };
+    expect(shownOf({ ...all, visibility: "everyone" })).toEqual({ name: "Ann", photo: "p" });
+    expect(shownOf(all)).toEqual(nothing);
+    expect(shownOf({ ...all, visibility: "everyone", name: null })).toEqual(nothing);
   });
 
   it.each([

@@ -2,12 +2,14 @@ import { env } from "cloudflare:workers";
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { encodePage } from "../../src/directory/page.ts";
-import { sendOwner, type OwnerPart, type OwnerSource } from "../../src/directory/send-owner.ts";
+import { takenName, type OwnerPart, type TakenDown } from "../../src/directory/owner-part.ts";
+import { sendOwner } from "../../src/directory/send-owner.ts";
 import { sendPart } from "../../src/directory/send-part.ts";
 import type { DatasetRow } from "../../src/directory/take-in.ts";
 import { unlist } from "../../src/directory/unlisting.ts";
 import type { LookupAnswer } from "../../src/lookup/answer.ts";
 import { weekOf } from "../../src/verdict/decay.ts";
+import type { OwnerEvidence } from "../../src/verdict/evidence.ts";
 import {
   dump,
   e164,
@@ -26,13 +28,15 @@ const WEEK = weekOf(NOW);
 const DAY = 20_775;
 const NUMBER = "+13125550123";
 
-const NOTHING: OwnerPart = { name: null, kind: "person", photo: null, carved: false };
+const NOTHING: OwnerPart = { owner: null, since: null, override: null, taken: null };
+const NOBODY: OwnerEvidence = { name: null, kind: "person", photo: null, carved: false };
 const directory = testDirectory();
 
-async function say(source: OwnerSource, part: Partial<OwnerPart> | null, revision = 1, number = NUMBER) {
-  const sent = { ...(await placeOf(number)), source, part: part === null ? null : { ...NOTHING, ...part }, revision };
+async function say(part: Partial<OwnerPart> | null, revision = 1, number = NUMBER) {
+  const sent = { ...(await placeOf(number)), part: part === null ? null : { ...NOTHING, ...part }, revision };
   return sendOwner(directory, quiet, sent, NOW);
 }
+const owned = (owner: Partial<OwnerEvidence>): Partial<OwnerPart> => ({ owner: { ...NOBODY, ...owner } });
 
 async function lookUp(number = NUMBER, origin: string | null = null): Promise<LookupAnswer> {
   await publishAll(directory);
@@ -58,36 +62,30 @@ beforeEach(async () => {
 });
 
 describe("the order of authority", () => {
-  it("is ownership, profile, dataset", async () => {
+  it("is operator, owner, dataset", async () => {
     await isOfficially("St Fiction Hospital");
     expect(await lookUp()).toMatchObject({ name: "St Fiction Hospital", nameLevel: "official", verified: true });
-    await say("profile", { name: "Anna Berg" });
+    await say(owned({ name: "Anna Berg", photo: "face" }), 1);
     expect(await lookUp()).toMatchObject({ name: "Anna Berg", nameLevel: "owner", kind: "person", verified: false });
-    await say("ownership", { name: "Berg & Daughters", kind: "business" });
-    expect(await lookUp()).toMatchObject({ name: "Berg & Daughters", kind: "business", nameConfidence: 100 });
-    await say("ownership", null, 2);
-    expect(await lookUp()).toMatchObject({ name: "Anna Berg" });
-    await say("profile", null, 2);
-    expect(await lookUp()).toMatchObject({ name: "St Fiction Hospital", nameLevel: "official" });
-  });
-
-  it("keeps what the higher one does not say", async () => {
-    await say("profile", { name: "Anna Berg", photo: "face" });
-    await say("ownership", { carved: true });
-    expect(await lookUp()).toMatchObject({
-      name: "Anna Berg",
-      photoUrl: "https://test.example/v1/photos/face",
-      updatedAt: "2026-11-16",
-    });
     expect(await lookUp(NUMBER, "https://id.example")).toMatchObject({ photoUrl: "https://id.example/v1/photos/face" });
+    const override = { name: "Fiction Clinic", kind: "business", spam: "likely" } as const;
+    await say({ ...owned({ name: "Anna Berg" }), override }, 2);
+    expect(await lookUp()).toMatchObject({ name: "Fiction Clinic", verified: true, spam: "likely", photoUrl: null });
+    await say({ override: { ...override, name: null } }, 3);
+    expect(await lookUp()).toMatchObject({ name: "St Fiction Hospital", spam: "likely", advice: "warn" });
+    await say(null, 4);
+    expect(await lookUp()).toMatchObject({ name: "St Fiction Hospital", nameLevel: "official", spam: "none" });
+    // Whoever had said everything is forgotten, and counts from one again.
+    await say(owned({ name: "Anna Berg" }), 1);
+    expect(await lookUp()).toMatchObject({ name: "Anna Berg" });
   });
 
   it("leaves nothing of an owner who says nothing any more", async () => {
     const before = await dump(directory);
-    await say("profile", { name: "Anna Berg" });
+    await say(owned({ name: "Anna Berg" }));
     await publishAll(directory);
     expect((await dump(directory)).d1).not.toEqual(before.d1);
-    await say("profile", null, 2);
+    await say(null, 2);
     await publishAll(directory);
     expect(await dump(directory)).toEqual(before);
   });
@@ -95,9 +93,9 @@ describe("the order of authority", () => {
 
 describe("an owner's part", () => {
   it("is never overwritten by an older one, nor by another writer's", async () => {
-    await say("profile", { name: "Newer" }, 7);
-    await say("profile", { name: "Older" }, 6);
-    await say("profile", { name: "Repeated" }, 7);
+    await say(owned({ name: "Newer" }), 7);
+    await say(owned({ name: "Older" }), 6);
+    await say(owned({ name: "Repeated" }), 7);
     expect(await lookUp()).toMatchObject({ name: "Newer" });
     await sendPart(directory, quiet, { ...(await placeOf(NUMBER)), part: null, revision: 99 }, NOW);
     expect(await lookUp()).toMatchObject({ name: "Newer" });
@@ -105,21 +103,21 @@ describe("an owner's part", () => {
 
   it("is dropped when the number is unlisted, and its writer told", async () => {
     await unlist(directory, quiet, await placeOf(NUMBER), NOW);
-    expect(await say("profile", { name: "Anna Berg" })).toEqual({ unlisted: true });
+    expect(await say(owned({ name: "Anna Berg" }))).toEqual({ unlisted: true });
     expect(await lookUp()).toMatchObject({ name: null });
     expect((await dump(directory)).rows["callers"]).toEqual([]);
   });
 
   it("does not open in another column, nor for another number", async () => {
-    await say("profile", { name: "Anna Berg" });
-    await env.DB.prepare("UPDATE callers SET ownership = profile, profile = NULL").run();
+    await say(owned({ name: "Anna Berg" }));
+    await env.DB.prepare("UPDATE callers SET ballot = ownership, ownership = NULL").run();
     expect(await lookUp()).toMatchObject({ name: null });
     expect(directory.events.at(-1)).toMatchObject({ event: "vault.refused", fields: { table: "callers" } });
   });
 
   it("stays when a dataset that knows the number is dropped", async () => {
     await isOfficially("St Fiction Hospital");
-    await say("profile", { name: "Anna Berg" });
+    await say(owned({ name: "Anna Berg" }));
     await directory.records.datasets.markDropping("names", "");
     const batch = await directory.records.datasets.readBatchToDrop("names", "");
     await directory.records.datasets.dropBatch("names", batch ?? "", NOW);
@@ -131,27 +129,89 @@ describe("a proved owner", () => {
   it("carves the number out of what is said of its block", async () => {
     await complain([1, 55]);
     expect(await lookUp()).toMatchObject({ spam: "suspected" });
-    await say("ownership", { carved: true });
+    await say(owned({ carved: true }));
     expect(await lookUp()).toMatchObject({ spam: "none", name: null });
     expect(await lookUp("+13125550124")).toMatchObject({ spam: "suspected" });
   });
 
-  it("who is a new one leaves nothing of what was said before", async () => {
+  it("who is a new one leaves no name of before, and every complaint", async () => {
     await isOfficially("Former Tenant", DAY - 14);
-    await complain(
-      [23, 23, 23].map((line) => line),
-      DAY - 14,
-    );
-    const place = await placeOf(NUMBER);
-    const marks = { yes: 9000, no: 0, reports: 9000, voters: 9, nets: 9, trusted: 9, category: null };
-    const part = { week: WEEK - 2, name: null, disputed: false, spam: marks };
-    await sendPart(directory, quiet, { ...place, part, revision: 1 }, NOW);
-    expect(await lookUp()).toMatchObject({ name: "Former Tenant", spam: "spam" });
-    await say("ownership", { since: WEEK });
-    expect(await lookUp()).toMatchObject({ name: null, spam: "none", reports: 0, updatedAt: null });
+    await complain([23], DAY - 14);
+    await complain([23], DAY - 15);
+    await complain([23], DAY - 16);
+    const name = { form: "Former Tenant", support: 9000, total: 9000 };
+    const part = { week: WEEK - 2, name, disputed: false, spam: null };
+    await sendPart(directory, quiet, { ...(await placeOf(NUMBER)), part, revision: 1 }, NOW);
+    expect(await lookUp()).toMatchObject({ name: "Former Tenant", spam: "suspected" });
+    await say({ since: WEEK });
+    expect(await lookUp()).toMatchObject({ name: null, spam: "suspected", advice: "warn" });
     // What is said from then on counts.
     await isOfficially("New Tenant");
-    expect(await lookUp()).toMatchObject({ name: "New Tenant", spam: "none" });
+    expect(await lookUp()).toMatchObject({ name: "New Tenant" });
+  });
+});
+
+describe("what operators took down", () => {
+  /** All that is held of the number at a time. */
+  async function takenDown(names: readonly string[], until: TakenDown["until"], complaintsUntil: number | null) {
+    const { caller } = await placeOf(NUMBER);
+    const hashes = await Promise.all(names.map((name) => takenName(testVault(), caller, name)));
+    return { taken: { names: hashes, until, complaintsUntil } };
+  }
+  const rows = async (dataset: string, row: Partial<DatasetRow> & { day: number }): Promise<void> => {
+    const of = "name" in row ? "directory" : "complaints";
+    const said = of === "complaints" ? { complaints: 3, category: null } : { kind: "business" };
+    const whole = { of, number: e164(NUMBER), ...said, ...row } as DatasetRow;
+    await send(directory, await makeDataset(directory, dataset, of), JSON.stringify([dataset, row]), [whole]);
+  };
+
+  it.each([
+    ["of the same dataset up to its newest day", "ftc", { day: DAY - 3 }, "none"],
+    ["of that day", "ftc", { day: DAY - 2 }, "none"],
+    ["of a later day", "ftc", { day: DAY - 1 }, "suspected"],
+    ["of the same dataset without a day", "ftc", { day: DAY, undated: true }, "none"],
+    ["of another dataset up to the newest day of any", "copy", { day: DAY - 1 }, "none"],
+    ["of another dataset without a day", "copy", { day: DAY, undated: true }, "none"],
+    ["of another dataset, of a later day", "copy", { day: DAY }, "suspected"],
+  ] as const)("complaints %s", async (_, dataset, row, spam) => {
+    const until = [
+      { dataset: "ftc", day: DAY - 2 },
+      { dataset: "ftc-old", day: DAY - 1 },
+    ];
+    await say(await takenDown([], until, DAY - 1));
+    await rows(dataset, row);
+    expect(await lookUp()).toMatchObject({ spam });
+  });
+
+  it.each([
+    ["the same name", "names", { name: "Wrong Clinic", day: DAY }, null],
+    ["it by another dataset", "copy", { name: "Wrong Clinic", day: DAY }, null],
+    ["it written otherwise", "copy", { name: "  CLINIC, Wróng Ltd.", day: DAY, undated: true }, null],
+    ["another name of an older day", "names", { name: "Right Clinic", day: DAY - 2 }, null],
+    ["another name without a day", "names", { name: "Right Clinic", day: DAY, undated: true }, null],
+    ["another name of a later day", "names", { name: "Right Clinic", day: DAY }, "Right Clinic"],
+    ["another name by another dataset", "copy", { name: "Right Clinic", day: DAY - 9, undated: true }, "Right Clinic"],
+  ] as const)("names: %s", async (_, dataset, row, name) => {
+    await say(await takenDown(["Wrong Clinic"], [{ dataset: "names", day: DAY - 1 }], null));
+    await rows(dataset, row);
+    expect(await lookUp()).toMatchObject({ name });
+  });
+
+  it("is not shown whoever says it, but for an operator, and counts again once it is undone", async () => {
+    const down = await takenDown(["Wrong Clinic"], [], null);
+    const name = { form: "wrong clinic", support: 9000, total: 9000 };
+    const part = { week: WEEK, name, disputed: false, spam: null };
+    await sendPart(directory, quiet, { ...(await placeOf(NUMBER)), part, revision: 1 }, NOW);
+    await say({ ...down, ...owned({ name: "WRONG Clinic", photo: "face" }) });
+    expect(await lookUp()).toMatchObject({ name: null, photoUrl: null });
+    const override = { name: "Wrong Clinic", kind: "business", spam: null } as const;
+    await say({ ...down, override }, 2);
+    expect(await lookUp()).toMatchObject({ name: "Wrong Clinic", verified: true });
+    await say(null, 3);
+    expect(await lookUp()).toMatchObject({ name: "wrong clinic", verified: false });
+    // Of another number it is another name.
+    await say({ ...down, ...owned({ name: "Wrong Clinic" }) }, 1, "+13125550124");
+    expect(await lookUp("+13125550124")).toMatchObject({ name: "Wrong Clinic" });
   });
 });
 

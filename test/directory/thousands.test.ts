@@ -136,9 +136,10 @@ describe("the thousand around a number", () => {
 
   it("suspects no number that its owner carved out, and takes no part of one taken out; a proof washes none around it", async () => {
     await complain("a", [at(1, 5), at(4, 5), at(6, 5)]);
-    const part = { name: null, kind: "other", photo: null, carved: true } as const;
+    const owner = { name: null, kind: "other", photo: null, carved: true } as const;
+    const part = { owner, since: null, override: null, taken: null };
     const carve = async (number: string): Promise<void> => {
-      const sent = { ...(await placeOf(number)), source: "ownership", part, revision: 1 } as const;
+      const sent = { ...(await placeOf(number)), part, revision: 1 } as const;
       await sendOwner(directory, quiet, sent, NOW);
     };
     await carve(at(9, 77));

@@ -51,10 +51,9 @@ async function speak(key: string): Promise<void> {
   await send(directory, await makeDataset(directory, "names", "directory"), key, [named]);
   await send(directory, await makeDataset(directory, "ftc", "complaints"), key, [complaint(23, 9)]);
   await vote(1);
-  const part = { name: "Anna Berg", kind: "person", photo: "face", carved: true } as const;
-  for (const source of ["profile", "ownership"] as const) {
-    await sendOwner(directory, quiet, { ...(await placeOf(NUMBER)), source, part, revision: 1 }, NOW);
-  }
+  const owner = { name: "Anna Berg", kind: "person", photo: "face", carved: true } as const;
+  const part = { owner, since: null, override: null, taken: null };
+  await sendOwner(directory, quiet, { ...(await placeOf(NUMBER)), part, revision: 1 }, NOW);
 }
 
 /** An answer without what names the number itself. */

@@ -1,17 +1,16 @@
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
-import { sendOwner } from "../../src/directory/send-owner.ts";
 import { isUnlisted } from "../../src/directory/unlisting.ts";
-import { blockOf, lineOf, type E164 } from "../../src/numbers/number.ts";
+import type { E164 } from "../../src/numbers/number.ts";
 import { DisputeRecords } from "../../src/ownership/dispute-records.ts";
 import { Disputes, DISPUTE_DAYS } from "../../src/ownership/disputes.ts";
 import type { OwnedPlace } from "../../src/ownership/ownership-rows.ts";
 import type { Owning } from "../../src/ownership/owners.ts";
 import { judge } from "../../src/verdict/verdict.ts";
 import { dayOf, weekOf } from "../../src/verdict/decay.ts";
-import { e164, makeDataset, publishAll, quiet, send, testDirectory, testVault } from "../support/directory.ts";
-import { ownershipOf, publishedEvidence, testOwners } from "../support/ownership.ts";
+import { e164, makeDataset, publishAll, send, testDirectory, testVault } from "../support/directory.ts";
+import { ownershipOf, publishedEvidence, showProfile, testOwners } from "../support/ownership.ts";
 import { as, ballotOf, NOW, sendNow, testVoting, vote, WEEK_MS } from "../support/voting.ts";
 
 const directory = testDirectory();
@@ -184,29 +183,22 @@ describe("a change of hands", () => {
 });
 
 describe("a change of hands, of a number with a profile", () => {
-  const profile = async (number: E164, name: string, revision: number): Promise<unknown> => {
-    const vault = testVault();
-    const [caller, block] = await Promise.all([vault.numberId(number), vault.blockId(blockOf(number))]);
-    const part = { name, kind: "person", photo: "photo", carved: false } as const;
-    const sent = { caller, block, line: lineOf(number), source: "profile", part, revision } as const;
-    return sendOwner(directory, quiet, sent, NOW);
-  };
-
   it("shows neither name nor photo of who had it before, and what its account says from then on", async () => {
     const number = fresh();
-    await profile(number, "Former Person", 1);
-    expect(await published(number)).toMatchObject({ name: "Former Person", photo: "photo" });
-    taken(await owners.say(number, { handOver: true }, NOW));
+    // Edited many times within a second, which must not make it newer than what comes after.
+    for (let n = 0; n < 9; n += 1) await showProfile(number, `Former Person ${n}`, NOW);
+    expect(await published(number)).toMatchObject({ name: "Former Person 8", photo: "photo" });
+    taken(await owners.say(number, { handOver: true }, NOW + 1000));
     expect(await published(number)).toMatchObject({ name: null, photo: null, nameLevel: "none" });
-    await profile(number, "New Person", Math.floor(Date.now() / 1000) + 60);
+    await showProfile(number, "New Person", NOW + 2000, { writer: "another account" });
     expect(await published(number)).toMatchObject({ name: "New Person" });
   });
 
   it("is not what a granted dispute is: who has the number keeps the profile", async () => {
     const number = fresh();
-    await profile(number, "Same Person", 1);
+    await showProfile(number, "Same Person", NOW);
     taken(await owners.dispute(number, NOW));
-    taken(await owners.decide(number, "remove", NOW));
+    taken(await owners.remove(number, "complaints", NOW));
     expect(await published(number)).toMatchObject({ name: "Same Person", photo: "photo" });
   });
 });
@@ -297,10 +289,7 @@ describe("a take-down", () => {
     await send(directory, dataset, "down", [
       { of: "directory", number, day: DAY - 30, name: "Wrong Company", kind: "business" },
     ]);
-    const caller = await testVault().numberId(number);
-    const place = { caller, block: await testVault().blockId(blockOf(number)), line: lineOf(number) };
-    const part = { name: "Bad Profile", kind: "person", photo: "photo", carved: false } as const;
-    await sendOwner(directory, quiet, { ...place, source: "profile", part, revision: 1 }, NOW);
+    await showProfile(number, "Bad Profile", NOW - 1000);
     taken(await owners.say(number, { name: "Bad Name", handOver: false }, NOW));
     for (const n of [1, 2, 3]) await vote(voting, number, { name: "Bad Crowd" }, as(`bad ${n} ${number}`, NOW, n));
     expect(await published(number)).toMatchObject({ name: "Bad Name", photo: "photo" });

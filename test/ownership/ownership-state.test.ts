@@ -8,15 +8,19 @@ import {
   type Owned,
   type OwnedChange,
 } from "../../src/ownership/ownership-state.ts";
+import type { TakenDown } from "../../src/directory/owner-part.ts";
 import { KINDS } from "../../src/verdict/evidence.ts";
 
 const DAY = 20_775;
 const WEEK = 2968;
+/** Within a day, ms. */
+const at = (day: number): number => day * 86_400_000 + 1000;
+const HELD: TakenDown = { names: ["held"], until: [{ dataset: "ftc", day: DAY }], complaintsUntil: DAY };
 
 /** The state after changes that must all be taken. */
 function after(changes: readonly (readonly [OwnedChange, number])[], from: Owned = UNSAID): Owned {
   return changes.reduce((owned, [change, day]) => {
-    const changed = changeOwned(owned, change, day, WEEK);
+    const changed = changeOwned(owned, change, at(day));
     if (!changed.ok) throw new Error(changed.code);
     return changed.owned;
   }, from);
@@ -32,9 +36,14 @@ const say = (name?: string | null, handOver = false): OwnedChange => ({
 describe("a name", () => {
   it("is taken once in 30 days, and the same again at any time", () => {
     const named = after([[say("Fiction Bank"), DAY]]);
-    expect(partOf(named)).toEqual({ name: "Fiction Bank", kind: "business", photo: null, carved: true, since: null });
-    expect(changeOwned(named, say("Fiction Bank"), DAY + 1, WEEK)).toMatchObject({ ok: true, altered: false });
-    expect(changeOwned(named, say("Other Bank"), DAY + 29, WEEK)).toEqual({
+    expect(partOf(named)).toEqual({
+      owner: { name: "Fiction Bank", kind: "business", photo: null, carved: true },
+      since: null,
+      override: null,
+      taken: null,
+    });
+    expect(changeOwned(named, say("Fiction Bank"), at(DAY + 1))).toMatchObject({ ok: true, altered: false });
+    expect(changeOwned(named, say("Other Bank"), at(DAY + 29))).toEqual({
       ok: false,
       code: "changed-recently",
       quota: "name",
@@ -50,17 +59,17 @@ describe("a name", () => {
       [say(null), DAY + 1],
     ]);
     expect(back.name).toBeNull();
-    expect(changeOwned(back, say("Other Bank"), DAY + 2, WEEK)).toMatchObject({ ok: false, quota: "name" });
+    expect(changeOwned(back, say("Other Bank"), at(DAY + 2))).toMatchObject({ ok: false, quota: "name" });
   });
 
   it("of another kind is another name", () => {
     const named = after([[say("Fiction Bank"), DAY]]);
     const kind: OwnedChange = { does: "say", kind: "person", handOver: false };
-    expect(changeOwned(named, kind, DAY + 1, WEEK)).toMatchObject({ ok: false, quota: "name" });
+    expect(changeOwned(named, kind, at(DAY + 1))).toMatchObject({ ok: false, quota: "name" });
   });
 
   it("left out carves the number, and no more", () => {
-    const changed = changeOwned(UNSAID, { does: "say", handOver: false }, DAY, WEEK);
+    const changed = changeOwned(UNSAID, { does: "say", handOver: false }, at(DAY));
     expect(changed).toMatchObject({ ok: true, altered: true, emptying: false });
     expect(changed.ok && changed.owned).toEqual({ ...UNSAID, carved: true });
   });
@@ -69,12 +78,17 @@ describe("a name", () => {
 describe("a change of hands", () => {
   it("drops the former owner's name and the votes, lets the new one name it at once, and is possible once a year", () => {
     const old = after([[say("Former Owner"), DAY]]);
-    const changed = changeOwned(old, say("New Owner", true), DAY + 1, WEEK);
+    const changed = changeOwned(old, say("New Owner", true), at(DAY + 1));
     expect(changed).toMatchObject({ ok: true, emptying: true });
     const owned = changed.ok ? changed.owned : UNSAID;
-    expect(partOf(owned)).toEqual({ name: "New Owner", kind: "business", photo: null, carved: true, since: WEEK });
-    expect(changeOwned(owned, say(undefined, true), DAY + 365, WEEK)).toMatchObject({ ok: false, until: DAY + 366 });
-    expect(changeOwned(owned, say(undefined, true), DAY + 366, WEEK)).toMatchObject({ ok: true, emptying: true });
+    expect(partOf(owned)).toEqual({
+      owner: { name: "New Owner", kind: "business", photo: null, carved: true },
+      since: WEEK,
+      override: null,
+      taken: null,
+    });
+    expect(changeOwned(owned, say(undefined, true), at(DAY + 365))).toMatchObject({ ok: false, until: DAY + 366 });
+    expect(changeOwned(owned, say(undefined, true), at(DAY + 366))).toMatchObject({ ok: true, emptying: true });
   });
 });
 
@@ -85,13 +99,13 @@ describe("taking out", () => {
       [{ does: "unlist" }, DAY + 1],
     ]);
     expect(partOf(out)).toBeNull();
-    expect(out).toEqual({ ...UNSAID, listed: false, named: DAY, handedOver: DAY });
+    expect(out).toEqual({ ...UNSAID, listed: false, named: DAY, handedOver: DAY, profilesSince: at(DAY + 1) });
     for (const change of [say("A"), say(undefined, true), { does: "dispute" } as const]) {
-      expect(changeOwned(out, change, DAY + 400, WEEK)).toEqual({ ok: false, code: "number-unlisted" });
+      expect(changeOwned(out, change, at(DAY + 400))).toEqual({ ok: false, code: "number-unlisted" });
     }
     const back = after([[{ does: "relist" }, DAY + 2]], out);
-    expect(changeOwned(back, say("Other Bank"), DAY + 3, WEEK)).toMatchObject({ ok: false, quota: "name" });
-    expect(changeOwned(back, say(undefined, true), DAY + 3, WEEK)).toMatchObject({ ok: false, quota: "handover" });
+    expect(changeOwned(back, say("Other Bank"), at(DAY + 3))).toMatchObject({ ok: false, quota: "name" });
+    expect(changeOwned(back, say(undefined, true), at(DAY + 3))).toMatchObject({ ok: false, quota: "handover" });
   });
 
   it("and coming back is no way to a name over a verdict: the name rests, whoever has the number now", () => {
@@ -101,15 +115,16 @@ describe("taking out", () => {
     ]);
     for (const handOver of [false, true]) {
       const refused = { ok: false, code: "changed-recently", quota: "name", until: DAY + 130 };
-      expect(changeOwned(back, say("Fiction Bank", handOver), DAY + 129, WEEK)).toEqual(refused);
+      expect(changeOwned(back, say("Fiction Bank", handOver), at(DAY + 129))).toEqual(refused);
       expect(after([[say("Fiction Bank", handOver), DAY + 130]], back).name).toBe("Fiction Bank");
     }
     expect(nameableFrom(back, DAY + 101)).toBe(DAY + 130);
     // It can still be taken out of what is said of its neighbours.
-    expect(changeOwned(back, { does: "say", handOver: false }, DAY + 101, WEEK)).toMatchObject({ altered: true });
+    expect(changeOwned(back, { does: "say", handOver: false }, at(DAY + 101))).toMatchObject({ altered: true });
   });
 
   it("is taken from any state, whatever came before", () => {
+    const NOTHING_HELD: TakenDown = { names: [], until: [], complaintsUntil: null };
     const days = fc.integer({ min: DAY, max: DAY + 900 });
     const change: fc.Arbitrary<OwnedChange> = fc.oneof(
       fc.record({
@@ -119,21 +134,21 @@ describe("taking out", () => {
         handOver: fc.boolean(),
       }),
       fc.constantFrom({ does: "unlist" as const }, { does: "relist" as const }, { does: "dispute" as const }),
-      fc.record({
-        does: fc.constant("decide" as const),
-        decision: fc.constantFrom("keep" as const, "remove" as const),
-      }),
+      fc.constantFrom(
+        { does: "decide" as const, decision: "keep" as const },
+        { does: "decide" as const, decision: "remove" as const, held: NOTHING_HELD },
+      ),
     );
     fc.assert(
       fc.property(fc.array(fc.tuple(change, days)), (changes) => {
         let owned = UNSAID;
         for (const [one, day] of changes) {
-          const changed = changeOwned(owned, one, day, WEEK);
+          const changed = changeOwned(owned, one, at(day));
           if (changed.ok) owned = changed.owned;
           // A number that is out says nothing.
-          if (!owned.listed) expect(partOf(owned)).toBeNull();
+          if (!owned.listed) expect(partOf(owned)?.owner ?? null).toBeNull();
         }
-        expect(changeOwned(owned, { does: "unlist" }, DAY, WEEK)).toMatchObject({
+        expect(changeOwned(owned, { does: "unlist" }, at(DAY))).toMatchObject({
           ok: true,
           altered: true,
           emptying: true,
@@ -150,12 +165,12 @@ describe("an erasure", () => {
       [{ does: "dispute" }, DAY],
     ]);
     const forgotten = after([[{ does: "forget" }, DAY + 1]], said);
-    const { named, handedOver, disputed, since } = said;
-    expect(forgotten).toEqual({ ...UNSAID, named, handedOver, disputed, since });
-    expect(changeOwned(forgotten, { does: "forget" }, DAY + 2, WEEK)).toMatchObject({ altered: false });
-    expect(changeOwned(UNSAID, { does: "forget" }, DAY, WEEK)).toMatchObject({ altered: false });
+    const { named, handedOver, disputed, since, profilesSince } = said;
+    expect(forgotten).toEqual({ ...UNSAID, named, handedOver, disputed, since, profilesSince });
+    expect(changeOwned(forgotten, { does: "forget" }, at(DAY + 2))).toMatchObject({ altered: false });
+    expect(changeOwned(UNSAID, { does: "forget" }, at(DAY))).toMatchObject({ altered: false });
     const out = after([[{ does: "unlist" }, DAY + 1]], said);
-    expect(changeOwned(out, { does: "forget" }, DAY + 2, WEEK)).toEqual({
+    expect(changeOwned(out, { does: "forget" }, at(DAY + 2))).toEqual({
       ok: true,
       owned: out,
       altered: false,
@@ -170,13 +185,22 @@ describe("a take-down", () => {
       [say("Fiction Bank"), DAY],
       [{ does: "dispute" }, DAY],
     ]);
-    const down = changeOwned(said, { does: "take-down" }, DAY + 1, WEEK);
-    const owned = { ...UNSAID, carved: true, since: WEEK, named: DAY, disputed: DAY };
+    const down = changeOwned(said, { does: "take-down", held: HELD }, at(DAY + 1));
+    // Carved by the owner's proof, which the take-down leaves, and without a `since`: complaints of later days count.
+    const owned = {
+      ...UNSAID,
+      carved: true,
+      named: DAY,
+      disputed: DAY,
+      profilesSince: at(DAY + 1),
+      taken: HELD,
+      barred: true,
+    };
     expect(down).toEqual({ ok: true, owned, altered: true, emptying: true });
-    expect(changeOwned(owned, { does: "take-down" }, DAY + 1, WEEK)).toEqual(down);
-    expect(changeOwned(owned, say("Other Bank"), DAY + 2, WEEK)).toMatchObject({ ok: false, quota: "name" });
+    expect(changeOwned(owned, { does: "take-down", held: HELD }, at(DAY + 1))).toEqual(down);
+    expect(changeOwned(owned, say("Other Bank"), at(DAY + 2))).toMatchObject({ ok: false, quota: "name" });
     const out = after([[{ does: "unlist" }, DAY]]);
-    expect(changeOwned(out, { does: "take-down" }, DAY, WEEK)).toMatchObject({ ok: true, altered: false });
+    expect(changeOwned(out, { does: "take-down", held: HELD }, at(DAY))).toMatchObject({ ok: true, altered: false });
   });
 });
 
@@ -186,16 +210,16 @@ describe("a dispute", () => {
     expect(after([[{ does: "lapse" }, DAY + 1]], open)).toEqual({ ...UNSAID, disputed: DAY });
     const kept = after([[{ does: "decide", decision: "keep" }, DAY + 1]], open);
     for (const owned of [kept, UNSAID]) {
-      expect(changeOwned(owned, { does: "lapse" }, DAY + 2, WEEK)).toMatchObject({ ok: true, altered: false });
+      expect(changeOwned(owned, { does: "lapse" }, at(DAY + 2))).toMatchObject({ ok: true, altered: false });
     }
   });
 
   it("is one at a time, once in 30 days", () => {
     const open = after([[{ does: "dispute" }, DAY]]);
-    expect(changeOwned(open, { does: "dispute" }, DAY + 1, WEEK)).toMatchObject({ ok: true, altered: false });
+    expect(changeOwned(open, { does: "dispute" }, at(DAY + 1))).toMatchObject({ ok: true, altered: false });
     const kept = after([[{ does: "decide", decision: "keep" }, DAY + 2]], open);
-    expect(kept).toMatchObject({ dispute: "kept", since: null, carved: false });
-    expect(changeOwned(kept, { does: "dispute" }, DAY + 29, WEEK)).toMatchObject({ ok: false, quota: "dispute" });
+    expect(kept).toMatchObject({ dispute: "kept", taken: null, carved: false });
+    expect(changeOwned(kept, { does: "dispute" }, at(DAY + 29))).toMatchObject({ ok: false, quota: "dispute" });
     expect(after([[{ does: "dispute" }, DAY + 30]], kept).dispute).toBe("open");
   });
 
@@ -204,14 +228,12 @@ describe("a dispute", () => {
       [say("Fiction Bank"), DAY],
       [{ does: "dispute" }, DAY],
     ]);
-    const granted = changeOwned(open, { does: "decide", decision: "remove" }, DAY + 1, WEEK);
+    const granted = changeOwned(open, { does: "decide", decision: "remove", held: HELD }, at(DAY + 1));
     expect(granted).toMatchObject({ ok: true, emptying: true });
-    expect(granted.ok && granted.owned).toMatchObject({ name: "Fiction Bank", since: WEEK, dispute: "removed" });
+    expect(granted.ok && granted.owned).toMatchObject({ name: "Fiction Bank", taken: HELD, dispute: "removed" });
     // Decided once: a second decision finds nothing to decide.
-    expect(granted.ok && changeOwned(granted.owned, { does: "decide", decision: "keep" }, DAY + 1, WEEK)).toMatchObject(
-      {
-        altered: false,
-      },
-    );
+    expect(granted.ok && changeOwned(granted.owned, { does: "decide", decision: "keep" }, at(DAY + 1))).toMatchObject({
+      altered: false,
+    });
   });
 });

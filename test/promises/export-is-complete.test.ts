@@ -68,8 +68,9 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "object Account profile": {
     one: "- one row",
     sealed: "account.profile.address",
-    revision: "- how often it changed, for the directory's order",
-    sent: "- whether the directory has it",
+    revision: "- how often it changed, counted from anywhere",
+    sent: "- whether the number's owner's object has it",
+    writer: "- random, to tell this account's changes from those of another one of the number",
   },
   "object Account waste": {
     object: "- a photo that was replaced, until it is deleted",
@@ -154,9 +155,9 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]>> = {
   "d1 datasets": ["country id keep kind licence title", "public lists"],
   "d1 batches": ["answer batch changed dataset digest edition", "public lists"],
-  "d1 evidence": ["batch caller category complaints dataset day form kind name", "public lists"],
+  "d1 evidence": ["batch caller category complaints dataset day form kind name undated", "public lists"],
   "d1 callers": [
-    "ballot ballot_revision block id line ownership ownership_revision profile profile_revision",
+    "ballot ballot_revision block id line ownership ownership_revision",
     "of numbers; the profile's part is account.profile, the owner's is at /v1/ownership/number",
   ],
   "d1 pages": ["block body version", "of numbers, made from the above"],
@@ -185,6 +186,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
   ],
   "object Ballot contact": ["own pid share", "nothing joins votes with an account"],
   "object Ballot look": ["after at one", "of a number"],
+  "object Ballot barred": ["id", "of a number, by operators"],
   "object Ballot form": ["id sealed", "nothing joins names with an account"],
   "object Ballot change": ["n pid week", "nothing joins votes with an account"],
   "object Mixer pending": [

@@ -70,10 +70,6 @@ const ALLOWED: readonly Allowed[] = [
     ],
     why: "an hour: that of everybody who does anything in it",
   },
-  {
-    places: ["Account profile.revision", "Account profile.sent", "d1 callers.profile_revision"],
-    why: "a profile's revisions are of its clock as yet",
-  },
 ];
 
 const service = new Development();

@@ -14,9 +14,8 @@ import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { dropDataset } from "../../src/directory/drop.ts";
-import { sendOwner } from "../../src/directory/send-owner.ts";
 import { editionId, type DatasetRow } from "../../src/directory/take-in.ts";
-import { blockOf, lineOf, type E164 } from "../../src/numbers/number.ts";
+import { blockOf, type E164 } from "../../src/numbers/number.ts";
 import { dayOf, weekOf } from "../../src/verdict/decay.ts";
 import {
   ballotRows,
@@ -41,7 +40,7 @@ import {
   testDirectory,
   testVault,
 } from "../support/directory.ts";
-import { ownershipOf, testOwners } from "../support/ownership.ts";
+import { ownershipOf, showProfile, testOwners } from "../support/ownership.ts";
 import { as, ballotOf, NOW, testVoting } from "../support/voting.ts";
 
 const directory = testDirectory();
@@ -76,13 +75,7 @@ const WAYS: Readonly<Record<string, (number: E164) => Promise<unknown>>> = {
     send(directory, await makeDataset(directory, "names", "directory"), `n${(batches += 1)}`, [named(number)]),
   "a list of complaints": async (number) =>
     send(directory, await makeDataset(directory, "ftc", "complaints"), `c${(batches += 1)}`, [complained(number)]),
-  "a profile": async (number) => {
-    const vault = testVault();
-    const [caller, block] = await Promise.all([vault.numberId(number), vault.blockId(blockOf(number))]);
-    const part = { name: "Profile Name", kind: "person", photo: "photo", carved: false } as const;
-    const sent = { caller, block, line: lineOf(number), source: "profile", part, revision: (batches += 1) } as const;
-    return sendOwner(directory, quiet, sent, NOW);
-  },
+  "a profile": (number) => showProfile(number, "Profile Name", NOW),
   "the owner's own name": (number) => owners.say(number, { name: "Owner Name", handOver: false }, NOW),
 };
 

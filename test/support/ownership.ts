@@ -4,9 +4,10 @@ import { Owners } from "../../src/ownership/owners.ts";
 import { PageReader } from "../../src/lookup/page-reader.ts";
 import { Lookups } from "../../src/lookup/lookup.ts";
 import { publishedPages } from "../../src/directory/page-stores.ts";
-import type { E164 } from "../../src/numbers/number.ts";
+import { blockOf, lineOf, type E164 } from "../../src/numbers/number.ts";
 import type { BlockEvidence } from "../../src/verdict/evidence.ts";
 import { testDirectory, testVault } from "./directory.ts";
+import { testVoting } from "./voting.ts";
 
 /** The published evidence of a number's block, read anew each time. */
 export async function publishedEvidence(number: E164, now: number): Promise<BlockEvidence> {
@@ -26,7 +27,30 @@ export function testOwners(
     evidence,
     holderOf: async () => null,
     handedOver,
+    votedNames: (number) => testVoting().namesOn(number),
   });
+}
+
+/** What an account tells of its profile; `revision` and `said` count up unless given. */
+export interface Told {
+  readonly writer?: string;
+  readonly photo?: string | null;
+  readonly revision?: number;
+  /** ms. */
+  readonly said?: number;
+}
+let told = 0;
+
+/** An account shows a name as its profile's, null for nothing. Says whether it has reached the directory. */
+export async function showProfile(number: E164, name: string | null, now: number, as: Told = {}): Promise<boolean> {
+  const vault = testVault();
+  told += 1;
+  const { writer = "an account", photo = "photo", revision = told, said = now + told } = as;
+  const [caller, block] = await Promise.all([vault.numberId(number), vault.blockId(blockOf(number))]);
+  const profile = { name, photo: name === null ? null : photo, revision, said };
+  const change = { does: "profile", writer, profile } as const;
+  const answer = await (await ownershipOf(number)).change({ caller, block, line: lineOf(number) }, change, now, true);
+  return answer.ok && answer.done;
 }
 
 /** The object of a number's owner. */

@@ -1,0 +1,50 @@
+import type { Vault } from "../vault/vault.ts";
+import type { BallotRow, NameRow, OwnerRow } from "./fold.ts";
+import { takenName } from "./owner-part.ts";
+
+/** Everything that names the lines of a block. */
+interface Naming {
+  readonly named: readonly NameRow[];
+  readonly voted: readonly BallotRow[];
+  readonly owned: readonly OwnerRow[];
+}
+
+/**
+ * What names a block's lines, without the names that operators took down, whoever gives them. An operator's own override
+ * stands above that, too. @param callers whose lines they are
+ */
+export async function withoutTakenNames(
+  vault: Vault,
+  callers: readonly { readonly line: number; readonly caller: string }[],
+  { named, voted, owned }: Naming,
+): Promise<Naming> {
+  const taken = new Map(
+    owned.flatMap(({ line, part }) => {
+      const caller = callers.find((one) => one.line === line)?.caller;
+      const names = part.taken?.names ?? [];
+      return caller === undefined || names.length === 0 ? [] : [[line, { caller, names }] as const];
+    }),
+  );
+  // Hardly any block has one.
+  if (taken.size === 0) return { named, voted, owned };
+  const isTaken = async (line: number, name: string | null | undefined): Promise<boolean> => {
+    const held = taken.get(line);
+    return held !== undefined && name != null && held.names.includes(await takenName(vault, held.caller, name));
+  };
+  const kept = await Promise.all(named.map(async (row) => ((await isTaken(row.line, row.name)) ? [] : [row])));
+  return {
+    named: kept.flat(),
+    voted: await Promise.all(
+      voted.map(async ({ line, ballot }) =>
+        (await isTaken(line, ballot.name?.form)) ? { line, ballot: { ...ballot, name: null } } : { line, ballot },
+      ),
+    ),
+    owned: await Promise.all(
+      owned.map(async ({ line, part }) => {
+        if (part.owner === null || !(await isTaken(line, part.owner.name))) return { line, part };
+        // A photo goes with the name that it was put beside.
+        return { line, part: { ...part, owner: { ...part.owner, name: null, photo: null } } };
+      }),
+    ),
+  };
+}
