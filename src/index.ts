@@ -266,6 +266,7 @@ const respond = createApp({
       { exportRoutes },
       { ownershipRoutes },
       { heldRoutes },
+      { callerRoutes },
       { ownershipPageRoutes },
       { askFromPage, codeRoute },
     ] = await Promise.all([
@@ -284,6 +285,7 @@ const respond = createApp({
       import("./privacy/export-routes.ts"),
       import("./ownership/routes.ts"),
       import("./ownership/held-routes.ts"),
+      import("./ownership/caller-routes.ts"),
       import("./ownership/page-routes.ts"),
       import("./accounts/code-routes.ts"),
     ]);
@@ -352,9 +354,9 @@ const respond = createApp({
         summary: "Have a code sent to a number, to prove that it is yours",
       }),
       ...ownershipRoutes({ ...proofs, tokens }),
+      ...callerRoutes(proofs),
       ...heldRoutes({
         owners,
-        disputes,
         tokens,
         published: {
           schema: LookupAnswer,

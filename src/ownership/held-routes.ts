@@ -2,23 +2,26 @@ import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../htt
 import { onNumber } from "../http/number-field.ts";
 import type { PhoneNumber } from "../numbers/number.ts";
 import { dayText } from "./day-text.ts";
-import { nothing, onOwnNumber, ownerProblem, OwnerSaid, ownerSaid, type OwnershipEdge } from "./routes.ts";
+import { CALLER, OverrideSaid } from "./caller-routes.ts";
+import { onOwnNumber, OwnerSaid, ownerSaid, type OwnershipEdge } from "./routes.ts";
 
 /** What these endpoints need of other rooms, given by the wiring. */
-export interface HeldEdge extends Pick<OwnershipEdge, "owners" | "disputes" | "tokens"> {
+export interface HeldEdge extends Pick<OwnershipEdge, "owners" | "tokens"> {
   /** What a lookup answers on the number. */
   readonly published: { readonly schema: z.ZodType; of(number: PhoneNumber, call: Call): Promise<unknown> };
   /** Why it answers that. */
   readonly explanation: { readonly schema: z.ZodType; of(number: PhoneNumber, now: number): Promise<unknown> };
 }
 
-/** Everything that is held on a number: for its owner, and for operators, who can also take it down. */
-export function heldRoutes({ owners, disputes, tokens, published, explanation }: HeldEdge): Endpoint[] {
+/** Everything that is held on a number: for its owner, and for operators. */
+export function heldRoutes({ owners, tokens, published, explanation }: HeldEdge): Endpoint[] {
   const Held = z
     .object({
       number: z.string(),
       listed: z.boolean().describe("False when the number was taken out."),
       owner: OwnerSaid,
+      override: OverrideSaid.nullable().describe("What an operator says of the number, above everybody."),
+      takenDown: z.boolean().describe("Whether an operator took down what was said of it."),
       account: z.boolean().describe("Whether somebody has an account with this number."),
       published: published.schema,
       explanation: explanation.schema,
@@ -44,22 +47,17 @@ export function heldRoutes({ owners, disputes, tokens, published, explanation }:
       explanation.of(number, call.now),
     ]);
     const datasets = holdings.said.map((one) => ({ ...one, day: dayText(one.day) }));
-    const { listed, account } = holdings;
+    const { listed, account, owned } = holdings;
     const owner = ownerSaid(holdings);
+    const decided = { override: owned.override, takenDown: owned.taken !== null };
     return json(
-      { number: e164, listed, owner, account, published: answer, explanation: why, datasets },
+      { number: e164, listed, owner, ...decided, account, published: answer, explanation: why, datasets },
       call.requestId,
     );
   };
   const description =
     "What lookups say and why, what the owner said, and what datasets say. Who voted is not known to anybody.";
   const answers = { 200: { description: "All of it.", schema: Held } };
-  const caller = {
-    path: "/v1/operators/callers/{number}",
-    tag: "Operators",
-    scopes: ["operator"],
-    params: z.object({ number: z.string().max(64).meta({ example: "+13125550123" }) }),
-  } as const;
 
   return [
     endpoint(
@@ -77,7 +75,7 @@ export function heldRoutes({ owners, disputes, tokens, published, explanation }:
     ),
     endpoint(
       {
-        ...caller,
+        ...CALLER,
         method: "get",
         summary: "Everything published or held on a number",
         description,
@@ -86,25 +84,6 @@ export function heldRoutes({ owners, disputes, tokens, published, explanation }:
         refusals: ["number-not-valid"],
       },
       ({ params }, call) => onNumber(params.number, undefined, (number) => held(number, call)),
-    ),
-    endpoint(
-      {
-        ...caller,
-        method: "delete",
-        summary: "Take down what is said of a number",
-        description:
-          "Votes go, its owner's name and profile too, and evidence of earlier weeks no longer counts; this week's goes with its edition or dataset. What is said from now on counts.",
-        audit: { action: "caller.remove", target: "number" },
-        answers: { 204: { description: "Done." } },
-        refusals: ["number-not-valid"],
-      },
-      ({ params }, call) =>
-        onNumber(params.number, undefined, async ({ e164 }) => {
-          const taken = await owners.takeDown(e164, call.now);
-          if (!taken.ok) return ownerProblem(taken);
-          await disputes.drop(e164);
-          return nothing(call);
-        }),
     ),
   ];
 }

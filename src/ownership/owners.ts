@@ -104,8 +104,10 @@ export class Owners {
     if ((level === "spam" && name !== null) || (handOver && marked)) return { ok: false, code: "number-marked-spam" };
     let clean = name;
     if (typeof name === "string") {
-      const official = handOver ? null : (block.get(lineOf(number))?.official?.name ?? null);
-      const checked = checkName(name, official === null ? [] : [official]);
+      // A dataset's name may be a former holder's; what an operator says of the number stands.
+      const { official = null, override = null } = block.get(lineOf(number)) ?? {};
+      const vouched = [handOver ? null : official?.name, override?.name].filter((one) => one != null);
+      const checked = checkName(name, vouched);
       if (!checked.ok) return { ok: false, code: "name-not-allowed", reason: checked.reason };
       clean = checked.name;
     }

@@ -26,7 +26,7 @@ import {
   type Step,
 } from "./pages.ts";
 import { unlistingReceipt } from "./receipt.ts";
-import type { OwnershipEdge } from "./routes.ts";
+import { isDecided, type OwnershipEdge } from "./routes.ts";
 import { wordsIn } from "./words/in-language.ts";
 import type { Fault } from "./words/words.ts";
 
@@ -273,7 +273,8 @@ async function show(site: OwnershipSite, next: Next, lang: string | undefined, c
       }
       case "out": {
         const { number, until } = next;
-        const receipt = await unlistingReceipt(site.signer, number, call.now);
+        const { owned } = await site.owners.holdings(number, call.now);
+        const receipt = await unlistingReceipt(site.signer, number, call.now, isDecided(owned));
         return receiptPage(await stepOf({ at: "owning", number }, null, until), number, receipt);
       }
     }

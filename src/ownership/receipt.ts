@@ -11,9 +11,10 @@ const RECOVERY_DAYS = 30;
 
 /**
  * A receipt for a number that was taken out, signed with the service's key: anyone can verify it with the published key
- * set. It names the number, for its owner to show, and is stored nowhere. @param now ms
+ * set. It names the number, for its owner to show, and is stored nowhere.
+ * @param now ms @param decided whether a decision of operators about the number is kept: a level, hashes of names, days
  */
-export function unlistingReceipt(signer: Signer, number: E164, now: number): Promise<string> {
+export function unlistingReceipt(signer: Signer, number: E164, now: number, decided: boolean): Promise<string> {
   return signer.sign(
     {
       iss: TOKEN_ISSUER,
@@ -21,7 +22,7 @@ export function unlistingReceipt(signer: Signer, number: E164, now: number): Pro
       of: "unlisting",
       number,
       dropped: ["owner", "profile", "datasets", "votes", "disputes"],
-      kept: ["tombstone"],
+      kept: decided ? ["tombstone", "operators-decision"] : ["tombstone"],
       publishedWithinSeconds: SEEN_EVERYWHERE_S,
       recoveryHistoryDays: RECOVERY_DAYS,
     },

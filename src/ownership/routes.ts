@@ -28,6 +28,11 @@ export type ProvedCode =
   | { readonly ok: false; readonly reason: "wrong" | "expired" | "used-up" };
 
 const Day = z.iso.date();
+/** A number that is out, with the receipt. */
+export const Unlisted = z
+  .object({ number: z.string(), listed: z.literal(false), receipt: z.string().describe("A JWS.") })
+  .meta({ id: "Unlisted" });
+
 /** What an owner has said, as owners and operators see it. */
 export const OwnerSaid = z
   .object({
@@ -119,25 +124,12 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         answers: {
           200: {
             description: "It is out.",
-            schema: z
-              .object({
-                number: z.string(),
-                listed: z.literal(false),
-                receipt: z.string().describe("A JWS."),
-              })
-              .meta({ id: "Unlisted" }),
+            schema: Unlisted,
           },
         },
         refusals: ["unavailable", "number-not-valid"],
       },
-      (_, call) =>
-        onOwn(call, async (number) => {
-          const unlisted = await owners.unlist(number, call.now);
-          if (!unlisted.ok) return ownerProblem(unlisted);
-          await disputes.drop(number);
-          const receipt = await unlistingReceipt(signer, number, call.now);
-          return json({ number, listed: false, receipt }, call.requestId);
-        }),
+      (_, call) => onOwn(call, (number) => takenOut({ owners, disputes, signer }, number, call)),
     ),
     endpoint(
       {
@@ -187,6 +179,24 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         }),
     ),
   ];
+}
+
+/** Takes a number out, and answers with the receipt. */
+export async function takenOut(
+  { owners, disputes, signer }: Pick<OwnershipEdge, "owners" | "disputes" | "signer">,
+  number: E164,
+  { now, requestId }: Call,
+): Promise<Answer> {
+  const unlisted = await owners.unlist(number, now);
+  if (!unlisted.ok) return ownerProblem(unlisted);
+  await disputes.drop(number);
+  const receipt = await unlistingReceipt(signer, number, now, isDecided(unlisted.owned));
+  return json({ number, listed: false, receipt }, requestId);
+}
+
+/** Whether operators have decided something about a number, which outlives its being taken out. */
+export function isDecided({ override, taken }: OwnerHoldings["owned"]): boolean {
+  return override !== null || taken !== null;
 }
 
 /** Answers on the number of an owner's token: `sub` and `own` of one that was made here. */

@@ -87,6 +87,52 @@ describe("a number", () => {
   });
 });
 
+describe("an operator's word", () => {
+  it("stands until it is ended, leaves entries, and needs something to say", async () => {
+    const number = freshNumber();
+    const sub = randomUUID();
+    const as = { token: service.mint.token({ scope: "operator", sub }) };
+    const put = (json: object) => service.call("PUT", pathTo(number), { as, json });
+    const said = await put({ name: "Fiction Bank", kind: "business", spam: "none", note: "They wrote." });
+    expect(said.status, said.text).toBe(200);
+    expect(jsonOf(said)).toEqual({ override: { name: "Fiction Bank", kind: "business", spam: "none" } });
+    expect(jsonOf(await service.call("GET", pathTo(number), { as }))).toMatchObject({
+      override: { name: "Fiction Bank" },
+      takenDown: false,
+    });
+    problemOf(await put({ note: "Nothing." }), 400, "invalid-request");
+    problemOf(await put({ spam: "suspected", note: "No such level." }), 400, "invalid-request");
+    problemOf(await put({ name: "Call 3125550123 now", note: "A number." }), 422, "name-not-allowed");
+    expect((await service.call("DELETE", pathTo(number), { as })).status).toBe(204);
+    expect(jsonOf(await service.call("GET", pathTo(number), { as }))).toMatchObject({ takenDown: true });
+    expect((await service.call("DELETE", `${pathTo(number)}/override`, { as })).status).toBe(204);
+    expect(jsonOf(await service.call("GET", pathTo(number), { as }))).toMatchObject({
+      override: null,
+      takenDown: false,
+    });
+    const actions = (await entriesOf(sub)).map(({ action, outcome }) => `${action} ${outcome}`);
+    expect(actions).toContain("caller.override 200");
+    expect(actions).toContain("caller.undo 204");
+  });
+
+  it("takes a number out for who cannot receive a code, with the same receipt", async () => {
+    const number = freshNumber();
+    const sub = randomUUID();
+    const as = { token: service.mint.token({ scope: "operator", sub }) };
+    const json = { reason: "request", note: "A landline; a letter with a bill." };
+    const out = await service.call("POST", `${pathTo(number)}/unlist`, { as, json });
+    expect(out.status, out.text).toBe(200);
+    expect(jsonOf(out)).toMatchObject({ number, listed: false, receipt: expect.stringMatching(/^ey/) });
+    problemOf(
+      await service.call("PUT", pathTo(number), { as, json: { spam: "spam", note: "No." } }),
+      409,
+      "number-unlisted",
+    );
+    problemOf(await service.call("POST", `${pathTo(number)}/unlist`, { as, json: {} }), 400, "invalid-request");
+    expect((await entriesOf(sub)).map(({ action }) => action)).toContain("caller.unlist");
+  });
+});
+
 it("every answer of this file was of the form that /openapi.json gives it", () => {
   expect([...service.deviations]).toEqual([]);
 });
