@@ -51,6 +51,7 @@ import { Signer } from "./vault/signer.ts";
 import { Vault } from "./vault/vault.ts";
 import { dayOf } from "./verdict/decay.ts";
 import type { BlockEvidence } from "./verdict/evidence.ts";
+import { vouchedNames } from "./verdict/name-rules.ts";
 import { Voting } from "./voting/voting.ts";
 import { StoreFailure } from "./telemetry/store-failure.ts";
 
@@ -84,8 +85,8 @@ const noticeInForce = async (now: number): Promise<string | null> => (await noti
 const lookups = new Lookups(vault, new PageReader(publishedPages(directory)), config.publicOrigin);
 const evidence = async (number: E164, now: number): Promise<BlockEvidence> =>
   (await lookups.page(number, now, BUDGET_MS.usual)).evidence;
-const officialName = async (number: E164, now: number): Promise<string | null> =>
-  (await evidence(number, now)).get(lineOf(number))?.official?.name ?? null;
+const vouchedFor = async (number: E164, now: number): Promise<readonly string[]> =>
+  vouchedNames((await evidence(number, now)).get(lineOf(number)));
 const voting = new Voting({
   vault,
   ballots: env.BALLOTS,
@@ -324,7 +325,7 @@ const respond = createApp({
         noticeInForce,
         photos,
         assertedNumber: (token, now) => authenticator.assertedNumber(token, now),
-        officialName,
+        vouchedNames: vouchedFor,
         erase: async (account, now) =>
           void (await erasures.begin({ account, number: await accounts.numberOf(account) }, "minor", now)),
         photoUrl: ({ request }, photo) => `${originOf(request)}/v1/photos/${photo}`,

@@ -1,7 +1,7 @@
 import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
 import type { Refusal } from "../http/problem.ts";
 import type { E164 } from "../numbers/number.ts";
-import { checkName } from "../verdict/name-rules.ts";
+import { checkOwnName } from "../verdict/name-rules.ts";
 import type { OwnProfile } from "./account-object.ts";
 import type { Accounts } from "./accounts.ts";
 import {
@@ -22,7 +22,7 @@ const SCOPES = ["app"] as const;
 export interface ProfileParts {
   readonly accounts: Accounts;
   /** The official name of a number, if it has one: no other may look like it. */
-  readonly officialName: (number: E164, now: number) => Promise<string | null>;
+  readonly vouchedNames: (number: E164, now: number) => Promise<readonly string[]>;
   /** Erases an account everywhere. */
   readonly erase: (account: string, now: number) => Promise<void>;
   /** Where a photo is. */
@@ -66,7 +66,7 @@ const ProfileAnswer = z
   .meta({ id: "Profile" });
 
 /** What an account says of itself. */
-export function profileRoutes({ accounts, officialName, erase, photoUrl }: ProfileParts): Endpoint[] {
+export function profileRoutes({ accounts, vouchedNames, erase, photoUrl }: ProfileParts): Endpoint[] {
   const answer = (call: Call, account: string, profile: OwnProfile | null) => {
     if (profile === null) return { code: "session-ended" } as const;
     const { number, name, email, dateOfBirth, address, socialLinks, visibility, photo } = profile;
@@ -124,8 +124,8 @@ export function profileRoutes({ accounts, officialName, erase, photoUrl }: Profi
           await erase(account, call.now);
           return { code: "too-young" };
         }
-        const official = body.name ? await officialName(before.number as E164, call.now) : null;
-        const change = changeOf(body, official);
+        const vouched = body.name ? await vouchedNames(before.number as E164, call.now) : [];
+        const change = changeOf(body, vouched);
         return "code" in change ? change : answer(call, account, await object.changeProfile(session, change, call.now));
       },
     ),
@@ -133,7 +133,7 @@ export function profileRoutes({ accounts, officialName, erase, photoUrl }: Profi
 }
 
 /** The body as a change: the name and the links as they may be stored, or what is wrong with them. */
-function changeOf(body: z.output<typeof ProfileBody>, official: string | null): ProfileChange | Refusal {
+function changeOf(body: z.output<typeof ProfileBody>, vouched: readonly string[]): ProfileChange | Refusal {
   const { name, socialLinks, ...rest } = body;
   const said = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as ProfileChange;
   const links = socialLinks?.map(canonicalLink);
@@ -141,7 +141,7 @@ function changeOf(body: z.output<typeof ProfileBody>, official: string | null): 
   const linked = socialLinks === undefined ? {} : { socialLinks: (links ?? []).filter((link) => link !== null) };
   if (name === undefined) return { ...said, ...linked };
   if (name === null || name.trim() === "") return { ...said, ...linked, name: null };
-  const checked = checkName(name, official === null ? [] : [official]);
+  const checked = checkOwnName(name, vouched);
   return checked.ok ? { ...said, ...linked, name: checked.name } : { code: "name-not-allowed", reason: checked.reason };
 }
 

@@ -4,7 +4,7 @@ import { takenName, type TakenDown } from "../directory/owner-part.ts";
 import { isUnlisted } from "../directory/unlisting.ts";
 import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
 import type { BlockEvidence, Kind, Override } from "../verdict/evidence.ts";
-import { checkName, type NameReason } from "../verdict/name-rules.ts";
+import { checkOwnName, vouchedNames, type NameReason } from "../verdict/name-rules.ts";
 import { dayOf, weekOf } from "../verdict/decay.ts";
 import { judgeSpam } from "../verdict/spam.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
@@ -106,8 +106,7 @@ export class Owners {
     if (typeof name === "string") {
       // A dataset's name may be a former holder's; what an operator says of the number stands.
       const { official = null, override = null } = block.get(lineOf(number)) ?? {};
-      const vouched = [handOver ? null : official?.name, override?.name].filter((one) => one != null);
-      const checked = checkName(name, vouched);
+      const checked = checkOwnName(name, vouchedNames({ official: handOver ? null : official, override }));
       if (!checked.ok) return { ok: false, code: "name-not-allowed", reason: checked.reason };
       clean = checked.name;
     }

@@ -1,9 +1,11 @@
 import { Memory } from "../memory/memory.ts";
+import type { LineEvidence } from "./evidence.ts";
 import { normalForm } from "./names/normal-form.ts";
 import { areCompatible } from "./names/similarity.ts";
-import { claimsAuthority, looksDisguised, looksLikeOfficial } from "./names/impersonation.ts";
+import { looksDisguised } from "./names/disguise.ts";
+import { claimsAuthority, looksLikeOfficial, posesAsFirmOrOffice, warnsOfImpostor } from "./names/impersonation.ts";
+import { accuses, offenceOf } from "./names/offence.ts";
 import { isPrivateLabel } from "./names/private-labels.ts";
-import { isProfane } from "./names/profanity.ts";
 
 /** Why a name is not taken; a closed list. */
 export const NAME_REASONS = [
@@ -13,6 +15,8 @@ export const NAME_REASONS = [
   "too-long",
   "private-label",
   "impersonation",
+  "accusation",
+  "slur",
 ] as const;
 export type NameReason = (typeof NAME_REASONS)[number];
 
@@ -32,41 +36,80 @@ const JOINERS =
 const STACKED_MARKS = /\p{M}{5,}/u;
 
 /**
- * A name as it may be stored: NFC, spaces folded; or why it is not taken.
- * @param officialNames of the number itself, or that are to be protected: names that only look like one are refused
+ * A name that somebody gives to a caller, as it may be stored: NFC, spaces folded; or why it is not taken.
+ * @param vouched what a dataset or an operator calls this number: it may be said, and not be disguised
  */
-export function checkName(text: string, officialNames: readonly string[] = []): CheckedName {
+export function checkName(text: string, vouched: readonly string[] = []): CheckedName {
   // What is far too long is not looked at: the patterns below are for names.
   if (text.length > 10 * LONGEST_NAME) return refused("too-long");
   const known = remembered.get(text, 0);
   const checked = known ?? byItself(text);
   if (known === undefined && text.length <= 2 * LONGEST_NAME) remembered.put(text, checked, Number.POSITIVE_INFINITY);
-  return checked.ok && officialNames.some((official) => looksLikeOfficial(checked.name, official))
+  const { name, claim } = checked;
+  if (claim !== null && (!CLAIMS.has(claim) || !isVouched(name, vouched))) return refused(claim);
+  return vouched.some((official) => looksLikeOfficial(name, official)) ? refused("impersonation") : { ok: true, name };
+}
+
+/**
+ * A name that somebody gives to their own number, in a profile or as its owner: besides, no firm that scammers pose as
+ * and no office, unless it is vouched for.
+ */
+export function checkOwnName(text: string, vouched: readonly string[] = []): CheckedName {
+  const checked = checkName(text, vouched);
+  return checked.ok && posesAsFirmOrOffice(checked.name) && !isVouched(checked.name, vouched)
     ? refused("impersonation")
     : checked;
+}
+
+/** What may be said of a number because a dataset or an operator says it. */
+export function vouchedNames(line: Partial<Pick<LineEvidence, "official" | "override">> | undefined): string[] {
+  return [line?.override?.name, line?.official?.name].filter((name) => typeof name === "string");
+}
+
+/** What a name may not say by itself, and may where it is known to be true of the number. */
+const CLAIMS: ReadonlySet<NameReason> = new Set(["impersonation", "accusation"]);
+
+function isVouched(name: string, vouched: readonly string[]): boolean {
+  const said = normalForm(name);
+  return (
+    !looksDisguised(name) &&
+    vouched.map(normalForm).some(({ key, joined }) => key === said.key || joined === said.joined)
+  );
 }
 
 /**
  * Names are checked again and again: by whoever votes, by the ballot that weighs it, by the next one who says the same.
  */
 const REMEMBERED_NAMES = 4096;
-const remembered = new Memory<string, CheckedName>(REMEMBERED_NAMES);
+const remembered = new Memory<string, Looked>(REMEMBERED_NAMES);
 
-/** A name, whatever the official ones are. */
-function byItself(text: string): CheckedName {
+/** A name, cleaned, and what speaks against it. */
+interface Looked {
+  readonly name: string;
+  readonly claim: NameReason | null;
+}
+
+/** A name, whatever is vouched for. */
+function byItself(text: string): Looked {
   const name = text
     .normalize("NFC")
     .replace(/[\p{Zs}\t]+/gu, " ")
     .replace(/^[ \r\n]+|[ \r\n]+$/g, "");
+  return { name, claim: reasonAgainst(name) };
+}
+
+function reasonAgainst(name: string): NameReason | null {
   if (CONTROLS.test(name.replace(JOINERS, "")) || STACKED_MARKS.test(name.normalize("NFD")))
-    return refused("control-characters");
+    return "control-characters";
   // Some signs stand for a whole sentence: eighteen letters the longest.
   const written = Math.max(Array.from(name).length, name.normalize("NFKC").length / 2);
-  if (written > LONGEST_NAME) return refused("too-long");
-  if (hasContactDetails(name)) return refused("contact-details");
-  if (isProfane(name)) return refused("profane");
-  if (isPrivateLabel(name)) return refused("private-label");
-  return looksDisguised(name) || claimsAuthority(name) ? refused("impersonation") : { ok: true, name };
+  if (written > LONGEST_NAME) return "too-long";
+  if (hasContactDetails(name)) return "contact-details";
+  const offence = offenceOf(name);
+  if (offence !== null) return offence;
+  if (isPrivateLabel(name)) return "private-label";
+  if (looksDisguised(name) || claimsAuthority(name)) return "impersonation";
+  return accuses(name) && !warnsOfImpostor(name) ? "accusation" : null;
 }
 
 /** Whether a name is of another caller than an official or an owner's name is: a disagreement with gold. */
@@ -82,22 +125,28 @@ function refused(reason: NameReason): CheckedName {
 function hasContactDetails(name: string): boolean {
   const plain = name.normalize("NFKC");
   if (ADDRESS_SIGN.test(plain) && (ADDRESS.test(plain) || HANDLE.test(plain))) return true;
-  return LINK.test(plain) || longestDialled(plain) >= DIALLED_DIGITS;
+  return LINK.test(plain.replace(DOT_COMS, "$1")) || isDialled(plain);
 }
 
+/** Firms that are known by nothing but their address. */
+const DOT_COMS =
+  /(?<![\p{L}\p{N}.-])(booking|hotels|trip|agoda|amazon|ancestry|match|monster|cars|autotrader|realtor|apartments|homes|carvana|crypto|overstock|wayfair|salesforce|care|priceline|bet365|zoopla|check24|lieferando|thuisbezorgd|bol|otto|tuttocitta|immobiliare|leboncoin|seloger|fnac|mercadolibre|despegar|makemytrip|bookmyshow|jd|mail|dictionary|indeed|webmd|drugs|legalzoom|vistaprint|stamps|1800flowers)\.(?:com|de|nl|fr|es|it|net|ru|co\.uk)(?![\p{L}\p{N}./@])/giu;
 const ADDRESS_SIGN = /@|[([](?:at|dot)[)\]]/iu;
 const ADDRESS = /[\p{L}\p{N}._%+-]\s*(?:@|\(at\)|\[at\])\s*[\p{L}\p{N}-]+\s*(?:\.|\(dot\)|\[dot\])\s*\p{L}{2,}/iu;
 const HANDLE = /(?:^|[^\p{L}\p{N}])@[\p{L}\p{N}_.]{3,}/u;
 const LINK =
   /:\/\/|\bwww\.|\b(?:t|wa)\.me\b|\p{L} dot (?:com|net|org)\b|\p{L} \. ?(?:com|net|org)\b|[\p{L}\p{N}-]{3}[.。](?:com?|net|org|info|biz|io|me|us|uk|eu|de|fr|es|it|nl|pl|ch|at|be|ru|tr|in|cn|jp|br|ca|au|ai|tv|xyz|top|shop|store|online|site|app|dev|club|link|live|ly|gg|tk|рф)(?:\.\p{L}{2})?(?:$|[^\p{L}\p{N}.]|\/)/iu;
 
-/** Years, house numbers and "24/7" pass; what one could dial does not. */
+/** Years, house numbers and "24/7" pass, a register's seven figures in a row too; what one could dial does not. */
 const DIALLED_DIGITS = 7;
 const DIGIT_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 const DIGIT_WORD = new RegExp(`\\b(?:${DIGIT_WORDS.join("|")})\\b`, "giu");
 
-function longestDialled(text: string): number {
+function isDialled(text: string): boolean {
   const digits = text.replace(DIGIT_WORD, (word) => String(DIGIT_WORDS.indexOf(word.toLowerCase())));
   const runs = digits.match(/\p{Nd}(?:[^\p{L}\p{Nd}]{0,3}\p{Nd})*/gu) ?? [];
-  return Math.max(0, ...runs.map((run) => run.replace(/\P{Nd}/gu, "").length));
+  return runs.some((run) => {
+    const count = run.replace(/\P{Nd}/gu, "").length;
+    return count > DIALLED_DIGITS || (count === DIALLED_DIGITS && run.length > DIALLED_DIGITS);
+  });
 }

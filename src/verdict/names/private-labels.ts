@@ -5,44 +5,44 @@ import { foldText, wordsOf } from "./normal-form.ts";
 const LABELS = [
   // English
   "mom,mommy,mum,mummy,mam,ma,mama,mother,mother in law,mil,dad,daddy,pa,papa,pop,pops,father,father in law,fil,parents,brother,bro,big bro,sister,sis,son,daughter,wife,wifey,husband,hubby," +
-    "grandma,granny,gran,nan,nana,grandmother,grandpa,grandad,granddad,gramps,grandfather,aunt,auntie,aunty,uncle,cousin,niece,nephew," +
-    "babe,baby,bae,honey,hun,love,lover,sweetheart,sweetie,darling,dear,girlfriend,boyfriend,gf,bf,fiance,fiancee,ex,ex wife,ex husband,partner,bestie,best friend,bff,friend,buddy,roommate,flatmate," +
+    "grandma,granny,gran,nana,grandmother,grandpa,grandad,granddad,gramps,grandfather,aunt,auntie,aunty,uncle,cousin,niece,nephew," +
+    "babe,baby,bae,honey,hun,love,lover,sweetheart,sweetie,darling,dear,girlfriend,boyfriend,gf,bf,fiance,fiancee,ex,ex wife,ex husband,partner,bestie,best friend,bff,friend,roommate,flatmate," +
     "boss,the boss,manager,colleague,coworker,work,office,home,house,landline,landlord,landlady,neighbor,neighbour,babysitter,nanny,teacher,coach,driver,doctor,dentist,plumber,electrician,mechanic,cleaner,lawyer," +
     "me,myself,self,voicemail,voice mail,my number,my phone,my mobile,new number,old number,wrong number,unknown,unknown caller,unknown number,private,private number,private caller,no name,no caller id,anonymous,caller,somebody,someone,nobody," +
-    "do not answer,dont answer,do not pick up,dont pick up,never answer,do not call,dont call,ignore,blocked,block,spam,spammer,scam,scammer,mom and dad,mum and dad,spam call,spam caller,scam call,scam caller,dont pickup,scam likely,spam likely,spam risk,likely spam,likely scam,fraud,telemarketer,robocall,robocaller,junk,annoying,creep,stalker,emergency,ice,test,testing,asdf,qwerty,abc,xxx,na,none,null,delete",
+    "do not answer,dont answer,do not pick up,dont pick up,never answer,do not call,dont call,ignore,blocked,spam,spammer,scam,scammer,mom and dad,mum and dad,spam call,spam caller,scam call,scam caller,dont pickup,scam likely,spam likely,spam risk,likely spam,likely scam,fraud,telemarketer,robocall,robocaller,junk,annoying,creep,stalker,emergency,ice,test,testing,asdf,qwerty,abc,xxx,na,none,null,delete",
   // Spanish, Portuguese
-  "madre,padre,papi,mami,hermano,hermana,hijo,hija,esposa,esposo,marido,mujer,abuela,abuelo,abuelita,tia,tio,primo,prima,suegra,suegro,amor,mi amor,mi vida,cariño,novia,novio,jefe,jefa,mi jefe,casa,trabajo,oficina,vecino,vecina,amigo,amiga,no contestar,no contestes,no responder,desconocido,numero desconocido,estafa,estafador,buzon de voz,yo",
+  "madre,padre,papi,mami,hermano,hermana,hijo,hija,esposa,esposo,marido,mujer,abuela,abuelo,abuelita,tio,prima,suegra,suegro,amor,mi amor,mi vida,cariño,novia,novio,jefe,jefa,mi jefe,casa,trabajo,oficina,vecino,vecina,amigo,amiga,no contestar,no contestes,no responder,desconocido,numero desconocido,estafa,estafador,buzon de voz,yo",
   "mae,mamae,pai,papai,irmao,irma,filho,filha,avo,vovo,vo,sogra,sogro,namorada,namorado,meu amor,chefe,trabalho,escritorio,vizinho,vizinha,nao atender,nao atenda,nao responder,desconhecido,golpe,eu",
   // French, Italian
-  "maman,mere,pere,frere,soeur,sœur,fils,fille,femme,mari,mamie,mamy,papy,papi,grand mere,grand pere,tante,tonton,oncle,cousine,belle mere,beau pere,cheri,cherie,mon amour,mon coeur,mon cœur,copain,copine,patron,chef,maison,travail,bureau,boulot,voisin,voisine,ne pas repondre,ne pas decrocher,inconnu,numero inconnu,arnaque,arnaqueur,messagerie,repondeur,moi",
+  "maman,mere,pere,frere,soeur,sœur,fils,fille,femme,mari,mamy,papy,papi,grand mere,grand pere,tante,tonton,oncle,cousine,belle mere,beau pere,cheri,cherie,mon amour,mon coeur,mon cœur,copain,copine,patron,chef,maison,travail,bureau,boulot,voisin,voisine,ne pas repondre,ne pas decrocher,inconnu,numero inconnu,arnaque,arnaqueur,messagerie,repondeur,moi",
   "mamma,babbo,fratello,sorella,figlio,figlia,moglie,marito,nonna,nonno,zia,zio,cugino,cugina,suocera,suocero,amore,amore mio,tesoro,fidanzata,fidanzato,capo,lavoro,ufficio,vicino,vicina,non rispondere,sconosciuto,numero sconosciuto,truffa,segreteria,io",
   // German, Dutch, Nordic
-  "mutti,mami,mutter,vati,papi,vater,bruder,schwester,sohn,tochter,ehefrau,meine frau,ehemann,mein mann,oma,opa,omi,opi,tante,onkel,cousin,cousine,schwiegermutter,schwiegervater,schatz,schatzi,liebling,freund,freundin,chef,chefin,arbeit,buro,zuhause,daheim,festnetz,vermieter,nachbar,nachbarin,nicht rangehen,nicht drangehen,nicht abheben,nicht annehmen,unbekannt,unbekannte nummer,betrug,betruger,mailbox,ich,notfall",
+  "mutti,mami,mutter,vati,papi,vater,bruder,schwester,sohn,tochter,ehefrau,meine frau,ehemann,mein mann,oma,opa,opi,tante,onkel,cousin,cousine,schwiegermutter,schwiegervater,schatz,schatzi,liebling,freund,freundin,chef,chefin,arbeit,buro,zuhause,daheim,festnetz,vermieter,nachbar,nachbarin,nicht rangehen,nicht drangehen,nicht abheben,nicht annehmen,unbekannt,unbekannte nummer,betrug,betruger,mailbox,ich,notfall",
   "moeder,mams,vader,paps,broer,zus,zusje,broertje,zoon,dochter,vrouw,mijn vrouw,echtgenoot,oom,schat,schatje,lieverd,vriend,vriendin,baas,werk,kantoor,thuis,huisbaas,buurman,buurvrouw,niet opnemen,niet antwoorden,onbekend,oplichter,oplichting,ik",
-  "mor,mamma,far,pappa,bror,syster,søster,sønn,datter,farmor,farfar,mormor,morfar,bestemor,bestefar,älskling,kjæreste,jobb,arbejde,hjem,hjemme,svara inte,ikke svar,okänd,ukjent,ukendt,äiti,isä,veli,sisko,koti,työ,älä vastaa,tuntematon",
+  "mor,mamma,far,pappa,bror,syster,søster,datter,farmor,farfar,mormor,morfar,bestemor,bestefar,älskling,kjæreste,jobb,arbejde,hjem,hjemme,svara inte,ikke svar,okänd,ukjent,ukendt,äiti,veli,sisko,koti,työ,älä vastaa,tuntematon",
   // Polish, Czech, Russian, Ukrainian
-  "mama,mamusia,matka,tata,tatus,ojciec,brat,siostra,syn,corka,żona,mąż,babcia,dziadek,ciocia,wujek,tesciowa,tesc,kochanie,skarb,szef,szefowa,praca,biuro,dom,sąsiad,sąsiadka,nie odbierać,nie odbieraj,nieznany,nieznany numer,oszust,oszustwo,ja,maminka,tatka,bratr,sestra,manželka,manžel,babička,děda,práce,domů,nebrat,neznámý,neznámé číslo,podvod",
+  "mama,mamusia,matka,tata,tatus,ojciec,brat,siostra,syn,corka,żona,mąż,babcia,dziadek,ciocia,wujek,tesciowa,tesc,kochanie,skarb,szef,szefowa,praca,biuro,sąsiad,sąsiadka,nie odbierać,nie odbieraj,nieznany,nieznany numer,oszust,oszustwo,ja,maminka,tatka,bratr,sestra,manželka,manžel,babička,děda,práce,domů,nebrat,neznámý,neznámé číslo,podvod",
   "мама,мамочка,мамуля,мать,папа,папочка,отец,брат,сестра,сын,дочь,дочка,жена,муж,бабушка,дедушка,баба,дед,тетя,дядя,теща,тесть,свекровь,любимый,любимая,милый,милая,зайка,солнышко,начальник,босс,шеф,работа,офис,дом,сосед,соседка,друг,подруга,не брать,не бери,не брать трубку,не отвечать,неизвестный,неизвестный номер,спам,мошенник,мошенники,реклама,я,тато,батько,дружина,чоловік,сестра,брат,робота,дім,не брати,шахраї",
   // Turkish, Arabic, Persian, Hebrew
-  "anne,annem,baba,babam,abi,abim,abla,ablam,kardeş,kardeşim,oğlum,kızım,eşim,karım,kocam,anneanne,babaanne,dede,teyze,teyzem,hala,amca,amcam,dayı,dayım,aşkım,canım,sevgilim,patron,müdür,iş,ofis,ev,evim,komşu,açma,sakın açma,cevap verme,bilinmeyen,bilinmeyen numara,dolandırıcı,ben",
-  "امي,أمي,ماما,الوالدة,ابي,أبي,بابا,الوالد,اخي,أخي,اختي,أختي,ابني,بنتي,ابنتي,زوجتي,زوجي,جدي,جدتي,عمي,عمتي,خالي,خالتي,حبيبي,حبيبتي,حياتي,المدير,مديري,العمل,الشغل,المكتب,البيت,المنزل,جاري,لا ترد,لا تجب,مجهول,رقم مجهول,نصاب,احتيال,مزعج,انا,مامان,مادر,پدر,برادر,خواهر,همسرم,عشقم,خانه,کار,رئیس,جواب نده,ناشناس,אמא,אבא,אח,אחות,אחי,אחותי,בן,בת,אשתי,בעלי,סבתא,סבא,דודה,דוד,אהבה,מאמי,בוס,עבודה,בית,לא לענות,לא ידוע,נוכל",
+  "annem,baba,babam,abi,abim,ablam,kardeş,kardeşim,oğlum,kızım,eşim,kocam,anneanne,babaanne,dede,teyze,teyzem,amca,amcam,dayı,dayım,aşkım,canım,sevgilim,patron,müdür,iş,ofis,evim,komşu,açma,sakın açma,cevap verme,bilinmeyen,bilinmeyen numara,dolandırıcı",
+  "امي,أمي,ماما,الوالدة,ابي,أبي,بابا,الوالد,اخي,أخي,اختي,أختي,ابني,بنتي,ابنتي,زوجتي,زوجي,جدي,جدتي,عمي,عمتي,خالي,خالتي,حبيبي,حبيبتي,حياتي,المدير,مديري,العمل,الشغل,المكتب,البيت,المنزل,جاري,لا ترد,لا تجب,مجهول,رقم مجهول,نصاب,احتيال,مزعج,انا,مامان,مادر,پدر,برادر,خواهر,همسرم,عشقم,خانه,کار,رئیس,جواب نده,ناشناس,אמא,אבא,אח,אחות,אחי,אחותי,בת,אשתי,בעלי,סבתא,סבא,דודה,אהבה,מאמי,בוס,עבודה,בית,לא לענות,לא ידוע,נוכל",
   // Hindi, Bengali
-  "माँ,मां,मम्मी,माता,पापा,पिताजी,पिता,भाई,भैया,बहन,दीदी,बेटा,बेटी,पत्नी,पति,दादी,दादा,नानी,नाना,चाचा,चाची,मामा,मामी,जान,बॉस,घर,ऑफिस,काम,मत उठाना,फोन मत उठाना,अनजान,धोखा,मैं,mummy ji,papa ji,maa,bhai,bhaiya,didi,beta,beti,chacha,chachi,mami ji,jaan,ghar,মা,বাবা,ভাই,বোন,বাড়ি,অফিস",
+  "माँ,मां,मम्मी,माता,पापा,पिताजी,पिता,भाई,भैया,बहन,दीदी,बेटा,बेटी,पत्नी,पति,दादी,दादा,नानी,नाना,चाचा,चाची,मामा,मामी,जान,बॉस,घर,ऑफिस,काम,मत उठाना,फोन मत उठाना,अनजान,धोखा,मैं,mummy ji,papa ji,maa,bhai,bhaiya,beta,beti,chacha,chachi,mami ji,jaan,ghar,মা,বাবা,ভাই,বোন,বাড়ি,অফিস",
   // Chinese, Japanese, Korean, Vietnamese, Indonesian, Thai
   "妈妈,妈,媽媽,媽,老妈,老媽,爸爸,爸,老爸,哥哥,哥,弟弟,姐姐,姐,妹妹,儿子,兒子,女儿,女兒,老婆,妻子,老公,丈夫,奶奶,爷爷,爺爺,外婆,外公,姥姥,姥爷,阿姨,叔叔,舅舅,姑姑,亲爱的,親愛的,宝贝,寶貝,老板,老闆,领导,家,家里,公司,办公室,辦公室,邻居,房东,朋友,不要接,别接,不接,勿接,陌生人,未知,未知号码,骗子,骚扰电话,诈骗,推销,我",
   "母,お母さん,母さん,ママ,父,お父さん,父さん,パパ,兄,お兄ちゃん,弟,姉,お姉ちゃん,妹,息子,娘,妻,嫁,夫,旦那,祖母,おばあちゃん,祖父,おじいちゃん,おばさん,おじさん,彼女,彼氏,ダーリン,上司,社長,店長,会社,職場,自宅,家,実家,隣人,大家さん,友達,出るな,出ない,無視,不明,非通知,詐欺,迷惑電話,営業電話,自分,私",
   "엄마,어머니,아빠,아버지,형,오빠,누나,언니,동생,남동생,여동생,아들,딸,아내,와이프,마누라,남편,할머니,할아버지,외할머니,외할아버지,이모,고모,삼촌,자기,자기야,여보,내사랑,여친,남친,여자친구,남자친구,사장님,사장,부장님,팀장님,상사,회사,직장,사무실,집,우리집,집주인,이웃,친구,받지마,받지 마,받지말것,모름,모르는 번호,발신자표시제한,사기,사기꾼,스팸,나",
-  "mẹ,má,bố,chị,con trai,con gái,vợ,chồng,sếp,nhà,công ty,đừng nghe,không nghe,lừa đảo,ibu,ayah,bapak,kakak,adik,anak,istri,suami,nenek,kakek,tante,sayang,bos,rumah,kantor,jangan angkat,penipu,tidak dikenal,แม่,พ่อ,พี่,น้อง,ลูก,เมีย,ผัว,ยาย,ตา,ที่รัก,หัวหน้า,บ้าน,ที่ทำงาน,อย่ารับ,มิจฉาชีพ",
+  "mẹ,má,chị,con trai,con gái,vợ,sếp,nhà,công ty,đừng nghe,không nghe,lừa đảo,ibu,bapak,kakak,adik,anak,istri,suami,nenek,kakek,tante,sayang,bos,rumah,kantor,jangan angkat,penipu,tidak dikenal,แม่,พ่อ,พี่,น้อง,ลูก,เมีย,ผัว,ยาย,ตา,ที่รัก,หัวหน้า,บ้าน,ที่ทำงาน,อย่ารับ,มิจฉาชีพ",
   // Greek, Hungarian, Romanian, Bulgarian, Tagalog
   "μαμά,μπαμπάς,γιαγιά,παππούς,αφεντικό,δουλειά,σπίτι,μη σηκώσεις,μην απαντήσεις,anyu,apu,főnök,munka,otthon,ne vedd fel,tati,șefu,acasă,nu răspunde,майка,татко,не вдигай,не бери трубку,nanay,tatay,huwag sagutin",
 ];
 
 /** What is added to a label without making it a name: whose, which phone, which of several. */
 const AROUND =
-  "my mi mein meine mijn mon ma il mio mia meu minha moj moja мой моя мои our " +
+  "my mi mein meine mijn mon ma il mio meu minha moj moja мой моя мои our " +
   "cell cellphone mobile mob phone tel telephone number no nr new old home work office house landline whatsapp wa ii iii 2nd " +
   "movil celular casa trabajo nuevo nueva portable fixe maison bureau travail nouveau cellulare lavoro nuovo telefono " +
-  "handy mobil arbeit neu privat privatnummer zuhause buro mobiel werk thuis nieuw novo trabalho telefone komorka dom praca nowy " +
+  "handy mobil arbeit neu privat privatnummer zuhause buro mobiel werk thuis nieuw novo trabalho telefone komorka praca nowy " +
   "дом работа мобильный моб новый новая telefon cel cep ev yeni iş";
 
 const fold = (text: string): string => wordsOf(foldText(text)).join(" ");
