@@ -85,8 +85,6 @@ const noticeInForce = async (now: number): Promise<string | null> => (await noti
 const lookups = new Lookups(vault, new PageReader(publishedPages(directory)), config.publicOrigin);
 const evidence = async (number: E164, now: number): Promise<BlockEvidence> =>
   (await lookups.page(number, now, BUDGET_MS.usual)).evidence;
-const vouchedFor = async (number: E164, now: number): Promise<readonly string[]> =>
-  vouchedNames((await evidence(number, now)).get(lineOf(number)));
 const voting = new Voting({
   vault,
   ballots: env.BALLOTS,
@@ -325,7 +323,7 @@ const respond = createApp({
         noticeInForce,
         photos,
         assertedNumber: (token, now) => authenticator.assertedNumber(token, now),
-        vouchedNames: vouchedFor,
+        vouchedNames: async (number, now) => vouchedNames((await evidence(number, now)).get(lineOf(number))),
         erase: async (account, now) =>
           void (await erasures.begin({ account, number: await accounts.numberOf(account) }, "minor", now)),
         photoUrl: ({ request }, photo) => `${originOf(request)}/v1/photos/${photo}`,

@@ -67,7 +67,24 @@ function isFound(word: string, other: string): boolean {
 
 /** Whether two names can be of one caller: spellings of each other, or one within the other. */
 export function areCompatible(a: NormalForm, b: NormalForm): boolean {
+  if (contradictEachOther(a, b)) return false;
   return isHeld(a, b) || isHeld(b, a) || likeness(a, b) >= NAMES_ALIKE;
+}
+
+/** Whether each has a word in the place of which the other has one much like it, and of its own: Delta Dental, Delta Rental. */
+function contradictEachOther(a: NormalForm, b: NormalForm): boolean {
+  const left = a.tokens.filter(({ text }) => !b.tokens.some((other) => other.text === text));
+  const right = b.tokens.filter(({ text }) => !a.tokens.some((other) => other.text === text));
+  return left.some(({ text }) =>
+    right.some(
+      (other) =>
+        Math.min(text.length, other.text.length) > 2 &&
+        Math.max(text.length, other.text.length) <= LONGEST_WORD &&
+        !areNicknames(text, other.text) &&
+        areNamesOfTheirOwn(text, other.text) &&
+        jaroWinkler(text, other.text) >= WORDS_ALIKE,
+    ),
+  );
 }
 
 function wordLikeness(a: string, b: string): number {
@@ -76,9 +93,59 @@ function wordLikeness(a: string, b: string): number {
   // "Gate 12" and "Gate 13" are neighbours, not spellings.
   if (/^\p{N}+$/u.test(a) || /^\p{N}+$/u.test(b)) return 0;
   if (Math.max(a.length, b.length) > LONGEST_WORD) return 0;
-  const alike = jaroWinkler(a, b);
-  if (alike >= NICKNAME) return alike;
-  return areNicknames(a, b) ? NICKNAME : alike;
+  if (areNicknames(a, b)) return NICKNAME;
+  return areNamesOfTheirOwn(a, b) ? 0 : jaroWinkler(a, b);
+}
+
+/** Scripts in which a letter more or less is a slip as often as another word; in the others every sign tells. */
+const SPELLED_LOOSELY =
+  /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Georgian}\p{N}]+$/u;
+/** What makes another name of a name: Mario and Maria, Петров and Петрова, Anna and Ann; not Anne, an e is often mute. */
+const ENDING = /[aeiouyаеиоуыюяαεηιου]$/u;
+
+/**
+ * Whether two words are different names rather than spellings of one, however alike: given names differ by a last
+ * vowel or one in the middle of few letters, words by their first letter, and most scripts have no slips of this kind.
+ */
+function areNamesOfTheirOwn(a: string, b: string): boolean {
+  if (!SPELLED_LOOSELY.test(a) || !SPELLED_LOOSELY.test(b))
+    return WRITTEN_EXACTLY.test(a) || Math.min(a.length, b.length) < LONG_WORD;
+  if (soundOf(a) === soundOf(b)) return false;
+  if (a[0] !== b[0]) return !SAME_BEGINNING.test(`${a[0] ?? ""}${b[0] ?? ""}`);
+  const [bare, other] = [a.replace(ENDING, ""), b.replace(ENDING, "")];
+  if (bare === other) return !MUTE.test(a.slice(bare.length)) || !MUTE.test(b.slice(other.length));
+  const at = oneLetterOff(a, b);
+  if (at === null) return false;
+  return a.length < SHORT_WORD || (a.length === SHORT_WORD && ENDING.test(a.charAt(at)) !== ENDING.test(b.charAt(at)));
+}
+
+/** Syllables and ideographs: one that differs is another name. */
+const WRITTEN_EXACTLY = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+/** In scripts that leave vowels out one letter makes another name of a word shorter than this. */
+const LONG_WORD = 6;
+/** Sounds that transcriptions begin with one for the other: Osama and Usama, Volodymyr and Wolodymyr. */
+const SAME_BEGINNING = /^(?:[aeiouy]{2}|vw|wv|sz|zs|ck|kc|jy|yj|gh|hg|jd|dj|хг|гх|ео|ое|еэ|эе)$/u;
+/** A letter that is another makes another name of words shorter than this (Jan, Jon), and a vowel for a consonant here too (Marta, Maria). */
+const SHORT_WORD = 5;
+
+const MUTE = /^e?s?$/;
+
+/** Where two words of one length differ, if in one place alone. */
+function oneLetterOff(a: string, b: string): number | null {
+  if (a.length !== b.length) return null;
+  const places = Array.from(a).flatMap((letter, at) => (letter === b.charAt(at) ? [] : [at]));
+  return places.length === 1 ? (places[0] ?? null) : null;
+}
+
+/** Spellings that sound alike: Jon and John, Katherine and Catherine, Mueller and Muller. */
+function soundOf(word: string): string {
+  return word
+    .replace(/([aou])e(?=[^aeiou])/g, "$1")
+    .replace(/ph/g, "f")
+    .replace(/ck|c(?![eiyh])|q/g, "k")
+    .replace(/(?<=[^cs])h|h$/g, "")
+    .replace(/(\p{L})\1/gu, "$1")
+    .replace(/(?:ie|ey|y)$/, "i");
 }
 
 function isLetter(word: string): boolean {
