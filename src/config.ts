@@ -1,3 +1,4 @@
+import { readMessageLimits, type MessageLimits } from "./message-limits.ts";
 import { readSecrets, type Secrets } from "./vault/secrets.ts";
 import { TOKEN_ISSUER } from "./vault/signer.ts";
 
@@ -37,29 +38,13 @@ export interface TwilioAccount {
   readonly apiSecret: string;
   /** SID of a messaging service (`MG…`), or a number or name to send from. */
   readonly sender: string;
+  /** A number that calls are made from, or null: then nobody is called. */
+  readonly caller: string | null;
   /** Signs its callbacks. */
   readonly authToken: string;
   /** Where its callbacks come to: the service's own origin. */
   readonly callbacks: string;
 }
-
-/**
- * Bounds of messages in an hour or a day: above `soft` every asker pays; above `hard` only `reserve` more leave, a third of
- * them to numbers with an account, a third for proofs of ownership, a third of what waited.
- */
-export interface MessageBounds {
-  readonly soft: number;
-  readonly hard: number;
-  readonly reserve: number;
-}
-
-/** Bounds of messages: of a network (/24, /48), its operator, a range of 10,000 numbers, a country; of money, micro-dollars. */
-export type MessageLimits = Readonly<
-  Record<
-    "network" | "operator" | "range" | "country" | "money",
-    { readonly hour: MessageBounds | null; readonly day: MessageBounds }
-  >
->;
 
 /** How many codes a number gets a day (UTC) and purpose, and what asking for more costs. */
 export interface CodeSizes {
@@ -170,8 +155,8 @@ export function readConfig(vars: Readonly<Record<string, unknown>>): Config {
     contactSettleMs: Math.max(contactSpreadMs, contactLookMs) + lateness(contactLookMs),
     erasureSweepMs: readSweep(text("ERASURE_SWEEP_S"), development),
     sms: readSms(text, publicOrigin, development),
-    smsCountries: readCountries(text("SMS_COUNTRIES")),
-    messageLimits: readMessageLimits(text),
+    smsCountries: readCountries(text, development),
+    messageLimits: messageLimits(text),
     codeSizes: readCodeSizes(text),
     privacyContact: readContact(text("PRIVACY_CONTACT"), development),
     secrets: secrets.secrets,
@@ -232,55 +217,14 @@ function readSweep(value: string, development: boolean): number {
   return Number(value) * 1000;
 }
 
-function readCountries(value: string): ReadonlySet<string> | null {
-  if (value === "" || value === "*") return null;
+function readCountries(text: (name: string) => string, development: boolean): ReadonlySet<string> | null {
+  const value = text("SMS_COUNTRIES");
+  if (value === "*") return null;
+  // An empty list sends nothing; the log of development sends nothing anyway.
+  if (value === "") return development && ["", "log"].includes(text("SMS_PROVIDER")) ? null : new Set();
   const countries = value.split(",").map((country) => country.trim());
   if (countries.every((country) => /^[A-Z]{2}$/.test(country))) return new Set(countries);
   throw new ConfigError("SMS_COUNTRIES must be * or a list of ISO 3166 countries, such as US,GB.");
-}
-
-/** Soft, hard and reserve, each of an hour and of a day. */
-const USUAL_LIMITS = {
-  network: "10/40 30/120 30/120",
-  operator: "500/3000 1500/10000 500/3000",
-  range: "15/45 60/180 30/90",
-  country: "2000/15000 8000/60000 4000/30000",
-} as const;
-/** Dollars a day. */
-const USUAL_BUDGET = "100";
-
-function readMessageLimits(text: (name: string) => string): MessageLimits {
-  const limit = (by: keyof typeof USUAL_LIMITS): MessageLimits["network"] => {
-    const name = `MESSAGE_LIMIT_${by.toUpperCase()}`;
-    const form = /^(\d{1,9})\/(\d{1,9}) (\d{1,9})\/(\d{1,9}) (\d{1,9})\/(\d{1,9})$/;
-    const [softHour = 0, softDay = 0, hardHour = 0, hardDay = 0, reserveHour = 0, reserveDay = 0] =
-      form
-        .exec(text(name) || USUAL_LIMITS[by])
-        ?.slice(1)
-        .map(Number) ?? [];
-    if (hardDay === 0 || softHour > hardHour || softDay > hardDay) {
-      throw new ConfigError(
-        `${name} must be three pairs of messages an hour and a day, soft, hard and reserve, such as ${USUAL_LIMITS[by]}, soft at most hard.`,
-      );
-    }
-    return {
-      hour: { soft: softHour, hard: hardHour, reserve: reserveHour },
-      day: { soft: softDay, hard: hardDay, reserve: reserveDay },
-    };
-  };
-  const budget = text("MESSAGE_BUDGET_USD") || USUAL_BUDGET;
-  if (!/^\d{1,6}(?:\.\d{1,2})?$/.test(budget)) {
-    throw new ConfigError("MESSAGE_BUDGET_USD must be a number of US dollars a day, such as 100 or 12.50.");
-  }
-  // Shares of the whole: codes below the price of asking and what is no code a quarter each, paid for and reserved too.
-  const quarter = Math.floor((Number(budget) * 1_000_000) / 4);
-  return {
-    network: limit("network"),
-    operator: limit("operator"),
-    range: limit("range"),
-    country: limit("country"),
-    money: { hour: null, day: { soft: quarter, hard: 2 * quarter, reserve: quarter } },
-  };
 }
 
 function readCodeSizes(text: (name: string) => string): CodeSizes {
@@ -301,6 +245,12 @@ function readCodeSizes(text: (name: string) => string): CodeSizes {
   // Nobody is to wait for more than a minute.
   const [shortest = 0, longest = 0] = rising("PAGE_WAIT_S", "15/60", "two rising numbers of seconds", 60);
   return { soft, hard, spacing, asks, ofAsker, open, bits: { lowest, highest }, wait: { shortest, longest } };
+}
+
+function messageLimits(text: (name: string) => string): MessageLimits {
+  const read = readMessageLimits(text);
+  if (!read.ok) throw new ConfigError(read.sentence);
+  return read.limits;
 }
 
 function readContact(value: string, development: boolean): string {
@@ -357,9 +307,18 @@ function readSms(text: (name: string) => string, publicOrigin: string | null, de
       /^(?:MG[0-9a-f]{32}|\+\d{6,15}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/,
       "a messaging service (MG and 32 hexadecimal digits), a number, or a name of 11 characters at most",
     ),
+    caller: readCaller(text),
     authToken: fitting("TWILIO_AUTH_TOKEN", /^[0-9a-f]{32}$/, "32 hexadecimal digits"),
     callbacks: publicOrigin,
   };
+}
+
+/** Calls come from a number: a messaging service or a name has none. */
+function readCaller(text: (name: string) => string): string | null {
+  const [caller, sender] = [text("TWILIO_CALLER"), text("TWILIO_SENDER")];
+  if (caller === "") return sender.startsWith("+") ? sender : null;
+  if (/^\+\d{6,15}$/.test(caller)) return caller;
+  throw new ConfigError("TWILIO_CALLER must be a number to call from, such as +13125550100.");
 }
 
 function readIssuers(value: string): ExternalIssuer[] {

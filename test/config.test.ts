@@ -38,9 +38,38 @@ describe("the configuration", () => {
     });
   });
 
-  it("names the countries that codes are sent to, or none for all of them", () => {
+  it("names the countries that messages are sent to: an empty list sends nothing, but to the log of development", () => {
     expect(readConfig({ ...vars, SMS_COUNTRIES: "US, GB" }).smsCountries).toEqual(new Set(["US", "GB"]));
-    for (const all of ["*", "", undefined]) expect(readConfig({ ...vars, SMS_COUNTRIES: all }).smsCountries).toBeNull();
+    expect(readConfig({ ...vars, SMS_COUNTRIES: "*" }).smsCountries).toBeNull();
+    const development = { ...vars, ENVIRONMENT: "development" };
+    for (const none of ["", undefined]) {
+      expect(readConfig({ ...vars, SMS_COUNTRIES: none }).smsCountries).toEqual(new Set());
+      expect(readConfig({ ...development, ...twilio, SMS_COUNTRIES: none }).smsCountries).toEqual(new Set());
+      expect(readConfig({ ...development, SMS_COUNTRIES: none }).smsCountries).toBeNull();
+    }
+  });
+
+  it("says how many messages leave and what they may cost, and does so by itself", () => {
+    const { messageLimits } = readConfig({ ...vars, MESSAGE_LIMIT_RANGE: "1/2 3/4 5/6", MESSAGE_BUDGET_USD: "12.50" });
+    expect(messageLimits.range).toEqual({
+      hour: { soft: 1, hard: 3, reserve: 5 },
+      day: { soft: 2, hard: 4, reserve: 6 },
+    });
+    const quarter = 3_125_000;
+    expect(messageLimits.money).toEqual({ hour: null, day: { soft: quarter, hard: 2 * quarter, reserve: quarter } });
+    const { range, money } = readConfig(vars).messageLimits;
+    expect(range.hour).toEqual({ soft: 15, hard: 60, reserve: 30 });
+    expect(money.day.hard).toBe(50_000_000);
+  });
+
+  it("calls from a number: the sender's own, or another", () => {
+    const caller = (more: object) => {
+      const { sms } = readConfig({ ...vars, ...twilio, ...more });
+      return sms.provider === "twilio" ? sms.caller : null;
+    };
+    expect(caller({})).toBe("+13125550100");
+    expect(caller({ TWILIO_SENDER: `MG${"0".repeat(32)}` })).toBeNull();
+    expect(caller({ TWILIO_SENDER: "Konnections", TWILIO_CALLER: "+13125550101" })).toBe("+13125550101");
   });
 
   it("takes the sizes of codes, each usual unless said", () => {
@@ -112,6 +141,12 @@ describe("the configuration", () => {
     // More bits than a phone can pay, and a longer wait than is promised.
     ["PROOF_BITS", "17/40"],
     ["PAGE_WAIT_S", "15/61"],
+    ["MESSAGE_LIMIT_NETWORK", "10 20 30"],
+    ["MESSAGE_LIMIT_RANGE", "4/4 3/4 5/6"],
+    ["MESSAGE_LIMIT_COUNTRY", "1/5 3/4 5/6"],
+    ["MESSAGE_LIMIT_OPERATOR", "0/0 0/0 0/0"],
+    ["MESSAGE_BUDGET_USD", "lots"],
+    ["MESSAGE_BUDGET_USD", "-1"],
   ])("stops the start when %s is %j, naming it and not its value", (name, value) => {
     const start = () => readConfig({ ...vars, [name]: value });
     expect(start).toThrow(name);
@@ -140,6 +175,7 @@ describe("the configuration", () => {
   it.each([
     ["SMS_PROVIDER", "log"],
     ["SMS_PROVIDER", "carrier-pigeon"],
+    ["TWILIO_CALLER", "Konnections"],
     ["PUBLIC_ORIGIN", ""],
     ["TWILIO_API", ""],
     ["TWILIO_API", "http://sms.example"],

@@ -3,6 +3,7 @@ import { networkOf } from "../http/network.ts";
 import { CountryField, onNumber } from "../http/number-field.ts";
 import type { Refusal } from "../http/problem.ts";
 import { askedLanguage, languageOfCountry, type Language } from "../language/language.ts";
+import { CHANNELS } from "../messaging/message.ts";
 import type { PhoneNumber } from "../numbers/number.ts";
 import type { CodePurpose, CodeQuota, CodeRefusal, Codes } from "./codes.ts";
 
@@ -54,6 +55,10 @@ export function codeRoute(
           number: z.string().meta({ example: "+13125550123" }),
           country: CountryField.optional(),
           language: z.string().max(64).optional().describe("BCP 47, of the message."),
+          channel: z
+            .enum(CHANNELS)
+            .optional()
+            .describe("`voice` calls and says the code: for telephones that cannot read; `sms` unless said."),
         }),
         limit: MAX_BODY_BYTES,
       },
@@ -81,7 +86,10 @@ export function codeRoute(
         const { request, requestId, now } = call;
         const pay = { proof: request.headers.get("x-proof") };
         const network = networkOf(call);
-        const answer = await codes.request({ purpose, number, language, channel: "sms", network, pay }, now);
+        const answer = await codes.request(
+          { purpose, number, language, channel: body.channel ?? "sms", network, pay },
+          now,
+        );
         if (answer.ok) {
           const { challengeId, expiresIn, resendAfter } = answer;
           return json({ challengeId, expiresIn, resendAfter }, requestId, 202);

@@ -168,7 +168,8 @@ async function store(
     await records.putBytes(id, encrypted);
     if (!(await onPicture(parts, id, (picture) => picture.ready(now)))) throw new StoreFailure("objects", "too late");
     if (toAccount) await parts.notify(holder, id).catch(() => undefined);
-    else if (holder === null) await sendLink(parts, asked, { id: message, link, expires }, now);
+    // Whoever has no number can pass the link on by other ways; in whose name would a stranger be written to?
+    if (from !== null) await sendLink(parts, asked, { id: message, link, expires, rehearsed: holder !== null }, now);
   } catch (thrown) {
     // Its alarm would do it within minutes; but one that was erased meanwhile has none, and knows of no bytes.
     await onPicture(parts, id, (picture) => picture.remove({ by: "sender", account: sender }, now)).catch(() => false);
@@ -178,11 +179,19 @@ async function store(
   return { id, link, expiresAt: new Date(expires).toISOString() };
 }
 
-/** Sends a link by SMS. Where none goes (STOP, a bound that is reached), the sender cannot tell: the link works. */
+/**
+ * Sends a link by SMS, or does all of it but the sending. Where none goes (an account, STOP, a bound that is reached), the
+ * sender cannot tell: the link works.
+ */
 async function sendLink(
   { messages }: PictureParts,
   { recipient, network }: Upload,
-  { id, link, expires }: { readonly id: string; readonly link: string; readonly expires: number },
+  {
+    id,
+    link,
+    expires,
+    rehearsed,
+  }: { readonly id: string; readonly link: string; readonly expires: number; readonly rehearsed: boolean },
   now: number,
 ): Promise<void> {
   const message = {
@@ -195,7 +204,9 @@ async function sendLink(
     text: { kind: "picture-link", link },
     expiresAt: expires,
   } as const;
-  await onStore("objects", () => messages.send(message, now));
+  await onStore("objects", async () => {
+    await (rehearsed ? messages.rehearse(message, now) : messages.send(message, now));
+  });
 }
 
 /** A keyed hash of what is uploaded, for whom and for how long. */

@@ -1,4 +1,4 @@
-import type { MessageBounds, MessageLimits } from "../config.ts";
+import type { MessageBounds, MessageLimits } from "../message-limits.ts";
 
 /** What messages are counted by. Pumping (messages asked for so that somebody earns by them) shows in each. */
 export const COUNTED_BY = ["network", "operator", "range", "country", "money"] as const;

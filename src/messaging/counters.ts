@@ -1,4 +1,4 @@
-import type { MessageLimits } from "../config.ts";
+import type { MessageLimits } from "../message-limits.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { MessageCounter } from "./counter-object.ts";
 import { COUNTED_BY, type CountedBy, type Purse, type Share } from "./counter-state.ts";

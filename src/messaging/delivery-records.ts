@@ -28,10 +28,11 @@ export class DeliveryRecords {
 
   /** Writes what became of messages; repeatable, and what is less final than what stands is left out. */
   async report(deliveries: readonly Delivery[], carrier = UNKNOWN_CARRIER): Promise<void> {
-    const rows = deliveries.map(({ message, day, kind, country, outcome, error }) => [
+    const rows = deliveries.map(({ message, day, kind, channel, country, outcome, error }) => [
       message,
       day,
       kind,
+      channel,
       country,
       carrier,
       outcome,
@@ -40,8 +41,8 @@ export class DeliveryRecords {
     ]);
     await this.#batch([
       [
-        `INSERT INTO deliveries (message, day, kind, country, carrier, outcome, error, stage)
-          SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7 FROM json_each(?) WHERE true
+        `INSERT INTO deliveries (message, day, kind, channel, country, carrier, outcome, error, stage)
+          SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8 FROM json_each(?) WHERE true
           ON CONFLICT (message) DO UPDATE SET carrier = iif(excluded.carrier = '${UNKNOWN_CARRIER}', deliveries.carrier, excluded.carrier),
             outcome = excluded.outcome, error = excluded.error, stage = excluded.stage WHERE deliveries.stage < excluded.stage`,
         JSON.stringify(rows),
@@ -54,14 +55,14 @@ export class DeliveryRecords {
     const [pending, dead, counts] = await this.#batch([
       ["SELECT count(*) AS n FROM deliveries WHERE outcome = 'waiting'"],
       [
-        `SELECT message, day, kind, country, outcome, error FROM deliveries WHERE outcome IN ('expired', 'refused', 'unknown')
+        `SELECT message, day, kind, channel, country, outcome, error FROM deliveries WHERE outcome IN ('expired', 'refused', 'unknown')
           ORDER BY day DESC, message LIMIT ${MAX_DEAD}`,
       ],
       [
-        `SELECT day, kind, country, carrier, outcome, error, sum(n) AS count FROM (
-            SELECT day, kind, country, carrier, outcome, error, count(*) AS n FROM deliveries WHERE stage > 0 GROUP BY 1, 2, 3, 4, 5, 6
-            UNION ALL SELECT day, kind, country, carrier, outcome, error, count FROM delivery_counts)
-          WHERE day > ? GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY day DESC, count DESC LIMIT ${MAX_COUNTS}`,
+        `SELECT day, kind, channel, country, carrier, outcome, error, sum(n) AS count FROM (
+            SELECT day, kind, channel, country, carrier, outcome, error, count(*) AS n FROM deliveries WHERE stage > 0 GROUP BY 1, 2, 3, 4, 5, 6, 7
+            UNION ALL SELECT day, kind, channel, country, carrier, outcome, error, count FROM delivery_counts)
+          WHERE day > ? GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY day DESC, count DESC LIMIT ${MAX_COUNTS}`,
         today - SHOWN_DAYS,
       ],
     ]);
@@ -81,9 +82,9 @@ export class DeliveryRecords {
     const old = `SELECT message FROM deliveries WHERE day < ? ORDER BY day, message LIMIT ${FOLD_ROWS}`;
     const [, folded, dropped] = await this.#batch([
       [
-        `INSERT INTO delivery_counts (day, kind, country, carrier, outcome, error, count)
-          SELECT day, kind, country, carrier, outcome, error, count(*) FROM deliveries WHERE message IN (${old}) AND stage > 0 GROUP BY 1, 2, 3, 4, 5, 6
-          ON CONFLICT (day, kind, country, carrier, outcome, error) DO UPDATE SET count = count + excluded.count`,
+        `INSERT INTO delivery_counts (day, kind, channel, country, carrier, outcome, error, count)
+          SELECT day, kind, channel, country, carrier, outcome, error, count(*) FROM deliveries WHERE message IN (${old}) AND stage > 0 GROUP BY 1, 2, 3, 4, 5, 6, 7
+          ON CONFLICT (day, kind, channel, country, carrier, outcome, error) DO UPDATE SET count = count + excluded.count`,
         today - ROW_DAYS,
       ],
       [`DELETE FROM deliveries WHERE message IN (${old})`, today - ROW_DAYS],

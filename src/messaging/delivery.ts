@@ -1,4 +1,4 @@
-import type { Kind, DeliveryId } from "./message.ts";
+import type { Channel, DeliveryId, Kind } from "./message.ts";
 import type { End } from "./outbox-state.ts";
 
 /** What became of a message: what its outbox knows, and what the provider's callbacks say later. */
@@ -22,6 +22,7 @@ export interface Delivery {
   /** Day it was taken, days since 1970-01-01. */
   readonly day: number;
   readonly kind: Kind;
+  readonly channel: Channel;
   /** ISO 3166 alpha-2, "" when unknown. */
   readonly country: string;
   readonly outcome: Outcome;

@@ -1,6 +1,6 @@
 import { endpoint, json, z, type Endpoint } from "../http/endpoint.ts";
 import { parseNumber } from "../numbers/number.ts";
-import { KINDS } from "./message.ts";
+import { CHANNELS, KINDS } from "./message.ts";
 import type { Messages } from "./messages.ts";
 
 /** What the log provider "sent"; made in development only, so that elsewhere there is nothing at the address. */
@@ -23,6 +23,7 @@ export function devRoutes(messages: Messages): Endpoint[] {
                 to: z.string(),
                 body: z.string(),
                 kind: z.enum(KINDS),
+                channel: z.enum(CHANNELS),
                 at: z.iso.datetime(),
               }),
             ),
@@ -37,7 +38,7 @@ export function devRoutes(messages: Messages): Endpoint[] {
         const to = parsed.number.e164;
         const logged = await messages.logged(to);
         return json(
-          logged.map(({ body, kind, at }) => ({ to, body, kind, at: new Date(at).toISOString() })),
+          logged.map(({ body, kind, channel, at }) => ({ to, body, kind, channel, at: new Date(at).toISOString() })),
           call.requestId,
         );
       },

@@ -78,5 +78,10 @@ export type DeliveryId = KeyedId<"delivery">;
 export interface Held {
   readonly optedOut: boolean;
   /** Messages not yet sent, and those sent whose id is still remembered; never their text. */
-  readonly messages: readonly { readonly kind: Kind; readonly state: string; readonly expiresAt: number }[];
+  readonly messages: readonly {
+    readonly kind: Kind;
+    readonly channel: Channel;
+    readonly state: string;
+    readonly expiresAt: number;
+  }[];
 }

@@ -1,3 +1,4 @@
+import { waitUntil } from "cloudflare:workers";
 import { readConfig, type Config } from "../config.ts";
 import type { E164, PhoneNumber } from "../numbers/number.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -17,6 +18,7 @@ import type {
   WeighAnswer,
 } from "./message.ts";
 import type { Logged, Outbox } from "./outbox-object.ts";
+import type { Letter } from "./outbox-rows.ts";
 import { priceOf } from "./prices.ts";
 import { notServed } from "./served.ts";
 import { bodyOf } from "./texts.ts";
@@ -60,7 +62,9 @@ export class Messages {
 
   /** Why no message of a channel ever goes to a number, whoever has it; null when one does. */
   never(to: PhoneNumber, channel: Channel): Extract<WeighAnswer, { reason: "not-configured" | "not-served" }> | null {
-    if (this.#config.sms.provider === "none") return { ok: false, reason: "not-configured" };
+    const { sms } = this.#config;
+    const mute = channel === "voice" && sms.provider === "twilio" && sms.caller === null;
+    if (sms.provider === "none" || mute) return { ok: false, reason: "not-configured" };
     const why = notServed(to, channel, this.#config.smsCountries);
     return why === null ? null : { ok: false, reason: "not-served", why };
   }
@@ -90,6 +94,17 @@ export class Messages {
     return accepted.ok ? { ok: true } : accepted;
   }
 
+  /** All that `send` does but the sending, so that neither an answer nor its time tells whether a message was sent. */
+  async rehearse(message: Message, now: number): Promise<void> {
+    const { to, channel, text } = message;
+    if (this.never(to, channel) !== null) return;
+    const answer = await this.#counters.count(countable({ ...message, kind: text.kind }), now);
+    if (!answer.ok) return;
+    await this.#letterOf(message, answer.counted);
+    await this.optedOut(to.e164);
+    waitUntil(this.#counters.takeBack(answer.counted));
+  }
+
   /** Where a message waits until it is sent: its outbox, and its id there. @param id as in `Message` */
   async placeOf(id: string, to: E164): Promise<{ readonly outbox: RecipientId; readonly message: MessageId }> {
     const [outbox, message] = await Promise.all([this.#recipient(to), this.#vault.keyedHash("message", id)]);
@@ -97,19 +112,22 @@ export class Messages {
   }
 
   async #accept(message: Message, counted: Counted, now: number): Promise<Accepted> {
-    const { to, language, text, expiresAt } = message;
+    const outbox = this.#outboxes.getByName(await this.#recipient(message.to.e164));
+    return outbox.accept(await this.#letterOf(message, counted), now);
+  }
+
+  async #letterOf(message: Message, counted: Counted): Promise<Letter> {
+    const { to, language, channel, text, expiresAt } = message;
     const { outbox: recipient, message: id } = await this.placeOf(message.id, to.e164);
-    const letter = JSON.stringify({ to: to.e164, body: bodyOf(text, language), counted });
-    return this.#outboxes.getByName(recipient).accept(
-      {
-        id,
-        kind: text.kind,
-        country: to.country ?? "",
-        sealed: await this.#vault.sealText({ table: "outbox", id: `${recipient}/${id}` }, letter),
-        expiresAt,
-      },
-      now,
-    );
+    const letter = JSON.stringify({ to: to.e164, body: bodyOf(text, language, channel), language, counted });
+    return {
+      id,
+      kind: text.kind,
+      channel,
+      country: to.country ?? "",
+      sealed: await this.#vault.sealText({ table: "outbox", id: `${recipient}/${id}` }, letter),
+      expiresAt,
+    };
   }
 
   /** Whether a number said STOP and has not said START since. */

@@ -1,4 +1,5 @@
 import { readConfig, type Config } from "../config.ts";
+import type { Language } from "../language/language.ts";
 import type { E164 } from "../numbers/number.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
@@ -7,7 +8,8 @@ import { logBug } from "../telemetry/bugs.ts";
 import { Vault } from "../vault/vault.ts";
 import { DeliveryRecords } from "./delivery-records.ts";
 import { dayOfDelivery } from "./delivery.ts";
-import type { Accepted, DeliveryId, Held, Kind, MessageId } from "./message.ts";
+import { Counters, type Counted } from "./counters.ts";
+import type { Accepted, Channel, DeliveryId, Held, Kind, MessageId } from "./message.ts";
 import { OutboxRows, type Letter, type OutboxRow } from "./outbox-rows.ts";
 import { after, backoff, before, expiryOf, MAX_WAITING, REMEMBER_MS, type Next } from "./outbox-state.ts";
 import type { Attempt, Parcel, Provider } from "./provider.ts";
@@ -17,8 +19,18 @@ import { Twilio } from "./twilio.ts";
 export interface Logged {
   readonly body: string;
   readonly kind: Kind;
+  readonly channel: Channel;
   /** ms since 1970. */
   readonly at: number;
+}
+
+/** What is sealed of a message until it ends. */
+interface Sealed {
+  readonly to: E164;
+  readonly body: string;
+  readonly language: Language;
+  /** Where it was counted. */
+  readonly counted: Counted;
 }
 
 /** An alarm comes back after this if its run dies; longer than the longest attempt. */
@@ -32,14 +44,16 @@ export class Outbox extends ReportingObject {
   readonly #vault: Vault;
   readonly #rows: OutboxRows;
   readonly #provider: Provider | null;
+  readonly #counters: Counters;
   #failures = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const { secrets, sms } = readConfig({ ...env });
+    const { secrets, sms, messageLimits } = readConfig({ ...env });
     this.#vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
     this.#rows = new OutboxRows(ctx.storage.sql);
     this.#provider = this.#providerOf(sms);
+    this.#counters = new Counters(this.#vault, env.MESSAGE_COUNTERS, messageLimits);
   }
 
   /** Takes a message. Answered only when it and the alarm that sends it are stored; a repeat changes nothing. */
@@ -78,22 +92,28 @@ export class Outbox extends ReportingObject {
     return Promise.all(
       rows.map(async ({ id, at, sealed }) => {
         const logged = await this.#vault.stored.json<Logged>({ table: "logged", id }, sealed);
-        return { body: logged?.body ?? "", kind: logged?.kind ?? "promotional", at };
+        return logged === null
+          ? { body: "", kind: "promotional", channel: "sms", at }
+          : { body: logged.body, kind: logged.kind, channel: logged.channel, at };
       }),
     );
   }
 
   held(): Held {
-    const messages = this.#rows.all().map(({ kind, state, expiresAt }) => ({ kind, state, expiresAt }));
+    const messages = this.#rows
+      .all()
+      .map(({ kind, channel, state, expiresAt }) => ({ kind, channel, state, expiresAt }));
     return { optedOut: this.#rows.stopped, messages };
   }
 
   /** What a message is about is no more: it ends unsent if it has not left. Repeatable. */
-  withdraw(id: MessageId): void {
+  async withdraw(id: MessageId): Promise<void> {
     const row = this.#rows.one(id);
     if (row?.state !== "waiting") return;
-    this.#rows.settle(id, { waits: false, end: "expired", error: 0 });
+    const next = { waits: false, end: "expired", error: 0 } as const;
+    this.#rows.settle(id, next);
     void this.ctx.storage.setAlarm(Date.now());
+    await this.#giveBack(row, next);
   }
 
   /** Forgets the messages; a STOP stays. */
@@ -140,14 +160,25 @@ export class Outbox extends ReportingObject {
   }
 
   async #attempt(row: OutboxRow): Promise<Attempt> {
-    const place = { table: "outbox", id: `${this.ctx.id.name ?? ""}/${row.id}` } as const;
-    const letter = await this.#vault.stored.json<{ to: E164; body: string }>(place, row.sealed ?? "");
+    const letter = await this.#open(row);
     // Sealed with a key that is gone: it cannot be sent any more.
     if (letter === null || this.#provider === null) return { outcome: "refused", error: 0 };
-    const { to, body } = letter;
-    const { kind, country, day, expiresAt } = row;
+    const { to, body, language } = letter;
+    const { kind, channel, country, day, expiresAt } = row;
     const id = await this.#deliveryId(row.id);
-    return this.#provider.send({ id, to, body, kind, country, day, expiresAt }, Date.now());
+    return this.#provider.send({ id, to, body, language, kind, channel, country, day, expiresAt }, Date.now());
+  }
+
+  #open({ id, sealed }: OutboxRow): Promise<Sealed | null> {
+    const place = { table: "outbox", id: `${this.ctx.id.name ?? ""}/${id}` } as const;
+    return this.#vault.stored.json<Sealed>(place, sealed ?? "");
+  }
+
+  /** What certainly was not sent is not counted. */
+  async #giveBack(row: OutboxRow, next: Next): Promise<void> {
+    if (next.waits || next.end === "accepted" || next.end === "unknown" || row.doubts > 0) return;
+    const opened = await this.#open(row);
+    if (opened !== null) await this.#counters.takeBack(opened.counted);
   }
 
   /** What everybody but this outbox knows a message by: nothing joins what became of it with whom it went to. */
@@ -157,6 +188,7 @@ export class Outbox extends ReportingObject {
 
   async #settle(row: OutboxRow, next: Next): Promise<void> {
     this.#rows.settle(row.id, next);
+    await this.#giveBack(row, next);
     if (!next.waits && next.end !== "accepted" && next.end !== "opted-out") {
       const message = await this.#deliveryId(row.id);
       consoleLogger.log("message.ended", { message, attempts: row.attempts, error: next.error });
@@ -217,9 +249,10 @@ export class Outbox extends ReportingObject {
   }
 
   /** "Sends" into the object itself, for GET /dev/outbox. */
-  async #log({ id: delivery, body, kind }: Parcel, now: number): Promise<Attempt> {
+  async #log({ id: delivery, body, kind, channel }: Parcel, now: number): Promise<Attempt> {
     const id = (await this.#vault.keyedHash("message", delivery)) as MessageId;
-    this.#rows.log(id, now, await this.#vault.sealText({ table: "logged", id }, JSON.stringify({ body, kind })));
+    const logged = JSON.stringify({ body, kind, channel });
+    this.#rows.log(id, now, await this.#vault.sealText({ table: "logged", id }, logged));
     return { outcome: "accepted" };
   }
 }

@@ -1,10 +1,11 @@
 import type { End, Entry, Next } from "./outbox-state.ts";
-import { endsWithStop, type Kind, type MessageId } from "./message.ts";
+import { endsWithStop, type Channel, type Kind, type MessageId } from "./message.ts";
 
 /** A message as it is taken: `sealed` holds the number and the text. */
 export interface Letter {
   readonly id: MessageId;
   readonly kind: Kind;
+  readonly channel: Channel;
   /** ISO 3166 alpha-2, "" when unknown. */
   readonly country: string;
   readonly sealed: string;
@@ -17,6 +18,7 @@ export type State = "waiting" | "trying" | End;
 /** A row of the outbox. */
 export interface OutboxRow extends Entry {
   readonly id: MessageId;
+  readonly channel: Channel;
   readonly country: string;
   /** Day it was taken, days since 1970-01-01. */
   readonly day: number;
@@ -51,7 +53,7 @@ export class OutboxRows {
   make(): void {
     if (this.#made) return;
     this.#sql.exec(`
-      CREATE TABLE message (id TEXT PRIMARY KEY, kind TEXT, country TEXT, day INTEGER, sealed TEXT, state TEXT, error INTEGER,
+      CREATE TABLE message (id TEXT PRIMARY KEY, kind TEXT, channel TEXT, country TEXT, day INTEGER, sealed TEXT, state TEXT, error INTEGER,
         attempts INTEGER, doubts INTEGER, due INTEGER, expires INTEGER, version INTEGER, reported INTEGER) WITHOUT ROWID;
       CREATE TABLE stopped (one INTEGER PRIMARY KEY CHECK (one = 1));
       CREATE TABLE logged (id TEXT PRIMARY KEY, at INTEGER, sealed TEXT) WITHOUT ROWID;
@@ -74,11 +76,12 @@ export class OutboxRows {
   }
 
   /** Adds a message that is due at once: not by the clock, which its caller may have written down elsewhere too. */
-  add({ id, kind, country, sealed, expiresAt }: Letter, day: number): void {
+  add({ id, kind, channel, country, sealed, expiresAt }: Letter, day: number): void {
     this.#sql.exec(
-      "INSERT INTO message VALUES (?, ?, ?, ?, ?, 'waiting', 0, 0, 0, ?, ?, 1, 0)",
+      "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, 'waiting', 0, 0, 0, ?, ?, 1, 0)",
       id,
       kind,
+      channel,
       country,
       day,
       sealed,
@@ -190,7 +193,7 @@ export class OutboxRows {
     if (!this.#made) return [];
     return this.#sql
       .exec(
-        `SELECT id, kind, country, day, sealed, state, error, attempts, doubts, expires AS expiresAt, version FROM message ${where}`,
+        `SELECT id, kind, channel, country, day, sealed, state, error, attempts, doubts, expires AS expiresAt, version FROM message ${where}`,
         ...bindings,
       )
       .toArray() as unknown as OutboxRow[];

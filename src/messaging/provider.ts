@@ -1,12 +1,16 @@
+import type { Language } from "../language/language.ts";
 import type { E164 } from "../numbers/number.ts";
-import type { Kind, DeliveryId } from "./message.ts";
+import type { Channel, DeliveryId, Kind } from "./message.ts";
 
 /** A message as a provider gets it. */
 export interface Parcel {
   readonly id: DeliveryId;
   readonly to: E164;
+  /** Read, or spoken: then digits that stand together are spoken one by one. */
   readonly body: string;
+  readonly language: Language;
   readonly kind: Kind;
+  readonly channel: Channel;
   /** ISO 3166 alpha-2, "" when unknown. */
   readonly country: string;
   /** Day it was taken, days since 1970-01-01. */

@@ -11,6 +11,7 @@ export const deliveries = sqliteTable(
     /** Day it was taken, days since 1970-01-01. */
     day: integer("day").notNull(),
     kind: text("kind").notNull(),
+    channel: text("channel").notNull(),
     /** ISO 3166 alpha-2, "" when unknown. */
     country: text("country").notNull(),
     carrier: text("carrier").notNull(),
@@ -29,6 +30,7 @@ export const deliveryCounts = sqliteTable(
   {
     day: integer("day").notNull(),
     kind: text("kind").notNull(),
+    channel: text("channel").notNull(),
     country: text("country").notNull(),
     carrier: text("carrier").notNull(),
     outcome: text("outcome").notNull(),
@@ -36,6 +38,8 @@ export const deliveryCounts = sqliteTable(
     count: integer("count").notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.day, table.kind, table.country, table.carrier, table.outcome, table.error] }),
+    primaryKey({
+      columns: [table.day, table.kind, table.channel, table.country, table.carrier, table.outcome, table.error],
+    }),
   ],
 );

@@ -1,22 +1,55 @@
 import type { Language } from "../language/language.ts";
-import type { Text } from "./message.ts";
+import type { Channel, Text } from "./message.ts";
 
 /**
  * What a message says. Codes fit one segment in every language: 160 characters of GSM-7 (so no á, í, ó, ú, ê or ç in
  * the languages written in it), 70 of UCS-2 for Hindi and Arabic. No word about how long a code is good for: a message
  * that was late would lie.
  */
-export function bodyOf(text: Text, language: Language): string {
+export function bodyOf(text: Text, language: Language, channel: Channel): string {
   switch (text.kind) {
     case "sign-in-code":
-      return signInCode(text.code, language);
+      return channel === "voice" ? spoken(SPOKEN[language].signIn, text.code) : signInCode(text.code, language);
     case "ownership-code":
-      return ownershipCode(text.code, language);
+      return channel === "voice" ? spoken(SPOKEN[language].ownership, text.code) : ownershipCode(text.code, language);
     case "picture-link":
       return pictureLink(text.link, language);
     case "promotional":
       return `${text.text} ${howToStop(language)}`;
   }
+}
+
+/** What is said at a telephone; it comes twice, so it is short. */
+const SPOKEN: Readonly<Record<Language, { readonly signIn: string; readonly ownership: string }>> = {
+  en: {
+    signIn: "Hello. Your code to sign in to Konnections is: {code}. Tell it to nobody.",
+    ownership: "Hello. Your Konnections code to name or unlist this number is: {code}. Tell it to nobody.",
+  },
+  es: {
+    signIn: "Hola. Su código para entrar en Konnections es: {code}. No se lo diga a nadie.",
+    ownership: "Hola. Su código de Konnections para nombrar o retirar este número es: {code}. No se lo diga a nadie.",
+  },
+  fr: {
+    signIn: "Bonjour. Votre code pour entrer dans Konnections est : {code}. Ne le dites à personne.",
+    ownership: "Bonjour. Votre code Konnections pour nommer ou retirer ce numéro est : {code}. Ne le dites à personne.",
+  },
+  de: {
+    signIn: "Guten Tag. Ihr Code für die Anmeldung bei Konnections ist: {code}. Sagen Sie ihn niemandem.",
+    ownership:
+      "Guten Tag. Ihr Konnections-Code, um diese Nummer zu benennen oder auszutragen, ist: {code}. Sagen Sie ihn niemandem.",
+  },
+  hi: {
+    signIn: "नमस्ते। Konnections में साइन-इन करने का आपका कोड है: {code}। इसे किसी को न बताएं।",
+    ownership: "नमस्ते। इस नंबर का नाम रखने या हटाने का आपका Konnections कोड है: {code}। इसे किसी को न बताएं।",
+  },
+  ar: {
+    signIn: "مرحبا. رمز دخولك إلى Konnections هو: {code}. لا تخبر به أحدا.",
+    ownership: "مرحبا. رمز Konnections لتسمية رقمك أو حذفه هو: {code}. لا تخبر به أحدا.",
+  },
+};
+
+function spoken(words: string, code: string): string {
+  return words.replace("{code}", code);
 }
 
 function signInCode(code: string, language: Language): string {

@@ -1,4 +1,5 @@
 import type { TwilioAccount } from "../config.ts";
+import type { Language } from "../language/language.ts";
 import type { Attempt, Parcel, Provider } from "./provider.ts";
 
 /** Where Twilio's callbacks come to; the message's id and what is counted of it are in the query. */
@@ -8,10 +9,13 @@ const TIMEOUT_MS = 10_000;
 const KNOCK_TIMEOUT_MS = 4000;
 /** Its error for a recipient who said STOP to it. */
 const RECIPIENT_STOPPED = 21610;
+/** Seconds that a telephone rings, and that a call may last: an answering machine is not spoken to for longer. */
+const RING_S = 30;
+const LONGEST_CALL_S = 60;
 const MAX_ANSWER_CHARS = 16 * 1024;
 
 /**
- * Twilio's Messages resource, by plain HTTP. It is asked for nothing first (`HEAD /`): the platform says the same of a
+ * Twilio's Messages and Calls resources, by plain HTTP. It is asked for nothing first (`HEAD /`): the platform says the same of a
  * connection that was refused and of one that broke after the message had gone, and only of the first is it certain that
  * nothing was sent.
  */
@@ -43,7 +47,8 @@ export class Twilio implements Provider {
     const { api, accountSid, apiKey, apiSecret } = this.#account;
     let response: Response;
     try {
-      response = await fetch(`${api}/2010-04-01/Accounts/${accountSid}/Messages.json`, {
+      const resource = parcel.channel === "voice" ? "Calls" : "Messages";
+      response = await fetch(`${api}/2010-04-01/Accounts/${accountSid}/${resource}.json`, {
         method: "POST",
         headers: {
           authorization: `Basic ${btoa(`${apiKey}:${apiSecret}`)}`,
@@ -67,19 +72,51 @@ export class Twilio implements Provider {
     return outcomeOf(response.status, error, response.headers.get("retry-after"));
   }
 
-  #form({ id, to, body, kind, country, day, expiresAt }: Parcel, now: number): URLSearchParams {
-    const { sender, callbacks } = this.#account;
-    const query = new URLSearchParams({ message: id, kind, country, day: String(day) });
+  #form(parcel: Parcel, now: number): URLSearchParams {
+    const { sender, caller, callbacks } = this.#account;
+    const { id, to, body, language, kind, channel, country, day, expiresAt } = parcel;
+    const query = new URLSearchParams({ message: id, kind, channel, country, day: String(day) });
+    const StatusCallback = `${callbacks}${STATUS_PATH}?${query.toString()}`;
+    if (channel === "voice") {
+      return new URLSearchParams({
+        To: to,
+        From: caller ?? "",
+        Twiml: spokenTwice(body, language),
+        // One event, whatever became of the call: it is sent when nothing more will happen.
+        StatusCallback,
+        Timeout: String(RING_S),
+        TimeLimit: String(LONGEST_CALL_S),
+      });
+    }
     // Twilio takes 1 s to 10 h for how long it may hold a message back.
     const validSeconds = Math.min(36_000, Math.max(1, Math.floor((expiresAt - now) / 1000)));
     return new URLSearchParams({
       To: to,
       [sender.startsWith("MG") ? "MessagingServiceSid" : "From"]: sender,
       Body: body,
-      StatusCallback: `${callbacks}${STATUS_PATH}?${query.toString()}`,
+      StatusCallback,
       ValidityPeriod: String(validSeconds),
     });
   }
+}
+
+/** Voices of Amazon Polly that Twilio speaks with, each with the language that Twilio knows it by. */
+const VOICES: Readonly<Record<Language, readonly [language: string, voice: string]>> = {
+  en: ["en-US", "Polly.Joanna"],
+  es: ["es-ES", "Polly.Lucia"],
+  fr: ["fr-FR", "Polly.Lea"],
+  de: ["de-DE", "Polly.Vicki"],
+  hi: ["hi-IN", "Polly.Aditi"],
+  ar: ["arb", "Polly.Zeina"],
+};
+
+/** TwiML that says a text twice, digits that stand together one by one: a code is no number of six figures. */
+export function spokenTwice(body: string, language: Language): string {
+  const [locale, voice] = VOICES[language];
+  const slowly = body.replaceAll(/\d{2,}/g, (digits) => digits.split("").join(", "));
+  const text = slowly.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const say = `<Say language="${locale}" voice="${voice}">${text}</Say>`;
+  return `<Response><Pause length="1"/>${say}<Pause length="1"/>${say}</Response>`;
 }
 
 /**

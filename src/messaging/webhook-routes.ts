@@ -4,7 +4,7 @@ import { endpoint, z, type Answer, type Call, type Endpoint } from "../http/endp
 import { parseNumber } from "../numbers/number.ts";
 import type { DeliveryRecords } from "./delivery-records.ts";
 import { dayOfDelivery, ROW_DAYS, UNKNOWN_CARRIER, type Outcome } from "./delivery.ts";
-import { KINDS, type DeliveryId } from "./message.ts";
+import { CHANNELS, KINDS, type DeliveryId } from "./message.ts";
 import type { Messages } from "./messages.ts";
 import { isSigned } from "./signature.ts";
 import { wishOf } from "./stop-words.ts";
@@ -18,6 +18,7 @@ const NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
 const StatusQuery = z.object({
   message: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
   kind: z.enum(KINDS),
+  channel: z.enum(CHANNELS).default("sms"),
   country: z.string().regex(/^(?:[A-Z]{2})?$/),
   day: z.coerce.number().int().min(0).max(100_000),
 });
@@ -42,18 +43,26 @@ export function webhookRoutes(account: TwilioAccount, messages: Messages, delive
         path: STATUS_PATH,
         summary: "What became of a message",
         description:
-          "Twilio's status callback, by its signature. Counts the message's outcome; its number is not read.",
+          "Twilio's status callback of a message or a call, by its signature. Counts the outcome; its number is not read.",
         query: StatusQuery,
         refusals: ["signature-not-valid", "unsupported-media-type", "too-large"],
       },
       ({ query }, call) =>
         onForm(account, call, async (form) => {
-          const outcome = outcomeOf(form.get("MessageStatus") ?? form.get("SmsStatus"));
+          const outcome = outcomeOf(form.get("MessageStatus") ?? form.get("SmsStatus") ?? form.get("CallStatus"));
           // Later than this, the message is counted among its day's already.
           const late = query.day < dayOfDelivery(call.now) - ROW_DAYS;
           if (outcome !== null && !late) {
-            const { message, kind, country, day } = query;
-            const delivery = { message: message as DeliveryId, kind, country, day, outcome, error: errorOf(form) };
+            const { message, kind, channel, country, day } = query;
+            const delivery = {
+              message: message as DeliveryId,
+              kind,
+              channel,
+              country,
+              day,
+              outcome,
+              error: errorOf(form),
+            };
             await deliveries.report([delivery], carrierOf(form));
           }
         }),
@@ -111,6 +120,13 @@ function outcomeOf(status: string | null): Outcome | null {
       return status;
     case "read":
       return "delivered";
+    // Of calls: answered to the end; nobody there; and `failed`, as of messages.
+    case "completed":
+      return "delivered";
+    case "busy":
+    case "no-answer":
+    case "canceled":
+      return "undelivered";
     case null:
     default:
       return null;

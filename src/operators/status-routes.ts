@@ -7,6 +7,7 @@ const Delivery = z.object({
   message: z.string().describe("A keyed id of the message, as in the log; of its recipient nothing is here."),
   day: z.iso.date(),
   kind: z.string(),
+  channel: z.string().describe("sms or voice"),
   country: z.string().nullable(),
   outcome: z.string().describe("opted-out, expired, refused, unknown, accepted, sent, undelivered, failed, delivered"),
   error: z.int().nullable().describe("The provider's error code."),
@@ -16,6 +17,7 @@ const Delivery = z.object({
 export interface Delivered {
   readonly day: number;
   readonly kind: string;
+  readonly channel: string;
   readonly country: string;
   readonly outcome: string;
   readonly error: number;

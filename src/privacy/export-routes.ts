@@ -80,7 +80,9 @@ const Export = z
     messages: z
       .strictObject({
         optedOut: z.boolean().describe("Whether STOP was said for the number."),
-        messages: z.array(z.strictObject({ kind: z.string(), state: z.string(), expiresAt: z.iso.datetime() })),
+        messages: z.array(
+          z.strictObject({ kind: z.string(), channel: z.string(), state: z.string(), expiresAt: z.iso.datetime() }),
+        ),
       })
       .nullable()
       .describe("Null without a number."),

@@ -174,7 +174,7 @@ export function holdings(): readonly Holding[] {
     {
       key: "messages",
       places: [
-        "object Outbox message: id kind country day sealed state error version reported due attempts doubts expires",
+        "object Outbox message: id kind channel country day sealed state error version reported due attempts doubts expires",
         "object Outbox logged: id at sealed",
       ],
       keeping: "sealed",
@@ -184,8 +184,8 @@ export function holdings(): readonly Holding[] {
     {
       key: "deliveries",
       places: [
-        "d1 deliveries: message day kind country carrier outcome error stage",
-        "d1 delivery_counts: day kind country carrier outcome error count",
+        "d1 deliveries: message day kind channel country carrier outcome error stage",
+        "d1 delivery_counts: day kind channel country carrier outcome error count",
       ],
       keeping: "counts",
       lifetime: "days-7-400",

@@ -97,7 +97,8 @@ describe("a picture", () => {
 
   it("goes out by SMS with its link, in the language of the number's country", async () => {
     const recipient = "+491701234567";
-    const { link } = await sent(await tell("gif"), { recipient });
+    const { accessToken: token } = await signIn(service, accountNumber());
+    const { link } = await sent(await tell("gif"), { recipient, token });
     const outbox = async (): Promise<{ body: string; kind: string }[]> =>
       jsonOf(await service.call("GET", `/dev/outbox?to=${encodeURIComponent(recipient)}`));
     await expect.poll(outbox).toHaveLength(1);
@@ -105,6 +106,17 @@ describe("a picture", () => {
     expect(message?.kind).toBe("picture-link");
     expect(message?.body).toContain(link);
     expect(message?.body).toMatch(/Bild/);
+  });
+
+  it("goes out to nobody when its sender has proved no number: the link is theirs to pass on", async () => {
+    const recipient = accountNumber();
+    const { link } = await sent(await tell("gif"), { recipient });
+    expect((await onLink("GET", pathOf(link))).status).toBe(200);
+    const { accessToken: token } = await signIn(service, accountNumber());
+    await sent(await tell("gif"), { recipient, token });
+    const outbox = async (): Promise<unknown[]> =>
+      jsonOf(await service.call("GET", `/dev/outbox?to=${encodeURIComponent(recipient)}`));
+    await expect.poll(outbox).toHaveLength(1);
   });
 
   it("is deleted by its sender at once, by nobody else", async () => {

@@ -50,6 +50,7 @@ describe("the status callback", () => {
       {
         day: new Date().toISOString().slice(0, 10),
         kind: "sign-in-code",
+        channel: "sms",
         country: "DE",
         carrier: "262-01",
         outcome: "delivered",

@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
-import { readConfig, type MessageLimits } from "../../src/config.ts";
+import { readConfig } from "../../src/config.ts";
+import type { MessageLimits } from "../../src/message-limits.ts";
 import type { Message, SendAnswer } from "../../src/messaging/messages.ts";
 import { priceOf } from "../../src/messaging/prices.ts";
 import { phone } from "../support/accounts.ts";

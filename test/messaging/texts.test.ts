@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LANGUAGES, type Language } from "../../src/language/language.ts";
 import type { Text } from "../../src/messaging/message.ts";
+import { spokenTwice } from "../../src/messaging/twilio.ts";
 import { bodyOf } from "../../src/messaging/texts.ts";
 
 /** GSM 03.38's basic table; the characters after it take two septets. */
@@ -18,7 +19,7 @@ function segments(text: string): number {
 
 const isGsm = (text: string): boolean => Array.from(text).every((char) => (GSM + GSM_TWICE).includes(char));
 const code = (kind: "sign-in-code" | "ownership-code", language: Language) =>
-  bodyOf({ kind, code: "123456" }, language);
+  bodyOf({ kind, code: "123456" }, language, "sms");
 /** A long origin, and a token of 128 bits. */
 const LINK = "https://konnections.example.org/i/abcdefghijklmnopqrstuv";
 const OTHERS: Text[] = [
@@ -44,13 +45,28 @@ describe.each(LANGUAGES)("in %s", (language) => {
     expect(signIn).not.toBe(ownership);
   });
 
+  it("spoken codes name the service, say which of the two they are, and are said twice, digit by digit", () => {
+    const say = (kind: "sign-in-code" | "ownership-code") => bodyOf({ kind, code: "012345" }, language, "voice");
+    expect(say("sign-in-code")).not.toBe(say("ownership-code"));
+    for (const kind of ["sign-in-code", "ownership-code"] as const) {
+      expect(say(kind)).toMatch(/Konnections.*\b012345\b/);
+      const twiml = spokenTwice(say(kind), language);
+      expect(twiml.split("0, 1, 2, 3, 4, 5")).toHaveLength(3);
+      expect(twiml).not.toContain("012345");
+      expect(twiml).toMatch(
+        /^<Response>(?:<Pause length="1"\/><Say language="[a-zA-Z-]+" voice="Polly\.\w+">[^<>&]+<\/Say>){2}<\/Response>$/,
+      );
+      expect(twiml.length).toBeLessThan(4000);
+    }
+  });
+
   it("a link to a picture takes one segment in the Latin script, two in others, and says how to stop", () => {
     for (const text of OTHERS) {
-      const body = bodyOf(text, language);
+      const body = bodyOf(text, language, "sms");
       expect(body).toContain("STOP");
       expect([body, segments(body)]).toEqual([body, latin ? 1 : segments(body) === 1 ? 1 : 2]);
     }
-    expect(bodyOf({ kind: "picture-link", link: LINK }, language)).toContain(`${LINK} `);
+    expect(bodyOf({ kind: "picture-link", link: LINK }, language, "sms")).toContain(`${LINK} `);
   });
 });
 

@@ -37,6 +37,7 @@ class Account {
       apiKey: "SK1",
       apiSecret: "secret",
       sender: "+13125550100",
+      caller: "+13125550101",
       authToken: "t",
       callbacks: "https://k.example",
     };
@@ -47,7 +48,9 @@ const parcel = (changes: Partial<Parcel> = {}): Parcel => ({
   id: "m".repeat(22) as DeliveryId,
   to: NUMBER,
   body: "123456 is your code",
+  language: "en",
   kind: "sign-in-code",
+  channel: "sms",
   country: "US",
   day: 20_780,
   expiresAt: 600_000,
@@ -62,12 +65,13 @@ describe("Twilio's Messages resource", () => {
     expect(more).toEqual([]);
     expect(sent).toEqual({
       account: account.sid,
+      resource: "Messages",
       authorization: `Basic ${btoa("SK1:secret")}`,
       form: {
         To: NUMBER,
         From: "+13125550100",
         Body: "123456 is your code",
-        StatusCallback: `https://k.example/v1/webhooks/twilio/status?message=${"m".repeat(22)}&kind=sign-in-code&country=US&day=20780`,
+        StatusCallback: `https://k.example/v1/webhooks/twilio/status?message=${"m".repeat(22)}&kind=sign-in-code&channel=sms&country=US&day=20780`,
         ValidityPeriod: "600",
       },
     });
@@ -115,6 +119,40 @@ describe("Twilio's Messages resource", () => {
     expect([520, 522, 524, 504].map((status) => outcomeOf(status, null, null).outcome)).toEqual(
       Array.from({ length: 4 }, () => "unknown"),
     );
+  });
+});
+
+describe("Twilio's Calls resource", () => {
+  it("is asked to ring for half a minute and say the code twice, from the number that calls", async () => {
+    const account = new Account();
+    const call = parcel({ channel: "voice", body: "Your code is: 123456. <&>" });
+    expect(await new Twilio(account.settings()).send(call, 0)).toEqual({ outcome: "accepted" });
+    const say = `<Say language="en-US" voice="Polly.Joanna">Your code is: 1, 2, 3, 4, 5, 6. &lt;&amp;&gt;</Say>`;
+    expect(await account.sent()).toEqual([
+      {
+        account: account.sid,
+        resource: "Calls",
+        authorization: `Basic ${btoa("SK1:secret")}`,
+        form: {
+          To: NUMBER,
+          From: "+13125550101",
+          Twiml: `<Response><Pause length="1"/>${say}<Pause length="1"/>${say}</Response>`,
+          StatusCallback: `https://k.example/v1/webhooks/twilio/status?message=${"m".repeat(22)}&kind=sign-in-code&channel=voice&country=US&day=20780`,
+          Timeout: "30",
+          TimeLimit: "60",
+        },
+      },
+    ]);
+  });
+
+  it.each<[string, Reply, Awaited<ReturnType<Twilio["send"]>>]>([
+    ["a country that is not permitted", twilioError(400, 21215), { outcome: "refused", error: 21215, stopped: false }],
+    ["too many calls", twilioError(429, 20429), { outcome: "not-sent", waitMs: 0, error: 20429 }],
+    ["a cut connection", "drop", { outcome: "unknown" }],
+  ])("is understood: %s", async (_, reply, expected) => {
+    const account = new Account();
+    await account.next(reply);
+    expect(await new Twilio(account.settings()).send(parcel({ channel: "voice" }), 0)).toEqual(expected);
   });
 });
 
@@ -166,9 +204,14 @@ describe("an outbox with Twilio", () => {
     const vault = testVault();
     const id = (await vault.keyedHash("message", crypto.randomUUID())) as MessageId;
     const recipient = await vault.keyedHash("recipient", NUMBER);
-    const letter = JSON.stringify({ to: NUMBER, body: "123456" });
+    const letter = JSON.stringify({
+      to: NUMBER,
+      body: "123456",
+      language: "en",
+      counted: { points: [], purse: "codes", at: 0 },
+    });
     const sealed = await vault.sealText({ table: "outbox", id: `${recipient}/${id}` }, letter);
-    expect(outbox.accept({ id, kind, country: "US", sealed, expiresAt }, Date.now())).toEqual({
+    expect(outbox.accept({ id, kind, channel: "sms", country: "US", sealed, expiresAt }, Date.now())).toEqual({
       ok: true,
       known: false,
     });

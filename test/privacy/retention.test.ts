@@ -20,6 +20,7 @@ const report = (n: number, day: number, outcome: Outcome = "delivered", country 
       message: `${country}-${outcome}-${day}-${at}`.padEnd(22, "-") as DeliveryId,
       day,
       kind: "sign-in-code",
+      channel: "sms",
       country,
       outcome,
       error: 0,

@@ -113,6 +113,7 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "object Outbox message": {
     id: "- a keyed hash of a random id",
     kind: "messages.messages.0.kind",
+    channel: "messages.messages.0.channel",
     country: "- the country of account.number",
     day: "- the day of the message, as its expiry tells",
     sealed: "- account.number and the text of a message on its way, within minutes: a code must not be in an export",
@@ -166,8 +167,8 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
   "d1 thousands": ["id prefix", "of numbers"],
   "d1 unlisted": ["id", "of numbers: /v1/ownership/number tells, after a proof"],
   "d1 disputes": ["day id sealed", "of numbers: /v1/ownership/number tells, after a proof"],
-  "d1 deliveries": ["carrier country day error kind message outcome stage", "nothing joins it with anybody"],
-  "d1 delivery_counts": ["carrier count country day error kind outcome", "counts"],
+  "d1 deliveries": ["carrier channel country day error kind message outcome stage", "nothing joins it with anybody"],
+  "d1 delivery_counts": ["carrier channel count country day error kind outcome", "counts"],
   "d1 audit": [
     "action id outcome sealed target",
     "of what operators did, with their names; a number is there as a keyed hash that no other table has",

@@ -16,7 +16,7 @@ import { problemOf, type Answer } from "../support/answer.ts";
 import { FakeTwilio } from "../support/fake-twilio.ts";
 import { turned } from "../support/pictures.ts";
 import { ROOT, Service } from "../support/service.ts";
-import { freshAddress, freshNumber } from "../support/sign-in.ts";
+import { device, freshAddress, freshNumber, signIn } from "../support/sign-in.ts";
 import { signed, twilioAccount } from "../support/twilio-account.ts";
 
 let twilio: FakeTwilio;
@@ -51,9 +51,15 @@ function say(
   });
 }
 
+/** Shares a picture, each time by an account of its own that has proved its number. */
 async function share(number: string): Promise<void> {
   const path = `/v1/images?recipient=${encodeURIComponent(number)}`;
-  const answer = await service.call("POST", path, { as: { token: service.app() }, body: picture });
+  const { accessToken: token } = await signIn(service, freshNumber(), device(), async (to) => {
+    await until(() => codes(to) === 1);
+    return twilio.bodiesTo(to).flatMap((body) => /\b\d{6}\b/.exec(body)?.[0] ?? []);
+  });
+  const headers = { "cf-connecting-ip": freshAddress() };
+  const answer = await service.call("POST", path, { as: { token }, body: picture, headers });
   expect(answer.status, answer.text).toBe(201);
 }
 

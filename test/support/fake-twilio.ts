@@ -19,6 +19,8 @@ export type Reply =
 /** A request for a message, as it came in. */
 export interface Sent {
   readonly account: string;
+  /** What was asked for: a message or a call. */
+  readonly resource: "Messages" | "Calls";
   readonly authorization: string;
   readonly form: Readonly<Record<string, string>>;
 }
@@ -31,7 +33,7 @@ export const twilioError = (status: number, code: number, headers: Record<string
 });
 
 /**
- * A server that speaks Twilio's Messages resource. Each account has replies of its own, used up in order; then
+ * A server that speaks Twilio's Messages and Calls resources. Each account has replies of its own, used up in order; then
  * `otherwise` holds. `/control/<account>` sets them (POST) and tells what came in (GET), for tests that run inside workerd.
  */
 export class FakeTwilio {
@@ -64,9 +66,9 @@ export class FakeTwilio {
     this.#replies.set(account, [...(this.#replies.get(account) ?? []), ...replies]);
   }
 
-  /** The texts that came in for a number. */
+  /** The texts that came in for a number; of calls what is said. */
   bodiesTo(to: string): string[] {
-    return this.sent.filter(({ form }) => form["To"] === to).map(({ form }) => form["Body"] ?? "");
+    return this.sent.filter(({ form }) => form["To"] === to).map(({ form }) => form["Body"] ?? form["Twiml"] ?? "");
   }
 
   async stop(): Promise<void> {
@@ -88,8 +90,8 @@ export class FakeTwilio {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();
-    const [, first, second, , account = second ?? ""] =
-      /^\/([^/]+)\/([^/]+)(\/([^/]+)\/Messages\.json)?$/.exec(request.url ?? "") ?? [];
+    const [, first, second, , account = second ?? "", resource = ""] =
+      /^\/([^/]+)\/([^/]+)(\/([^/]+)\/(Messages|Calls)\.json)?$/.exec(request.url ?? "") ?? [];
     if (first === "control") {
       if (request.method === "POST") this.next(account, ...(JSON.parse(body) as Reply[]));
       response.end(JSON.stringify(this.sent.filter((sent) => sent.account === account)));
@@ -97,6 +99,7 @@ export class FakeTwilio {
     }
     this.sent.push({
       account,
+      resource: resource === "Calls" ? "Calls" : "Messages",
       authorization: request.headers.authorization ?? "",
       form: Object.fromEntries(new URLSearchParams(body)),
     });

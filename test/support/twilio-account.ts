@@ -9,6 +9,7 @@ export const twilioAccount = {
   TWILIO_API_SECRET: "a secret of the key's".replaceAll(" ", "-"),
   TWILIO_AUTH_TOKEN: "d".repeat(32),
   TWILIO_SENDER: "+13125550100",
+  SMS_COUNTRIES: "*",
 };
 
 /** The signature that Twilio sends with a callback. */
