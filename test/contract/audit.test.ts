@@ -63,7 +63,10 @@ const operators = (): readonly Described[] =>
 /** A request that each call takes: a call that this does not know fails its test. */
 const REQUESTS: Readonly<Record<string, () => Sent>> = {
   "GET /v1/operators/callers/{number}": () => ({}),
+  "PUT /v1/operators/callers/{number}": () => ({ json: { spam: "likely", note: "N" } }),
   "DELETE /v1/operators/callers/{number}": () => ({}),
+  "DELETE /v1/operators/callers/{number}/override": () => ({}),
+  "POST /v1/operators/callers/{number}/unlist": () => ({ json: { reason: "request", note: "N" } }),
   "GET /v1/operators/audit": () => ({}),
   "PUT /v1/operators/datasets/{id}": () => ({
     json: { title: "T", kind: "directory", licence: "CC0-1.0", country: "US" },
