@@ -6,7 +6,7 @@
  */
 export const OBSCENE = {
   en:
-    "-fuck- fcuk fck fcking phuck fuq fukker fuking fuker fukin fukyou -fukker mofo= mofos= mofo_ fvck effing_idiot stfu= gtfo= milf dilf thot " +
+    "cnut= cocksuk- cocksuc- cunil- assfuk- fukka- chut= choot= kutta= kutte= kuttiya= kutiya= kamina= kameena= kaminey= lawda= lavda= lawde= lodu= bhnchd bhnchod- -chood maachod- modarchod- madrchod- madarchud- madarchood- chutya= chootya= saala= jhaat= putito= putear= putamadre- joderse= cabronada= vergazo= agilipollad- mierdoso= mierdosa= hpt= hueon= beschiss- bescheiss- verscheiss- verarsch- arschig- verhurt- rumwichs- ankack- faux_cul sale_gueule -fuck- fcuk fck fcking phuck fuq fukker fuking fuker fukin fukyou -fukker mofo= mofos= mofo_ fvck effing_idiot stfu= gtfo= milf dilf thot " +
     "shit= shits= shitty shitting shitted shitter shite= shithead- shitbag- shithole- shitface- shitstain- shitlord- shitshow- shitbrain- shiteater- shitfuck- shithouse- shitkicker- " +
     "shitlist= shitload- shitheel- shitstick- shitass- shitcunt- shitgibbon- shitwad- shitbird- shitposter- -bullshit- -horseshit- -batshit- -apeshit- -dipshit- -chickenshit- -dogshit- -dumbshit- -jackshit- -eatshit- -holyshit- " +
     "cunt- -cunt twat- bitch- -bitch -bitches biatch- biyatch- beeyotch- whore- -whore -whores slut= sluts= slutty slutbag slutface slutwhore bastard= bastards= bastardface- bastardy= " +
