@@ -18,6 +18,7 @@ import { createApp } from "./http/app.ts";
 import { Authenticator } from "./http/authentication.ts";
 import { Limits } from "./http/limits.ts";
 import type { PictureParts } from "./images/parts.ts";
+import { UploadCrowd } from "./imaging/upload-crowd.ts";
 import { PictureRecords } from "./images/records.ts";
 import { sweepPictures } from "./images/sweep.ts";
 import { LookupAnswer } from "./lookup/answer.ts";
@@ -134,6 +135,9 @@ const phonebooks = new Phonebooks({
   consented: (account) => accounts.consented(account, "phonebook-sync"),
   isOpen: async (account, session) => (await accounts.objectOf(account)).isOpen(session),
 });
+
+/** Of all kinds: they share the isolate's memory. */
+const uploads = new UploadCrowd(Date.now);
 
 const pictures: PictureParts = {
   vault,
@@ -322,6 +326,7 @@ const respond = createApp({
         sessions,
         noticeInForce,
         photos,
+        uploads,
         assertedNumber: (token, now) => authenticator.assertedNumber(token, now),
         vouchedNames: async (number, now) => vouchedNames((await evidence(number, now)).get(lineOf(number))),
         erase: async (account, now) =>
@@ -343,7 +348,7 @@ const respond = createApp({
       ...phonebookRoutes(phonebooks),
       ...noticeRoutes(notices, config.publicOrigin),
       ...privacyPageRoutes(notices, config.privacyContact),
-      ...pictureRoutes(pictures, originOf),
+      ...pictureRoutes(pictures, uploads, originOf),
       ...auditRoutes(audit),
       ...reportRoutes([new PictureReports(pictures), disputes]),
       ...linkRoutes(pictures, { originOf, appLink: config.appLink }),

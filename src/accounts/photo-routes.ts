@@ -1,16 +1,19 @@
 import { readBounded } from "../http/body.ts";
 import { endpoint, z, type Endpoint } from "../http/endpoint.ts";
+import type { Refusal } from "../http/problem.ts";
+import type { UploadCrowd } from "../imaging/upload-crowd.ts";
 import type { Accounts } from "./accounts.ts";
-import type { Photos } from "./photos.ts";
+import type { PhotoPut, Photos } from "./photos.ts";
 import { asking, nothing } from "./session-routes.ts";
 
 const MAX_PHOTO_BYTES = 5 * 1024 * 1024;
+const PATIENCE_MS = 25_000;
 const SCOPES = ["app"] as const;
 /** Seconds for which a client may show a photo without asking whether it is still shown. */
 const PHOTO_TTL_S = 60;
 
 /** The caller photo: put and taken away by its owner, seen by whoever looks the number up. */
-export function photoRoutes(accounts: Accounts, photos: Photos): Endpoint[] {
+export function photoRoutes(accounts: Accounts, photos: Photos, crowd: UploadCrowd): Endpoint[] {
   return [
     endpoint(
       {
@@ -19,9 +22,9 @@ export function photoRoutes(accounts: Accounts, photos: Photos): Endpoint[] {
         tag: "Account",
         summary: "Set the caller photo",
         description:
-          "JPEG, PNG, WebP or GIF of at most 5 MiB. It is made anew: upright, 640 pixels a side at most, and without anything that a camera wrote into it. Shown with lookups while the profile is visible.",
+          "JPEG, PNG, WebP or GIF of at most 5 MiB. It is made anew: upright, 640 pixels a side at most, and without anything that a camera wrote into it. Ten photos and thirty tries a day. Shown with lookups while the profile is visible.",
         scopes: SCOPES,
-        limit: "calls",
+        limit: "costly",
         stream: {
           mediaType: "image/*",
           schema: z.string().meta({ format: "binary" }),
@@ -36,16 +39,27 @@ export function photoRoutes(accounts: Accounts, photos: Photos): Endpoint[] {
           "too-many-pixels",
           "damaged-picture",
           "audio",
+          "quota-exceeded",
           "unavailable",
         ],
       },
       async (_, call) => {
         const { account, session } = asking(call);
         if (session === null) return { code: "session-ended" };
-        const body = await readBounded(call.request, MAX_PHOTO_BYTES);
-        if (!body.ok) return body.refusal;
-        const put = await photos.put(account, session, body.value, call.now);
-        return put.ok ? nothing(call) : { code: put.reason };
+        const arrival = crowd.arrive(account);
+        if (arrival === null) return { code: "unavailable", retryAfter: 5 };
+        let leave: (() => void) | null = null;
+        try {
+          const body = await readBounded(call.request, MAX_PHOTO_BYTES, (bytes) => arrival.grow(bytes));
+          if (!body.ok) return body.refusal;
+          leave = await crowd.enter(PATIENCE_MS);
+          if (leave === null) return { code: "unavailable", retryAfter: 5 };
+          const put = await photos.put(account, session, body.value, call.now);
+          return put.ok ? nothing(call) : photoProblem(put, call.now);
+        } finally {
+          leave?.();
+          arrival.leave();
+        }
       },
     ),
     endpoint(
@@ -102,4 +116,11 @@ export function photoRoutes(accounts: Accounts, photos: Photos): Endpoint[] {
       },
     ),
   ];
+}
+
+function photoProblem(put: Extract<PhotoPut, { ok: false }>, now: number): Refusal {
+  if (put.reason !== "quota-exceeded") return { code: put.reason };
+  const { name, allows, window } = put.quota;
+  const retryAfter = Math.max(1, window - (Math.floor(now / 1000) % window));
+  return { code: "quota-exceeded", retryAfter, policy: `"${name}";q=${allows};w=${window}` };
 }

@@ -3,6 +3,7 @@ import { textOf, toBase64Url, utf8 } from "../vault/bytes.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Account } from "./account-object.ts";
 import type { PhotoRecords } from "./photo-records.ts";
+import type { PhotoQuota } from "./photo-state.ts";
 
 /** What photos work with. */
 export interface PhotoParts {
@@ -21,6 +22,7 @@ const ACCOUNT_CHARS = 22;
 export type PhotoPut =
   | { readonly ok: true; readonly photo: string }
   | { readonly ok: false; readonly reason: "session-ended" }
+  | { readonly ok: false; readonly reason: "quota-exceeded"; readonly quota: PhotoQuota }
   | { readonly ok: false; readonly reason: PictureRefusal };
 
 /**
@@ -40,7 +42,9 @@ export class Photos {
     const name = await vault.accountId(account);
     const its = objects.getByName(name);
     // Before the work: pictures are dear to decode.
-    if (!(await its.isOpen(session))) return { ok: false, reason: "session-ended" };
+    const refused = (await its.tryPhoto(session, now)) as PhotoQuota | "session-ended" | null;
+    if (refused === "session-ended") return { ok: false, reason: "session-ended" };
+    if (refused !== null) return { ok: false, reason: "quota-exceeded", quota: refused };
     const made = await reencode(images, bytes, BOUNDS);
     if (!made.ok) return made;
     const photo = toBase64Url(crypto.getRandomValues(new Uint8Array(ID_BYTES)));

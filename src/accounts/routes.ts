@@ -1,4 +1,5 @@
 import type { Endpoint } from "../http/endpoint.ts";
+import type { UploadCrowd } from "../imaging/upload-crowd.ts";
 import { consentRoutes, type Withdrawing } from "./consent-routes.ts";
 import { photoRoutes } from "./photo-routes.ts";
 import type { Photos } from "./photos.ts";
@@ -10,6 +11,8 @@ import { signInRoutes, type SignInParts } from "./sign-in-routes.ts";
 /** What the room's endpoints work with. */
 export interface AccountRouteParts extends SignInParts, ProfileParts {
   readonly photos: Photos;
+  /** Keeps uploads few enough for the isolate. */
+  readonly uploads: UploadCrowd;
   /** Takes back what rested on a consent that is withdrawn. */
   readonly withdrawing: Withdrawing;
 }
@@ -22,6 +25,6 @@ export function accountRoutes(parts: AccountRouteParts): Endpoint[] {
     ...pinRoutes(parts.accounts),
     ...consentRoutes(parts.accounts, parts.noticeInForce, parts.withdrawing),
     ...profileRoutes(parts),
-    ...photoRoutes(parts.accounts, parts.photos),
+    ...photoRoutes(parts.accounts, parts.photos, parts.uploads),
   ];
 }

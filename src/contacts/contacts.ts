@@ -110,6 +110,8 @@ export class Contacts {
 
   /** Takes numbers back, at once. What is no number was never shared. */
   async withdraw(numbers: readonly string[], country: string | undefined, account: string): Promise<void> {
+    // Whoever never shared anything has nothing to take back, and wakes no ballot.
+    if ((await this.#sharing(account, (sharing) => sharing.held())).counted === null) return;
     const share = await this.#sharing(account, (sharing) => sharing.current());
     const valid = numbersIn(numbers, country);
     // Without a share id nothing waits that would still be handed over; ballots may hold some for a day all the same.

@@ -75,6 +75,7 @@ export function contactRoutes(contacts: Contacts): Endpoint[] {
       {
         ...COMMON,
         method: "delete",
+        limit: "costly",
         summary: "Take shared contacts back",
         description:
           "With numbers: what this account shared of them, at once. Without a body: everything that it ever shared, also what the phone has long forgotten; names that rest on it alone are gone within a day. Needs no consent.",

@@ -11,8 +11,22 @@ const MAX_FIELD_CHARS = 64;
 /** Of a body that is refused, this much is read and forgotten. */
 const MAX_DISCARDED_BYTES = 16 * 1024 * 1024;
 
-/** Reads a body of at most `limit` bytes; of a longer one nothing is kept. */
-export async function readBounded(request: Request | Response, limit: number): Promise<Read<Uint8Array<ArrayBuffer>>> {
+/**
+ * A body keeps coming: in each window this much of it, or its end. The slowest phone does that; who drips so that what
+ * others need is held does not.
+ */
+const WINDOW_MS = 10_000;
+const WINDOW_BYTES = 64 * 1024;
+
+/**
+ * Reads a body of at most `limit` bytes that keeps coming; of a longer one nothing is kept.
+ * @param grow asked before more is held: false where there is no room
+ */
+export async function readBounded(
+  request: Request | Response,
+  limit: number,
+  grow: (bytes: number) => boolean = () => true,
+): Promise<Read<Uint8Array<ArrayBuffer>>> {
   const tooLarge = { ok: false, refusal: { code: "too-large" } } as const;
   const declared = request.headers.get("content-length");
   if (declared !== null && Number(declared) > limit) {
@@ -20,21 +34,34 @@ export async function readBounded(request: Request | Response, limit: number): P
     return tooLarge;
   }
   // With a declared length the platform holds the sender to it. `body` is not touched: it costs a stream.
-  if (declared !== null) return { ok: true, value: new Uint8Array(await request.arrayBuffer()) };
+  if (declared !== null && Number(declared) <= WINDOW_BYTES) {
+    const bytes = await inTime(request.arrayBuffer(), WINDOW_MS);
+    return bytes === null ? TOO_SLOW : { ok: true, value: new Uint8Array(bytes) };
+  }
   if (request.body === null) return { ok: true, value: new Uint8Array(0) };
   const parts: Uint8Array[] = [];
   let size = 0;
+  let window = { from: Date.now(), size: 0 };
   const reader = request.body.getReader();
   for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.byteLength;
+    const chunk = await inTime(reader.read(), Math.max(0, window.from + WINDOW_MS - Date.now()));
+    if (chunk === null) {
+      await giveUp(reader);
+      return TOO_SLOW;
+    }
+    if (chunk.done) break;
+    size += chunk.value.byteLength;
     if (size > limit) {
       reader.releaseLock();
       await discardBody(request);
       return tooLarge;
     }
-    parts.push(value);
+    if (!grow(chunk.value.byteLength)) {
+      await giveUp(reader);
+      return { ok: false, refusal: { code: "unavailable", retryAfter: 5 } };
+    }
+    parts.push(chunk.value);
+    if (size - window.size >= WINDOW_BYTES) window = { from: Date.now(), size };
   }
   const whole = new Uint8Array(size);
   let at = 0;
@@ -45,21 +72,44 @@ export async function readBounded(request: Request | Response, limit: number): P
   return { ok: true, value: whole };
 }
 
+const TOO_SLOW = { ok: false, refusal: { code: "too-slow" } } as const;
+
+/** What is awaited, or null when it takes longer than `ms`. */
+async function inTime<T>(awaited: Promise<T>, ms: number): Promise<T | null> {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms);
+  });
+  try {
+    return await Promise.race([awaited, late]);
+  } finally {
+    if (timer !== null) clearTimeout(timer);
+    // Whoever comes too late is not waited for, and may still fail.
+    awaited.catch(() => undefined);
+  }
+}
+
+async function giveUp(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  await inTime(Promise.allSettled([reader.cancel()]), 100);
+}
+
 /**
  * Reads what is left of a body and keeps nothing of it: a sender that is still writing would not see the refusal, only
- * a broken connection. What is larger still than `MAX_DISCARDED_BYTES` is cut off.
+ * a broken connection. What is larger still than `MAX_DISCARDED_BYTES`, or takes longer than a window, is cut off.
  */
 export async function discardBody({ body, headers }: Request | Response): Promise<void> {
   if (body === null || body.locked) return;
   if (Number(headers.get("content-length") ?? 0) > MAX_DISCARDED_BYTES) return body.cancel();
   const reader = body.getReader();
+  const until = Date.now() + WINDOW_MS;
   try {
     for (let size = 0; size <= MAX_DISCARDED_BYTES;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      size += value.byteLength;
+      const chunk = await inTime(reader.read(), Math.max(0, until - Date.now()));
+      if (chunk === null) break;
+      if (chunk.done) return;
+      size += chunk.value.byteLength;
     }
-    await reader.cancel();
+    await giveUp(reader);
   } catch {
     // The sender went away: there is nobody to tell.
   }

@@ -11,7 +11,7 @@ import type { Access, SessionNeed } from "./session-access.ts";
  * What an endpoint counts as, by account: `lookup` where the answer tells what is known of a number, at the pace of the
  * token (limits.ts); `calls` anywhere else.
  */
-export type LimitName = "lookup" | "calls";
+export type LimitName = "lookup" | "calls" | "costly";
 
 /** What a request brings along beside its own fields. */
 export interface Call {

@@ -106,6 +106,7 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
     case "not-found":
     case "unsupported-media-type":
     case "too-large":
+    case "too-slow":
     case "internal":
     case "idempotency-key-missing":
     case "idempotency-key-reused":

@@ -9,7 +9,7 @@ export interface FieldProblem {
  * answers. Rooms declare the codes that they use; the compiler checks here that each has its problem.
  */
 export type Refusal =
-  | { readonly code: "malformed-json" | "not-found" | "unsupported-media-type" | "too-large" | "internal" }
+  | { readonly code: "malformed-json" | "not-found" | "unsupported-media-type" | "too-large" | "too-slow" | "internal" }
   | { readonly code: "unknown-field" | "invalid-request"; readonly errors: readonly FieldProblem[] }
   | { readonly code: "method-not-allowed"; readonly allow: string }
   | { readonly code: "missing-token" | "forbidden" }

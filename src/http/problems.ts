@@ -89,6 +89,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     detail: "Rows of this dataset are being removed; it takes none until that is done.",
     remedy: "Repeat the DELETE call until it answers that it is done, then send the rows again.",
   },
+  "too-slow": {
+    status: 408,
+    title: "The body came too slowly",
+    detail: "The body stopped coming, or came slower than 64 KiB in ten seconds.",
+    remedy: "Send it again over a better connection, or send less.",
+  },
   "too-large": {
     status: 413,
     title: "Body too large",

@@ -8,7 +8,7 @@ import type { PictureParts } from "./parts.ts";
 import { LONGEST_LIFE_S, SHORTEST_LIFE_S } from "./picture-state.ts";
 import { Pictures } from "./pictures.ts";
 import { upload, type UploadRefusal } from "./upload.ts";
-import { UploadCrowd } from "./upload-crowd.ts";
+import type { UploadCrowd } from "../imaging/upload-crowd.ts";
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const UPLOAD_PATIENCE_MS = 25_000;
@@ -25,9 +25,12 @@ export const PICTURE_HEADERS = {
 } as const;
 
 /** Pictures sent, listed, fetched and deleted by accounts. @param originOf where links lead to */
-export function pictureRoutes(parts: PictureParts, originOf: (request: Request) => string): Endpoint[] {
+export function pictureRoutes(
+  parts: PictureParts,
+  crowd: UploadCrowd,
+  originOf: (request: Request) => string,
+): Endpoint[] {
   const pictures = new Pictures(parts);
-  const crowd = new UploadCrowd(Date.now);
   const Params = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
   const Binary = z.any().meta({ type: "string", format: "binary" });
   const Listed = z.object({
@@ -48,6 +51,7 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
         description:
           "A recipient who has the app gets it in the inbox, anybody else a link by SMS; the answer does not tell which. The type is decided by the bytes. The picture is made anew: WebP, upright, at most 2,560 pixels a side and 2 MiB, without any metadata. A repeat under the same Idempotency-Key within 24 hours gets the first answer again, with `Idempotency-Replayed: true`.",
         scopes: SCOPES,
+        limit: "costly",
         query: z.object({
           recipient: z.string().max(64).meta({ example: "+13125550123" }),
           country: CountryField.optional(),
@@ -105,11 +109,14 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
         if (idempotencyKey !== null && !/^[A-Za-z0-9._-]{1,128}$/.test(idempotencyKey)) {
           return { code: "idempotency-key-missing" };
         }
-        const leave = await crowd.enter(UPLOAD_PATIENCE_MS);
-        if (leave === null) return { code: "unavailable", retryAfter: 5 };
+        const arrival = crowd.arrive(accountOf(call));
+        if (arrival === null) return { code: "unavailable", retryAfter: 5 };
+        let leave: (() => void) | null = null;
         try {
-          const body = await readBounded(call.request, MAX_BODY_BYTES);
+          const body = await readBounded(call.request, MAX_BODY_BYTES, (bytes) => arrival.grow(bytes));
           if (!body.ok) return body.refusal;
+          leave = await crowd.enter(UPLOAD_PATIENCE_MS);
+          if (leave === null) return { code: "unavailable", retryAfter: 5 };
           const answer = await upload(
             parts,
             {
@@ -128,7 +135,8 @@ export function pictureRoutes(parts: PictureParts, originOf: (request: Request) 
           const headers = answer.replayed ? { "idempotency-replayed": "true" } : {};
           return json(answer.uploaded, call.requestId, 201, headers);
         } finally {
-          leave();
+          leave?.();
+          arrival.leave();
         }
       },
     ),

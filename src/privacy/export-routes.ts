@@ -111,7 +111,7 @@ export function exportRoutes(sections: readonly ExportSection[], numberOfSession
         description:
           "One JSON document, streamed. What only the number's owner can see is at /v1/ownership/number, after a proof.",
         scopes: ["app"],
-        limit: "calls",
+        limit: "costly",
         answers: { 200: { description: "The export.", schema: Export } },
         refusals: ["session-ended", "unavailable"],
       },

@@ -123,6 +123,7 @@ export function holdings(): readonly Holding[] {
         "object Account device: id used",
         "object Account pin: one salt hash day own other",
         "object Account profile: one revision sealed sent writer",
+        "object Account photo_use: one day photos tries",
         "object Account session: id token device started used limited",
         "object Account consent: entry purpose granted notice day",
       ],

@@ -220,3 +220,11 @@ describe("every call of the document", () => {
 it("every answer of this file was of the form that /openapi.json gives it", () => {
   expect([...service.deviations]).toEqual([]);
 });
+
+it("counts every call of an account against a limit", () => {
+  const free = service.document.operations
+    .filter(({ path, operation }) => (operation.security ?? []).length > 0 && !path.startsWith("/v1/operators/"))
+    .filter(({ operation }) => !("429" in operation.responses))
+    .map(({ method, path }) => `${method} ${path}`);
+  expect(free).toEqual([]);
+});

@@ -63,13 +63,14 @@ async function askedTooOften(): Promise<Answer> {
   return requestCode(service, number);
 }
 
-/** Refusals for which something must break or be there that is not: an issuer (issuers.test.ts), a bug, an account, a second device, a PIN or a change of hands (devices.test.ts), 20,000 entries (phonebook.test.ts), a provider (webhooks.test.ts), no provider (sign-in.test.ts). */
+/** Refusals for which something must break or be there that is not: an issuer (issuers.test.ts), a bug, an account, a second device, a PIN or a change of hands (devices.test.ts), 20,000 entries (phonebook.test.ts), a slow sender (dripping.test.ts), a provider (webhooks.test.ts), no provider (sign-in.test.ts). */
 const ELSEWHERE = [
   "unavailable",
   "internal",
   "own-number",
   "resync",
   "phonebook-full",
+  "too-slow",
   "too-many-codes",
   "code-not-accepted",
   "assertion-not-accepted",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { UploadCrowd } from "../../src/images/upload-crowd.ts";
+import { UploadCrowd } from "../../src/imaging/upload-crowd.ts";
 
 describe("the uploads that are in memory at once", () => {
   it("are three; others wait for their turn, and give up in the end", async () => {
@@ -11,6 +11,20 @@ describe("the uploads that are in memory at once", () => {
     turns[1]?.();
     expect(await waiting).not.toBeNull();
     expect(await crowd.enter(0)).toBeNull();
+  });
+
+  it("are two on their way of one account, and 40 MiB of all: what dripped in holds no more than it sent", () => {
+    const crowd = new UploadCrowd(() => 0);
+    const MIB = 1024 * 1024;
+    const [one, two] = [crowd.arrive("ann"), crowd.arrive("ann")];
+    expect(crowd.arrive("ann")).toBeNull();
+    expect(one?.grow(10 * MIB)).toBe(true);
+    const others = ["b", "c", "d"].map((account) => crowd.arrive(account));
+    for (const other of others) expect(other?.grow(10 * MIB)).toBe(true);
+    expect(two?.grow(1)).toBe(false);
+    one?.leave();
+    expect(two?.grow(10 * MIB)).toBe(true);
+    expect(crowd.arrive("e")).toBeNull();
   });
 
   it("do not shut others out for good when one is cut off and never leaves", async () => {

@@ -65,6 +65,12 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     notice: "account.consents.0.noticeVersion",
     day: "account.consents.0.day",
   },
+  "object Account photo_use": {
+    one: "- one row",
+    day: "- the day of the count",
+    photos: "- how many photos were set that day",
+    tries: "- how many pictures were tried that day",
+  },
   "object Account profile": {
     one: "- one row",
     sealed: "account.profile.address",

@@ -1,0 +1,56 @@
+import { connect, type Socket } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { problemOf } from "../support/answer.ts";
+import { rawRequest } from "../support/raw-http.ts";
+import { Service } from "../support/service.ts";
+
+let service: Service;
+beforeAll(async () => {
+  service = await Service.start();
+});
+afterAll(() => service.stop());
+
+/** Begins a body and goes on with a byte a second; gives what was answered once there is an answer. */
+function drip(head: readonly string[]): { answered: Promise<string>; socket: Socket } {
+  const socket = connect({ host: service.url.hostname, port: Number(service.url.port), noDelay: true });
+  const lines = [...head, `Host: ${service.url.host}`, "Connection: close", "Content-Length: 1000000"];
+  socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+  const dripping = setInterval(() => socket.write("x"), 1000);
+  const answered = new Promise<string>((resolve) => {
+    socket.once("data", (bytes) => resolve(bytes.toString("latin1")));
+    socket.once("close", () => resolve(""));
+    socket.once("error", () => resolve(""));
+  });
+  void answered.then(() => clearInterval(dripping));
+  return { answered, socket };
+}
+
+const UPLOAD = "POST /v1/images?recipient=%2B13125550123 HTTP/1.1";
+
+describe("senders that drip", () => {
+  it("hold up no upload of others, and are told that they are too slow", { timeout: 120_000 }, async () => {
+    const slow = Array.from({ length: 6 }, () => drip([UPLOAD, `Authorization: Bearer ${service.app()}`]));
+    const dataset = drip([
+      "PUT /v1/phonebook HTTP/1.1",
+      `Authorization: Bearer ${service.app()}`,
+      "Content-Type: application/json",
+    ]);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 1500);
+    });
+    const start = performance.now();
+    const answer = await rawRequest(service.url, {
+      method: "POST",
+      path: "/v1/images?recipient=%2B13125550123",
+      headers: [`Authorization: Bearer ${service.app()}`],
+      body: new Uint8Array(100_000),
+    });
+    if (answer === null) throw new Error("no answer");
+    problemOf(answer, 415, "not-a-picture");
+    expect(performance.now() - start).toBeLessThan(8000);
+    for (const { answered, socket } of [...slow, dataset]) {
+      expect(await answered).toMatch(/^HTTP\/1\.1 408 /);
+      socket.destroy();
+    }
+  });
+});
