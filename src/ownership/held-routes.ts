@@ -68,6 +68,7 @@ export function heldRoutes({ owners, tokens, published, explanation }: HeldEdge)
         summary: "Everything published or held on the number",
         description,
         scopes: ["owner"],
+        limit: "calls",
         answers,
         refusals: ["number-not-valid"],
       },

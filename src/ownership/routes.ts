@@ -90,6 +90,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         description:
           "Stands above every other name, once in 30 days, checked like any name; null takes it back. Whatever is said here also takes the number out of what is said of its neighbours. `handOver: true` says that the number is new to its owner: votes and evidence of earlier weeks go, once a year, and the number's account ends in seven days, unless one of its devices stops that with its PIN. A number that is marked as spam for itself is neither named nor handed over: dispute that.",
         scopes: SCOPES,
+        limit: "calls",
         body: {
           schema: z.strictObject({
             name: z.string().nullish(),
@@ -121,6 +122,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         description:
           "Nothing is shown of it any more, and nothing is taken in again: no vote, shared contact, import or profile brings it back. Gives a receipt, signed with the service's key. Repeatable.",
         scopes: SCOPES,
+        limit: "calls",
         answers: {
           200: {
             description: "It is out.",
@@ -139,6 +141,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         summary: "Let the number in again",
         description: "As a number that nobody has ever spoken of: what was known of it is gone.",
         scopes: SCOPES,
+        limit: "calls",
         answers: { 204: { description: "It is in again." } },
         refusals: ["unavailable", "number-not-valid"],
       },
@@ -157,6 +160,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         description:
           "Reaches the operators, who drop votes and evidence or let them stand. One at a time, once in 30 days; how it ended is in what is held.",
         scopes: SCOPES,
+        limit: "calls",
         body: {
           schema: z.strictObject({
             cause: z.enum(DISPUTE_CAUSES).describe("The marks are wrong, or they are about a former owner."),
