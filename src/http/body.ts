@@ -76,14 +76,12 @@ const TOO_SLOW = { ok: false, refusal: { code: "too-slow" } } as const;
 
 /** What is awaited, or null when it takes longer than `ms`. */
 async function inTime<T>(awaited: Promise<T>, ms: number): Promise<T | null> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), ms);
-  });
+  const late = Promise.withResolvers<null>();
+  const timer = setTimeout(() => late.resolve(null), ms);
   try {
-    return await Promise.race([awaited, late]);
+    return await Promise.race([awaited, late.promise]);
   } finally {
-    if (timer !== null) clearTimeout(timer);
+    clearTimeout(timer);
     // Whoever comes too late is not waited for, and may still fail.
     awaited.catch(() => undefined);
   }
