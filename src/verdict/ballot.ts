@@ -1,4 +1,4 @@
-import { contestOf, TENTATIVE_WEIGHT, type Contest } from "./contest.ts";
+import { contestOf, type Contest } from "./contest.ts";
 import { decayName, type Week } from "./decay.ts";
 import type { BallotPart } from "./evidence.ts";
 import { marksOf } from "./marks.ts";
@@ -33,10 +33,8 @@ export function explainBallot(votes: readonly Vote[], week: Week): BallotExplana
   const { part, contest } = tally(votes, week) ?? { part: null, contest: null };
   const { level } = judgeName(part, week);
   const total = (contest?.candidates ?? []).reduce((sum, { mass }) => sum + mass, 0);
-  // What a single voter says, and no lookup shows, may be a slander: it is told to nobody.
-  const told = (contest?.candidates ?? [])
-    .filter(({ tellable, voters, mass }) => tellable && (voters > 1 || mass >= TENTATIVE_WEIGHT))
-    .sort((a, b) => b.mass - a.mass);
+  // What a few say may be a slander: it is told to nobody, here no more than in a lookup.
+  const told = (contest?.candidates ?? []).filter(({ tellable }) => tellable).sort((a, b) => b.mass - a.mass);
   const marks = judgeMarks(part?.spam ?? null, part?.week ?? week, week);
   return {
     names: told.slice(0, NAMES_TOLD).map(({ shown, mass, voters }) => {
@@ -56,8 +54,8 @@ function whyNone(contest: Contest | null): NameRule {
 
 function tally(votes: readonly Vote[], week: Week): { part: BallotPart; contest: Contest | null } | null {
   const counting = votesThatCount(votes, week);
-  const contest = contestOf(counting);
-  const marked = counting.filter(({ spam }) => spam !== null).map(weekOfMark);
+  const contest = contestOf(counting.names);
+  const marked = counting.marks.map(weekOfMark);
   if (contest === null && marked.length === 0) return null;
   const newest = Math.max(contest?.week ?? Number.NEGATIVE_INFINITY, ...marked);
   return { part: { week: newest, ...nameOf(contest, newest), spam: marksOf(counting, newest) }, contest };

@@ -3,6 +3,7 @@ import { decayName, type Week } from "./decay.ts";
 import { checkName } from "./name-rules.ts";
 import { normalForm, type NormalForm } from "./names/normal-form.ts";
 import { areCompatible, isHeld } from "./names/similarity.ts";
+import { agreementWeek } from "./agreement.ts";
 import { voteWeight } from "./scale.ts";
 import { compareText, type Vote } from "./vote.ts";
 
@@ -14,6 +15,7 @@ interface Form {
   readonly text: string;
   readonly mass: number;
   readonly since: Week;
+  readonly votes: readonly Vote[];
 }
 
 /** Spellings that share a normal form. */
@@ -30,6 +32,8 @@ export interface Candidate {
   readonly forms: ReadonlySet<string>;
   /** The form to show. */
   readonly shown: string;
+  /** The week since which enough have said what is shown for it to be told; null while they have not. */
+  readonly agreed: Week | null;
 }
 
 /** The candidates among the names of votes, heaviest first. Names that `checkName` refuses weigh nothing. */
@@ -46,7 +50,7 @@ export function candidatesOf(votes: readonly Vote[], week: Week): Candidate[] {
     const members = open.filter((index) => isSet(alike, leader, index)).flatMap((index) => spellings[index] ?? []);
     candidates.push({
       forms: new Set(members.flatMap(({ forms }) => forms.map(({ text }) => text))),
-      shown: shownOf(members),
+      ...shownOf(members),
     });
     open = open.filter((index) => !isSet(alike, leader, index));
   }
@@ -90,14 +94,14 @@ function normalFormOf(name: string): NormalForm | null {
 }
 
 function heaviestForms(votes: readonly Vote[], week: Week): Form[] {
-  const forms = new Map<string, Form>();
-  for (const { name, tier, source, week: cast } of votes) {
-    if (name === null) continue;
-    const mass = decayName(voteWeight(tier, source), week - cast);
-    const form = forms.get(name);
-    forms.set(name, { text: name, mass: mass + (form?.mass ?? 0), since: Math.min(cast, form?.since ?? cast) });
-  }
-  return [...forms.values()]
+  const given = Map.groupBy(votes, ({ name }) => name);
+  return [...given]
+    .flatMap(([text, own]): Form[] => {
+      if (text === null) return [];
+      const masses = own.map((vote) => decayName(voteWeight(vote.tier, vote.source), week - vote.week));
+      const mass = masses.reduce((sum, one) => sum + one, 0);
+      return [{ text, mass, since: Math.min(...own.map((vote) => vote.week)), votes: own }];
+    })
     .filter(({ text }) => normalFormOf(text) !== null)
     .sort(byMass)
     .slice(0, MOST_FORMS);
@@ -118,16 +122,25 @@ function spellingsOf(forms: readonly Form[]): Spelling[] {
 }
 
 /**
- * The form to show: the heaviest whose every telling word two thirds of the candidate's mass say too. Else a few could
- * add a word to a name on which all others agree in several spellings.
+ * The form to show: the heaviest whose every telling word two thirds of the candidate's mass say too, and that may be
+ * told by those who say it. Else a few could add a word to a name on which all others agree in several spellings, and
+ * have the others' networks vouch for it.
  */
-function shownOf(members: readonly Spelling[]): string {
+function shownOf(members: readonly Spelling[]): Pick<Candidate, "shown" | "agreed"> {
   const enough = (2 * massOf(members)) / 3;
-  const agreed = members.filter(
-    ({ normal }) => massOf(members.filter((other) => isHeld(normal, other.normal))) >= enough,
-  );
-  const spelling = heaviest(agreed.length === 0 ? members : agreed, ({ mass }) => mass);
-  return spelling?.forms[0]?.text ?? "";
+  const backed = members.map((spelling) => {
+    const sayers = members.filter((other) => other === spelling || isHeld(spelling.normal, other.normal));
+    return { spelling, mass: massOf(sayers), agreed: agreementWeek(sayers.flatMap(votesOf)) };
+  });
+  const held = backed.filter(({ mass }) => mass >= enough);
+  const open = held.length === 0 ? backed : held;
+  const tellable = open.filter(({ agreed }) => agreed !== null);
+  const best = heaviest(tellable.length === 0 ? open : tellable, ({ spelling }) => spelling.mass);
+  return { shown: best?.spelling.forms[0]?.text ?? "", agreed: best?.agreed ?? null };
+}
+
+function votesOf({ forms }: Spelling): readonly Vote[] {
+  return forms.flatMap(({ votes }) => votes);
 }
 
 /** The first of the heaviest: the list's own order decides between equals. */

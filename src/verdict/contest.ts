@@ -4,11 +4,12 @@ import { ONE, voteWeight, weighByWeek, WEEKLY_NAMES, type Cast } from "./scale.t
 import type { Vote } from "./vote.ts";
 import { wilsonLowerBound } from "./wilson.ts";
 
-/** A name needs this weight, and half of all names' weight, to be shown. */
-export const TENTATIVE_WEIGHT = 1.2 * ONE;
+/**
+ * A name needs this weight, and half of all names' weight, to be shown. Who agrees is asked besides (agreement.ts), so it
+ * is low: what two people say must not fade within a month.
+ */
+export const TENTATIVE_WEIGHT = 0.8 * ONE;
 export const CONFIRMED_WILSON = 0.4;
-/** Names known from contacts alone need this many voters. */
-const CONTACT_VOTERS = 3;
 /**
  * How far a name must lead the next one: by a factor, and by a weight, which is a part of the next where that is light.
  * What tells many honest votes from fewer others is the difference; the part keeps one vote from silencing a name.
@@ -27,13 +28,7 @@ const HAND_OVER_FACTOR = 2;
 const YEAR_WEEKS = 52;
 
 /** Why a name is shown or not; a closed list, the crowd's part of it. */
-export type ContestRule =
-  | "no-votes"
-  | "too-little-weight"
-  | "contacts-need-three"
-  | "no-majority"
-  | "hand-over"
-  | "standing";
+export type ContestRule = "no-votes" | "too-little-weight" | "too-few-agree" | "no-majority" | "hand-over" | "standing";
 
 /** How the names of a ballot stand in its newest week. */
 export interface Contest {
@@ -74,19 +69,18 @@ function replay(
   backers: readonly (readonly Vote[])[],
   casts: readonly Cast[],
 ): Contest {
-  const tellableFrom = backers.map(firstTellable);
   const weeks = weighByWeek(casts, candidates.length, decayName, WEEKLY_NAMES);
   let standing: Standing = { incumbent: null, established: false, shown: false, handOver: false };
   for (const { week, masses } of weeks) {
-    const mayBeTold = (index: number): boolean => (tellableFrom[index] ?? week + 1) <= week;
+    const mayBeTold = (index: number): boolean => isTold(candidates[index], week);
     standing = nextStanding(standing, masses, mayBeTold, (index) => weightOfYear(casts, index, week));
   }
   const { week, masses } = weeks.at(-1) ?? { week: 0, masses: [] };
-  const listed = candidates.map(({ shown }, index) => ({
-    shown,
+  const listed = candidates.map((candidate, index) => ({
+    shown: candidate.shown,
     mass: masses[index] ?? 0,
     voters: backers[index]?.length ?? 0,
-    tellable: (tellableFrom[index] ?? week + 1) <= week,
+    tellable: isTold(candidate, week),
   }));
   return {
     week,
@@ -140,7 +134,7 @@ function ruleOf({ shown, handOver }: Standing, candidates: Contest["candidates"]
   if (handOver) return "hand-over";
   const heavy = candidates.filter(({ mass }) => mass >= TENTATIVE_WEIGHT);
   if (heavy.length === 0) return "too-little-weight";
-  return heavy.some(({ tellable }) => tellable) ? "no-majority" : "contacts-need-three";
+  return heavy.some(({ tellable }) => tellable) ? "no-majority" : "too-few-agree";
 }
 
 function heaviest(masses: readonly number[], mayBeTold: (index: number) => boolean): number | null {
@@ -156,12 +150,8 @@ export function stands(mass: number, total: number): boolean {
   return mass >= TENTATIVE_WEIGHT && 2 * mass >= total;
 }
 
-/** The week from which a candidate may be told: somebody gave it on purpose, or enough have it in their contacts. */
-function firstTellable(own: readonly Vote[]): Week {
-  let given = Number.POSITIVE_INFINITY;
-  for (const { source, week } of own) if (source === "user" && week < given) given = week;
-  const before = own.filter(({ week }) => week < given).map(({ week }) => week);
-  return before.sort((a, b) => a - b)[CONTACT_VOTERS - 1] ?? given;
+function isTold(candidate: Candidate | undefined, week: Week): boolean {
+  return candidate?.agreed != null && candidate.agreed <= week;
 }
 
 /** A candidate's weight of the last year, undamped. */

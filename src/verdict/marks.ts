@@ -1,13 +1,12 @@
 import { decaySpam, type Week } from "./decay.ts";
 import type { Category, SpamMarks } from "./evidence.ts";
 import { ONE, voteWeight, weighByWeek, WEEKLY_MARKS, type Cast } from "./scale.ts";
-import { compareText, weekOfMark, type Vote } from "./vote.ts";
+import { compareText, weekOfMark, type CountingVotes, type Vote } from "./vote.ts";
 
 const [YES, NO] = [0, 1];
 
 /** What the spam marks among votes that count weigh, as of the newest of all votes' weeks; null without a mark. */
-export function marksOf(votes: readonly Vote[], week: Week): SpamMarks | null {
-  const marks = votes.filter(({ spam }) => spam !== null);
+export function marksOf({ names, marks }: CountingVotes, week: Week): SpamMarks | null {
   const yes = marks.filter(({ spam }) => spam === true);
   if (marks.length === 0) return null;
   const casts = marks.map((vote): Cast => {
@@ -17,7 +16,9 @@ export function marksOf(votes: readonly Vote[], week: Week): SpamMarks | null {
   const last = weighByWeek(casts, 2, decaySpam, WEEKLY_MARKS).at(-1);
   const at = (candidate: number): number => decaySpam(last?.masses[candidate] ?? 0, week - (last?.week ?? week));
   // Who names a number and does not call it spam has had the chance to.
-  const trusted = votes.reduce((sum, { spam, tier }) => sum + (tier < 2 ? 0 : spam === true ? 1 : -1), 0);
+  const trusted = [...marks, ...names.filter(({ spam }) => spam === null)]
+    .filter(({ tier }) => tier === 2)
+    .reduce((sum, { spam }) => sum + (spam === true ? 1 : -1), 0);
   return {
     yes: at(YES),
     no: at(NO),

@@ -13,7 +13,7 @@ export const NAME_RULES = [
   "tentative",
   "no-votes",
   "too-little-weight",
-  "contacts-need-three",
+  "too-few-agree",
   "no-majority",
   "hand-over",
 ] as const;

@@ -25,23 +25,45 @@ export function weekOfMark({ week, markWeek }: Vote): Week {
   return markWeek ?? week;
 }
 
-/** Rows that a verdict reads at most: the cost of a vote is bounded. */
+/** Names, and marks, that a verdict reads at most: the cost of a vote is bounded, and names crowd out no marks. */
 export const MOST_VOTES = 512;
 
+/** The votes that a verdict reads: a window of names and one of marks; one vote may be in both. */
+export interface CountingVotes {
+  readonly names: readonly Vote[];
+  readonly marks: readonly Vote[];
+}
+
 /**
- * The votes that count in a week, in an order of their own: one per voter, none from a later week, at most
- * `MOST_VOTES`, highest tier first, then lowest pid.
+ * The votes that count in a week, in an order of their own: one per voter, none from a later week; of names and of marks
+ * at most `MOST_VOTES` each, highest tier first, then newest week, then lowest pid.
  */
-export function votesThatCount(votes: readonly Vote[], week: Week): Vote[] {
+export function votesThatCount(votes: readonly Vote[], week: Week): CountingVotes {
   const perVoter = new Map<string, Vote>();
   for (const vote of votes) {
-    if (vote.week > week || weekOfMark(vote) > week || (vote.name === null && vote.spam === null)) continue;
+    if (vote.week > week || weekOfMark(vote) > week) continue;
     const other = perVoter.get(vote.pid);
     if (other === undefined || compareText(JSON.stringify(other), JSON.stringify(vote)) < 0)
       perVoter.set(vote.pid, vote);
   }
   // No two are of one voter any more.
-  return [...perVoter.values()].sort((a, b) => b.tier - a.tier || (a.pid < b.pid ? -1 : 1)).slice(0, MOST_VOTES);
+  const all = [...perVoter.values()];
+  return {
+    names: windowOf(
+      all.filter(({ name }) => name !== null),
+      (vote) => vote.week,
+    ),
+    marks: windowOf(
+      all.filter(({ spam }) => spam !== null),
+      weekOfMark,
+    ),
+  };
+}
+
+function windowOf(votes: Vote[], weekOf: (vote: Vote) => Week): Vote[] {
+  return votes
+    .sort((a, b) => b.tier - a.tier || weekOf(b) - weekOf(a) || (a.pid < b.pid ? -1 : 1))
+    .slice(0, MOST_VOTES);
 }
 
 /** Code units, not a locale: the same on every machine. */

@@ -1,5 +1,6 @@
 import type { Week } from "../verdict/decay.ts";
 import type { Category } from "../verdict/evidence.ts";
+import { MOST_VOTES } from "../verdict/vote.ts";
 import { dueWeekOf, type StoredVote, type Tier } from "./ballot-state.ts";
 import type { BallotPlace } from "./place.ts";
 
@@ -16,8 +17,6 @@ interface PlaceRow extends BallotPlace {
   readonly due: Week | null;
 }
 
-/** Rows that the verdict reads at most. */
-export const VERDICT_ROWS = 512;
 /** Voters of a ballot that are held in memory while it is awake, 45 kB of them. */
 const HELD_VOTERS = 1024;
 
@@ -48,12 +47,12 @@ export class Ledger {
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     const made = sql
-      .exec("SELECT name, sql FROM sqlite_master WHERE name IN ('place', 'vote', 'vote_by_tier')")
+      .exec("SELECT name, sql FROM sqlite_master WHERE name IN ('place', 'vote', 'vote_by_form')")
       .toArray();
     const lacks = (table: string, column: string): boolean =>
       made.some(({ name, sql: text }) => name === table && !(text as string).includes(column));
     this.#made = made.length > 0;
-    this.#indexed = made.some(({ name }) => name === "vote_by_tier");
+    this.#indexed = made.some(({ name }) => name === "vote_by_form");
     if (lacks("vote", "mark_week")) this.#addMarkWeek();
     if (lacks("place", "due")) this.#addDue();
   }
@@ -87,10 +86,11 @@ export class Ledger {
    * votes than the verdict reads.
    */
   #indexIfMany(): void {
-    if (this.#indexed || (this.#heldVoters()?.size ?? Infinity) <= VERDICT_ROWS) return;
+    if (this.#indexed || (this.#heldVoters()?.size ?? Infinity) <= MOST_VOTES) return;
     this.#sql.exec(`
       CREATE INDEX vote_by_form ON vote (form);
-      CREATE INDEX vote_by_tier ON vote (tier DESC, pid);
+      CREATE INDEX vote_by_name ON vote (tier DESC, week DESC, pid) WHERE form IS NOT NULL;
+      CREATE INDEX vote_by_mark ON vote (tier DESC, mark_week DESC, pid) WHERE spam IS NOT NULL;
     `);
     this.#indexed = true;
   }
@@ -155,14 +155,19 @@ export class Ledger {
     return this.#voters;
   }
 
-  /** The rows that the verdict reads: highest tier first, then lowest pid. Who votes too has no say by contacts. */
+  /**
+   * The rows that the verdict reads: a window of names and one of marks, each highest tier first, then newest week, then
+   * lowest pid (verdict/vote.ts). Who votes too has no say by contacts.
+   */
   votesThatCount(): StoredVote[] {
     if (!this.#made) return [];
     const outranked = this.contacts
-      ? "WHERE NOT EXISTS (SELECT 1 FROM contact c JOIN vote own ON own.pid = c.own WHERE c.pid = vote.pid)"
+      ? "AND NOT EXISTS (SELECT 1 FROM contact c JOIN vote own ON own.pid = c.own WHERE c.pid = vote.pid)"
       : "";
+    const window = (of: string, week: string): string =>
+      `SELECT * FROM (SELECT * FROM vote WHERE ${of} IS NOT NULL ${outranked} ORDER BY tier DESC, ${week} DESC, pid LIMIT ${MOST_VOTES})`;
     return this.#sql
-      .exec(`SELECT * FROM vote ${outranked} ORDER BY tier DESC, pid LIMIT ?`, VERDICT_ROWS)
+      .exec(`${window("form", "week")} UNION ${window("spam", "mark_week")}`)
       .toArray()
       .map(readVote);
   }

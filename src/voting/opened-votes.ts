@@ -2,7 +2,8 @@ import { tallyBallot, type BallotPart, type Vote } from "../verdict/ballot.ts";
 import type { Week } from "../verdict/decay.ts";
 import type { Barred } from "./barred.ts";
 import type { Forms } from "./forms.ts";
-import { VERDICT_ROWS, type Ledger } from "./ledger.ts";
+import { MOST_VOTES } from "../verdict/vote.ts";
+import type { Ledger } from "./ledger.ts";
 
 /** Votes and what they say, as of one version of the ledger. */
 interface Held {
@@ -71,21 +72,10 @@ export class OpenedVotes {
 
 /**
  * The votes that the verdict reads once one of the ledger's has become another; null where the ledger must say, since
- * one that was not among them may have come up.
+ * there may be more than the verdict reads.
  */
 export function withVote(votes: readonly Vote[], pid: string, after: Vote | null): readonly Vote[] | null {
-  const full = votes.length >= VERDICT_ROWS;
-  const before = votes.find((vote) => vote.pid === pid);
-  if (before === undefined && after === null) return votes;
-  if (full && before !== undefined && (after === null || after.tier < before.tier)) return null;
-  const others = votes.filter((vote) => vote !== before);
-  if (after === null) return others;
-  if (others.length < VERDICT_ROWS) return [...others, after];
-  return [...others, after].sort(byRank).slice(0, VERDICT_ROWS);
-}
-
-/** The ledger's order. */
-function byRank(a: Vote, b: Vote): number {
-  if (a.tier !== b.tier) return b.tier - a.tier;
-  return a.pid < b.pid ? -1 : 1;
+  if (votes.length >= MOST_VOTES) return null;
+  const others = votes.filter((vote) => vote.pid !== pid);
+  return after === null ? others : [...others, after];
 }

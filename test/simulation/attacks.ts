@@ -19,7 +19,7 @@ const seasoned = (): 1 => 1;
 const proven = (): 2 => 2;
 const another = (_target: Entity, victim: Entity): string => victim.names[0] ?? "";
 
-/** Shapes of attack on names. All sybils on a number give the same form, another caller's, from honest people's networks. */
+/** Shapes of attack on names. All sybils on a number give the same form, another caller's, from honest people's networks of the number. */
 export const ATTACKS = {
   "late-burst": { week: burst, tier: seasoned, name: another },
   spread: { week: spread, tier: seasoned, name: another },
@@ -50,7 +50,7 @@ export function attacked(
   const form = attack.name(number.entity, victim, random);
   const sybils = Array.from({ length: count }, (_, index): SimulatedVote => {
     return {
-      ...someone(random),
+      ...someone(number.networks, random),
       name: form,
       honest: false,
       source: "user",

@@ -5,7 +5,7 @@ import { judge } from "../../src/verdict/verdict.ts";
 import { LEAST_HONEST, SHARES, type CellKey, type Outcome } from "./cells.ts";
 import { METHOD_NAMES, type MethodName } from "./methods.ts";
 import { Random } from "./random.ts";
-import { HONEST_TIERS, honestVoters, someone, WEEKS } from "./world.ts";
+import { HONEST_TIERS, honestVoters, networksOf, someone, WEEKS, type Networks } from "./world.ts";
 
 /** Honest callers' marks on a hospital: most say nothing, some deny that it is spam, a few were called at a bad time. */
 const DENIES = 0.3;
@@ -16,13 +16,14 @@ const BURST_WEEK = WEEKS - 4;
 export function* brigadeOf(seed: number, numbers: number): Generator<CellKey & { readonly outcome: Outcome }> {
   for (let index = 0; index < numbers; index += 1) {
     const random = new Random(`brigade ${seed} ${index}`);
+    const networks = networksOf(random);
     const voters = honestVoters(random);
     const honest = Array.from({ length: voters }, () =>
-      mark(random, random.chance(DENIES) ? false : random.chance(ANNOYED) ? true : null, random.below(WEEKS)),
+      mark(networks, random, random.chance(DENIES) ? false : random.chance(ANNOYED) ? true : null, random.below(WEEKS)),
     );
     for (const sybils of SHARES) {
       const count = random.round((voters * sybils) / (1 - sybils));
-      const votes = [...honest, ...Array.from({ length: count }, () => mark(random, true, BURST_WEEK))].sort(
+      const votes = [...honest, ...Array.from({ length: count }, () => mark(networks, random, true, BURST_WEEK))].sort(
         (a, b) => a.week - b.week,
       );
       for (const method of METHOD_NAMES) {
@@ -34,9 +35,16 @@ export function* brigadeOf(seed: number, numbers: number): Generator<CellKey & {
   }
 }
 
-function mark(random: Random, spam: boolean | null, week: number): Vote {
+function mark(networks: Networks, random: Random, spam: boolean | null, week: number): Vote {
   const tier = random.weighted(HONEST_TIERS) as 0 | 1 | 2;
-  return { ...someone(random), name: spam === null ? "County Hospital" : null, spam, source: "user", tier, week };
+  return {
+    ...someone(networks, random),
+    name: spam === null ? "County Hospital" : null,
+    spam,
+    source: "user",
+    tier,
+    week,
+  };
 }
 
 function isFlagged(method: MethodName, votes: readonly Vote[]): boolean {

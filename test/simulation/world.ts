@@ -14,8 +14,10 @@ const MISTYPED = 0.04;
 const MISTAKEN = 0.01;
 /** Voters a number: log-normal, median 5; four in ten numbers have 4 or fewer. */
 const VOTERS = { median: 5, sigma: 0.9, most: 60 } as const;
-/** Networks that voters come from, the k-th as often as 1/k. */
-const NETWORKS = Array.from({ length: 20 }, (_, k) => 1 / (k + 1));
+/** Networks that those who know a number come from, the k-th as often as 1/k: the largest of a country has a quarter or more. */
+const NETWORKS: Networks = Array.from({ length: 20 }, (_, k) => 1 / (k + 1));
+/** One number in fifty is known on one network alone: a company's, or one of a country with one carrier. */
+const ONE_NETWORK = 0.02;
 const LABELS = [
   "Mom",
   "Boss",
@@ -37,16 +39,25 @@ export interface SimulatedVote extends Vote {
 /** A number with its honest votes, in order of arrival. */
 export interface SimulatedNumber {
   readonly entity: Entity;
+  readonly networks: Networks;
   readonly votes: readonly SimulatedVote[];
+}
+
+/** The networks that voters on a number come from, each with how often. */
+export type Networks = readonly number[];
+
+export function networksOf(random: Random): Networks {
+  return random.chance(ONE_NETWORK) ? [1] : NETWORKS;
 }
 
 /** A number as honest people vote on it. */
 export function honestNumber(entity: Entity, others: readonly Entity[], random: Random): SimulatedNumber {
+  const networks = networksOf(random);
   const votes = Array.from({ length: honestVoters(random) }, () => {
     const source = random.chance(CONTACTS) ? "contact" : "user";
     const { name, honest } = honestName(entity, others, source, random);
     return {
-      ...someone(random),
+      ...someone(networks, random),
       name,
       honest,
       source,
@@ -54,7 +65,7 @@ export function honestNumber(entity: Entity, others: readonly Entity[], random: 
       week: random.below(WEEKS),
     } as const;
   });
-  return { entity, votes: votes.sort((a, b) => a.week - b.week) };
+  return { entity, networks, votes: votes.sort((a, b) => a.week - b.week) };
 }
 
 /** How many honest people vote on a number. */
@@ -63,10 +74,10 @@ export function honestVoters(random: Random): number {
 }
 
 /** Who votes: a voter and a network, no more. */
-export function someone(random: Random): Pick<Vote, "pid" | "net" | "spam" | "category"> {
+export function someone(networks: Networks, random: Random): Pick<Vote, "pid" | "net" | "spam" | "category"> {
   return {
     pid: random.below(2 ** 32).toString(36) + random.below(2 ** 32).toString(36),
-    net: random.weighted(NETWORKS),
+    net: random.weighted(networks),
     spam: null,
     category: null,
   };

@@ -71,7 +71,7 @@ describe("a ballot's part", () => {
     );
   });
 
-  it("reads a bounded number of votes, the highest tiers first, and of forms, the heaviest", () => {
+  it("reads a bounded number of votes, the highest tiers first, then the newest, and of forms the heaviest", () => {
     const crowd = Array.from({ length: MOST_VOTES }, (_, index) =>
       vote({ pid: `b${index}`, name: "Mercy Hospital", tier: 1, week: NOW - index }),
     );
@@ -85,6 +85,20 @@ describe("a ballot's part", () => {
     expect(tallyBallot([...times(3, { name: "Mercy Hospital" }), ...forms], NOW)?.name?.form).toBe("Mercy Hospital");
   });
 
+  it("reads names and marks in windows of their own: neither crowds the other out, nor the early the late", () => {
+    const many = (count: number, fields: Partial<Vote>): Vote[] =>
+      Array.from({ length: count }, (_, index) => vote({ net: index % 256, ...fields }));
+    const courier = many(MOST_VOTES, { name: "Parcel Courier", tier: 2, week: NOW - 60 });
+    const marks = many(5000, { spam: true, tier: 1, week: NOW - 2 });
+    const part = tallyBallot([...courier, ...marks], NOW);
+    expect(part?.spam).toMatchObject({ voters: MOST_VOTES, nets: 256 });
+    expect(part?.name?.form).toBe("Parcel Courier");
+    // Many took it for a nuisance two years ago; today everybody says that it is none.
+    const old = many(MOST_VOTES, { spam: true, tier: 1, week: NOW - 100 });
+    const today = many(MOST_VOTES, { spam: false, tier: 1, week: NOW });
+    expect(tallyBallot([...old, ...today], NOW)?.spam).toMatchObject({ voters: 0 });
+  });
+
   it("is null when nothing counts", () => {
     expect(tallyBallot([], NOW)).toBeNull();
     expect(tallyBallot([vote({ name: "Mom" }), vote({ name: "X", week: NOW + 1 })], NOW)).toBeNull();
@@ -93,12 +107,21 @@ describe("a ballot's part", () => {
 
 describe("the name shown", () => {
   it.each<[string, () => Vote[], [string | null, string]]>([
-    ["one trusted voter: tentative", () => times(1, { name: "Mercy Hospital" }), ["Mercy Hospital", "tentative"]],
-    ["one seasoned voter: nothing", () => times(1, { name: "Mercy Hospital", tier: 1 }), [null, "none"]],
-    ["four new voters: nothing", () => times(4, { name: "Mercy Hospital", tier: 0 }), [null, "none"]],
+    ["one trusted voter: nothing", () => times(1, { name: "Mercy Hospital" }), [null, "none"]],
     [
-      "five new voters: tentative",
-      () => times(5, { name: "Mercy Hospital", tier: 0 }),
+      "two seasoned voters: tentative",
+      () => times(2, { name: "Mercy Hospital", tier: 1 }),
+      ["Mercy Hospital", "tentative"],
+    ],
+    ["one seasoned voter: nothing", () => times(1, { name: "Mercy Hospital", tier: 1 }), [null, "none"]],
+    [
+      "three new voters of three networks: nothing",
+      () => times(3, { name: "Mercy Hospital", tier: 0 }),
+      [null, "none"],
+    ],
+    [
+      "four new voters of four networks: tentative",
+      () => times(4, { name: "Mercy Hospital", tier: 0 }),
       ["Mercy Hospital", "tentative"],
     ],
     ["three trusted voters: confirmed", () => times(3, { name: "Mercy Hospital" }), ["Mercy Hospital", "confirmed"]],
@@ -136,7 +159,7 @@ describe("the name shown", () => {
   });
 
   it("changes to a name that leads clearly for long, when the one before was weak", () => {
-    const before = times(1, { name: "Mercy Hospital", week: NOW - 60 });
+    const before = times(2, { name: "Mercy Hospital", tier: 1, week: NOW - 100 });
     const since = [50, 40, 30, 20].map((ago) => vote({ name: "Joe's Garage", week: NOW - ago }));
     expect(named([...before, ...since])).toEqual(["Joe's Garage", "confirmed"]);
   });
@@ -156,10 +179,10 @@ describe("the name shown", () => {
   });
 
   it("fades without anyone writing", () => {
-    const part = tallyBallot(times(1, { name: "Mercy Hospital" }), NOW);
+    const part = tallyBallot(times(2, { name: "Mercy Hospital", tier: 1 }), NOW);
     const evidence: LineEvidence = { official: null, complaints: [], category: null, ballot: part, week: NOW };
     expect(judge(new Map([[0, evidence]]), 0, NOW + 8).nameLevel).toBe("tentative");
-    expect(judge(new Map([[0, evidence]]), 0, NOW + 60).nameLevel).toBe("none");
+    expect(judge(new Map([[0, evidence]]), 0, NOW + 150).nameLevel).toBe("none");
   });
 
   it("gives way to an official name, and that to the owner's", () => {
@@ -179,26 +202,46 @@ describe("the name shown", () => {
     });
   });
 
-  it("tells nobody what a single voter says and no lookup shows", () => {
-    const one = (tier: 0 | 1 | 2): Vote => vote({ name: "A slander of one", tier });
-    expect(explainBallot([one(0)], NOW).names).toEqual([]);
-    expect(explainBallot([one(1)], NOW).names).toEqual([]);
-    // What a lookup shows is explained.
-    expect(explainBallot([one(2)], NOW).names).toMatchObject([{ name: "A slander of one" }]);
-    expect(explainBallot([one(1), one(0)], NOW).names).toHaveLength(1);
+  describe("is told, in a lookup or an explanation, once enough agree", () => {
+    const said = (tier: 0 | 1 | 2, ...nets: number[]): Vote[] =>
+      nets.map((net) => vote({ name: "Mercy Hospital", tier, net }));
+    it.each<[string, () => Vote[], boolean]>([
+      ["one of tier 2", () => said(2, 1), false],
+      ["fifty new ones of one network", () => said(0, ...Array.from({ length: 50 }, () => 1)), false],
+      ["fifty new ones of three networks", () => said(0, ...Array.from({ length: 50 }, (_, at) => at % 3)), false],
+      ["new ones of four networks", () => said(0, 1, 2, 3, 4), true],
+      ["new ones of two networks, and a seasoned one", () => [...said(0, 1, 1, 1), ...said(1, 2)], true],
+      ["new ones and a seasoned one of one network", () => [...said(0, 1, 1, 1, 1), ...said(1, 1)], false],
+      ["three seasoned ones of one network", () => said(1, 1, 1, 1), false],
+      ["four seasoned ones of one network", () => said(1, 1, 1, 1, 1), true],
+      ["two contacts of two networks", () => said(2, 1, 2).map((one) => ({ ...one, source: "contact" })), false],
+      ["three contacts of two networks", () => said(1, 1, 2, 2).map((one) => ({ ...one, source: "contact" })), true],
+      ["three contacts of one network", () => said(1, 1, 1, 1).map((one) => ({ ...one, source: "contact" })), false],
+    ])("%s: %s", (_, votes, told) => {
+      expect(named(votes())[0]).toBe(told ? "Mercy Hospital" : null);
+      expect(explainBallot(votes(), NOW).names).toHaveLength(told ? 1 : 0);
+      if (!told) expect(explainBallot(votes(), NOW).nameRule).toBe("too-few-agree");
+    });
+
+    it("word by word: those who agree on a name vouch for nothing that a few add to it", () => {
+      const honest = said(1, 1, 2).map((one) => ({ ...one, name: "Fiske", tier: 0 as const }));
+      const lie = (net: number): Vote => vote({ name: "Fiske Liar", tier: 0, net });
+      const crowd = Array.from({ length: 12 }, () => lie(3));
+      expect(named([...honest, vote({ name: "Fiske", tier: 1, net: 4 }), ...crowd])[0]).not.toBe("Fiske Liar");
+      const { names } = explainBallot([...honest, vote({ name: "Fiske", tier: 1, net: 4 }), ...crowd], NOW);
+      expect(names.map(({ name }) => name)).toEqual(["Fiske"]);
+    });
   });
 
-  it("is explained with shares and voters, and no names that few contacts hold", () => {
+  it("is explained with shares and voters, and without names that few give", () => {
     const votes = [
       ...times(3, { name: "Mercy Hospital" }),
       ...times(1, { name: "Joe's Garage" }),
       ...times(2, { name: "Anna Berg", source: "contact", tier: 0 }),
     ];
     const { names, nameRule } = explainBallot(votes, NOW);
-    expect(names.map(({ name, voters }) => [name, voters])).toEqual([
-      ["Mercy Hospital", 3],
-      ["Joe's Garage", 1],
-    ]);
+    expect(names.map(({ name, voters }) => [name, voters])).toEqual([["Mercy Hospital", 3]]);
+    expect(names[0]?.share).toBeLessThan(80);
     expect(nameRule).toBe("tentative");
     expect(explainBallot([], NOW)).toEqual({
       names: [],

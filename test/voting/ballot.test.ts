@@ -14,7 +14,7 @@ import type { E164 } from "../../src/numbers/number.ts";
 import { weekOf, weekStart } from "../../src/verdict/decay.ts";
 import type { CastVote } from "../../src/voting/ballot-object.ts";
 import { MARK_WEEKS, NAME_WEEKS } from "../../src/voting/ballot-state.ts";
-import { VERDICT_ROWS } from "../../src/voting/ledger.ts";
+import { MOST_VOTES } from "../../src/verdict/vote.ts";
 import type { VoteInput, Voting } from "../../src/voting/voting.ts";
 import {
   asked,
@@ -172,7 +172,7 @@ describe("a ballot", () => {
       await evictDurableObject(stub);
     };
     await vote(voting, NUMBER, { name: "Chicago Dental Care" }, as("ann"));
-    await others(VERDICT_ROWS - 1);
+    await others(MOST_VOTES - 1);
     await vote(voting, NUMBER, { name: "Dr. Roberta Gaines" }, as("bob"));
     expect(await indices()).toEqual([]);
     await vote(voting, NUMBER, { spam: true }, as("cem"));
@@ -184,7 +184,7 @@ describe("a ballot", () => {
     await evictDurableObject(await ballotOf(NUMBER));
     await voting.withdraw(NUMBER, as("ann"));
     expect(await rows(NUMBER, "form")).toHaveLength(1);
-    expect(await rows(NUMBER, "vote")).toHaveLength(VERDICT_ROWS + 1);
+    expect(await rows(NUMBER, "vote")).toHaveLength(MOST_VOTES + 1);
   });
 
   it("says after every vote what it says when it wakes up", async () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Vote } from "../../src/verdict/ballot.ts";
-import { VERDICT_ROWS } from "../../src/voting/ledger.ts";
+import { MOST_VOTES } from "../../src/verdict/vote.ts";
 import { withVote } from "../../src/voting/opened-votes.ts";
 import { Allowances } from "../../src/voting/allowances.ts";
 import {
@@ -275,35 +275,13 @@ describe("retries", () => {
 });
 
 describe("the votes that a ballot holds", () => {
-  it("are those that the verdict reads, after any change of any of the ledger's", () => {
-    const rank = (votes: readonly Vote[]): Vote[] =>
-      votes.toSorted((a, b) => b.tier - a.tier || (a.pid < b.pid ? -1 : 1)).slice(0, VERDICT_ROWS);
-    const voted = (voter: number, tier: 0 | 1 | 2): Vote => {
-      const said = { name: null, spam: true, category: null } as const;
-      return { pid: `voter ${String(voter).padStart(4, "0")}`, ...said, tier, source: "user", net: 0, week: 10 };
-    };
-    const change = fc.tuple(fc.integer({ min: 0, max: 560 }), fc.constantFrom<0 | 1 | 2 | null>(0, 1, 2, null));
-    fc.assert(
-      fc.property(
-        fc.array(change, { minLength: 20, maxLength: 60 }),
-        fc.integer({ min: 505, max: 520 }),
-        (changes, all) => {
-          const ledger = new Map(
-            Array.from({ length: all }, (_, voter) => [voter, voted(voter, ((voter * 7) % 3) as 0 | 1 | 2)]),
-          );
-          let held = rank([...ledger.values()]);
-          for (const [voter, tier] of changes) {
-            const after = tier === null ? null : voted(voter, tier);
-            if (after === null) ledger.delete(voter);
-            else ledger.set(voter, after);
-            const now = withVote(held, voted(voter, 0).pid, after);
-            const read = rank([...ledger.values()]);
-            if (now !== null) expect(rank([...now])).toEqual(read);
-            held = now === null ? read : [...now];
-          }
-        },
-      ),
-      { numRuns: 40 },
-    );
+  it("are followed as long as they are all that there are, which the verdict's windows may not hold", () => {
+    const said = { name: null, spam: true, category: null, tier: 1, source: "user", net: 0, week: 10 } as const;
+    const votes = Array.from({ length: MOST_VOTES - 1 }, (_, voter): Vote => ({ pid: `voter ${voter}`, ...said }));
+    const changed = { ...said, pid: "voter 7", tier: 0 } as const;
+    expect(withVote(votes, "voter 7", changed)).toEqual([...votes.filter(({ pid }) => pid !== "voter 7"), changed]);
+    expect(withVote(votes, "voter 7", null)).toHaveLength(MOST_VOTES - 2);
+    expect(withVote(votes, "another", { ...said, pid: "another" })).toHaveLength(MOST_VOTES);
+    expect(withVote([...votes, { ...said, pid: "another" }], "voter 7", null)).toBeNull();
   });
 });
