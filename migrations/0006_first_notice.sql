@@ -54,7 +54,7 @@ Who looked up whom is stored, logged, queued and counted nowhere.
 
 ## 12. If you do not use the app
 
-Others may have given a name for your number. You need no account to see what is held on it, to set its name, or to take it out for good: [/unlist](/unlist).
+Others may have given a name for your number. You need no account to see what is held on it, to set its name, or to take it out for good: [/unlist](/unlist). Once it is out, what they gave counts for nothing; each of them can still read back what they gave themselves, until it has had its time or the account of the number is erased.
 
 ## 13. Your rights
 
@@ -117,7 +117,7 @@ Quién consultó a quién no se guarda, registra, encola ni cuenta en ninguna pa
 
 ## 12. Si no usa la aplicación
 
-Otras personas pueden haber dado un nombre para su número. No necesita una cuenta para ver lo que consta de él, fijar su nombre o retirarlo para siempre: [/unlist](/unlist).
+Otras personas pueden haber dado un nombre para su número. No necesita una cuenta para ver lo que consta de él, fijar su nombre o retirarlo para siempre: [/unlist](/unlist). Una vez retirado, lo que dieron no cuenta; cada una puede aún leer lo que dio ella misma, hasta que venza su plazo o se borre la cuenta del número.
 
 ## 13. Sus derechos
 
@@ -180,7 +180,7 @@ Qui a consulté qui n''est conservé, journalisé, mis en file ni compté nulle 
 
 ## 12. Si vous n''utilisez pas l''application
 
-D''autres ont pu donner un nom à votre numéro. Sans compte, vous pouvez voir ce qui est conservé à son sujet, fixer son nom, ou le retirer pour de bon : [/unlist](/unlist).
+D''autres ont pu donner un nom à votre numéro. Sans compte, vous pouvez voir ce qui est conservé à son sujet, fixer son nom, ou le retirer pour de bon : [/unlist](/unlist). Une fois retiré, ce qu''ils ont donné ne compte plus ; chacun peut encore relire ce qu''il a donné lui-même, jusqu''à son terme ou à l''effacement du compte de ce numéro.
 
 ## 13. Vos droits
 
@@ -243,7 +243,7 @@ Wer wen abgefragt hat, wird nirgends gespeichert, protokolliert, eingereiht oder
 
 ## 12. Wenn Sie die App nicht nutzen
 
-Andere können Ihrer Nummer einen Namen gegeben haben. Sie brauchen kein Konto, um zu sehen, was über sie gespeichert ist, ihren Namen festzulegen oder sie auf Dauer herauszunehmen: [/unlist](/unlist).
+Andere können Ihrer Nummer einen Namen gegeben haben. Sie brauchen kein Konto, um zu sehen, was über sie gespeichert ist, ihren Namen festzulegen oder sie auf Dauer herauszunehmen: [/unlist](/unlist). Ist sie heraus, zählt nichts mehr, was sie angegeben haben; jeder kann nur noch seine eigene Angabe lesen, bis ihre Zeit um ist oder das Konto der Nummer gelöscht wird.
 
 ## 13. Ihre Rechte
 
@@ -306,7 +306,7 @@ json_object('language', 'hi', 'title', 'निजता सूचना', 'body'
 
 ## 12. यदि आप ऐप का उपयोग नहीं करते
 
-दूसरों ने आपके नंबर के लिए कोई नाम दिया हो सकता है। यह देखने के लिए कि उसके बारे में क्या रखा है, उसका नाम तय करने के लिए, या उसे हमेशा के लिए हटाने के लिए आपको खाते की ज़रूरत नहीं: [/unlist](/unlist)।
+दूसरों ने आपके नंबर के लिए कोई नाम दिया हो सकता है। यह देखने के लिए कि उसके बारे में क्या रखा है, उसका नाम तय करने के लिए, या उसे हमेशा के लिए हटाने के लिए आपको खाते की ज़रूरत नहीं: [/unlist](/unlist)। हट जाने पर उनका दिया कुछ भी नहीं गिना जाता; हर कोई केवल अपना दिया हुआ पढ़ सकता है, जब तक उसका समय पूरा न हो या उस नंबर का खाता मिटाया न जाए।
 
 ## 13. आपके अधिकार
 
@@ -369,7 +369,7 @@ json_object('language', 'ar', 'title', 'إشعار الخصوصية', 'body', '�
 
 ## 12. إن كنت لا تستخدم التطبيق
 
-ربما أعطى آخرون اسمًا لرقمك. لا تحتاج إلى حساب لترى ما يُحفظ عنه، أو لتحدّد اسمه، أو لتزيله نهائيًا: [صفحة رقمك](/unlist).
+ربما أعطى آخرون اسمًا لرقمك. لا تحتاج إلى حساب لترى ما يُحفظ عنه، أو لتحدّد اسمه، أو لتزيله نهائيًا: [صفحة رقمك](/unlist). ومتى أُزيل لا يُحتسب شيء مما أعطوه؛ ويمكن لكل منهم أن يقرأ ما أعطاه هو فقط، إلى أن تنتهي مدته أو يُمحى حساب الرقم.
 
 ## 13. حقوقك
 

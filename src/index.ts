@@ -90,11 +90,10 @@ const voting = new Voting({
   vault,
   ballots: env.BALLOTS,
   standings: env.STANDINGS,
-  statedName: async (number, now) => {
-    const { owner, official } = (await evidence(number, now)).get(lineOf(number)) ?? {};
-    return owner?.name ?? official?.name ?? null;
-  },
+  officialName,
   numberOf: (account) => accounts.numberOf(account),
+  // Issuers' accounts are named with their issuer, those of development's tokens are nobody's.
+  mayLackNumber: (account) => config.development || account.includes(" "),
 });
 
 const owners = new Owners({
@@ -197,8 +196,15 @@ const erasureParts: ErasureParts = {
     },
     {
       name: "standing",
-      held: async ({ account }) => ({ voterStandings: (await voting.exportOf(account)) === null ? 0 : 1 }),
-      run: ({ account }) => voting.forgetVoter(account),
+      held: async ({ account, number }) => {
+        const held = await voting.exportOf(account, number);
+        return { voterStandings: held === null || held.since === null ? 0 : 1 };
+      },
+      run: async ({ account, number }, now) => {
+        await voting.forgetVoter(account, number, now);
+        // What was voted on a number that its owner took out is kept for its voters until then.
+        if (number !== null) await voting.dropMuted(number);
+      },
     },
   ],
   release: (hold) => accounts.letGo(hold),
@@ -213,6 +219,7 @@ const newHolders = new NewHolders({
   accounts,
   messages,
   owners: disputes,
+  epochs: voting,
   tell: (account) => tellDevices(account),
   erase: async (account, now) => void (await erasures.begin({ account, number: null }, "new-holder", now)),
 });
@@ -220,7 +227,7 @@ const newHolders = new NewHolders({
 /** What the rooms hold on an account, for its export. */
 const exportSections: readonly ExportSection[] = [
   { name: "account", whole: ({ account }) => accounts.exportOf(account) },
-  { name: "voter", whole: ({ account }) => voting.exportOf(account) },
+  { name: "voter", whole: ({ account, number }) => voting.exportOf(account, number) },
   { name: "contacts", whole: ({ account }) => contacts.exportOf(account) },
   { name: "messages", whole: async ({ number }) => (number === null ? null : messages.exportOf(number)) },
   {

@@ -9,8 +9,8 @@ export interface NewHolderParts {
   readonly messages: { erase(number: E164): Promise<unknown> };
   /** What its owner said of the number, unless it was said on day `since` or later. */
   readonly owners: { forgetFormer(number: E164, since: number, now: number): Promise<void> };
-  /** Votes of the new holder are not the former one's. `former` tells repeats from another change. */
-  readonly epochs?: { startEpoch(number: E164, former: string): Promise<void> };
+  /** Votes of the new holder are not the former one's. */
+  readonly epochs: { startEpoch(number: E164, now: number): Promise<void> };
   /** Tells an account's devices to look at its sessions. Not vital; may fail. */
   readonly tell: (account: string) => Promise<void>;
   /** Erases an account everywhere, and leaves its number alone. */
@@ -41,7 +41,7 @@ export class NewHolders {
     await Promise.all([
       messages.erase(number),
       owners.forgetFormer(number, since, now),
-      epochs?.startEpoch(number, former),
+      epochs.startEpoch(number, now),
     ]);
     // Armed before the account lets its number go: from here on everything else of it is found by its id.
     await erase(former, now);

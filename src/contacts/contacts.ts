@@ -29,9 +29,11 @@ export type Shared =
 
 /** What the room of votes knows of a voter, handed over by the wiring: the two rooms do not know each other. */
 export interface Crowd {
-  tierOf(asking: Omit<Sharer, "network">): Promise<0 | 1 | 2>;
-  voterOf(number: E164, account: string, network: number): Promise<{ own: string; net: number }>;
-  withdrawContact(number: E164, account: string): Promise<void>;
+  sharing(sharer: Sharer): Promise<{
+    readonly tier: 0 | 1 | 2;
+    readonly at: (number: E164) => Promise<{ readonly own: string; readonly net: number }>;
+  }>;
+  withdrawingContacts(account: string): Promise<(number: E164) => Promise<void>>;
 }
 
 /** What contacts work with. */
@@ -119,9 +121,10 @@ export class Contacts {
     const waiting = share === null ? [] : await Promise.all(valid.map((number) => waitingAs(vault, number, share)));
     // First from the mixers: what is on its way to a ballot is in it when they have answered.
     await this.#perMixer(waiting, (mixer, own) => mixer.withdraw(own.map(({ id }) => id)));
+    const withdraw = await onStore("objects", () => crowd.withdrawingContacts(account));
     for (let at = 0; at < valid.length; at += AT_ONCE) {
       const some = valid.slice(at, at + AT_ONCE);
-      await onStore("objects", () => Promise.all(some.map((number) => crowd.withdrawContact(number, account))));
+      await onStore("objects", () => Promise.all(some.map(withdraw)));
     }
   }
 
@@ -156,16 +159,16 @@ export class Contacts {
 
   async #mix(taken: readonly CheckedContact[], share: string, sharer: Sharer): Promise<void> {
     const { vault, crowd, spreadMs, random, unlisted } = this.#parts;
-    const { account, network, now } = sharer;
-    const [tier, out] = await Promise.all([
-      onStore("objects", () => crowd.tierOf(sharer)),
+    const { now } = sharer;
+    const [{ tier, at }, out] = await Promise.all([
+      onStore("objects", () => crowd.sharing(sharer)),
       unlisted(await Promise.all(taken.map(({ number }) => vault.numberId(number)))),
     ]);
     const rows = await Promise.all(
       taken.map(async ({ number, name }): Promise<PendingRow | null> => {
         const [waiting, voter, caller] = await Promise.all([
           waitingAs(vault, number, share),
-          crowd.voterOf(number, account, network),
+          at(number),
           vault.numberId(number),
         ]);
         // Nothing is kept for a number that was taken out, or it would count should its owner let it in again.

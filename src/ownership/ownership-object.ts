@@ -149,11 +149,13 @@ export class Ownership extends ReportingObject {
     if (emptying || tombstone) await this.#forgetOnTheWay(caller);
     const ballot = this.env.BALLOTS.getByName(caller);
     if (owned.barred) await ballot.bar(owned.taken?.names ?? []);
-    if (emptying) await ballot.empty(weekOf(now));
+    // A new owner's number begins anew; votes on one that is taken out stay for their voters to read back.
+    if (emptying) await (owned.listed ? ballot.empty(weekOf(now)) : ballot.mute());
     if (!owned.listed) return;
     if (tombstone) {
       // Whatever came in while the number was out has not counted, and does not from now on.
       await ballot.forgetContacts();
+      await ballot.mute();
       await relist(directory, caller);
       this.#rows.clearTombstone(revision);
     }

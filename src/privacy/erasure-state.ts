@@ -82,12 +82,17 @@ export function receiptOf(id: string, reason: ErasureReason, removed: Removed, n
         marksYears: MARK_YEARS,
         namesYears: NAME_YEARS,
         statement:
-          "Votes that were cast stay, a spam mark for two years and a name for five, unless the number's owner takes it out before. Nothing in them says whose they are. Only somebody who has the service's keys, and the number that voted or the id of its account, could find the vote of that number on another number that they try.",
+          "Votes that were cast stay, a spam mark for two years and a name for five. On a number that its owner has taken out they count for nothing, and go when the account of that number is erased. Nothing in them says whose they are. Only somebody who has the service's keys, and the number that voted or the id of its account, could find the vote of that number on another number that they try.",
       },
       quotas: {
         until: "midnight (UTC)",
         statement:
           "How many votes the number cast today is kept until midnight (UTC), so that a new account does not begin the day's quotas anew.",
+      },
+      holders: {
+        years: NAME_YEARS,
+        statement:
+          "If the number is known to have changed hands, how often is kept while votes of those who had it may stand.",
       },
     },
   };

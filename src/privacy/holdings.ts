@@ -8,6 +8,7 @@ export type Lifetime =
   | "known"
   | "withdrawn"
   | "account"
+  | "account-day"
   | "seconds"
   | "isolate"
   | "day"
@@ -90,7 +91,7 @@ export function holdings(): readonly Holding[] {
     {
       key: "votes",
       places: [
-        "object Ballot vote: pid form spam category tier source net week mark_week",
+        "object Ballot vote: pid by form spam category tier source net week mark_week muted",
         "object Ballot contact: own pid share",
         "object Ballot look: one at after",
         "object Ballot form: id sealed",
@@ -103,9 +104,11 @@ export function holdings(): readonly Holding[] {
     },
     {
       key: "standing",
-      places: ["object VoterStanding standing: one since disagreements day names marks"],
+      places: [
+        "object VoterStanding standing: one account since disagreements counted_from day names marks epoch used left_on",
+      ],
       keeping: "counts",
-      lifetime: "account",
+      lifetime: "account-day",
     },
     { key: "unlisted", places: ["d1 unlisted: id"], keeping: "hashed", lifetime: "for-good" },
     {

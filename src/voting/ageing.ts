@@ -33,7 +33,7 @@ export class Ageing {
     if ((this.#ledger.due() ?? this.#look() ?? week + 1) > week) return 0;
     const rows = this.#sql
       .exec(
-        "SELECT * FROM vote WHERE (form IS NOT NULL AND week <= ?) OR (spam IS NOT NULL AND coalesce(mark_week, week) <= ?) LIMIT ?",
+        "SELECT * FROM vote WHERE (form IS NOT NULL AND week <= ?) OR (spam IS NOT NULL AND mark_week <= ?) LIMIT ?",
         week - NAME_WEEKS,
         week - MARK_WEEKS,
         VOTES_A_RUN,
@@ -52,7 +52,7 @@ export class Ageing {
   #look(): Week | null {
     const { name, mark } = this.#sql
       .exec<{ name: number | null; mark: number | null }>(
-        "SELECT min(CASE WHEN form IS NOT NULL THEN week END) AS name, min(CASE WHEN spam IS NOT NULL THEN coalesce(mark_week, week) END) AS mark FROM vote",
+        "SELECT min(CASE WHEN form IS NOT NULL THEN week END) AS name, min(CASE WHEN spam IS NOT NULL THEN mark_week END) AS mark FROM vote",
       )
       .one();
     const first = Math.min((name ?? Infinity) + NAME_WEEKS, (mark ?? Infinity) + MARK_WEEKS);

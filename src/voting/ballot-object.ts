@@ -16,7 +16,7 @@ import { weekOf, type Week } from "../verdict/decay.ts";
 import type { Category } from "../verdict/evidence.ts";
 import { Ageing } from "./ageing.ts";
 import { Barred } from "./barred.ts";
-import { changeVote, OUTBOX_DELAY_MS, retryDelay, type StoredVote, type Voter } from "./ballot-state.ts";
+import { changeVote, OUTBOX_DELAY_MS, retryDelay, type StoredVote, type Tier, type Voter } from "./ballot-state.ts";
 import { ContactVotes, type ContactVote } from "./contact-votes.ts";
 import { Forms } from "./forms.ts";
 import { Ledger, type SealedForm } from "./ledger.ts";
@@ -36,7 +36,10 @@ export interface CastVote {
 export interface Cast {
   /** The number voted on: what its ballot keeps of it is made at the first vote. */
   readonly number: E164;
-  readonly voter: Omit<Voter, "net"> & {
+  readonly voter: Omit<Voter, "net" | "source" | "tier" | "by"> & {
+    readonly by: string;
+    /** Null where the voter's quotas are used up: then only what alters nothing is taken. */
+    readonly tier: Tier | null;
     /** Number of the network the request came from (ASN): the ballot keeps a byte of its hash. */
     readonly network: number;
   };
@@ -53,7 +56,7 @@ export type CastAnswer =
       readonly vote: CastVote | null;
       readonly part: BallotPart | null;
     }
-  | { readonly ok: false; readonly code: "changes-used-up" | "category-without-spam" };
+  | { readonly ok: false; readonly code: "changes-used-up" | "category-without-spam" | "not-granted" };
 
 /**
  * The votes on one number, in order. Each call reads, decides and writes without letting another one in between; the
@@ -88,7 +91,7 @@ export class Ballot extends ReportingObject {
   /** Sets, changes or clears one account's vote. Answered only when it is stored. */
   async cast({ number, voter, change, week }: Cast): Promise<CastAnswer> {
     const { name, ...rest } = change;
-    const { network, ...who } = voter;
+    const { network, tier, ...who } = voter;
     const net = this.#nets.get(network, 0) ?? (await this.#netOf(number, network));
     const place = this.#ledger.exists ? null : await placeOf(this.#vault, number);
     const { caller } = place ?? this.#ledger.place();
@@ -96,24 +99,29 @@ export class Ballot extends ReportingObject {
       name && this.#forms.standing(this.#ledger, name) === null ? await this.#forms.seal(caller, name) : null;
     // From here to the write nothing is awaited: no other vote comes in between.
     const form = name ? (this.#forms.standing(this.#ledger, name) ?? sealed) : null;
-    const { vote: before, changes } = this.#ledger.voteInWeek(who.pid, week);
+    const before = this.#ledger.vote(who.pid);
     const wanted = name === undefined ? rest : { ...rest, form: form?.id ?? null };
-    const changed = changeVote(before, wanted, { ...who, net }, week, changes);
+    const as = { ...who, net, tier: tier ?? before?.tier ?? 0, source: "user" } as const;
+    const changed = changeVote(before, wanted, as, week, this.#ledger.changes(who.pid, week));
     if (!changed.ok) return changed;
-    if (changed.altered) this.#write(place, who.pid, before, changed.vote, form, { week, changes });
+    if (changed.altered && tier === null && changed.vote !== null) return { ok: false, code: "not-granted" };
+    const { changes } = changed;
+    if (changed.writes) this.#write(place, who.pid, before, changed.vote, form, { week, changes });
     const { altered } = changed;
     return { ok: true, altered, vote: await this.#shown(changed.vote), part: await this.#opened.tally(week) };
   }
 
-  /** An account's vote on this number, or null. */
-  async read(pid: string): Promise<CastVote | null> {
-    return this.#shown(this.#ledger.vote(pid));
+  /** An account's vote on this number, or null; another account of the same voter is told nothing. */
+  async read(pid: string, by: string): Promise<CastVote | null> {
+    const vote = this.#ledger.vote(pid);
+    return this.#shown(vote?.by === by ? vote : null);
   }
 
   /** Withdraws an account's vote, exactly as if it had never been cast. */
-  async withdraw(pid: string, week: Week): Promise<void> {
-    const { vote, changes } = this.#ledger.voteInWeek(pid, week);
-    if (vote !== null) this.#write(null, pid, vote, null, null, { week, changes });
+  async withdraw(pid: string, by: string, week: Week): Promise<void> {
+    const vote = this.#ledger.vote(pid);
+    if (vote?.by !== by) return;
+    this.#write(null, pid, vote, null, null, { week, changes: this.#ledger.changes(pid, week) ?? 0 });
   }
 
   /** Takes a name from somebody's contacts; repeating it changes nothing. Answered only when it is stored. */
@@ -126,10 +134,7 @@ export class Ballot extends ReportingObject {
     if (this.ctx.storage.transactionSync(() => this.#contacts.drop(own))) this.#arm();
   }
 
-  /**
-   * Drops every vote and name: the number's owner took it out, or it has a new one. A vote that comes later finds the
-   * tombstone, if there is one, when its part goes out, and is dropped then.
-   */
+  /** Drops every vote and name: the number has a new owner. */
   async empty(week: Week): Promise<void> {
     if (!this.#ledger.exists) return;
     this.ctx.storage.transactionSync(() => {
@@ -151,6 +156,26 @@ export class Ballot extends ReportingObject {
     if (!altered || !this.#ledger.exists) return;
     this.#ledger.revise();
     this.#arm();
+  }
+
+  /**
+   * Mutes every vote and drops what contacts say: the number's owner took it out. Each vote stays for its voter to read
+   * back, or its absence would tell. One that comes later finds the tombstone when its part goes out, and is muted then.
+   */
+  async mute(): Promise<void> {
+    if (!this.#ledger.exists) return;
+    this.#muteAll();
+    this.#arm();
+  }
+
+  /** Drops votes that are muted: the account of the number is erased. @returns whether there were any */
+  async dropMuted(): Promise<boolean> {
+    const dropped = this.ctx.storage.transactionSync(() => this.#ledger.dropMuted());
+    if (dropped) {
+      this.#forms.forget();
+      this.#arm();
+    }
+    return dropped;
   }
 
   /** Why the ballot says what it says; null without votes. */
@@ -180,7 +205,7 @@ export class Ballot extends ReportingObject {
     try {
       const looked = !looks || (await this.#dropRevoked(now));
       this.#age(weekOf(now));
-      if (await this.#send()) return await this.#drop();
+      if (await this.#send()) return await this.#silence();
       if (!looked) throw new StoreFailure("objects", "contacts that were taken back are to be dropped yet");
     } catch (thrown) {
       logBug(consoleLogger, thrown);
@@ -244,17 +269,21 @@ export class Ballot extends ReportingObject {
     return unlisted;
   }
 
-  /** Drops what was voted on a number whose owner took it out: nothing is left to be sent. */
-  async #drop(): Promise<void> {
+  /** Mutes what was voted on a number whose owner took it out: nothing is left to be sent. */
+  async #silence(): Promise<void> {
     this.#failures = 0;
+    this.#muteAll();
+    this.#ledger.markSent(this.#ledger.outbox().revision);
+    this.#armed = false;
+    await this.#rest();
+  }
+
+  #muteAll(): void {
     this.ctx.storage.transactionSync(() => {
-      this.#ledger.empty(weekOf(Date.now()));
+      this.#ledger.mute();
       this.#contacts.clear();
-      this.#ledger.markSent(this.#ledger.outbox().revision);
     });
     this.#forms.forget();
-    this.#armed = false;
-    await this.ctx.storage.deleteAlarm();
   }
 
   #write(
@@ -263,7 +292,7 @@ export class Ballot extends ReportingObject {
     before: StoredVote | null,
     after: StoredVote | null,
     form: SealedForm | null,
-    change: { readonly week: Week; readonly changes: number },
+    change: { readonly week: Week; readonly changes: number | null },
   ): void {
     const write = (): void => {
       if (place !== null) this.#ledger.make(place);

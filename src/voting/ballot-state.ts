@@ -4,10 +4,12 @@ import type { Category } from "../verdict/evidence.ts";
 /** How far a voter is trusted: 0 new, 1 seasoned, 2 proven; see standing-state.ts. */
 export type Tier = 0 | 1 | 2;
 
-/** One account's one vote on one number, as the ledger keeps it. Nothing in it says who, or when within the week. */
+/** One voter's one vote on one number, as the ledger keeps it. Nothing in it says who, or when within the week. */
 export interface StoredVote {
-  /** Keyed hash of number and account: the same account has another one on every other number. */
+  /** Keyed hash of number and voter: the same voter has another one on every other number. */
   readonly pid: string;
+  /** Keyed hash of number and account: whose words these are, of all accounts that the voter has had. Null of contacts. */
+  readonly by: string | null;
   /** Keyed hash of the name given, null for none. */
   readonly form: string | null;
   readonly spam: boolean | null;
@@ -20,6 +22,8 @@ export interface StoredVote {
   readonly week: Week;
   /** Week in which the mark was given; without a mark that of the name. A change of one must not make the other newer. */
   readonly markWeek: Week;
+  /** Cast on a number that its owner took out: read back, and counted for nothing until it is cast again. */
+  readonly muted: boolean;
 }
 
 /** What a voter wants changed: a field left out stays, null clears it. */
@@ -30,27 +34,37 @@ export interface VoteChange {
 }
 
 /** Who votes, as far as the ledger knows. */
-export type Voter = Pick<StoredVote, "pid" | "tier" | "source" | "net">;
+export type Voter = Pick<StoredVote, "pid" | "by" | "tier" | "source" | "net">;
 
-/** Changes of one vote that are taken in a week; withdrawing is always taken. */
+/** Changes of one vote that are taken in a week, the first vote not counted; withdrawing is always taken. */
 export const CHANGES_A_WEEK = 3;
 
 export type Changed =
-  | { readonly ok: true; readonly vote: StoredVote | null; readonly altered: boolean }
+  | {
+      readonly ok: true;
+      readonly vote: StoredVote | null;
+      /** False when it says what it said before, which costs nothing. */
+      readonly altered: boolean;
+      /** Whether the row is another one: also of a muted vote that is cast again and says the same. */
+      readonly writes: boolean;
+      /** Changes of this week to be noted; null for none. */
+      readonly changes: number | null;
+    }
   | { readonly ok: false; readonly code: "changes-used-up" | "category-without-spam" };
 
 /**
- * The vote after a change: null when nothing is left of it, `altered` false when it says what it said before, which
- * costs nothing.
- * @param changesThisWeek changes of this vote already taken this week
+ * The vote after a change: null when nothing is left of it. What another account of the same voter said is replaced, and
+ * neither kept nor told.
+ * @param changes of this vote in this week; null where none was noted
  */
 export function changeVote(
-  before: StoredVote | null,
+  standing: StoredVote | null,
   change: VoteChange,
   voter: Voter,
   week: Week,
-  changesThisWeek: number,
+  changes: number | null,
 ): Changed {
+  const before = standing?.by === voter.by ? standing : null;
   const form = change.form === undefined ? (before?.form ?? null) : change.form;
   const spam = change.spam === undefined ? (before?.spam ?? null) : change.spam;
   // What a call is about makes sense of a spam mark only: without one it goes too.
@@ -60,11 +74,20 @@ export function changeVote(
 
   const same =
     form === (before?.form ?? null) && spam === (before?.spam ?? null) && kept === (before?.category ?? null);
-  if (same) return { ok: true, vote: before, altered: false };
-  if (changesThisWeek >= CHANGES_A_WEEK) return { ok: false, code: "changes-used-up" };
-  if (form === null && spam === null) return { ok: true, vote: null, altered: true };
-  const renamed = form !== null && form !== before?.form;
-  const remarked = spam !== null && (spam !== before?.spam || kept !== before.category);
+  if (same) {
+    // Cast again, it counts as from today, should the number be listed by now; should it not, nobody sees a difference.
+    const again = before?.muted === true;
+    const vote = again ? { ...before, ...voter, week, markWeek: week, muted: false } : before;
+    return { ok: true, vote, altered: false, writes: again, changes: null };
+  }
+  if (form === null && spam === null)
+    return { ok: true, vote: null, altered: true, writes: true, changes: changes ?? 0 };
+  // A vote that was withdrawn this week and is cast again has changed too.
+  const first = standing === null && changes === null;
+  if (!first && (changes ?? 0) >= CHANGES_A_WEEK) return { ok: false, code: "changes-used-up" };
+  const again = before?.muted === true;
+  const renamed = form !== null && (again || form !== before?.form);
+  const remarked = spam !== null && (again || spam !== before?.spam || kept !== before.category);
   const named = renamed ? week : (before?.week ?? week);
   const marked = remarked ? week : (before?.markWeek ?? week);
   return {
@@ -76,8 +99,11 @@ export function changeVote(
       category: kept,
       week: form === null ? marked : named,
       markWeek: spam === null ? named : marked,
+      muted: false,
     },
     altered: true,
+    writes: true,
+    changes: first ? null : (changes ?? 0) + 1,
   };
 }
 

@@ -69,7 +69,7 @@ export class ContactVotes {
     // From here to the write nothing is awaited.
     const before = this.#ledger.vote(vote.pid);
     if (before?.form === form.id) return false;
-    const said = { form: form.id, spam: null, category: null, markWeek: vote.week } as const;
+    const said = { by: null, form: form.id, spam: null, category: null, markWeek: vote.week, muted: false } as const;
     const after: StoredVote = { ...vote, ...said, source: "contact" };
     storage.transactionSync(() => {
       this.#ledger.make(place);

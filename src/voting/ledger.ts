@@ -17,9 +17,6 @@ interface PlaceRow extends BallotPlace {
   readonly due: Week | null;
 }
 
-/** Voters of a ballot that are held in memory while it is awake, 45 kB of them. */
-const HELD_VOTERS = 1024;
-
 /**
  * The rows of one ballot. Tables are made at the first vote, so that a question about a number without votes leaves
  * nothing behind. WITHOUT ROWID: the order of arrival is stored nowhere.
@@ -31,6 +28,8 @@ export class Ledger {
   #made: boolean;
   /** Whether votes are found by tier and by name without reading them all. */
   #indexed: boolean;
+  /** Whether there were as many votes as the verdict reads when it read them last. */
+  #many = false;
   /** The one row of `place`, once read: nobody else writes it. */
   #place: PlaceRow | null = null;
   /** The week up to which counts of changes are swept. */
@@ -39,22 +38,14 @@ export class Ledger {
   #version = 0;
   /** The last revision that may have gone out: what changes after it needs another. Of before a sleep nobody knows. */
   #sending = Number.POSITIVE_INFINITY;
-  /** Everybody who has a vote, or changed one this week; undefined until it is asked for, null if too many to be held. */
-  #voters: Set<string> | null | undefined;
   /** Names that stand in `form` for sure. */
   readonly #forms = new Set<string>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    const made = sql
-      .exec("SELECT name, sql FROM sqlite_master WHERE name IN ('place', 'vote', 'vote_by_form')")
-      .toArray();
-    const lacks = (table: string, column: string): boolean =>
-      made.some(({ name, sql: text }) => name === table && !(text as string).includes(column));
+    const made = sql.exec("SELECT name FROM sqlite_master WHERE name IN ('place', 'vote_by_form')").toArray();
     this.#made = made.length > 0;
     this.#indexed = made.some(({ name }) => name === "vote_by_form");
-    if (lacks("vote", "mark_week")) this.#addMarkWeek();
-    if (lacks("place", "due")) this.#addDue();
   }
 
   get exists(): boolean {
@@ -66,7 +57,7 @@ export class Ledger {
     if (this.#made) return;
     this.#sql.exec(`
       CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), caller TEXT, block TEXT, line INTEGER, number TEXT, revision INTEGER, sent INTEGER, due INTEGER);
-      CREATE TABLE vote (pid TEXT PRIMARY KEY, form TEXT, spam INTEGER, category TEXT, tier INTEGER, source TEXT, net INTEGER, week INTEGER, mark_week INTEGER) WITHOUT ROWID;
+      CREATE TABLE vote (pid TEXT PRIMARY KEY, by TEXT, form TEXT, spam INTEGER, category TEXT, tier INTEGER, source TEXT, net INTEGER, week INTEGER, mark_week INTEGER, muted INTEGER) WITHOUT ROWID;
       CREATE TABLE form (id TEXT PRIMARY KEY, sealed TEXT) WITHOUT ROWID;
       CREATE TABLE change (week INTEGER, pid TEXT, n INTEGER, PRIMARY KEY (week, pid)) WITHOUT ROWID;
     `);
@@ -78,31 +69,6 @@ export class Ledger {
       place.number,
     );
     this.#made = true;
-    this.#voters = new Set();
-  }
-
-  /**
-   * Most ballots hold a handful of votes, for which an index costs more than it spares: they are made when there are more
-   * votes than the verdict reads.
-   */
-  #indexIfMany(): void {
-    if (this.#indexed || (this.#heldVoters()?.size ?? Infinity) <= MOST_VOTES) return;
-    this.#sql.exec(`
-      CREATE INDEX vote_by_form ON vote (form);
-      CREATE INDEX vote_by_name ON vote (tier DESC, week DESC, pid) WHERE form IS NOT NULL;
-      CREATE INDEX vote_by_mark ON vote (tier DESC, mark_week DESC, pid) WHERE spam IS NOT NULL;
-    `);
-    this.#indexed = true;
-  }
-
-  /** In ballots of before marks had weeks of their own it is null: there they are of the vote's week. */
-  #addMarkWeek(): void {
-    this.#sql.exec("ALTER TABLE vote ADD COLUMN mark_week INTEGER");
-  }
-
-  /** In ballots of before votes had a lifetime it is null until somebody looks. */
-  #addDue(): void {
-    this.#sql.exec("ALTER TABLE place ADD COLUMN due INTEGER");
   }
 
   place(): BallotPlace {
@@ -126,33 +92,11 @@ export class Ledger {
     return row === undefined ? null : readVote(row);
   }
 
-  /**
-   * A vote, and how often it was changed in a week. The first time it was given is not counted in a row: as long as
-   * there is none, a vote that is as old as the week has been changed once.
-   */
-  voteInWeek(pid: string, week: Week): { readonly vote: StoredVote | null; readonly changes: number } {
-    // Most votes are somebody's first: that there is none to be read need not be read.
-    if (!this.#made || this.#heldVoters()?.has(pid) === false) return { vote: null, changes: 0 };
-    const row = this.#sql
-      .exec(
-        "SELECT vote.*, (SELECT n FROM change WHERE week = ?1 AND pid = ?2) AS changes FROM (SELECT 1) LEFT JOIN vote ON vote.pid = ?2",
-        week,
-        pid,
-      )
-      .one();
-    const vote = row["pid"] === null ? null : readVote(row);
-    const given = vote !== null && Math.max(vote.week, vote.markWeek) === week ? 1 : 0;
-    return { vote, changes: (row["changes"] as number | null) ?? given };
-  }
-
-  #heldVoters(): ReadonlySet<string> | null {
-    if (this.#voters === undefined) {
-      const rows = this.#sql
-        .exec("SELECT pid FROM vote UNION SELECT pid FROM change LIMIT ?", HELD_VOTERS + 1)
-        .toArray();
-      this.#voters = rows.length > HELD_VOTERS ? null : new Set(rows.map((row) => row["pid"] as string));
-    }
-    return this.#voters;
+  /** How often a vote was changed in a week; null where nothing was noted, as for whoever voted once. */
+  changes(pid: string, week: Week): number | null {
+    if (!this.#made) return null;
+    const [row] = this.#sql.exec("SELECT n FROM change WHERE week = ? AND pid = ?", week, pid).toArray();
+    return (row?.["n"] as number | undefined) ?? null;
   }
 
   /**
@@ -162,14 +106,13 @@ export class Ledger {
   votesThatCount(): StoredVote[] {
     if (!this.#made) return [];
     const outranked = this.contacts
-      ? "AND NOT EXISTS (SELECT 1 FROM contact c JOIN vote own ON own.pid = c.own WHERE c.pid = vote.pid)"
+      ? "AND NOT EXISTS (SELECT 1 FROM contact c JOIN vote own ON own.pid = c.own AND own.muted = 0 WHERE c.pid = vote.pid)"
       : "";
     const window = (of: string, week: string): string =>
-      `SELECT * FROM (SELECT * FROM vote WHERE ${of} IS NOT NULL ${outranked} ORDER BY tier DESC, ${week} DESC, pid LIMIT ${MOST_VOTES})`;
-    return this.#sql
-      .exec(`${window("form", "week")} UNION ${window("spam", "mark_week")}`)
-      .toArray()
-      .map(readVote);
+      `SELECT * FROM (SELECT * FROM vote WHERE ${of} IS NOT NULL AND muted = 0 ${outranked} ORDER BY tier DESC, ${week} DESC, pid LIMIT ${MOST_VOTES})`;
+    const rows = this.#sql.exec(`${window("form", "week")} UNION ${window("spam", "mark_week")}`).toArray();
+    this.#many ||= rows.length >= MOST_VOTES;
+    return rows.map(readVote);
   }
 
   /** The ids of all names that votes give. */
@@ -189,29 +132,26 @@ export class Ledger {
   }
 
   /**
-   * Writes what a vote has become, the name it needs, and one more change; forgets the name that nobody gives any more.
-   * All in one turn, which the platform writes as one. Should a statement fail, those before it say nothing wrong.
-   * @param changes of this vote in this week, before this one
+   * Writes what a vote has become, the name it needs, and how often it has changed this week, null for nothing to note;
+   * forgets the name that nobody gives any more. All in one turn, which the platform writes as one. Should a statement
+   * fail, those before it say nothing wrong.
    */
   write(
     pid: string,
     before: StoredVote | null,
     after: StoredVote | null,
     form: SealedForm | null,
-    { week, changes }: { readonly week: Week; readonly changes: number },
+    { week, changes }: { readonly week: Week; readonly changes: number | null },
   ): void {
     this.#sweepChanges(week);
-    const givenFirst = before === null && changes === 0;
-    if (!givenFirst) this.#sql.exec("INSERT OR REPLACE INTO change VALUES (?, ?, ?)", week, pid, changes + 1);
+    if (changes !== null) this.#sql.exec("INSERT OR REPLACE INTO change VALUES (?, ?, ?)", week, pid, changes);
     this.put(pid, before, after, form);
   }
 
-  /** `write` without counting it as a change that somebody made. */
+  /** `write` without noting a change that somebody made. */
   put(pid: string, before: StoredVote | null, after: StoredVote | null, form: SealedForm | null): void {
     this.#indexIfMany();
     this.revise();
-    this.#voters?.add(pid);
-    if (this.#voters && this.#voters.size > HELD_VOTERS) this.#voters = null;
     if (form !== null && !this.#forms.has(form.id)) {
       if (form.sealed === null) throw new Error("a name that does not stand in the ledger comes sealed");
       this.#sql.exec("INSERT OR IGNORE INTO form VALUES (?, ?)", form.id, form.sealed);
@@ -220,10 +160,11 @@ export class Ledger {
     if (after === null) this.#sql.exec("DELETE FROM vote WHERE pid = ?", pid);
     else {
       const spam = after.spam === null ? null : Number(after.spam);
-      const { category, tier, source, net } = after;
+      const { by, category, tier, source, net } = after;
       this.#sql.exec(
-        "INSERT OR REPLACE INTO vote VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO vote VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         pid,
+        by,
         after.form,
         spam,
         category,
@@ -232,6 +173,7 @@ export class Ledger {
         net,
         after.week,
         after.markWeek,
+        after.muted ? 1 : 0,
       );
       // Where nobody has looked there may be older ones: whoever sets the alarm looks.
       const [due, noted] = [dueWeekOf(after), this.due()];
@@ -276,10 +218,10 @@ export class Ledger {
     this.#place = { ...this.#row(), due };
   }
 
-  /** Drops every vote and name; this week's counts of changes stay, or emptying would refill quotas. */
+  /** Drops every vote and name; this week's changes stay noted, or emptying would refill quotas. */
   empty(week: Week): void {
     this.#sql.exec(
-      "INSERT OR IGNORE INTO change SELECT ?1, pid, 1 FROM vote WHERE max(week, coalesce(mark_week, week)) = ?1",
+      "INSERT OR IGNORE INTO change SELECT ?1, pid, 0 FROM vote WHERE max(week, mark_week) = ?1 AND source = 'user'",
       week,
     );
     this.#sql.exec("DELETE FROM vote");
@@ -287,6 +229,38 @@ export class Ledger {
     this.#forms.clear();
     this.#sweepChanges(week);
     this.revise();
+  }
+
+  /** Drops contacts, and mutes every vote: each is read back by its voter and counts for nothing. */
+  mute(): void {
+    this.#sql.exec("DELETE FROM vote WHERE source = 'contact'");
+    this.#sql.exec("UPDATE vote SET muted = 1 WHERE muted = 0");
+    this.#forgetForms();
+    this.revise();
+  }
+
+  /** Drops votes that are muted. @returns whether there were any */
+  dropMuted(): boolean {
+    if (!this.#made || this.#sql.exec("DELETE FROM vote WHERE muted = 1").rowsWritten === 0) return false;
+    this.#forgetForms();
+    this.revise();
+    return true;
+  }
+
+  #forgetForms(): void {
+    this.#sql.exec("DELETE FROM form WHERE NOT EXISTS (SELECT 1 FROM vote WHERE vote.form = form.id)");
+    this.#forms.clear();
+  }
+
+  /** Most ballots hold a handful of votes, for which an index costs more than it spares. */
+  #indexIfMany(): void {
+    if (this.#indexed || !this.#many) return;
+    this.#sql.exec(`
+      CREATE INDEX vote_by_form ON vote (form);
+      CREATE INDEX vote_by_name ON vote (tier DESC, week DESC, pid) WHERE form IS NOT NULL AND muted = 0;
+      CREATE INDEX vote_by_mark ON vote (tier DESC, mark_week DESC, pid) WHERE spam IS NOT NULL AND muted = 0;
+    `);
+    this.#indexed = true;
   }
 
   /** Votes of a burst that has not gone out share a revision: the directory need only tell what it got from what it gets. */
@@ -311,6 +285,7 @@ export class Ledger {
 export function readVote(row: Record<string, SqlStorageValue>): StoredVote {
   return {
     pid: row["pid"] as string,
+    by: row["by"] as string | null,
     form: row["form"] as string | null,
     spam: row["spam"] === null ? null : row["spam"] === 1,
     category: row["category"] as Category | null,
@@ -318,6 +293,7 @@ export function readVote(row: Record<string, SqlStorageValue>): StoredVote {
     source: row["source"] as StoredVote["source"],
     net: row["net"] as number,
     week: row["week"] as Week,
-    markWeek: (row["mark_week"] ?? row["week"]) as Week,
+    markWeek: row["mark_week"] as Week,
+    muted: row["muted"] === 1,
   };
 }

@@ -60,7 +60,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         tag: "Votes",
         summary: "Set or change this account's vote on a number",
         description:
-          "One vote per account and number: a name, a spam mark, or both. A field left out stays, null clears it. Acknowledged means stored. A device that is not approved yet, or whose session has ended, is told no more of the vote than it says itself. A vote on an unlisted number is answered like any other and dropped.",
+          "One vote per account and number: a name, a spam mark, or both. A field left out stays, null clears it. Acknowledged means stored. A device that is not approved yet, or whose session has ended, is told no more of the vote than it says itself. Whoever signs up anew with a number is the same voter: their vote takes the place of the earlier one, which they cannot read. A vote on an unlisted number is answered like any other, read back by its voter, and counts for nothing until it is cast again after the number was let in.",
         scopes: SCOPES,
         session: "none",
         limit: "lookup",
@@ -73,7 +73,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
             schema: z.object({ vote: Vote.nullable(), published: published.schema }).meta({ id: "Voted" }),
           },
         },
-        refusals: ["name-not-allowed", "own-number", "number-not-valid", "quota-exceeded"],
+        refusals: ["name-not-allowed", "own-number", "number-not-valid", "quota-exceeded", "session-ended"],
       },
       ({ params, query, body }, call) =>
         onNumber(params.number, query.country, async (number) => {
@@ -192,8 +192,10 @@ function voteProblem(refusal: VoteRefusal): Refusal {
     case "category-without-spam":
       return { code: "invalid-request", errors: [{ field: "category", problem: "goes with spam true only" }] };
     case "name-not-allowed":
-    case "own-number":
       return refusal;
+    case "own-number":
+    case "session-ended":
+      return { code: refusal.code };
   }
 }
 

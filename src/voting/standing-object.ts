@@ -1,64 +1,111 @@
 import { ReportingObject } from "../telemetry/reporting-object.ts";
-import type { Grant } from "./allowances.ts";
+import { dayOf } from "../verdict/decay.ts";
 import type { Tier } from "./ballot-state.ts";
 import {
   contradicted,
-  newcomer,
+  dropsOn,
+  entered,
+  givenBack,
+  kept,
+  left,
+  nextEpoch,
   spend,
   tierOf,
-  type Ahead,
   type Spending,
   type Standing,
   type UsedUp,
 } from "./standing-state.ts";
 
-/** What a voter may do: vote with a tier, and some more votes without asking; or nothing more today. */
-export type Granted = ({ readonly ok: true } & Grant) | { readonly ok: false; readonly usedUp: UsedUp };
+/** What a voter may do: vote with a tier, or nothing more today. Whose votes they are follows from the epoch. */
+export type Granted =
+  | { readonly ok: true; readonly tier: Tier; readonly epoch: number }
+  | { readonly ok: false; readonly usedUp: UsedUp; readonly epoch: number };
 
-/** One account as a voter, named by its keyed id. It never learns on which numbers the account votes. */
+const DAY_MS = 86_400_000;
+
+/**
+ * The holder of a number as a voter, named by a keyed id of the number (of the account where it has none), so that
+ * quotas follow whoever holds it. It never learns on which numbers it votes.
+ */
 export class VoterStanding extends ReportingObject {
   #standing: Standing | null | undefined;
 
   /**
-   * Spends of the day's quota, for a vote and for names and marks to come; counted before it is answered.
+   * Spends of the day's quota; counted before it is answered.
+   * @param account keyed hash of the account that votes
    * @param since in development: the day since which the account is to count as a voter
    */
-  spend(spending: Spending, day: number, ahead: Ahead, since: number | null): Granted {
-    const known = this.#read() ?? newcomer(day);
+  spend(account: string, spending: Spending, day: number, since: number | null): Granted {
+    const known = entered(this.#read(), account, day);
     const before = since === null ? known : { ...known, since };
-    const spent = spend(before, spending, day, ahead);
-    if (typeof spent === "string") return { ok: false, usedUp: spent };
-    const { standing, names, marks } = spent;
-    this.#write(standing);
-    return { ok: true, tier: tierOf(standing, day), names, marks };
+    const spent = spend(before, spending, day);
+    if (typeof spent === "string") return { ok: false, usedUp: spent, epoch: before.epoch };
+    this.#write(spent);
+    return { ok: true, tier: tierOf(spent, day), epoch: spent.epoch };
   }
 
-  /** Notes that an official or owner's name contradicted a name it gave. @returns the tier that is left */
-  contradict(day: number): Tier {
-    const standing = contradicted(this.#read() ?? newcomer(day));
-    this.#write(standing);
-    return tierOf(standing, day);
+  /** Gives back what a vote used that changed nothing. */
+  giveBack(spending: Spending, day: number): void {
+    const before = this.#read();
+    if (before !== null) this.#write(givenBack(before, spending, day));
   }
 
-  /** Everything held; null when the account never voted. */
+  /** Notes that a dataset's name contradicts one that the account gave. */
+  contradict(account: string, day: number): void {
+    this.#write(contradicted(entered(this.#read(), account, day), day));
+  }
+
+  /** The number's epoch: nothing is stored by asking. */
+  epoch(): number {
+    return this.#read()?.epoch ?? 0;
+  }
+
+  /** The number has a new holder from now on; repeated before anybody has voted, it changes nothing. */
+  async startEpoch(day: number): Promise<void> {
+    this.#write(nextEpoch(this.#read(), day));
+    await this.#arm();
+  }
+
+  /** Everything held; null when nothing is. */
   held(): Standing | null {
     return this.#read();
   }
 
-  /** Forgets the account as a voter; whether there was anything to forget. */
-  async forget(): Promise<boolean> {
-    const had = this.#read() !== null;
-    this.#standing = null;
-    await this.ctx.storage.deleteAll();
+  /** Forgets an account as a voter; whether there was anything to forget. */
+  async forget(account: string, day: number): Promise<boolean> {
+    const before = this.#read();
+    const had = before?.account === account;
+    await this.#keep(left(before, account, day));
     return had;
+  }
+
+  /** Drops what has had its time: the day's counts at midnight, the epoch when no vote of its time is left. */
+  override async alarm(): Promise<void> {
+    await this.#keep(kept(this.#read(), dayOf(Date.now())));
+  }
+
+  async #keep(standing: Standing | null): Promise<void> {
+    if (standing === null) {
+      this.#standing = null;
+      await this.ctx.storage.deleteAlarm();
+      return this.ctx.storage.deleteAll();
+    }
+    this.#write(standing);
+    await this.#arm();
+  }
+
+  async #arm(): Promise<void> {
+    const standing = this.#read();
+    const day = standing === null ? null : dropsOn(standing);
+    if (day !== null) await this.ctx.storage.setAlarm(day * DAY_MS);
   }
 
   #read(): Standing | null {
     if (this.#standing === undefined) {
       const { sql } = this.ctx.storage;
       const exists = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'standing'").toArray().length > 0;
-      const [row] = exists ? sql.exec("SELECT since, disagreements, day, names, marks FROM standing").toArray() : [];
-      this.#standing = row === undefined ? null : (row as unknown as Standing);
+      const [row] = exists ? sql.exec("SELECT * FROM standing").toArray() : [];
+      this.#standing = row === undefined ? null : readStanding(row);
     }
     return this.#standing;
   }
@@ -67,11 +114,28 @@ export class VoterStanding extends ReportingObject {
     const { sql } = this.ctx.storage;
     if (this.#read() === null) {
       sql.exec(
-        "CREATE TABLE IF NOT EXISTS standing (one INTEGER PRIMARY KEY CHECK (one = 1), since INTEGER, disagreements INTEGER, day INTEGER, names INTEGER, marks INTEGER)",
+        "CREATE TABLE IF NOT EXISTS standing (one INTEGER PRIMARY KEY CHECK (one = 1), account TEXT, since INTEGER, disagreements INTEGER, counted_from INTEGER, day INTEGER, names INTEGER, marks INTEGER, epoch INTEGER, used INTEGER, left_on INTEGER)",
       );
     }
-    const { since, disagreements, day, names, marks } = standing;
-    sql.exec("INSERT OR REPLACE INTO standing VALUES (1, ?, ?, ?, ?, ?)", since, disagreements, day, names, marks);
+    const { account, since, disagreements, countedFrom, day, names, marks, epoch, used } = standing;
+    sql.exec(
+      "INSERT OR REPLACE INTO standing VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      account,
+      since,
+      disagreements,
+      countedFrom,
+      day,
+      names,
+      marks,
+      epoch,
+      used ? 1 : 0,
+      standing.left,
+    );
     this.#standing = standing;
   }
+}
+
+function readStanding(row: Record<string, SqlStorageValue>): Standing {
+  const { counted_from: countedFrom, left_on: leftOn, used, one: _, ...rest } = row;
+  return { ...rest, countedFrom, left: leftOn, used: used === 1 } as unknown as Standing;
 }

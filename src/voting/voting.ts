@@ -1,22 +1,14 @@
-import { Memory } from "../memory/memory.ts";
 import type { E164 } from "../numbers/number.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { BallotExplanation, BallotPart } from "../verdict/ballot.ts";
 import { dayOf, weekOf, weekStart } from "../verdict/decay.ts";
 import { checkName, contradicts, type NameReason } from "../verdict/name-rules.ts";
-import { Allowances } from "./allowances.ts";
-import type { Ballot, CastVote } from "./ballot-object.ts";
+import type { Ballot, CastAnswer, CastVote } from "./ballot-object.ts";
 import { CHANGES_A_WEEK, type Tier } from "./ballot-state.ts";
 import { netOf } from "./place.ts";
 import type { Granted, VoterStanding } from "./standing-object.ts";
-import {
-  MARKS_A_DAY,
-  NAMES_A_DAY,
-  NOTHING_AHEAD,
-  type Spending,
-  type Standing,
-  type UsedUp,
-} from "./standing-state.ts";
+import { MARKS_A_DAY, NAMES_A_DAY, type Spending } from "./standing-state.ts";
+import { Voters, type Holder } from "./voters.ts";
 
 /** What a voter asks for: fields left out stay, null clears. */
 export type VoteInput = Partial<CastVote>;
@@ -36,7 +28,7 @@ export interface Asking {
 export type VoteRefusal =
   | { readonly code: "name-not-allowed"; readonly reason: NameReason }
   | { readonly code: "quota-exceeded"; readonly quota: Quota; readonly retryAfter: number }
-  | { readonly code: "own-number" }
+  | { readonly code: "own-number" | "session-ended" }
   | { readonly code: "category-without-spam" };
 
 /** A quota of votes: its name, how much it allows, and its window in seconds. */
@@ -55,124 +47,113 @@ export interface VotingParts {
   readonly vault: Vault;
   readonly ballots: DurableObjectNamespace<Ballot>;
   readonly standings: DurableObjectNamespace<VoterStanding>;
-  /** The name of a number that its owner or a dataset gives, if any: what votes are measured against. */
-  readonly statedName: (number: E164, now: number) => Promise<string | null>;
+  /** The name that a dataset gives a number, if any: what votes are measured against. */
+  readonly officialName: (number: E164, now: number) => Promise<string | null>;
   /** The number of an account, null for none: nobody votes on their own. */
   readonly numberOf: (account: string) => Promise<E164 | null>;
+  /** Whether an account may be one without a number; one that has none otherwise is erased. */
+  readonly mayLackNumber: (account: string) => boolean;
 }
 
-/** How long an isolate remembers which number an account has: it never gets another one. */
-const OWN_NUMBER_MS = 15 * 60_000;
-const OWN_NUMBERS = 2000;
+/** Somebody whose contacts are taken: how far they are trusted, and what the ballots know of them. */
+export interface SharingVoter {
+  readonly tier: Tier;
+  /** The `pid` of their own vote on a number, and the byte of their network there. */
+  readonly at: (number: E164) => Promise<{ readonly own: string; readonly net: number }>;
+}
 
-/** Names and spam marks in. One ballot object per number; one standing per account that never learns the number. */
+const NO_SPENDING: Spending = { name: false, mark: false };
+
+/** Names and spam marks in. One ballot object per number; one standing per voter that never learns the number. */
 export class Voting {
   readonly #parts: VotingParts;
-  /** Accounts that voted lately: their keyed ids, and those of their numbers, null for none. */
-  readonly #accounts = new Memory<string, { readonly id: string; readonly own: string | null }>(OWN_NUMBERS);
-  readonly #allowances = new Allowances();
+  readonly #voters: Voters;
 
   constructor(parts: VotingParts) {
     this.#parts = parts;
+    this.#voters = new Voters(parts.vault, parts.numberOf);
   }
 
   /** Sets, changes or clears an account's vote on a number. Acknowledged means stored. */
   async cast(number: E164, input: VoteInput, asking: Asking): Promise<Voted> {
-    const { ballots, standings, statedName, vault } = this.#parts;
-    const { account, now } = asking;
+    const { ballots, officialName, vault, mayLackNumber } = this.#parts;
+    const { account, now, since = null } = asking;
     const named = typeof input.name === "string";
-    const [official, caller, { id, own }, pid] = await Promise.all([
-      named ? statedName(number, now) : null,
+    const [official, caller, holder, by] = await Promise.all([
+      named ? officialName(number, now) : null,
       vault.numberId(number),
-      this.#accounts.get(account, now) ?? this.#account(account, now),
-      this.#pid(number, account),
+      this.#voters.of(account, now),
+      this.#voters.by(number, account),
     ]);
     const clean = cleanInput(input, official);
     if (!clean.ok) return clean;
-    if (own === caller) return { ok: false, code: "own-number" };
+    if (holder.own === caller) return { ok: false, code: "own-number" };
+    // Its token outlives an erased account by minutes: it must not vote once more as somebody else.
+    if (holder.own === null && !mayLackNumber(account)) return { ok: false, code: "session-ended" };
 
     const day = dayOf(now);
+    const standing = this.#standing(holder);
     const spending = { name: named, mark: typeof clean.change.spam === "boolean" };
-    const tier = await this.#spend(asking, id, spending, day);
-    if (typeof tier === "string") return usedUp(QUOTAS[tier], now);
-
-    const voter = { pid, tier, source: "user", network: asking.network } as const;
+    const granted = await standing.spend(holder.account, spending, day, since);
+    const pid = await this.#voters.pid(number, holder, granted.epoch);
+    const voter = { pid, by, tier: granted.ok ? granted.tier : null, network: asking.network };
     const cast = await ballots.getByName(caller).cast({ number, voter, change: clean.change, week: weekOf(now) });
     // What was refused, or said before, as a repeated call says it, leaves the quotas as they were.
-    if (!cast.ok || !cast.altered) {
-      this.#allowances.add(account, { tier, names: Number(spending.name), marks: Number(spending.mark) }, day);
-    }
-    if (!cast.ok)
-      return cast.code === "changes-used-up"
-        ? usedUp(QUOTAS.changes, now)
-        : { ok: false, code: "category-without-spam" };
-
+    if (granted.ok && !(cast.ok && cast.altered)) await standing.giveBack(spending, day);
+    if (!cast.ok) return refusalOf(cast.code, granted, now);
     if (cast.altered && official !== null && clean.change.name && contradicts(clean.change.name, official)) {
-      const left = await standings.getByName(id).contradict(day);
-      this.#allowances.add(account, { tier: left, names: 0, marks: 0 }, day);
+      await standing.contradict(holder.account, day);
     }
     return cast;
   }
 
-  /** Counts a vote against its voter's quotas; its tier, or the quota that is used up. */
-  async #spend({ account, since = null }: Asking, id: string, spending: Spending, day: number): Promise<Tier | UsedUp> {
-    const held = this.#allowances.take(account, spending, day);
-    if (held !== null) return held;
-    const granted = await this.#ask(account, id, spending, day, since);
-    if (granted.ok) return granted.tier;
-    // Votes at once ask at once: what is left may have been granted to another one of them.
-    return this.#allowances.take(account, spending, day) ?? granted.usedUp;
-  }
-
-  /** Asks a voter's standing, and takes in what it grants ahead before another vote can ask. */
-  async #ask(account: string, id: string, spending: Spending, day: number, since: number | null): Promise<Granted> {
-    const standing = this.#parts.standings.getByName(id);
-    const ahead = this.#allowances.ahead(account, spending, day);
-    try {
-      const granted = await standing.spend(spending, day, ahead ?? NOTHING_AHEAD, since);
-      if (granted.ok) this.#allowances.add(account, granted, day);
-      return granted;
-    } finally {
-      if (ahead !== null) this.#allowances.answered(account, day);
-    }
-  }
-
   /** An account's vote on a number, or null. */
   async read(number: E164, account: string): Promise<CastVote | null> {
-    return (await this.#ballot(number)).read(await this.#pid(number, account));
+    const [ballot, pid, by] = await this.#own(number, account);
+    return ballot.read(pid, by);
   }
 
   /** Withdraws an account's vote on a number, exactly as if it had never been cast. */
   async withdraw(number: E164, { account, now }: Asking): Promise<void> {
-    await (await this.#ballot(number)).withdraw(await this.#pid(number, account), weekOf(now));
+    const [ballot, pid, by] = await this.#own(number, account);
+    await ballot.withdraw(pid, by, weekOf(now));
   }
 
-  /**
-   * Drops every vote on a number, names included: its owner took it out, or it has a new owner. Repeatable; a number
-   * without votes stays without an object.
-   */
+  /** Drops every vote on a number, names included: it has a new owner. Repeatable. */
   async empty(number: E164, now: number): Promise<void> {
     await (await this.#ballot(number)).empty(weekOf(now));
   }
 
-  /** How far an account is trusted, which begins with its first vote or contact. */
-  async tierOf({ account, now, since = null }: Omit<Asking, "network">): Promise<Tier> {
-    const { standings, vault } = this.#parts;
-    const spent = await standings
-      .getByName(await vault.accountId(account))
-      .spend({ name: false, mark: false }, dayOf(now), NOTHING_AHEAD, since);
-    // Nothing was spent, but a quota may have been exceeded by an older rule.
-    return spent.ok ? spent.tier : 0;
+  /** The votes on a number count for nothing until they are cast again: its owner took it out. Repeatable. */
+  async mute(number: E164): Promise<void> {
+    await (await this.#ballot(number)).mute();
   }
 
-  /** What a number's ballot knows of an account that asks from a network: the `pid` of its own vote, and its `net`. */
-  async voterOf(number: E164, account: string, network: number): Promise<{ own: string; net: number }> {
-    return { own: await this.#pid(number, account), net: await netOf(this.#parts.vault, number, network) };
+  /** Drops the votes on a number that are muted: its account is erased. Repeatable. @returns whether there were any */
+  async dropMuted(number: E164): Promise<boolean> {
+    return (await this.#ballot(number)).dropMuted();
   }
 
-  /** Withdraws what an account's contacts say of a number. */
-  async withdrawContact(number: E164, account: string): Promise<void> {
-    await (await this.#ballot(number)).withdrawContact(await this.#pid(number, account));
+  /** An account whose contacts are taken; its trust begins with its first vote or contact. */
+  async sharing({ account, network, now, since = null }: Asking): Promise<SharingVoter> {
+    const holder = await this.#voters.of(account, now);
+    const { epoch, ...granted } = await this.#standing(holder).spend(holder.account, NO_SPENDING, dayOf(now), since);
+    return {
+      // Nothing was spent, so nothing can be used up.
+      tier: granted.ok ? granted.tier : 0,
+      at: async (number) => ({
+        own: await this.#voters.pid(number, holder, epoch),
+        net: await netOf(this.#parts.vault, number, network),
+      }),
+    };
+  }
+
+  /** What withdraws an account's contact of a number. */
+  async withdrawingContacts(account: string): Promise<(number: E164) => Promise<void>> {
+    const holder = await this.#voters.now(account);
+    const epoch = await this.#standing(holder).epoch();
+    return async (number) =>
+      (await this.#ballot(number)).withdrawContact(await this.#voters.pid(number, holder, epoch));
   }
 
   /** Every name that votes and contacts give a number. */
@@ -186,41 +167,80 @@ export class Voting {
   }
 
   /**
-   * Forgets an account as a voter, and says how much was forgotten; repeatable. Its votes stay: nothing says whose they
-   * are, and once nobody knows the account's id nobody can find them. They lose their weight with time.
+   * The number has a new holder: whoever votes with it from now on is somebody else than who did before, whose votes stay
+   * and are neither replaced nor read. To be called before the next account is made; repeated until somebody has voted it
+   * changes nothing, so that whoever calls it may crash and call again.
    */
-  async forgetVoter(account: string): Promise<number> {
-    const { standings, vault } = this.#parts;
-    this.#allowances.forget(account);
-    return (await standings.getByName(await vault.accountId(account)).forget()) ? 1 : 0;
+  async startEpoch(number: E164, now: number): Promise<void> {
+    await this.#standing({ id: await this.#parts.vault.keyedHash("standing", number) }).startEpoch(dayOf(now));
   }
 
-  /** What is held on an account as a voter, days as `YYYY-MM-DD`; null when it never voted. */
-  async exportOf(account: string): Promise<VoterExport | null> {
-    const { standings, vault } = this.#parts;
-    const held = await standings.getByName(await vault.accountId(account)).held();
-    return held === null ? null : { ...held, since: dayText(held.since), day: dayText(held.day) };
+  /**
+   * Forgets an account as a voter, and says how much was forgotten; repeatable. Its votes stay: nothing says whose they
+   * are. They lose their weight with time. What its number has used of the day's quotas stays until midnight, and its
+   * epoch, if it had more than one holder, as long as a vote of theirs may stand.
+   */
+  async forgetVoter(account: string, number: E164 | null, now: number): Promise<number> {
+    const day = dayOf(now);
+    const holder = await this.#voters.holding(account, number);
+    const forgotten = await this.#standing(holder).forget(holder.account, day);
+    // In development its token could vote without the number, once the account was gone.
+    const { id } = await this.#voters.holding(account, null);
+    if (id !== holder.id) await this.#standing({ id }).forget(holder.account, day);
+    return forgotten ? 1 : 0;
+  }
+
+  /** What is held on an account as a voter, days as `YYYY-MM-DD`; null when nothing is. */
+  async exportOf(account: string, number: E164 | null): Promise<VoterExport | null> {
+    const holder = await this.#voters.holding(account, number);
+    const held = await this.#standing(holder).held();
+    if (held === null) return null;
+    const { since, disagreements, countedFrom, day, names, marks, epoch } = held;
+    const own = held.account === holder.account;
+    return {
+      since: own ? dayText(since) : null,
+      disagreements: own ? disagreements : 0,
+      countedFrom: own && disagreements > 0 ? dayText(countedFrom) : null,
+      day: day === 0 ? null : dayText(day),
+      names,
+      marks,
+      epoch,
+    };
+  }
+
+  async #own(
+    number: E164,
+    account: string,
+  ): Promise<readonly [ballot: DurableObjectStub<Ballot>, pid: string, by: string]> {
+    const holder = await this.#voters.now(account);
+    const epoch = await this.#standing(holder).epoch();
+    return Promise.all([
+      this.#ballot(number),
+      this.#voters.pid(number, holder, epoch),
+      this.#voters.by(number, account),
+    ]);
   }
 
   async #ballot(number: E164): Promise<DurableObjectStub<Ballot>> {
     return this.#parts.ballots.getByName(await this.#parts.vault.numberId(number));
   }
 
-  async #account(account: string, now: number): Promise<{ id: string; own: string | null }> {
-    const { numberOf, vault } = this.#parts;
-    const [id, number] = await Promise.all([vault.accountId(account), numberOf(account)]);
-    const known = { id, own: number === null ? null : await vault.numberId(number) };
-    this.#accounts.put(account, known, now + OWN_NUMBER_MS);
-    return known;
-  }
-
-  #pid(number: E164, account: string): Promise<string> {
-    return this.#parts.vault.keyedHash("voter", `${number}\u0000${account}`);
+  #standing({ id }: Pick<Holder, "id">): DurableObjectStub<VoterStanding> {
+    return this.#parts.standings.getByName(id);
   }
 }
 
-/** An account's standing as its export has it. */
-export type VoterExport = Omit<Standing, "since" | "day"> & { readonly since: string; readonly day: string };
+/** What is held on a voter as an export has it: days as `YYYY-MM-DD`, null before the first. */
+export interface VoterExport {
+  readonly since: string | null;
+  readonly disagreements: number;
+  readonly countedFrom: string | null;
+  readonly day: string | null;
+  readonly names: number;
+  readonly marks: number;
+  /** Holders of the number before this one, as far as is known. */
+  readonly epoch: number;
+}
 
 function dayText(day: number): string {
   return new Date(day * DAY_S * 1000).toISOString().slice(0, 10);
@@ -232,6 +252,19 @@ const QUOTAS = {
   marks: { name: "marks", allows: MARKS_A_DAY, window: DAY_S },
   changes: { name: "changes", allows: CHANGES_A_WEEK, window: 7 * DAY_S },
 } as const satisfies Record<string, Quota>;
+
+function refusalOf(code: Refused, granted: Granted, now: number): { ok: false } & VoteRefusal {
+  switch (code) {
+    case "changes-used-up":
+      return usedUp(QUOTAS.changes, now);
+    case "category-without-spam":
+      return { ok: false, code };
+    case "not-granted":
+      return usedUp(QUOTAS[granted.ok ? "names" : granted.usedUp], now);
+  }
+}
+
+type Refused = Extract<CastAnswer, { ok: false }>["code"];
 
 /** Quotas begin anew with the day or, for changes of one vote, with the week (UTC). */
 function usedUp(quota: Quota, now: number): { ok: false } & VoteRefusal {

@@ -27,7 +27,7 @@ import {
   timeComes,
 } from "../support/contacts.ts";
 import { dump, e164, lookUpIn, publishAll, testDirectory, testVault } from "../support/directory.ts";
-import { as, ballotOf, testVoting, vote } from "../support/voting.ts";
+import { as, ballotOf, NOW, testVoting, vote } from "../support/voting.ts";
 
 const NUMBER = e164("+13125550123");
 const OTHER = e164("+13125550155");
@@ -160,12 +160,18 @@ describe("one person's vote and contact on one number", SLOW, () => {
       ["vote contact withdraw", [`${NAME} by 3`]],
     ];
     // A name from contacts alone counts with three: here by two others, and Ann.
-    for (const other of ["bob", "cem"]) await share(contacts, NAME, NUMBERS.slice(0, expected.length), sharer(other));
+    for (const other of ["bob", "cem"])
+      await share(
+        contacts,
+        NAME,
+        NUMBERS.slice(0, expected.length),
+        sharer(other, undefined, other.length + 7 + other.charCodeAt(0)),
+      );
     await release();
     for (const [at, [order, names]] of expected.entries()) {
       const number = NUMBERS[at] ?? NUMBER;
       // What one voter alone says is told to nobody.
-      await vote(voting, number, { name: "Oak Park Dental" }, as("dan"));
+      await vote(voting, number, { name: "Oak Park Dental" }, as("dan", NOW, 2));
       // Asked after each step, so that what the object remembers is put to the test too.
       for (const step of order.split(" ")) {
         await steps[step]?.(number);

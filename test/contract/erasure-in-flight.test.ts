@@ -113,7 +113,6 @@ it("an erasure that meets a sign-in, votes and pictures, and more of them before
   expect(await namedIn(ids)).toEqual([]);
   for (const [objects, purpose] of [
     ["ACCOUNTS", "account"],
-    ["STANDINGS", "account"],
     ["PICTURE_SENDERS", "picture-sender"],
   ] as const) {
     expect(await tablesOf(objects, ids[purpose] ?? ""), objects).toEqual([]);

@@ -58,10 +58,11 @@ describe("a vote", () => {
   it("is in the answer to its voter at once, and in lookups after the caches", { timeout: 180_000 }, async () => {
     const number = "+13125550133";
     let published: Readonly<Record<string, unknown>> = {};
-    for (let voter = 0; voter < 8; voter += 1) {
-      ({ published } = jsonOf<Voted>(await put(number, { name: "Chicago Dental Care", spam: false })));
+    for (let voter = 0; voter < 4; voter += 1) {
+      const said = { name: "Chicago Dental Care", spam: false };
+      published = await castAsSomebody(service, number, said, { since: null });
     }
-    // One network, eight newcomers: enough for a name, and only just.
+    // Four newcomers of four networks: enough for a name, and only just.
     expect(published).toMatchObject({ number, name: "Chicago Dental Care", nameLevel: "tentative", spam: "none" });
     await sleep(1500);
     await untilPublished(service);
@@ -156,11 +157,12 @@ describe("a vote is refused", () => {
     expect(Number(names.headers.get("retry-after"))).toBeGreaterThan(0);
 
     const changer = service.app();
-    for (const spam of [true, false, true]) expect((await put("+13125550166", { spam }, changer)).status).toBe(200);
-    const changes = await put("+13125550166", { spam: false }, changer);
+    for (const spam of [true, false, true, false])
+      expect((await put("+13125550166", { spam }, changer)).status).toBe(200);
+    const changes = await put("+13125550166", { spam: true }, changer);
     expect([changes.status, changes.headers.get("ratelimit-policy")]).toEqual([429, '"changes";q=3;w=604800']);
     // What changes nothing, and taking everything back, always goes.
-    expect((await put("+13125550166", { spam: true }, changer)).status).toBe(200);
+    expect((await put("+13125550166", { spam: false }, changer)).status).toBe(200);
     expect((await service.call("DELETE", "/v1/numbers/+13125550166/vote", { as: { token: changer } })).status).toBe(
       204,
     );

@@ -64,7 +64,6 @@ const WEBP = Uint8Array.fromBase64("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4H
 /** Objects named by ids of hers, and of which ones something stays: the days of what she said as her number's owner. */
 const objectsOf = ({ ann: { accountId }, number }: Whole): readonly (readonly [DurableObjectNamespace, string])[] => [
   [env.ACCOUNTS, keyedId("account", accountId)],
-  [env.STANDINGS, keyedId("account", accountId)],
   [env.PICTURE_SENDERS, keyedId("picture-sender", accountId)],
   [env.PICTURE_RECIPIENTS, keyedId("picture-quota", number)],
   [env.SHARINGS, keyedId("sharing", accountId)],

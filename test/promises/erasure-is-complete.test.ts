@@ -176,6 +176,9 @@ describe("after erasure, begun and killed", () => {
 
     it("her objects are empty, but for votes and names that nothing joins with her", () => {
       for (const name of EMPTIED) expect(rowsIn(dump, name), name).toEqual([]);
+      // What her number used of the day's quotas, until midnight, and of whose account it was nothing.
+      const standings = rowsIn(dump, "VoterStanding").filter((row) => row.includes('"names":'));
+      for (const row of standings) expect(row).toMatch(/"account":null,"since":0,"disagreements":0.*"epoch":0/);
       for (const [name, [column, had, has]] of Object.entries(FEWER)) {
         expect([having(before, name, column), having(dump, name, column)], name).toEqual([had, has]);
       }
@@ -216,7 +219,7 @@ describe("after erasure of another issuer's account", () => {
         const pictures = await DB.prepare("SELECT * FROM pictures").all();
         const stored = await Promise.all(
           (["STANDINGS", "PICTURE_SENDERS", "PICTURES"] as const).map(async (objects, at) => {
-            const name = ids[[0, 1, 5][at] ?? 0] ?? "";
+            const name = [keyedId("standing", foreign.account("zyntharova")), ids[1], ids.at(-1)][at] ?? "";
             const storage = await worker.getDurableObjectStorage(objects, { name });
             return storage.exec("SELECT name FROM sqlite_master WHERE name IN ('standing', 'sender', 'picture')");
           }),
@@ -228,7 +231,8 @@ describe("after erasure of another issuer's account", () => {
       const done = async (): Promise<unknown> =>
         (await built.call("GET", `/v1/erasures/${erasureId}`, { as: null })).text;
       await expect.poll(done, { timeout: 180_000 }).toContain("receipt");
-      expect(await held()).toEqual([]);
+      // Until midnight its day's quotas stay.
+      expect(await held()).toEqual([{ name: "standing" }]);
     } finally {
       await built.stop();
       foreign.restore();

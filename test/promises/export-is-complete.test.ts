@@ -84,8 +84,13 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   "object VoterStanding standing": {
     one: "- one row",
+    account: "accountId",
     since: "voter.since",
     disagreements: "voter.disagreements",
+    counted_from: "- voter.countedFrom, where a dataset contradicted",
+    epoch: "voter.epoch",
+    used: "- whether anybody has voted in the epoch",
+    left_on: "- the day its last account left, while there is none",
     day: "voter.day",
     names: "voter.names",
     marks: "voter.marks",
@@ -188,7 +193,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
   ],
   "object Ballot place": ["block caller due line number one revision sent", "of a number"],
   "object Ballot vote": [
-    "category form mark_week net pid source spam tier week",
+    "by category form mark_week muted net pid source spam tier week",
     "nothing joins votes with an account",
   ],
   "object Ballot contact": ["own pid share", "nothing joins votes with an account"],

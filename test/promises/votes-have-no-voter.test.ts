@@ -109,9 +109,11 @@ describe("what votes leave behind", () => {
     for (const tables of voted()) {
       const columns = (table: string): string[] => Object.keys(rowsOf(tables, table)[0] ?? {}).sort();
       expect(columns("vote")).toEqual([
+        "by",
         "category",
         "form",
         "mark_week",
+        "muted",
         "net",
         "pid",
         "source",
@@ -125,7 +127,9 @@ describe("what votes leave behind", () => {
     }
     for (const tables of standings) {
       for (const row of rowsOf(tables, "standing")) {
-        expect(Object.keys(row).sort()).toEqual(["day", "disagreements", "marks", "names", "one", "since"]);
+        expect(Object.keys(row).sort()).toEqual(
+          "account counted_from day disagreements epoch left_on marks names one since used".split(" "),
+        );
       }
     }
   });

@@ -16,6 +16,7 @@ import { Erasures } from "../../src/privacy/erasures.ts";
 import { readSecrets } from "../../src/vault/secrets.ts";
 import { Signer } from "../../src/vault/signer.ts";
 import { testVault } from "./directory.ts";
+import { testVoting } from "./voting.ts";
 import { testOwners } from "./ownership.ts";
 import { testMessages } from "./messages.ts";
 
@@ -50,6 +51,7 @@ export function testAccounts(
     accounts,
     messages: testMessages(),
     owners: new Disputes(vault, new DisputeRecords(env.DB), testOwners()),
+    epochs: testVoting(),
     tell,
     erase: async (account, now) => void (await erasures.begin({ account, number: null }, "new-holder", now)),
   });

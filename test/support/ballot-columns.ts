@@ -10,6 +10,7 @@ export const SHARED_COLUMNS: readonly string[] = [
   "net",
   "week",
   "mark_week",
+  "muted",
   "one",
   "line",
   "revision",

@@ -36,7 +36,7 @@ export const sharer = (account: string, now = EARLIER, network = 1): Sharer => (
 
 /** Lets accounts be as old as the most trusted voters. */
 export async function season(accounts: readonly string[], now = EARLIER): Promise<void> {
-  for (const account of accounts) await testVoting().tierOf({ account, now: now - 100 * 86_400_000 });
+  for (const account of accounts) await testVoting().sharing({ account, network: 1, now: now - 100 * 86_400_000 });
 }
 
 /** Shares one name for each number. */

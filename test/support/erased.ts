@@ -13,7 +13,14 @@ export function keyedId(purpose: string, text: string): string {
 }
 
 /** What keyed ids of an account are for. */
-export const ACCOUNT_IDS = ["account", "picture-sender", "picture-recipient", "phonebook", "sharing"];
+export const ACCOUNT_IDS = [
+  "account",
+  "picture-sender",
+  "picture-recipient",
+  "phonebook",
+  "sharing",
+  "standing-account",
+];
 
 /** Every id that a row or an object could have of an account, in that order. */
 export const idsOfAccount = (account: string): string[] => ACCOUNT_IDS.map((one) => keyedId(one, account));
@@ -60,7 +67,7 @@ export const objectsIn = (dump: Dump): string[] =>
     .flatMap(([, tables]) => (tables as Record<string, string[]>)["_mf_objects"] ?? []);
 
 /** Classes of objects of which nothing is left when whoever used them is erased. */
-export const EMPTIED = ["Phonebook", "Picture", "VoterStanding", "Sharing"];
+export const EMPTIED = ["Phonebook", "Picture", "Sharing"];
 
 /** What a receipt says, unverified. */
 export const claimsOf = (receipt: string): { jti: string; removed: Record<string, number> } & Record<string, unknown> =>

@@ -9,14 +9,15 @@ import { e164, testVault } from "./directory.ts";
 export const NOW = Date.UTC(2026, 10, 18);
 export const WEEK_MS = 7 * 86_400_000;
 
-/** Voting over the real objects; numbers have the official names given. */
+/** Voting over the real objects; numbers have the official names given. Account "owner of +1…, again" has that number. */
 export function testVoting(official: Readonly<Record<string, string>> = {}): Voting {
   return new Voting({
     vault: testVault(),
     ballots: env.BALLOTS,
     standings: env.STANDINGS,
-    statedName: async (number) => official[number] ?? null,
-    numberOf: async (account) => (account.startsWith("owner of ") ? e164(account.slice("owner of ".length)) : null),
+    officialName: async (number) => official[number] ?? null,
+    numberOf: async (account) => (account.startsWith("owner of ") ? e164(/\+\d+/.exec(account)?.[0] ?? "") : null),
+    mayLackNumber: (account) => account !== "erased",
   });
 }
 

@@ -66,7 +66,7 @@ function voteOf(row: StoredRow, names: ReadonlyMap<string, string>): Vote {
   const { pid, form, spam, category, tier, source, net, week, mark_week } = row as unknown as Omit<
     StoredVote,
     "spam"
-  > & { spam: number | null; mark_week: number | null };
+  > & { spam: number | null; mark_week: number };
   const name = form === null ? null : names.get(form);
   if (name === undefined) throw new Error("A vote gives a name that is not stored.");
   return {
@@ -78,6 +78,6 @@ function voteOf(row: StoredRow, names: ReadonlyMap<string, string>): Vote {
     source,
     net,
     week,
-    markWeek: mark_week ?? week,
+    markWeek: mark_week,
   };
 }

@@ -54,8 +54,7 @@ export async function fillLedger(
       addForm.run(id, await vault.sealText({ table: "ballots", id }, name));
       forms.push(id);
     }
-    const addVote = database.prepare("INSERT INTO vote VALUES (?, ?, ?, ?, ?, 'user', ?, ?, ?)");
-    const addChange = database.prepare("INSERT INTO change VALUES (?, ?, 1)");
+    const addVote = database.prepare("INSERT INTO vote VALUES (?, 'other', ?, ?, ?, ?, 'user', ?, ?, ?, 0)");
     const now = weekOf(Date.now());
     for (let vote = 1; vote < votes; vote += 1) {
       const pid = Buffer.from(random.uuid().replaceAll("-", ""), "hex").toString("base64url");
@@ -73,7 +72,6 @@ export async function fillLedger(
         week,
         week,
       );
-      if (week === now) addChange.run(week, pid);
     }
     database.exec(`UPDATE place SET revision = revision + ${votes}; COMMIT`);
   } finally {

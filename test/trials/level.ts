@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { BallotPart } from "../../src/verdict/ballot.ts";
 import type { BlockEvidence } from "../../src/verdict/evidence.ts";
+import type { E164 } from "../../src/numbers/number.ts";
 import type { Vault } from "../../src/vault/vault.ts";
+import { Voters } from "../../src/voting/voters.ts";
 import type { OpenedBallot } from "./ballots.ts";
 import { openPages } from "./pages.ts";
 import { d1File, pagesInD1, pagesInKv, rowsOf } from "./stores.ts";
@@ -22,7 +24,12 @@ export async function ledgerDifferences(
   const found: string[] = [];
   const left = new Map(ballots.map((ballot) => [ballot.caller, new Map(ballot.votes.map((vote) => [vote.pid, vote]))]));
   for (const { vote, seen } of told) {
-    const pid = await vault.keyedHash("voter", `${vote.number}\u0000${vote.account}`);
+    // These accounts have no number: their ids stand in.
+    const pid = await new Voters(vault, async () => null).pid(
+      vote.number as E164,
+      { id: await vault.keyedHash("standing", vote.account) },
+      0,
+    );
     const ledger = left.get(await vault.numberId(vote.number));
     const row = ledger?.get(pid);
     ledger?.delete(pid);

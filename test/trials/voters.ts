@@ -43,7 +43,7 @@ const ONCE = "201 205 206 207 208 209 210 214 215 216 217 218 219 224 225 228 22
 const LANES = 8;
 /** Of API.md's quotas: 3 changes of a vote a week; withdrawing is always taken. */
 const CHANGES = 3;
-/** Three changes of each leave room in the 20 names a day for what a kill loses: six at most that were granted ahead. */
+/** Three changes of each leave room in the 20 names a day for what a kill loses: what was counted and not cast. */
 const NUMBERS_AN_ACCOUNT = 4;
 /** Longer than any answer should take, whatever fails. */
 const PATIENCE_MS = 20_000;

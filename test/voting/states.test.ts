@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import type { Vote } from "../../src/verdict/ballot.ts";
 import { MOST_VOTES } from "../../src/verdict/vote.ts";
 import { withVote } from "../../src/voting/opened-votes.ts";
-import { Allowances } from "../../src/voting/allowances.ts";
 import {
   agedVote,
   changeVote,
@@ -17,17 +16,21 @@ import {
 } from "../../src/voting/ballot-state.ts";
 import {
   contradicted,
+  dropsOn,
+  entered,
+  givenBack,
+  kept,
+  left,
   MARKS_A_DAY,
   NAMES_A_DAY,
-  newcomer,
-  type Ahead,
+  nextEpoch,
   spend,
   tierOf,
   type Spending,
   type Standing,
 } from "../../src/voting/standing-state.ts";
 
-const voter = { pid: "p", tier: 1, source: "user", net: 7 } as const;
+const voter = { pid: "p", by: "b", tier: 1, source: "user", net: 7 } as const;
 const stored = (fields: Partial<StoredVote> = {}): StoredVote => ({
   ...voter,
   form: null,
@@ -35,6 +38,7 @@ const stored = (fields: Partial<StoredVote> = {}): StoredVote => ({
   category: null,
   week: 10,
   markWeek: 10,
+  muted: false,
   ...fields,
 });
 
@@ -63,13 +67,55 @@ describe("changing a vote", () => {
       { spam: false, category: null, week: 11, markWeek: 11 },
     ],
   ])("%s", (_, before, change, after) => {
-    const changed = changeVote(before, change, voter, 11, 0);
+    const changed = changeVote(before, change, voter, 11, null);
     expect(changed).toMatchObject({ ok: true, altered: true, vote: after });
   });
 
   it("refuses a category without a mark, and a fourth change in a week", () => {
     expect(changeVote(null, { category: "fraud" }, voter, 11, 0)).toEqual({ ok: false, code: "category-without-spam" });
-    expect(changeVote(null, { form: "a" }, voter, 11, CHANGES_A_WEEK)).toEqual({ ok: false, code: "changes-used-up" });
+    expect(changeVote(stored({ form: "b" }), { form: "a" }, voter, 11, CHANGES_A_WEEK)).toEqual({
+      ok: false,
+      code: "changes-used-up",
+    });
+  });
+
+  it("counts changes: neither the first vote nor a withdrawal, but a vote that is cast again after one", () => {
+    let vote: StoredVote | null = null;
+    let noted: number | null = null;
+    const change = (form: string | null): boolean => {
+      const changed = changeVote(vote, { form }, voter, 10, noted);
+      if (!changed.ok) return false;
+      [vote, noted] = [changed.vote, changed.changes ?? noted];
+      return true;
+    };
+    expect(["a", "b", null, "a", "b"].map(change)).toEqual([true, true, true, true, true]);
+    expect(["c", null, null, "a"].map(change)).toEqual([false, true, true, false]);
+    expect(noted).toBe(CHANGES_A_WEEK);
+  });
+
+  it("of another account of the same voter replaces what was said, and keeps and tells nothing of it", () => {
+    const before = stored({ form: "a", spam: true, category: "fraud" });
+    const anew = { ...voter, by: "c", tier: 0 } as const;
+    expect(changeVote(before, { spam: false }, anew, 11, null)).toMatchObject({
+      vote: { pid: "p", by: "c", form: null, spam: false, tier: 0 },
+      changes: 1,
+    });
+    expect(changeVote(before, { form: null }, anew, 11, null)).toMatchObject({ vote: null, writes: false });
+    expect(changeVote(before, { category: "fraud" }, anew, 11, null)).toMatchObject({ code: "category-without-spam" });
+  });
+
+  it("that was muted counts again from the day on which it is cast again, at no cost", () => {
+    const before = stored({ form: "a", muted: true });
+    expect(changeVote(before, { form: "a" }, voter, 50, CHANGES_A_WEEK)).toMatchObject({
+      vote: { form: "a", muted: false, week: 50, markWeek: 50 },
+      altered: false,
+      writes: true,
+      changes: null,
+    });
+    expect(changeVote(before, { spam: true }, voter, 50, null)).toMatchObject({
+      vote: { form: "a", week: 50, muted: false },
+      changes: 1,
+    });
   });
 
   it("costs nothing when it changes nothing, however often", () => {
@@ -78,8 +124,10 @@ describe("changing a vote", () => {
       ok: true,
       vote: before,
       altered: false,
+      writes: false,
+      changes: null,
     });
-    expect(changeVote(null, { form: null }, voter, 99, 1000)).toEqual({ ok: true, vote: null, altered: false });
+    expect(changeVote(null, { form: null }, voter, 99, 1000)).toMatchObject({ ok: true, vote: null, altered: false });
   });
 
   it("never leaves a category without a mark, nor a vote that says nothing", () => {
@@ -95,7 +143,7 @@ describe("changing a vote", () => {
       fc.property(fc.array(change, { maxLength: 20 }), (changes) => {
         let vote: StoredVote | null = null;
         for (const one of changes) {
-          const changed = changeVote(vote, one, voter, 10, 0);
+          const changed: ReturnType<typeof changeVote> = changeVote(vote, one, voter, 10, 0);
           if (!changed.ok) continue;
           vote = changed.vote;
           if (vote === null) continue;
@@ -118,116 +166,75 @@ describe("standing", () => {
     [90, 3, 1],
     [9000, 3, 1],
   ])("%i days old with %i disagreements is tier %i", (age, disagreements, tier) => {
-    let standing: Standing = newcomer(100);
-    for (let at = 0; at < disagreements; at += 1) standing = contradicted(standing);
+    let standing: Standing = entered(null, "ann", 100);
+    for (let at = 0; at < disagreements; at += 1) standing = contradicted(standing, 100 + age);
     expect(tierOf(standing, 100 + age)).toBe(tier);
+  });
+
+  it("forgives half of the disagreements with every year", () => {
+    let standing = entered(null, "ann", 0);
+    for (let at = 0; at < 5; at += 1) standing = contradicted(standing, 100 + at);
+    expect([464, 465, 10_000].map((day) => tierOf(standing, day))).toEqual([1, 2, 2]);
+    expect(contradicted(standing, 465)).toMatchObject({ disagreements: 3, countedFrom: 465 });
+    expect(tierOf(contradicted(standing, 465), 829)).toBe(1);
+    expect(tierOf(contradicted(standing, 465), 830)).toBe(2);
   });
 
   const NAME = { name: true, mark: false };
   const MARK = { name: false, mark: true };
   const spent = (standing: Standing, spending: Spending, day: number): Standing => {
     const after = spend(standing, spending, day);
-    return typeof after === "string" ? standing : after.standing;
+    return typeof after === "string" ? standing : after;
+  };
+  const tired = (account = "ann", day = 100): Standing => {
+    let standing = entered(null, account, day);
+    for (let at = 0; at < NAMES_A_DAY; at += 1) standing = spent(standing, NAME, day);
+    return standing;
   };
 
   it("spends a day's quota and begins anew the next day", () => {
-    let standing: Standing = newcomer(100);
-    for (let at = 0; at < NAMES_A_DAY; at += 1) standing = spent(standing, NAME, 100);
+    let standing = tired();
     expect(spend(standing, NAME, 100)).toBe("names");
     for (let at = 0; at < MARKS_A_DAY; at += 1) standing = spent(standing, MARK, 100);
     expect(spend(standing, MARK, 100)).toBe("marks");
     expect(spent(standing, { name: true, mark: true }, 101)).toMatchObject({ day: 101, names: 1, marks: 1 });
+    expect(givenBack(standing, NAME, 100)).toMatchObject({ names: NAMES_A_DAY - 1, marks: MARKS_A_DAY });
+    expect(givenBack(standing, NAME, 101)).toEqual(standing);
   });
 
-  it("grants ahead what its quotas have room for, and counts it as used", () => {
-    let standing: Standing = newcomer(100);
-    for (let at = 0; at < NAMES_A_DAY - 3; at += 1) standing = spent(standing, NAME, 100);
-    const ahead = { names: 3, marks: 3 };
-    expect(spend(standing, NAME, 100, ahead)).toMatchObject({ names: 2, marks: 3, standing: { names: 20, marks: 3 } });
-    expect(spend({ ...standing, names: 20 }, MARK, 100, ahead)).toMatchObject({ names: 0, marks: 3 });
-  });
-});
-
-describe("allowances of an isolate", () => {
-  const NAME = { name: true, mark: false };
-  const VOTE = { name: true, mark: true };
-
-  it("ask for nothing ahead at first, and for more from whoever goes on, of what the vote uses", () => {
-    const allowances = new Allowances();
-    const ask = (account: string, spending: Spending, day = 100): Ahead | null => {
-      const ahead = allowances.ahead(account, spending, day);
-      allowances.answered(account, day);
-      return ahead;
-    };
-    const votes = [VOTE, VOTE, VOTE, NAME, { name: false, mark: true }];
-    expect(votes.map((spending) => ask("ann", spending))).toEqual([
-      { names: 0, marks: 0 },
-      { names: 3, marks: 3 },
-      { names: 6, marks: 6 },
-      { names: 6, marks: 0 },
-      { names: 0, marks: 6 },
-    ]);
-    allowances.add("ann", { tier: 0, names: 0, marks: 5 }, 100);
-    expect(ask("ann", VOTE)).toEqual({ names: 6, marks: 1 });
-    expect(ask("bob", VOTE)).toEqual({ names: 0, marks: 0 });
-    expect(ask("ann", VOTE, 101)).toEqual({ names: 0, marks: 0 });
+  it("of an account that is erased leaves the day's use until midnight, for whoever signs up with the number, and no more", () => {
+    const after = left(tired(), "ann", 100);
+    expect(after).toEqual({ ...after, account: null, since: 0, disagreements: 0, names: NAMES_A_DAY, epoch: 0 });
+    expect(after && dropsOn(after)).toBe(101);
+    expect(kept(after, 100)).toEqual(after);
+    expect(kept(after, 101)).toBeNull();
+    const anew = entered(after, "bob", 100);
+    expect(anew).toMatchObject({ account: "bob", since: 100 });
+    expect(spend(anew, NAME, 100)).toBe("names");
+    // Repeated, it is not the next one's standing that goes.
+    expect(left(anew, "ann", 100)).toEqual(anew);
+    expect(left(entered(null, "ann", 100), "ann", 100)).toBeNull();
   });
 
-  it("ask for votes ahead one at a time, so that many at once are not granted as many times more", () => {
-    const allowances = new Allowances();
-    for (let before = 0; before < 3; before += 1) {
-      allowances.ahead("ann", VOTE, 100);
-      allowances.answered("ann", 100);
-    }
-    expect(allowances.ahead("ann", VOTE, 100)).toEqual({ names: 6, marks: 6 });
-    expect(allowances.ahead("ann", VOTE, 100)).toBeNull();
-    expect(allowances.ahead("bob", VOTE, 100)).not.toBeNull();
-    allowances.answered("ann", 100);
-    expect(allowances.ahead("ann", VOTE, 100)).toEqual({ names: 6, marks: 6 });
+  it("begins its age anew with every account", () => {
+    const old = { ...entered(null, "ann", 0), disagreements: 2 };
+    expect(tierOf(old, 100)).toBe(2);
+    expect(tierOf(entered(left(old, "ann", 100), "bob", 100), 100)).toBe(0);
+    expect(tierOf(entered(old, "bob", 100), 100)).toBe(0);
   });
 
-  it("let through what was granted, of its tier, on its day", () => {
-    const allowances = new Allowances();
-    expect(allowances.take("ann", NAME, 100)).toBeNull();
-    allowances.add("ann", { tier: 2, names: 2, marks: 1 }, 100);
-    expect(allowances.take("bob", NAME, 100)).toBeNull();
-    expect(allowances.take("ann", VOTE, 100)).toBe(2);
-    expect(allowances.take("ann", VOTE, 100)).toBeNull();
-    allowances.add("ann", { tier: 1, names: 0, marks: 0 }, 100);
-    expect(allowances.take("ann", NAME, 100)).toBe(1);
-    expect(allowances.take("ann", NAME, 100)).toBeNull();
-    allowances.add("ann", { tier: 2, names: 3, marks: 3 }, 100);
-    expect(allowances.take("ann", NAME, 101)).toBeNull();
-  });
-
-  // However many isolates share a standing and in whatever order their votes come, no more than the quota passes, and
-  // what an isolate was granted and did not use is all that can be missing.
-  it("never let more through than a day's quota, and lose six at most each", () => {
-    fc.assert(
-      fc.property(fc.array(fc.nat({ max: 2 }), { maxLength: 80 }), (turns) => {
-        const isolates = [new Allowances(), new Allowances(), new Allowances()];
-        let standing = newcomer(100);
-        let [passed, refused] = [0, 0];
-        for (const turn of turns) {
-          const isolate = isolates[turn] ?? new Allowances();
-          if (isolate.take("ann", NAME, 100) !== null) {
-            passed += 1;
-            continue;
-          }
-          const after = spend(standing, NAME, 100, isolate.ahead("ann", NAME, 100) ?? undefined);
-          isolate.answered("ann", 100);
-          if (typeof after === "string") {
-            refused += 1;
-            continue;
-          }
-          standing = after.standing;
-          isolate.add("ann", { tier: 1, names: after.names, marks: after.marks }, 100);
-          passed += 1;
-        }
-        expect(passed).toBeLessThanOrEqual(NAMES_A_DAY);
-        if (refused > 0) expect(passed).toBeGreaterThanOrEqual(NAMES_A_DAY - 2 * 6);
-      }),
-    );
+  it("counts holders once each, however often it is told, and no longer than their votes may stand", () => {
+    const first = nextEpoch(null, 100);
+    expect(first).toMatchObject({ epoch: 1, account: null, used: false });
+    expect(nextEpoch(first, 101)).toEqual(first);
+    const voting = entered(first, "ann", 102);
+    expect(nextEpoch(voting, 103)).toMatchObject({ epoch: 2, account: null, used: false });
+    expect(nextEpoch(left(voting, "ann", 103), 104)).toMatchObject({ epoch: 2 });
+    const after = left(voting, "ann", 103);
+    expect(after).toMatchObject({ epoch: 1, used: true, left: 103 });
+    expect(kept(after, 103 + 7 * NAME_WEEKS)).toEqual(after);
+    expect(kept(after, 103 + 7 * (NAME_WEEKS + 1))).toBeNull();
+    expect(nextEpoch(tired(), 100)).toMatchObject({ names: NAMES_A_DAY, epoch: 1 });
   });
 });
 

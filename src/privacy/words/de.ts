@@ -20,7 +20,10 @@ export function de(): Words {
       datasets: ["Öffentliche Listen von Namen und von Beschwerden über Nummern", "Um zu sagen, wer anruft"],
       pages: ["Was über Nummern gezeigt wird, eine Seite je Hundert", "Um vor dem zweiten Klingeln zu antworten"],
       votes: ["Namen und Spam-Meldungen zu einer Nummer, ohne wer sie gegeben hat", "Um zu sagen, wer anruft"],
-      standing: ["Seit wann ein Konto abstimmt, und wie oft heute", "Damit erfundene Stimmen nicht zählen"],
+      standing: [
+        "Seit wann ein Konto abstimmt, und wie oft seine Nummer heute",
+        "Damit erfundene Stimmen nicht zählen",
+      ],
       unlisted: ["Nummern, die ihre Inhaber herausgenommen haben", "Damit sie draußen bleiben"],
       erasures: [
         "Konten, die gerade gelöscht werden; danach die Quittung, ohne persönliche Daten",
@@ -80,6 +83,8 @@ export function de(): Words {
       known: "Solange etwas über die Nummer bekannt ist",
       withdrawn: "Bis zum Widerruf; eine Markierung höchstens zwei Jahre, ein Name fünf",
       account: "So lange wie das Konto",
+      "account-day":
+        "So lange wie das Konto; was heute gezählt wurde bis Mitternacht; dass eine Nummer den Inhaber wechselte fünf Jahre",
       seconds: "Sekunden",
       isolate: "Sekunden bis Minuten",
       "expiry-day": "Bis einen Tag nach Ablauf",

@@ -20,7 +20,10 @@ export function en(): Words {
       datasets: ["Public lists of names and of complaints about numbers", "To say who calls"],
       pages: ["What is shown about numbers, a page for each hundred", "To answer before the second ring"],
       votes: ["Names and spam marks given for a number, without who gave them", "To say who calls"],
-      standing: ["How long an account has voted, and how often today", "To keep made-up votes from counting"],
+      standing: [
+        "How long an account has voted, and how often its number today",
+        "To keep made-up votes from counting",
+      ],
       unlisted: ["Numbers that their owners took out", "To keep them out"],
       erasures: [
         "Accounts being erased, until they are; then the receipt, without personal data",
@@ -74,6 +77,8 @@ export function en(): Words {
       known: "While anything is known of the number",
       withdrawn: "Until withdrawn; a mark two years and a name five at most",
       account: "As long as the account",
+      "account-day":
+        "As long as the account; what was counted today until midnight; that a number changed hands, five years",
       seconds: "Seconds",
       isolate: "Seconds to minutes",
       "expiry-day": "Until a day after they expire",

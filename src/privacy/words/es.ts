@@ -20,7 +20,10 @@ export function es(): Words {
       datasets: ["Listas públicas de nombres y de quejas sobre números", "Para decir quién llama"],
       pages: ["Lo que se muestra de los números, una página por cada cien", "Para responder antes del segundo tono"],
       votes: ["Nombres y marcas de spam dados a un número, sin quién los dio", "Para decir quién llama"],
-      standing: ["Desde cuándo vota una cuenta, y cuántas veces hoy", "Para que los votos inventados no cuenten"],
+      standing: [
+        "Desde cuándo vota una cuenta, y cuántas veces hoy su número",
+        "Para que los votos inventados no cuenten",
+      ],
       unlisted: ["Números que sus titulares retiraron", "Para que no vuelvan"],
       erasures: [
         "Cuentas que se están borrando; después el recibo, sin datos personales",
@@ -80,6 +83,8 @@ export function es(): Words {
       known: "Mientras se sepa algo del número",
       withdrawn: "Hasta que se retire; una marca dos años y un nombre cinco como máximo",
       account: "Mientras exista la cuenta",
+      "account-day":
+        "Mientras exista la cuenta; lo contado hoy hasta medianoche; que un número cambió de titular, cinco años",
       seconds: "Segundos",
       isolate: "De segundos a minutos",
       "expiry-day": "Hasta un día después de caducar",

@@ -21,7 +21,7 @@ export function fr(): Words {
       pages: ["Ce qui est montré des numéros, une page par centaine", "Pour répondre avant la deuxième sonnerie"],
       votes: ["Noms et signalements donnés à un numéro, sans qui les a donnés", "Pour dire qui appelle"],
       standing: [
-        "Depuis quand un compte vote, et combien de fois aujourd’hui",
+        "Depuis quand un compte vote, et combien de fois son numéro aujourd’hui",
         "Pour que les votes inventés ne comptent pas",
       ],
       unlisted: ["Numéros que leurs titulaires ont retirés", "Pour qu’ils ne reviennent pas"],
@@ -83,6 +83,8 @@ export function fr(): Words {
       known: "Tant que quelque chose est connu du numéro",
       withdrawn: "Jusqu’au retrait ; une marque deux ans, un nom cinq au plus",
       account: "Aussi longtemps que le compte",
+      "account-day":
+        "Aussi longtemps que le compte ; ce qui a été compté aujourd’hui jusqu’à minuit ; qu’un numéro a changé de titulaire, cinq ans",
       seconds: "Quelques secondes",
       isolate: "De quelques secondes à quelques minutes",
       "expiry-day": "Jusqu’à un jour après leur expiration",
