@@ -61,11 +61,13 @@ const Export = z
       .describe("Null for an account of another issuer, which has neither number nor profile here."),
     voter: z
       .strictObject({
-        since: Day.describe("Day of the first vote."),
-        disagreements: z.int().describe("Names given that an official or owner's name contradicts."),
-        day: Day.describe("The day that names and marks count."),
-        names: z.int().describe("Given, and granted ahead."),
+        since: Day.nullable().describe("Day of the account's first vote; null before it."),
+        disagreements: z.int().describe("Names given that a dataset's name contradicts; halved every year."),
+        countedFrom: Day.nullable().describe("The day from which that year runs; null without any."),
+        day: Day.nullable().describe("The day that names and marks count; null without any."),
+        names: z.int().describe("Of the number, whichever account gave them."),
         marks: z.int(),
+        epoch: z.int().describe("How often the number is known to have got a new holder."),
       })
       .nullable()
       .describe("How long the account has voted. Which votes are its own nobody can tell."),

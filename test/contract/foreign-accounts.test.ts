@@ -79,13 +79,15 @@ describe("an account of another issuer", () => {
       reason: "request",
       removed: { accounts: 0, messages: 0, pictures: 1, voterStandings: 1 },
     });
-    expect(await exported(as)).toEqual(NOTHING);
+    // What it used of the day stays until midnight.
+    const used = { since: null, disagreements: 0, countedFrom: null, day: expect.any(String), epoch: 0 };
+    expect(await exported(as)).toEqual({ ...NOTHING, voter: { ...used, names: 1, marks: 0 } });
     expect(await exported(namesake)).toMatchObject({ voter: { names: 1 }, pictures: { sent: [{}] } });
 
     // Its tokens are its issuer's, and good: what comes now is held anew.
     const vote = { as: foreign.token(sub), json: { spam: true } };
     expect((await service.call("PUT", "/v1/numbers/+13125550177/vote", vote)).status).toBe(200);
-    expect(await exported(as)).toMatchObject({ voter: { names: 0, marks: 1 } });
+    expect(await exported(as)).toMatchObject({ voter: { names: 1, marks: 1 } });
     const second = await begun(as);
     expect(second).not.toBe(first);
     expect(await begun(as)).toBe(second);
@@ -93,7 +95,7 @@ describe("an account of another issuer", () => {
       jti: second,
       removed: { pictures: 0, voterStandings: 1 },
     });
-    expect(await exported(as)).toEqual(NOTHING);
+    expect(await exported(as)).toEqual({ ...NOTHING, voter: { ...used, names: 1, marks: 1 } });
     expect(await receiptOf(first), "the first receipt stands").toBe(receipt);
   });
 

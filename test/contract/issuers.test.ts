@@ -2,7 +2,6 @@ import { createHmac } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
-import { castAsSomebody } from "../support/crowd.ts";
 import { Outside } from "../support/outbound.ts";
 import { Service } from "../support/service.ts";
 import { type Claims, compact, ecdsa, Issuer, seconds } from "../support/tokens.ts";
@@ -295,10 +294,18 @@ describe("in production", () => {
     }
   });
 
-  it("no token says since when its account votes", async () => {
-    const voted = { name: "Lakeview Clinic" };
-    await castAsSomebody(service, "+13125550171", voted);
-    expect(await castAsSomebody(service, "+13125550171", voted)).toMatchObject({ name: null });
+  it("no vote is taken from an own token whose account is none: it was erased", async () => {
+    const sent = { as: { token: service.mint.token({ since: "2026-01-01" }) }, json: { spam: true } };
+    problemOf(await service.call("PUT", "/v1/numbers/+13125550171/vote", sent), 401, "session-ended");
+  });
+
+  it("an issuer's token does not say since when its account votes", async () => {
+    for (const sub of ["voter-1", "voter-2"]) {
+      const token = partner.rs256(claims("crowd", { sub, since: "2026-01-01" }));
+      const sent = { as: { token }, headers: { "x-dev-network": sub.slice(-1) }, json: { name: "Lakeview Clinic" } };
+      const answer = await service.call("PUT", "/v1/numbers/+13125550172/vote", sent);
+      expect(jsonOf(answer)).toMatchObject({ published: { name: null } });
+    }
   });
 
   it("an app is told nothing of how its answer came about: not on a miss, not on a hit", async () => {

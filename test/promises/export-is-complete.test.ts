@@ -84,7 +84,7 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   "object VoterStanding standing": {
     one: "- one row",
-    account: "accountId",
+    account: "- a keyed hash of account.accountId",
     since: "voter.since",
     disagreements: "voter.disagreements",
     counted_from: "- voter.countedFrom, where a dataset contradicted",
