@@ -139,6 +139,7 @@ describe("one person's vote and contact on one number", SLOW, () => {
   it("are one: what they say themselves outranks, whichever came first, for as long as it stands", async () => {
     const contacts = testContacts();
     const voting = testVoting();
+    await season(["ann", "bob", "cem", "dan"]);
     const said = async (number: E164): Promise<string[]> =>
       ((await voting.explain(number, Date.now()))?.names ?? []).map(({ name, voters }) => `${name} by ${voters}`);
     const steps: Record<string, (number: E164) => Promise<unknown>> = {

@@ -33,10 +33,11 @@ function taken(owning: Owning): Extract<Owning, { ok: true }> {
   return owning;
 }
 
+/** Votes that count. */
 async function votesOn(number: E164): Promise<number> {
   return runInDurableObject(await ballotOf(number), (_, { storage }) => {
     const made = storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'vote'").toArray().length > 0;
-    return made ? Number(storage.sql.exec("SELECT count(*) AS n FROM vote").one()["n"]) : 0;
+    return made ? Number(storage.sql.exec("SELECT count(*) AS n FROM vote WHERE muted = 0").one()["n"]) : 0;
   });
 }
 

@@ -16,7 +16,10 @@ export function testVoting(official: Readonly<Record<string, string>> = {}): Vot
     ballots: env.BALLOTS,
     standings: env.STANDINGS,
     officialName: async (number) => official[number] ?? null,
-    numberOf: async (account) => (account.startsWith("owner of ") ? e164(/\+\d+/.exec(account)?.[0] ?? "") : null),
+    numberOf: async (account) => {
+      const number = /^owner of (\+\d+)/.exec(account)?.[1];
+      return number === undefined ? null : e164(number);
+    },
     mayLackNumber: (account) => account !== "erased",
   });
 }
