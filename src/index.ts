@@ -196,15 +196,8 @@ const erasureParts: ErasureParts = {
     },
     {
       name: "standing",
-      held: async ({ account, number }) => {
-        const held = await voting.exportOf(account, number);
-        return { voterStandings: held === null || held.since === null ? 0 : 1 };
-      },
-      run: async ({ account, number }, now) => {
-        await voting.forgetVoter(account, number, now);
-        // What was voted on a number that its owner took out is kept for its voters until then.
-        if (number !== null) await voting.dropMuted(number);
-      },
+      held: async ({ account, number }) => ({ voterStandings: (await voting.hasVoted(account, number)) ? 1 : 0 }),
+      run: ({ account, number }, now) => voting.erase(account, number, now),
     },
   ],
   release: (hold) => accounts.letGo(hold),

@@ -190,6 +190,17 @@ export class Voting {
     return forgotten ? 1 : 0;
   }
 
+  /** Forgets an account as a voter, and what was voted on its number while that was taken out. Repeatable. */
+  async erase(account: string, number: E164 | null, now: number): Promise<void> {
+    await this.forgetVoter(account, number, now);
+    if (number !== null) await this.dropMuted(number);
+  }
+
+  /** Whether an account has voted, or shared contacts. */
+  async hasVoted(account: string, number: E164 | null): Promise<boolean> {
+    return ((await this.exportOf(account, number))?.since ?? null) !== null;
+  }
+
   /** What is held on an account as a voter, days as `YYYY-MM-DD`; null when nothing is. */
   async exportOf(account: string, number: E164 | null): Promise<VoterExport | null> {
     const holder = await this.#voters.holding(account, number);
