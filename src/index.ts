@@ -90,7 +90,7 @@ const voting = new Voting({
   vault,
   ballots: env.BALLOTS,
   standings: env.STANDINGS,
-  officialName,
+  officialName: async (number, now) => (await evidence(number, now)).get(lineOf(number))?.official?.name ?? null,
   numberOf: (account) => accounts.numberOf(account),
   // Issuers' accounts are named with their issuer, those of development's tokens are nobody's.
   mayLackNumber: (account) => config.development || account.includes(" "),
