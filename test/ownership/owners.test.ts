@@ -283,6 +283,45 @@ describe("taking out", () => {
   });
 });
 
+describe("a storage error", () => {
+  /** The error that the platform's storage throws now and then: the next statement that matches meets it. */
+  const failOnce = async (number: E164, statement: RegExp): Promise<void> =>
+    runInDurableObject(await ownershipOf(number), (_, { storage }) => {
+      const { sql } = storage;
+      const exec = sql.exec.bind(sql);
+      const failing = (query: string, ...values: unknown[]): unknown => {
+        if (!statement.test(query)) return exec(query, ...values);
+        Object.defineProperty(sql, "exec", { value: exec, configurable: true });
+        throw new Error("Internal error in Durable Object storage caused object to be reset.");
+      };
+      Object.defineProperty(sql, "exec", { value: failing, configurable: true });
+    });
+  const unlist = async (number: E164): Promise<string> =>
+    owners.unlist(number, NOW).then(
+      (owning) => (owning.ok ? "done" : owning.code),
+      () => "threw",
+    );
+
+  it.each([
+    ["reading what was said", /^SELECT \*/],
+    ["writing a change", /^INSERT OR REPLACE/],
+    ["noting that it is done", /^UPDATE owned SET done/],
+  ])("while %s fails one call, and the next one is taken", async (_, statement) => {
+    const number = fresh();
+    const caller = await testVault().numberId(number);
+    taken(await owners.say(number, { name: "Owner Name", handOver: false }, NOW));
+    await failOnce(number, statement);
+    expect(await unlist(number)).toBe("threw");
+    expect(await unlist(number)).toBe("done");
+    expect(await isUnlisted(directory, caller)).toBe(true);
+    expect((await owners.holdings(number, NOW)).owned).toMatchObject({ listed: false, name: null });
+    // Nothing is left to do, and nothing waits behind what failed.
+    expect(await published(number)).toMatchObject({ name: null });
+    taken(await owners.relist(number, NOW));
+    expect(await isUnlisted(directory, caller)).toBe(false);
+  });
+});
+
 describe("a take-down", () => {
   it("leaves nothing shown of what was said, by whomever, and lets in what is said after it", async () => {
     const number = fresh();
