@@ -24,7 +24,10 @@ export function de(): Words {
         "Seit wann ein Konto abstimmt, und wie oft seine Nummer heute",
         "Damit erfundene Stimmen nicht zählen",
       ],
-      unlisted: ["Nummern, die ihre Inhaber herausgenommen haben", "Damit sie draußen bleiben"],
+      unlisted: [
+        "Nummern, die ihre Inhaber oder für sie die Betreiber herausgenommen haben",
+        "Damit sie draußen bleiben",
+      ],
       erasures: [
         "Konten, die gerade gelöscht werden; danach die Quittung, ohne persönliche Daten",
         "Um es zu Ende zu bringen und zu belegen",
@@ -55,8 +58,8 @@ export function de(): Words {
         "Um zu wissen, dass Sie es sind, und worin Sie eingewilligt haben",
       ],
       ownership: [
-        "Was der Inhaber zu einer nachgewiesenen Nummer gesagt hat, und wann sie zuletzt benannt wurde",
-        "Um den Namen des Inhabers zu zeigen und Änderungen zu begrenzen",
+        "Was der Inhaber zu einer nachgewiesenen Nummer gesagt hat, wann sie zuletzt benannt wurde, und was Betreiber zu ihr entschieden haben",
+        "Um den Namen des Inhabers zu zeigen, Änderungen zu begrenzen, und damit Entferntes nicht wiederkommt",
       ],
       reports: ["Gemeldete Bilder und Einsprüche von Inhabern", "Um sie anzusehen und zu entscheiden"],
       photo: ["Das Foto, das Sie beim Anrufen zeigen", "Um es denen zu zeigen, die Sie anrufen, wenn Sie wollen"],
@@ -94,7 +97,7 @@ export function de(): Words {
       "days-400-30": "400 Tage; Zählerstände 30 Tage",
       "deleted-90": "Bis Sie sie löschen; dass Sie es taten, 90 Tage",
       day: "Ein Tag",
-      unsaid: "Bis der Inhaber es zurücknimmt; die Tage der Änderungen bleiben",
+      unsaid: "Bis der Inhaber oder ein Betreiber es zurücknimmt; die Tage der Änderungen bleiben",
       decided: "Bis zur Entscheidung, höchstens 180 Tage",
       replaced: "Bis es ersetzt oder entfernt wird",
       "days-7": "Bis sie ablaufen, höchstens sieben Tage",

@@ -24,7 +24,7 @@ export function en(): Words {
         "How long an account has voted, and how often its number today",
         "To keep made-up votes from counting",
       ],
-      unlisted: ["Numbers that their owners took out", "To keep them out"],
+      unlisted: ["Numbers that their owners, or operators for them, took out", "To keep them out"],
       erasures: [
         "Accounts being erased, until they are; then the receipt, without personal data",
         "To finish it, and to prove it",
@@ -52,8 +52,8 @@ export function en(): Words {
         "To know that it is you, and what you agreed to",
       ],
       ownership: [
-        "What an owner said of a proved number, and when it was last named",
-        "To show the owner’s name, and to change it no oftener than agreed",
+        "What an owner said of a proved number, when it was last named, and what operators decided about it",
+        "To show the owner’s name, to change it no oftener than agreed, and to keep what was taken down from coming back",
       ],
       reports: ["Reported pictures and owners’ disputes", "To look at them and to decide"],
       photo: ["The photo that you show when you call", "To show it to those you call, if you want"],
@@ -88,7 +88,7 @@ export function en(): Words {
       "days-400-30": "400 days; counts 30 days",
       "deleted-90": "Until you delete them; that you did, 90 days",
       day: "A day",
-      unsaid: "Until the owner takes it back; the days of the changes stay",
+      unsaid: "Until the owner, or an operator, takes it back; the days of the changes stay",
       decided: "Until it is decided, 180 days at most",
       replaced: "Until replaced or taken away",
       "days-7": "Until they expire, seven days at most",

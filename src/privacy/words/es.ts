@@ -24,7 +24,7 @@ export function es(): Words {
         "Desde cuándo vota una cuenta, y cuántas veces hoy su número",
         "Para que los votos inventados no cuenten",
       ],
-      unlisted: ["Números que sus titulares retiraron", "Para que no vuelvan"],
+      unlisted: ["Números que sus titulares, o los administradores por ellos, retiraron", "Para que no vuelvan"],
       erasures: [
         "Cuentas que se están borrando; después el recibo, sin datos personales",
         "Para terminarlo y demostrarlo",
@@ -55,8 +55,8 @@ export function es(): Words {
         "Para saber que es usted y qué ha aceptado",
       ],
       ownership: [
-        "Lo que dijo el titular de un número comprobado, y cuándo se nombró por última vez",
-        "Para mostrar el nombre del titular y limitar sus cambios",
+        "Lo que dijo el titular de un número comprobado, cuándo se nombró por última vez y lo que los administradores decidieron sobre él",
+        "Para mostrar el nombre del titular, limitar sus cambios y que no vuelva lo suprimido",
       ],
       reports: ["Imágenes denunciadas y reclamaciones de titulares", "Para examinarlas y decidir"],
       photo: ["La foto que muestra al llamar", "Para mostrarla a quien llama, si usted quiere"],
@@ -94,7 +94,7 @@ export function es(): Words {
       "days-400-30": "400 días; los recuentos, 30 días",
       "deleted-90": "Hasta que las borre; que lo hizo, 90 días",
       day: "Un día",
-      unsaid: "Hasta que el titular lo retire; quedan los días de los cambios",
+      unsaid: "Hasta que el titular, o un administrador, lo retire; quedan los días de los cambios",
       decided: "Hasta que se decida, 180 días como máximo",
       replaced: "Hasta que se cambie o se quite",
       "days-7": "Hasta que caduquen, siete días como máximo",

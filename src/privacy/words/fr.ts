@@ -24,7 +24,10 @@ export function fr(): Words {
         "Depuis quand un compte vote, et combien de fois son numéro aujourd’hui",
         "Pour que les votes inventés ne comptent pas",
       ],
-      unlisted: ["Numéros que leurs titulaires ont retirés", "Pour qu’ils ne reviennent pas"],
+      unlisted: [
+        "Numéros que leurs titulaires, ou les administrateurs pour eux, ont retirés",
+        "Pour qu’ils ne reviennent pas",
+      ],
       erasures: [
         "Les comptes en cours d’effacement ; ensuite le reçu, sans données personnelles",
         "Pour l’achever et le prouver",
@@ -58,8 +61,8 @@ export function fr(): Words {
         "Pour savoir que c’est vous et ce que vous avez accepté",
       ],
       ownership: [
-        "Ce que le titulaire a dit d’un numéro prouvé, et quand il a été nommé",
-        "Pour montrer le nom du titulaire et en limiter les changements",
+        "Ce que le titulaire a dit d’un numéro prouvé, quand il a été nommé, et ce que les administrateurs en ont décidé",
+        "Pour montrer le nom du titulaire, en limiter les changements, et que ce qui a été supprimé ne revienne pas",
       ],
       reports: ["Images signalées et contestations de titulaires", "Pour les examiner et décider"],
       photo: ["La photo que vous montrez en appelant", "Pour la montrer à ceux que vous appelez, si vous le voulez"],
@@ -94,7 +97,7 @@ export function fr(): Words {
       "days-400-30": "400 jours ; les compteurs, 30 jours",
       "deleted-90": "Jusqu’à leur suppression ; la trace de celle-ci, 90 jours",
       day: "Un jour",
-      unsaid: "Jusqu’à ce que le titulaire le retire ; les jours des changements restent",
+      unsaid: "Jusqu’à ce que le titulaire, ou un administrateur, le retire ; les jours des changements restent",
       decided: "Jusqu’à la décision, 180 jours au plus",
       replaced: "Jusqu’à son remplacement ou son retrait",
       "days-7": "Jusqu’à leur expiration, sept jours au plus",
