@@ -226,7 +226,7 @@ describe("whoever gets a number whose account was used 46 days ago", () => {
       vote: { spam: true },
     });
     expect((await owners.holdings(NUMBER, NOW)).owned.name).toBe("Bob Vanishgate");
-    const part = await env.DB.prepare("SELECT profile FROM callers WHERE profile IS NOT NULL").all();
+    const part = await env.DB.prepare("SELECT ownership FROM callers WHERE ownership IS NOT NULL").all();
     expect(part.results).toHaveLength(1);
   });
 
