@@ -46,7 +46,7 @@ export function photoRoutes(accounts: Accounts, photos: Photos, crowd: UploadCro
       async (_, call) => {
         const { account, session } = asking(call);
         if (session === null) return { code: "session-ended" };
-        const arrival = crowd.arrive(account);
+        const arrival = await crowd.arrive(account, PATIENCE_MS);
         if (arrival === null) return { code: "unavailable", retryAfter: 5 };
         let leave: (() => void) | null = null;
         try {

@@ -109,7 +109,7 @@ export function pictureRoutes(
         if (idempotencyKey !== null && !/^[A-Za-z0-9._-]{1,128}$/.test(idempotencyKey)) {
           return { code: "idempotency-key-missing" };
         }
-        const arrival = crowd.arrive(accountOf(call));
+        const arrival = await crowd.arrive(accountOf(call), UPLOAD_PATIENCE_MS);
         if (arrival === null) return { code: "unavailable", retryAfter: 5 };
         let leave: (() => void) | null = null;
         try {

@@ -31,8 +31,20 @@ export class UploadCrowd {
     this.#clock = clock;
   }
 
-  /** A body begins to come; null when the account has others that do, or there is no room for any. */
-  arrive(account: string): Arrival | null {
+  /**
+   * Waits until a body may come, unread so long: not beside two others of its account, and not without room for any. At
+   * most `patience` ms; null when it might not.
+   */
+  async arrive(account: string, patience: number): Promise<Arrival | null> {
+    for (let waited = 0; waited <= patience; waited += LOOK_MS) {
+      const arrival = this.#admit(account);
+      if (arrival !== null) return arrival;
+      await scheduler.wait(LOOK_MS);
+    }
+    return null;
+  }
+
+  #admit(account: string): Arrival | null {
     const now = this.#clock();
     for (const one of this.#arriving) if (now - one.since > FORGOTTEN_MS) this.#arriving.delete(one);
     const own = [...this.#arriving].filter((one) => one.account === account);

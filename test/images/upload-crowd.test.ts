@@ -13,18 +13,22 @@ describe("the uploads that are in memory at once", () => {
     expect(await crowd.enter(0)).toBeNull();
   });
 
-  it("are two on their way of one account, and 40 MiB of all: what dripped in holds no more than it sent", () => {
+  it("are two on their way of one account, and 40 MiB of all: what dripped in holds no more than it sent", async () => {
     const crowd = new UploadCrowd(() => 0);
     const MIB = 1024 * 1024;
-    const [one, two] = [crowd.arrive("ann"), crowd.arrive("ann")];
-    expect(crowd.arrive("ann")).toBeNull();
+    const [one, two] = [await crowd.arrive("ann", 0), await crowd.arrive("ann", 0)];
+    expect(await crowd.arrive("ann", 60)).toBeNull();
+    const third = crowd.arrive("ann", 5000);
     expect(one?.grow(10 * MIB)).toBe(true);
-    const others = ["b", "c", "d"].map((account) => crowd.arrive(account));
+    const others = await Promise.all(["b", "c", "d"].map((account) => crowd.arrive(account, 0)));
     for (const other of others) expect(other?.grow(10 * MIB)).toBe(true);
     expect(two?.grow(1)).toBe(false);
     one?.leave();
+    // A third picture sent at the same moment waits for its turn instead of being refused.
+    const came = await third;
+    expect(came).not.toBeNull();
     expect(two?.grow(10 * MIB)).toBe(true);
-    expect(crowd.arrive("e")).toBeNull();
+    expect(await crowd.arrive("e", 0)).toBeNull();
   });
 
   it("do not shut others out for good when one is cut off and never leaves", async () => {
