@@ -9,6 +9,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { SignedIn } from "../../src/accounts/sessions.ts";
 import { begin, device, phone, sessionOf, testAccounts } from "../support/accounts.ts";
 import { testVault } from "../support/directory.ts";
+import { FOR_EVERYBODY } from "../support/for-everybody.ts";
 import { testOwners } from "../support/ownership.ts";
 import { testPhonebooks } from "../support/phonebook.ts";
 import { DOT, sendDot, testPictures } from "../support/picture-service.ts";
@@ -95,16 +96,6 @@ async function everything(token: string, picture: string): Promise<Record<string
   }
   return found;
 }
-
-/** What is told to everybody who has a token. */
-const FOR_EVERYBODY = new Set([
-  "POST /v1/lookup",
-  "GET /v1/lookup/{number}",
-  "GET /v1/photos/{id}",
-  "GET /v1/numbers/{number}/explanation",
-  "PUT /v1/numbers/{number}/vote",
-  "DELETE /v1/numbers/{number}/vote",
-]);
 
 const needlesIn = (found: Record<string, { text: string }>): string[] =>
   Object.entries(found).flatMap(([name, { text }]) =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { consent } from "../support/consenting.ts";
+import { FOR_EVERYBODY } from "../support/for-everybody.ts";
 import { Service } from "../support/service.ts";
 import { device, freshNumber, signIn, type SignedIn } from "../support/sign-in.ts";
 
@@ -13,15 +14,6 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** What is told to everybody, and asks no session. Whatever else the app may call is personal. */
-const FOR_EVERYBODY = [
-  "POST /v1/lookup",
-  "GET /v1/lookup/{number}",
-  "GET /v1/photos/{id}",
-  "GET /v1/numbers/{number}/explanation",
-  "PUT /v1/numbers/{number}/vote",
-  "DELETE /v1/numbers/{number}/vote",
-];
 const SAMPLES: Readonly<Record<string, string>> = { number: "+13125550123", id: "current", purpose: "promotional" };
 
 /** Every call that an app may make. */
@@ -49,11 +41,11 @@ describe("a token whose session has ended", () => {
   it("opens nothing that is personal", async () => {
     const { accessToken } = await ended();
     const calls = appCalls();
-    expect(calls.map(({ name }) => name)).toEqual(expect.arrayContaining(FOR_EVERYBODY));
+    expect(calls.map(({ name }) => name)).toEqual(expect.arrayContaining([...FOR_EVERYBODY]));
     expect(calls.length).toBeGreaterThan(20);
     for (const { name, call } of calls) {
       const answer = await call(accessToken);
-      if (FOR_EVERYBODY.includes(name)) expect(answer.text, name).not.toContain("session-ended");
+      if (FOR_EVERYBODY.has(name)) expect(answer.text, name).not.toContain("session-ended");
       else problemOf(answer, 401, "session-ended");
     }
   });
@@ -86,7 +78,7 @@ describe("a token of a device that is not approved", () => {
       // Of itself: the list has nothing else, and ending is left for last.
       if (name === "GET /v1/sessions" || name === "DELETE /v1/sessions/{id}") continue;
       const answer = await call(limited.accessToken);
-      if (FOR_EVERYBODY.includes(name)) expect(answer.text, name).not.toContain("device-not-approved");
+      if (FOR_EVERYBODY.has(name)) expect(answer.text, name).not.toContain("device-not-approved");
       else problemOf(answer, 403, "device-not-approved");
     }
     const as = { token: limited.accessToken };
