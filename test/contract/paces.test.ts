@@ -82,6 +82,18 @@ describe("every door to what is known of a number", () => {
   });
 });
 
+it("what decodes, exports or wakes objects is answered 20 times a minute", async () => {
+  const as = { token: service.mint.token() };
+  const upload = (): Promise<Answer> => service.call("PUT", "/v1/me/photo", { as, body: "not a picture" });
+  const answers = await Promise.all(Array.from({ length: 60 }, upload));
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused.length).toBeGreaterThanOrEqual(20);
+  for (const answer of refused) problemOf(answer, 429, "rate-limited");
+  expect(refused[0]?.headers.get("ratelimit-policy")).toBe('"costly";q=20;w=60');
+  // Lookups go on.
+  expect((await lookUp(as)).status).toBe(200);
+});
+
 it("a new account is calm, and cannot ask for more", async () => {
   const ann = await signIn(service);
   expect(ann.pace).toBe("calm");
