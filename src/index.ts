@@ -310,6 +310,7 @@ const respond = createApp({
     return [
       ...statusRoutes(directory, publishing, version, {
         messages: (now) => deliveries.readStatus(dayOfDelivery(now)),
+        spending: (now) => messages.spending(now),
         erasing: () => accounts.countErasing(),
         retention: (now) => retained.read(now),
         skipped: (now) => skipped.read(now),

@@ -1,10 +1,13 @@
 import {
   counted,
+  countedOn,
   forgettableAt,
+  refusedMore,
   takenBack,
   weighed,
   type CounterState,
   type Purse,
+  type Refused,
   type Share,
   type Tally,
   type Weighed,
@@ -36,25 +39,43 @@ export class MessageCounter extends ReportingObject {
     if (state !== null) this.#write(state, share.purse);
   }
 
-  /** What was counted, null when nothing was. */
-  read(): CounterState | null {
-    return this.#read();
+  /** Adds to how often bounds of each kind kept messages from leaving: kept by the counter of all money alone. */
+  noteRefused(more: readonly Refused[]): void {
+    const { sql } = this.ctx.storage;
+    const refused = refusedMore(this.#readRefused(), more);
+    sql.exec("CREATE TABLE IF NOT EXISTS refused (by TEXT PRIMARY KEY, day INTEGER, n INTEGER) WITHOUT ROWID");
+    for (const { by, day, n } of refused) sql.exec("INSERT OR REPLACE INTO refused VALUES (?, ?, ?)", by, day, n);
+    void this.ctx.storage.setAlarm(forgettableAt(this.#read() ?? {}, refused));
+  }
+
+  /** What was counted in a day, and which bounds were met. @param day days since 1970-01-01 */
+  read(day: number): { readonly counted: number; readonly refused: readonly Refused[] } {
+    const refused = this.#readRefused().filter((one) => one.day === day);
+    return { counted: countedOn(this.#read() ?? {}, day), refused };
   }
 
   /** Forgets the counts of a day that has passed. */
   override async alarm(): Promise<void> {
-    const state = this.#read();
-    if (state !== null && Date.now() < forgettableAt(state)) {
-      await this.ctx.storage.setAlarm(forgettableAt(state));
+    const end = forgettableAt(this.#read() ?? {}, this.#readRefused());
+    if (Date.now() < end) {
+      await this.ctx.storage.setAlarm(end);
       return;
     }
     await this.ctx.storage.deleteAll();
   }
 
-  #read(): CounterState | null {
+  #readRefused(): Refused[] {
+    return this.#rows("refused", "SELECT by, day, n FROM refused") as unknown as Refused[];
+  }
+
+  #rows(table: "counter" | "refused", query: string): Record<string, SqlStorageValue>[] {
     const { sql } = this.ctx.storage;
-    const exists = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'counter'").toArray().length > 0;
-    const rows = exists ? sql.exec("SELECT purse, hour, inHour, day, inDay FROM counter").toArray() : [];
+    const exists = sql.exec("SELECT 1 FROM sqlite_master WHERE name = ?", table).toArray().length > 0;
+    return exists ? sql.exec(query).toArray() : [];
+  }
+
+  #read(): CounterState | null {
+    const rows = this.#rows("counter", "SELECT purse, hour, inHour, day, inDay FROM counter");
     if (rows.length === 0) return null;
     return Object.fromEntries(
       (rows as unknown as ({ purse: Purse } & Tally)[]).map(({ purse, ...tally }) => [purse, tally]),
@@ -71,6 +92,6 @@ export class MessageCounter extends ReportingObject {
     const { hour, inHour, day, inDay } = tally;
     sql.exec("INSERT OR REPLACE INTO counter VALUES (?, ?, ?, ?, ?)", purse, hour, inHour, day, inDay);
     // Not awaited: the answer is held back until both this and the row are on disk.
-    void this.ctx.storage.setAlarm(forgettableAt(state));
+    void this.ctx.storage.setAlarm(forgettableAt(state, this.#readRefused()));
   }
 }

@@ -34,6 +34,13 @@ export interface Tally {
   readonly inDay: number;
 }
 
+/** How often bounds of a kind kept messages from leaving in a day (days since 1970-01-01). */
+export interface Refused {
+  readonly by: CountedBy;
+  readonly day: number;
+  readonly n: number;
+}
+
 export type CounterState = Readonly<Partial<Record<Purse, Tally>>>;
 
 /** Whether a message may leave, `price`: only if its asker pays; else the bound that stands and seconds until it ends. */
@@ -92,9 +99,25 @@ export function takenBack(
   return { ...before, [purse]: plus(tally, tally.hour === hour ? -amount : 0, tally.day === day ? -amount : 0) };
 }
 
+/** What was counted in a day, of all purses. @param day days since 1970-01-01 */
+export function countedOn(state: CounterState, day: number): number {
+  return Object.values(state).reduce((sum, tally) => sum + (tally.day === day ? tally.inDay : 0), 0);
+}
+
 /** When the counts mean nothing any more, ms. */
-export function forgettableAt(state: CounterState): number {
-  return (Math.max(...Object.values(state).map(({ day }) => day)) + 1) * DAY_MS;
+export function forgettableAt(state: CounterState, refused: readonly Refused[] = []): number {
+  return (Math.max(...Object.values(state).map(({ day }) => day), ...refused.map(({ day }) => day)) + 1) * DAY_MS;
+}
+
+/** The counts of refusals after some more: a new day begins anew, and what comes late for an old one is dropped. */
+export function refusedMore(before: readonly Refused[], more: readonly Refused[]): Refused[] {
+  const after = new Map(before.map((one) => [one.by, one]));
+  for (const one of more) {
+    const own = after.get(one.by);
+    if (own === undefined || own.day < one.day) after.set(one.by, one);
+    else if (own.day === one.day) after.set(one.by, { ...own, n: own.n + one.n });
+  }
+  return [...after.values()];
 }
 
 /** A clock that goes back a little (another machine's) counts in the window that stands. */

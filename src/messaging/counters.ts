@@ -1,8 +1,10 @@
+import { waitUntil } from "cloudflare:workers";
 import type { MessageLimits } from "../message-limits.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { MessageCounter } from "./counter-object.ts";
 import { COUNTED_BY, type CountedBy, type Purse, type Share } from "./counter-state.ts";
 import { networkOf, type Network } from "./network.ts";
+import { Refusals } from "./refusals.ts";
 
 /** A counter that a message must pass: what it counts by, the name of its object, and the message's share of it. */
 export interface Point {
@@ -39,16 +41,53 @@ export interface Countable {
   readonly price: number;
 }
 
+/** What messages cost in a day and which bounds they met, for operators: money in micro-dollars. */
+export interface Spending {
+  readonly spent: number;
+  readonly budget: number;
+  /** How often a bound of each kind kept a message from leaving. */
+  readonly refused: Readonly<Record<CountedBy, number>>;
+}
+
+const DAY_MS = 86_400_000;
+/** What the counter of all money counts. */
+const MONEY = "all";
+
 /** The counters of messages. Their names are keyed hashes: no address and no number is stored. */
 export class Counters {
   readonly #vault: Vault;
   readonly #objects: DurableObjectNamespace<MessageCounter>;
   readonly #limits: MessageLimits;
+  readonly #refusals: Refusals;
 
   constructor(vault: Vault, objects: DurableObjectNamespace<MessageCounter>, limits: MessageLimits) {
     this.#vault = vault;
     this.#objects = objects;
     this.#limits = limits;
+    this.#refusals = new Refusals({
+      write: async (refused) => objects.getByName(await this.#nameOf("money", MONEY)).noteRefused(refused),
+      waitUntil,
+    });
+  }
+
+  /** What was spent today (UTC), and how often bounds were met. A failure throws. @param now ms */
+  async spending(now: number): Promise<Spending> {
+    const money = this.#objects.getByName(await this.#nameOf("money", MONEY));
+    const { counted, refused } = await money.read(Math.floor(now / DAY_MS));
+    const of = (by: CountedBy): number => refused.find((one) => one.by === by)?.n ?? 0;
+    const { soft, hard, reserve } = this.#limits.money.day;
+    return {
+      spent: counted,
+      // What is no code may spend as much as is soft for codes, beside them.
+      budget: soft + hard + reserve,
+      refused: {
+        network: of("network"),
+        operator: of("operator"),
+        range: of("range"),
+        country: of("country"),
+        money: of("money"),
+      },
+    };
   }
 
   /** Whether there is room everywhere in its first purse, and whether the asker must pay; counts nothing. @param now ms */
@@ -57,7 +96,7 @@ export class Counters {
     const answers = await Promise.all(points.map(({ name, share }) => this.#objects.getByName(name).weigh(share, now)));
     let price = false;
     for (const [at, answer] of answers.entries()) {
-      if (!answer.ok) return over(points[at]?.by ?? "money", answer);
+      if (!answer.ok) return this.#refused(over(points[at]?.by ?? "money", answer), now);
       price ||= answer.price;
     }
     return { ok: true, price };
@@ -70,7 +109,13 @@ export class Counters {
   async count(message: Countable, now: number): Promise<Passed<{ readonly counted: Counted }>> {
     let answer = await this.#countIn(message, message.purses[0] ?? "others", now);
     for (const purse of message.purses.slice(1)) if (!answer.ok) answer = await this.#countIn(message, purse, now);
-    return answer;
+    return answer.ok ? answer : this.#refused(answer, now);
+  }
+
+  /** Notes which bound was met. */
+  #refused<Refusal extends Pick<Over, "by">>(refusal: Refusal, now: number): Refusal {
+    this.#refusals.note(refusal.by, now);
+    return refusal;
   }
 
   async #countIn(message: Countable, purse: Purse, now: number): Promise<Passed<{ readonly counted: Counted }>> {
@@ -104,15 +149,19 @@ export class Counters {
       // 10,000 numbers: all but the last four digits.
       range: to.e164.slice(0, -4),
       country: to.country ?? "none",
-      money: "all",
+      money: MONEY,
     };
     return Promise.all(
       COUNTED_BY.map(async (by) => ({
         by,
-        name: await this.#vault.keyedHash("message-counter", `${by}\u0000${of[by]}`),
+        name: await this.#nameOf(by, of[by]),
         share: { limit: this.#limits[by], amount: by === "money" ? price : 1, purse },
       })),
     );
+  }
+
+  #nameOf(by: CountedBy, what: string): Promise<string> {
+    return this.#vault.keyedHash("message-counter", `${by}\u0000${what}`);
   }
 }
 

@@ -1,8 +1,9 @@
 import { waitUntil } from "cloudflare:workers";
 import { readConfig, type Config } from "../config.ts";
 import type { E164, PhoneNumber } from "../numbers/number.ts";
+import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
-import { Counters, type Countable, type Counted } from "./counters.ts";
+import { Counters, type Countable, type Counted, type Spending } from "./counters.ts";
 import type { MessageCounter } from "./counter-object.ts";
 import type { Purse } from "./counter-state.ts";
 import { endsWithStop } from "./message.ts";
@@ -138,6 +139,11 @@ export class Messages {
   /** Notes a STOP or a START of a number. */
   async setOptedOut(to: E164, optedOut: boolean): Promise<void> {
     await (await this.#outbox(to)).setOptedOut(optedOut);
+  }
+
+  /** What messages cost today, and which bounds they met. @param now ms */
+  spending(now: number): Promise<Spending> {
+    return onStore("objects", () => this.#counters.spending(now));
   }
 
   /** What the log provider "sent" to a number, oldest first; development only. */

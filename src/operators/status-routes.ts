@@ -30,8 +30,16 @@ export interface MessageStatus {
   readonly counts: readonly (Delivered & { readonly carrier: string; readonly count: number })[];
 }
 
+/** What messages cost today (UTC), of how much, in micro-dollars; and how often each kind of bound was met. */
+export interface MessageSpending {
+  readonly spent: number;
+  readonly budget: number;
+  readonly refused: Readonly<Record<"network" | "operator" | "range" | "country" | "money", number>>;
+}
+
 /** What rooms tell that this one does not know. */
 export interface OtherStatus {
+  readonly spending: (now: number) => Promise<MessageSpending>;
   readonly messages: (now: number) => Promise<MessageStatus>;
   /** Accounts being erased. */
   readonly erasing: () => Promise<number>;
@@ -69,6 +77,17 @@ const Status = z
       counts: z
         .array(Delivery.omit({ message: true }).extend({ carrier: z.string(), count: z.int() }))
         .describe("What became of the messages of 30 days, by day, country and carrier."),
+      today: z
+        .object({
+          spentUsd: z.number().describe("By the service's own price list, which errs on the dear side."),
+          budgetUsd: z.number(),
+          limitsMet: z
+            .object({ network: z.int(), operator: z.int(), range: z.int(), country: z.int(), money: z.int() })
+            .describe(
+              "How often a limit of each kind kept a message from leaving; one that waits is counted each time that it is tried. Seconds behind.",
+            ),
+        })
+        .describe("Since midnight (UTC)."),
     }),
     erasures: z.object({ pending: z.int().describe("Accounts being erased, each for a quarter of an hour at least.") }),
     retention: z.array(
@@ -116,16 +135,17 @@ export function statusRoutes(
         tag: "Operators",
         summary: "Backlog, messages, retention, what cannot be read, storage, datasets",
         description:
-          "What is not published yet and since when, what became of messages, what was deleted because its time was over, what stores hold and cannot be read, how much is stored, and which datasets there are.",
+          "What is not published yet and since when, what became of messages, what they cost today and how often a limit was met, what was deleted because its time was over, what stores hold and cannot be read, how much is stored, and which datasets there are.",
         scopes: ["operator"],
         answers: { 200: { description: "The status.", schema: Status } },
         refusals: [],
       },
       async (_, call) => {
-        const [backlog, datasets, messages, erasing, retention, skipped] = await Promise.all([
+        const [backlog, datasets, messages, spending, erasing, retention, skipped] = await Promise.all([
           directory.records.readBacklog(),
           directory.records.datasets.readDatasets(),
           others.messages(call.now),
+          others.spending(call.now),
           others.erasing(),
           others.retention(call.now),
           others.skipped(call.now),
@@ -141,6 +161,11 @@ export function statusRoutes(
               pending: messages.pending,
               deadLetters: messages.deadLetters.map(shown),
               counts: messages.counts.map(shown),
+              today: {
+                spentUsd: spending.spent / 1_000_000,
+                budgetUsd: spending.budget / 1_000_000,
+                limitsMet: spending.refused,
+              },
             },
             erasures: { pending: erasing },
             retention: retention.map(({ step, ran, failing, today, month }) => ({

@@ -171,6 +171,7 @@ export function holdings(): readonly Holding[] {
         "object Challenge challenge: id code asker wrong",
         "object Challenge spent: id until",
         "object MessageCounter counter: purse hour inHour day inDay",
+        "object MessageCounter refused: by day n",
       ],
       keeping: "hashed-and-sealed",
       lifetime: "day",

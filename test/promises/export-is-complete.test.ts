@@ -214,6 +214,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
   "object Challenge challenge": ["asker code id wrong", "of whoever asked for a code, who need not be its account"],
   "object Challenge spent": ["id until", "random ids of what was paid with, for minutes"],
   "object MessageCounter counter": ["day hour inDay inHour purse", "counts of networks and ranges"],
+  "object MessageCounter refused": ["by day n", "counts of limits that were met, of a day"],
   "object PictureRecipient recipient": ["day n one", "a count of a number's day"],
   "object Outbox logged": ["at id sealed", "in development only"],
   "object Erasure erasure": [

@@ -1,0 +1,46 @@
+import { env } from "cloudflare:workers";
+import { expect, it } from "vitest";
+import { readConfig } from "../../src/config.ts";
+import { priceOf } from "../../src/messaging/prices.ts";
+import type { Message } from "../../src/messaging/messages.ts";
+import { phone } from "../support/accounts.ts";
+import { freshNetwork, testMessages } from "../support/messages.ts";
+
+// In a file of its own: the counter of all money counts whatever else is sent.
+
+const NOW = Date.UTC(2100, 0, 4, 12);
+
+let numbers = 0;
+/** A code to a number of one range, from a network of its own. */
+const code = (changes: Partial<Message> = {}): Message => ({
+  id: crypto.randomUUID(),
+  to: phone(`+1312555${1000 + (numbers += 1)}`),
+  channel: "sms",
+  network: freshNetwork(),
+  reserved: null,
+  language: "en",
+  text: { kind: "sign-in-code", code: "123456" },
+  expiresAt: NOW + 600_000,
+  ...changes,
+});
+
+it("operators are told what messages cost in a day, of how much, and how often each kind of bound was met", async () => {
+  const price = priceOf("US", "sms");
+  const window = { soft: 4, hard: 4, reserve: 3 };
+  const { messageLimits } = readConfig({ ...env });
+  const messages = testMessages({ messageLimits: { ...messageLimits, range: { hour: window, day: window } } });
+  const budget = 100_000_000;
+  const nothing = { network: 0, operator: 0, range: 0, country: 0, money: 0 };
+  expect(await messages.spending(NOW)).toEqual({ spent: 0, budget, refused: nothing });
+  const once = code();
+  for (let n = 0; n < 3; n += 1) await messages.send(once, NOW);
+  for (let n = 0; n < 10; n += 1) await messages.send(code(), NOW);
+  // Seven found no room. This one finds its own, and is not among them; those below are.
+  expect((await messages.send(code({ reserved: "owners" }), NOW)).ok).toBe(true);
+  expect((await messages.weigh({ ...code(), kind: "sign-in-code" }, NOW)).ok).toBe(false);
+  const link = { kind: "picture-link", link: "https://k.example/i/x" } as const;
+  expect((await messages.send(code({ text: link }), NOW)).ok).toBe(false);
+  const refused = { ...nothing, range: 9 };
+  await expect.poll(() => messages.spending(NOW), { timeout: 20_000 }).toEqual({ spent: 5 * price, budget, refused });
+  expect(await messages.spending(NOW + 86_400_000)).toEqual({ spent: 0, budget, refused: nothing });
+});
