@@ -301,12 +301,8 @@ const respond = createApp({
         import("./operators/audit-routes.ts"),
       ]);
     const tokens = new OwnerTokens(vault, signer);
-    const proofs = {
-      owners,
-      disputes,
-      signer,
-      prove: (challengeId: string, code: string, now: number) => codes.prove("ownership", challengeId, code, now),
-    };
+    const prove = (challenge: string, code: string, now: number) => codes.prove("ownership", challenge, code, now);
+    const proofs = { owners, disputes, signer, prove };
     return [
       ...statusRoutes(directory, publishing, version, {
         messages: (now) => deliveries.readStatus(dayOfDelivery(now)),
@@ -375,6 +371,8 @@ const respond = createApp({
       ...ownershipPageRoutes({
         ...proofs,
         askCode: (number, asked, call) => askFromPage(codes, "ownership", number, asked, call),
+        messages,
+        contact: config.privacyContact,
         vault,
         evidence,
         votes: (number, now) => voting.explain(number, now),

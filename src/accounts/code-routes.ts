@@ -3,7 +3,7 @@ import { networkOf } from "../http/network.ts";
 import { CountryField, onNumber } from "../http/number-field.ts";
 import type { Refusal } from "../http/problem.ts";
 import { askedLanguage, languageOfCountry, type Language } from "../language/language.ts";
-import { CHANNELS } from "../messaging/message.ts";
+import { CHANNELS, type Channel } from "../messaging/message.ts";
 import type { PhoneNumber } from "../numbers/number.ts";
 import type { CodePurpose, CodeQuota, CodeRefusal, Codes } from "./codes.ts";
 
@@ -20,12 +20,12 @@ export async function askFromPage(
   codes: Codes,
   purpose: CodePurpose,
   number: PhoneNumber,
-  asked: { readonly language: Language; readonly ticket: string | null },
+  asked: { readonly language: Language; readonly channel: Channel; readonly ticket: string | null },
   call: Call,
 ): Promise<PageCode> {
-  const { language, ticket } = asked;
+  const { language, channel, ticket } = asked;
   const network = networkOf(call);
-  const answer = await codes.request({ purpose, number, language, channel: "sms", network, pay: { ticket } }, call.now);
+  const answer = await codes.request({ purpose, number, language, channel, network, pay: { ticket } }, call.now);
   if (answer.ok) return answer;
   if (answer.reason !== "price") return { ok: false, refusal: codeProblem(answer) };
   return { ok: false, ...(await codes.wait({ purpose, number: number.e164 }, answer.bits, call.now)) };

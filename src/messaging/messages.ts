@@ -61,11 +61,16 @@ export class Messages {
     return new Messages({ vault, outboxes: env.OUTBOXES, counters: env.MESSAGE_COUNTERS, config });
   }
 
+  /** Whether anybody is configured to carry messages of a channel. */
+  configured(channel: Channel): boolean {
+    const { sms } = this.#config;
+    if (sms.provider === "twilio") return channel === "sms" || sms.caller !== null;
+    return sms.provider === "log";
+  }
+
   /** Why no message of a channel ever goes to a number, whoever has it; null when one does. */
   never(to: PhoneNumber, channel: Channel): Extract<WeighAnswer, { reason: "not-configured" | "not-served" }> | null {
-    const { sms } = this.#config;
-    const mute = channel === "voice" && sms.provider === "twilio" && sms.caller === null;
-    if (sms.provider === "none" || mute) return { ok: false, reason: "not-configured" };
+    if (!this.configured(channel)) return { ok: false, reason: "not-configured" };
     const why = notServed(to, channel, this.#config.smsCountries);
     return why === null ? null : { ok: false, reason: "not-served", why };
   }

@@ -1,3 +1,4 @@
+import type { Channel } from "../messaging/message.ts";
 import type { E164 } from "../numbers/number.ts";
 import type { Vault } from "../vault/vault.ts";
 
@@ -7,16 +8,33 @@ import type { Vault } from "../vault/vault.ts";
  */
 export type FormState =
   | { readonly at: "asking" }
+  /** A number that gets no SMS: it is called when its visitor says so. */
+  | { readonly at: "calling"; readonly number: E164 }
   /** Many codes were asked for: the next one when this ticket was waited out, `notBefore` ms. */
-  | { readonly at: "waiting"; readonly number: E164; readonly ticket: string; readonly notBefore: number }
-  /** `leavesIn` minutes the message leaves, 0 for at once. */
-  | { readonly at: "proving"; readonly number: E164; readonly challengeId: string; readonly leavesIn: number }
+  | {
+      readonly at: "waiting";
+      readonly number: E164;
+      readonly channel: Channel;
+      readonly ticket: string;
+      readonly notBefore: number;
+      /** Of codes that were sent before: one that comes late is good all the same. */
+      readonly earlier: readonly string[];
+    }
+  /** `leavesIn` minutes the message leaves, 0 for at once; the latest challenge first. */
+  | {
+      readonly at: "proving";
+      readonly number: E164;
+      readonly channel: Channel;
+      readonly challengeIds: readonly string[];
+      readonly leavesIn: number;
+    }
   | { readonly at: "owning"; readonly number: E164 };
 
 const MINUTE_MS = 60_000;
 /** How long a form can be sent after it was shown, ms; owning as long as an owner's token. */
 const LIFETIMES_MS: Readonly<Record<FormState["at"], number>> = {
   asking: 60 * MINUTE_MS,
+  calling: 10 * MINUTE_MS,
   waiting: 10 * MINUTE_MS,
   // The longest that a code may take to leave is half an hour, unless the deployment says otherwise.
   proving: 45 * MINUTE_MS,

@@ -3,6 +3,8 @@ import { endpoint, z, type Answer, type Call, type Endpoint } from "../http/endp
 import { pageResponse } from "../http/page.ts";
 import type { Refusal } from "../http/problem.ts";
 import { askedLanguage, chooseLanguage, type Language } from "../language/language.ts";
+import type { Channel } from "../messaging/message.ts";
+import type { Messages } from "../messaging/messages.ts";
 import { knownCountry, lineOf, parseNumber, type E164, type PhoneNumber } from "../numbers/number.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -14,17 +16,9 @@ import { judge } from "../verdict/verdict.ts";
 import { DISPUTE_CAUSES } from "./disputes.ts";
 import { openState, sealState, type FormState } from "./form-state.ts";
 import type { Owning } from "./owners.ts";
-import {
-  askingPage,
-  owningPage,
-  pausePage,
-  provingPage,
-  receiptPage,
-  waitingPage,
-  type Markup,
-  type Shown,
-  type Step,
-} from "./pages.ts";
+import { askingPage, callingPage, mutePage, pausePage, provingPage } from "./code-pages.ts";
+import type { Markup, Step } from "./page-parts.ts";
+import { owningPage, receiptPage, waitingPage, type Shown } from "./pages.ts";
 import { unlistingReceipt } from "./receipt.ts";
 import { isDecided, type OwnershipEdge } from "./routes.ts";
 import { wordsIn } from "./words/in-language.ts";
@@ -40,13 +34,17 @@ export interface OwnershipSite extends Pick<OwnershipEdge, "owners" | "disputes"
   /** Sends a code to a number, under the budget of proofs of ownership; or says what is to be waited out before. */
   readonly askCode: (
     number: PhoneNumber,
-    asked: { readonly language: Language; readonly ticket: string | null },
+    asked: { readonly language: Language; readonly channel: Channel; readonly ticket: string | null },
     call: Call,
   ) => Promise<
     | { readonly ok: true; readonly challengeId: string; readonly expiresIn: number }
     | { readonly ok: false; readonly ticket: string; readonly notBefore: number }
     | { readonly ok: false; readonly refusal: Refusal }
   >;
+  /** Who gets messages, and how. */
+  readonly messages: Pick<Messages, "configured" | "never">;
+  /** Whom people can write to: an e-mail address or an https page. */
+  readonly contact: string;
   readonly vault: Vault;
   readonly evidence: (number: E164, now: number) => Promise<BlockEvidence>;
   readonly votes: (number: E164, now: number) => Promise<BallotExplanation | null>;
@@ -57,6 +55,7 @@ export interface OwnershipSite extends Pick<OwnershipEdge, "owners" | "disputes"
 /** Where a visitor is after a step: what the next page shows. */
 type Next =
   | { readonly at: "asking"; readonly fault: Fault | null }
+  | { readonly at: "calling"; readonly state: Extract<FormState, { at: "calling" }>; readonly fault: Fault | null }
   | { readonly at: "waiting"; readonly state: Extract<FormState, { at: "waiting" }>; readonly fault: Fault | null }
   | { readonly at: "proving"; readonly state: Extract<FormState, { at: "proving" }>; readonly fault: Fault | null }
   | {
@@ -79,6 +78,7 @@ const FirstQuery = z.object({
 const Form = z.object({
   state: z.string().describe("From the form that was shown."),
   number: z.string().optional(),
+  by: z.enum(["sms", "voice"]).optional().describe("How the code shall come: read, or said in a call."),
   code: z.string().optional(),
   do: z.enum(["name", "dispute", "unlist", "relist"]).optional(),
   name: z.string().optional(),
@@ -100,7 +100,7 @@ export function ownershipPageRoutes(site: OwnershipSite): Endpoint[] {
         method: "get",
         summary: "See, name or take out a number, for people",
         description:
-          "The first page: it asks for the number. Where many codes were asked for, a visitor waits for a minute at most: the page comes back by itself (`Refresh`), and sends nothing before they say so.",
+          "The first page: it asks for the number, and whether its code shall be sent or said in a call. Where nobody is configured to carry messages it says so, and whom to write to. Where many codes were asked for, a visitor waits for a minute at most: the page comes back by itself (`Refresh`), and sends nothing before they say so.",
         refusals: [],
       },
       async ({ query: { lang, wait } }, call) => {
@@ -139,52 +139,88 @@ async function take(site: OwnershipSite, fields: URLSearchParams, lang: string |
   const opened = await openState(site.vault, fields.get("state") ?? "", call.now);
   if (opened === null) return STALE;
   const { state, until } = opened;
+  const language = languageOf(lang, call);
+  const by: Channel = fields.get("by") === "voice" && site.messages.configured("voice") ? "voice" : "sms";
   try {
     switch (state.at) {
-      case "asking":
-        return await ask(site, fields.get("number") ?? "", null, languageOf(lang, call), call);
+      case "asking": {
+        // National digits are of the country that the visitor is in.
+        const parsed = parseNumber(fields.get("number") ?? "", knownCountry(call.request.cf?.["country"]));
+        if (!parsed.valid) return { at: "asking", fault: "number" };
+        const { e164 } = parsed.number;
+        // A landline gets no SMS: nobody is called who has not said so.
+        const mustCall =
+          by === "sms" &&
+          site.messages.never(parsed.number, "sms") !== null &&
+          site.messages.never(parsed.number, "voice") === null;
+        if (mustCall) return { at: "calling", state: { at: "calling", number: e164 }, fault: null };
+        return await ask(site, { number: e164, channel: by, ticket: null, earlier: [], language }, call);
+      }
+      case "calling":
+        return await ask(site, { ...state, channel: "voice", ticket: null, earlier: [], language }, call);
       case "waiting":
         // Too early: they are where they were.
         if (call.now < state.notBefore) return { at: "waiting", state, fault: null };
-        return await ask(site, state.number, state.ticket, languageOf(lang, call), call);
-      case "proving":
-        return await prove(site, state, (fields.get("code") ?? "").trim(), call);
+        return await ask(site, { ...state, language }, call);
+      case "proving": {
+        if (by === "sms") return await prove(site, state, (fields.get("code") ?? "").trim(), call);
+        const { number, challengeIds: earlier } = state;
+        const next = await ask(site, { number, channel: by, ticket: null, earlier, language }, call);
+        // Where there is no call, what was sent is still good.
+        return next.at === "asking" ? { at: "proving", state, fault: next.fault } : next;
+      }
       case "owning":
         return await act(site, state.number, until, fields, call);
     }
   } catch (thrown) {
     if (!(thrown instanceof StoreFailure)) throw thrown;
-    if (state.at === "asking") return { at: "asking", fault: "failed" };
-    if (state.at === "waiting") return { at: "waiting", state, fault: "failed" };
-    if (state.at === "proving") return { at: "proving", state, fault: "failed" };
-    return { at: "owning", number: state.number, until, fault: "failed", done: null };
+    const fault = "failed";
+    switch (state.at) {
+      case "asking":
+        return { at: "asking", fault };
+      case "calling":
+        return { at: "calling", state, fault };
+      case "waiting":
+        return { at: "waiting", state, fault };
+      case "proving":
+        return { at: "proving", state, fault };
+      case "owning":
+        return { at: "owning", number: state.number, until, fault, done: null };
+    }
   }
+}
+
+/** What a visitor asks for. */
+interface Asked {
+  readonly number: E164;
+  readonly channel: Channel;
+  readonly ticket: string | null;
+  /** Challenges of codes that were sent before, the latest first. */
+  readonly earlier: readonly string[];
+  readonly language: Language;
 }
 
 async function ask(
   site: OwnershipSite,
-  text: string,
-  ticket: string | null,
-  language: Language,
+  { number, channel, ticket, earlier, language }: Asked,
   call: Call,
 ): Promise<Next> {
-  // National digits are of the country that the visitor is in.
-  const parsed = parseNumber(text, knownCountry(call.request.cf?.["country"]));
+  const parsed = parseNumber(number);
   if (!parsed.valid) return { at: "asking", fault: "number" };
-  const { e164: number } = parsed.number;
-  const asked = await site.askCode(parsed.number, { language, ticket }, call);
+  const asked = await site.askCode(parsed.number, { language, channel, ticket }, call);
   if (asked.ok) {
     const { challengeId, expiresIn } = asked;
     // Never "one minutes", in whatever language.
     const leavesIn = expiresIn > CODE_S ? Math.max(2, Math.ceil((expiresIn - CODE_S) / 60)) : 0;
-    return { at: "proving", state: { at: "proving", number, challengeId, leavesIn }, fault: null };
+    const challengeIds = [challengeId, ...earlier].slice(0, 2);
+    return { at: "proving", state: { at: "proving", number, channel, challengeIds, leavesIn }, fault: null };
   }
   if ("ticket" in asked) {
-    const { notBefore } = asked;
-    return { at: "waiting", state: { at: "waiting", number, ticket: asked.ticket, notBefore }, fault: null };
+    const { ticket: next, notBefore } = asked;
+    return { at: "waiting", state: { at: "waiting", number, channel, ticket: next, notBefore, earlier }, fault: null };
   }
   const { code } = asked.refusal;
-  if (code === "number-not-served") return { at: "asking", fault: "not-served" };
+  if (code === "number-not-served" || code === "messages-not-configured") return { at: "asking", fault: "not-served" };
   return { at: "asking", fault: code === "too-many-codes" ? "many" : "failed" };
 }
 
@@ -195,9 +231,13 @@ async function prove(
   call: Call,
 ): Promise<Next> {
   if (!/^\d{6,9}$/.test(code)) return { at: "proving", state, fault: "wrong" };
-  const proved = await site.prove(state.challengeId, code, call.now);
-  if (proved.ok) return { at: "owning", number: proved.number, fault: null, done: null };
-  return { at: "proving", state, fault: proved.reason === "wrong" ? "wrong" : "expired" };
+  let fault: Fault = "expired";
+  for (const challengeId of state.challengeIds) {
+    const proved = await site.prove(challengeId, code, call.now);
+    if (proved.ok) return { at: "owning", number: proved.number, fault: null, done: null };
+    if (proved.reason === "wrong") fault = "wrong";
+  }
+  return { at: "proving", state, fault };
 }
 
 async function act(
@@ -251,18 +291,24 @@ const FAULTS: Readonly<Record<Extract<Owning, { ok: false }>["code"], Fault>> = 
 async function show(site: OwnershipSite, next: Next, lang: string | undefined, call: Call): Promise<Response> {
   const language = languageOf(lang, call);
   const words = wordsIn(language);
-  const { vault } = site;
+  const { vault, messages, contact } = site;
+  const calls = messages.configured("voice");
   const stepOf = async (state: FormState, fault: Fault | null, until?: number): Promise<Step> => {
     return { words, language, fault, state: await sealState(vault, state, call.now, until) };
   };
   const bodyOf = async (): Promise<Markup> => {
     switch (next.at) {
       case "asking":
-        return askingPage(await stepOf({ at: "asking" }, next.fault));
+        if (!messages.configured("sms")) return mutePage(await stepOf({ at: "asking" }, null), contact);
+        return askingPage(await stepOf({ at: "asking" }, next.fault), { calls, contact });
+      case "calling":
+        return callingPage(await stepOf(next.state, next.fault), next.state.number);
       case "proving":
-        return provingPage(await stepOf(next.state, next.fault), next.state.number, next.state.leavesIn);
-      case "waiting":
-        return pausePage(await stepOf(next.state, next.fault), next.state.number, secondsUntil(next, call));
+        return provingPage(await stepOf(next.state, next.fault), next.state, calls);
+      case "waiting": {
+        const { number, channel } = next.state;
+        return pausePage(await stepOf(next.state, next.fault), number, channel, secondsUntil(next, call));
+      }
       case "owning": {
         const { number, until, fault, done } = next;
         const held = await Promise.all([site.owners.holdings(number, call.now), shownOf(site, number, call)]).catch(

@@ -1,93 +1,18 @@
 import { html } from "hono/html";
-import { LANGUAGE_NAMES, LANGUAGES, type Language } from "../language/language.ts";
 import type { E164 } from "../numbers/number.ts";
 import { KINDS } from "../verdict/evidence.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { dayText } from "./day-text.ts";
 import { DISPUTE_CAUSES } from "./disputes.ts";
 import type { OwnerHoldings } from "./owners.ts";
-import type { Fault, Words } from "./words/words.ts";
-
-export type Markup = ReturnType<typeof html>;
-
-/** What a page of the walk needs beside its own: the words, the sealed state for its forms, and what went wrong. */
-export interface Step {
-  readonly words: Words;
-  readonly language: Language;
-  readonly state: string;
-  readonly fault: Fault | null;
-}
+import { about, alert, form, privacyLink, type Markup, type Step } from "./page-parts.ts";
+import type { Words } from "./words/words.ts";
 
 /** What is shown of a number and why, as the page tells it. */
 export interface Shown {
   readonly verdict: Pick<Verdict, "name" | "nameLevel" | "spam" | "reports">;
   readonly names: readonly { readonly name: string; readonly share: number }[];
   readonly neighbours: boolean;
-}
-
-/** The first page: the number. */
-export function askingPage(step: Step): Markup {
-  const { words, fault } = step;
-  return html`<h1>${words.title}</h1>
-    ${languageLinks(step)}
-    <p>${words.intro}</p>
-    ${alert(step)}
-    ${form(
-      step,
-      html`<label for="number">${words.number}</label>
-        <input
-          id="number"
-          name="number"
-          type="tel"
-          autocomplete="tel"
-          dir="ltr"
-          maxlength="40"
-          required
-          aria-describedby="hint"
-          ${fault === "number" ? html`aria-invalid="true"` : ""}
-        />
-        <p class="soft" id="hint">${words.numberHint}</p>
-        <button>${words.send}</button>`,
-    )}
-    ${privacyLink(step)}`;
-}
-
-/** Before the second page, where many codes are asked for: a wait. @param seconds that are left; then a code can be sent */
-export function pausePage(step: Step, number: E164, seconds: number): Markup {
-  const { words } = step;
-  return html`<h1>${words.title}</h1>
-    <p role="status">
-      ${seconds > 0 ? words.pause.replace("{n}", String(Math.max(2, seconds))) : about(words.pauseOver, number)}
-    </p>
-    ${alert(step)}
-    ${form(step, seconds > 0 ? html`<button class="quiet">${words.next}</button>` : html`<button>${words.send}</button>`)}
-    <p><a href="/unlist?lang=${step.language}">${words.again}</a></p>`;
-}
-
-/** The second page: the code. @param leavesIn minutes until it leaves at the latest, 0 for now */
-export function provingPage(step: Step, number: E164, leavesIn: number): Markup {
-  const { words, fault } = step;
-  return html`<h1>${words.title}</h1>
-    <p>${about(words.sent, number)}</p>
-    ${leavesIn > 0 ? html`<p><strong>${words.sentLater.replace("{n}", String(leavesIn))}</strong></p>` : ""}
-    ${alert(step)}
-    ${form(
-      step,
-      html`<label for="code">${words.code}</label>
-        <input
-          id="code"
-          name="code"
-          inputmode="numeric"
-          autocomplete="one-time-code"
-          pattern="[0-9]{6,9}"
-          maxlength="9"
-          dir="ltr"
-          required
-          ${fault === "wrong" ? html`aria-invalid="true"` : ""}
-        />
-        <p><button>${words.next}</button></p>`,
-    )}
-    <p><a href="/unlist?lang=${step.language}">${words.again}</a></p>`;
 }
 
 /** The third page: what is held, and what can be done about it. */
@@ -214,41 +139,7 @@ function outNow(step: Step): Markup {
     ${form(step, html`<button name="do" value="relist">${words.relist}</button>`)}`;
 }
 
-function form({ state, language }: Step, fields: Markup): Markup {
-  return html`<form method="post" action="/unlist?lang=${language}">
-    <input type="hidden" name="state" value="${state}" />
-    ${fields}
-  </form>`;
-}
-
-function alert({ words, fault }: Step): Markup | string {
-  return fault === null ? "" : html`<p role="alert" class="warn">${words.faults[fault]}</p>`;
-}
-
-function languageLinks({ language, words }: Step): Markup {
-  return html`<nav aria-label="${words.language}">
-    <p class="soft">
-      ${LANGUAGES.map((one, at) => {
-        const gap = at === 0 ? "" : " · ";
-        return one === language
-          ? html`${gap}<span lang="${one}" aria-current="true">${LANGUAGE_NAMES[one]}</span>`
-          : html`${gap}<a href="/unlist?lang=${one}" lang="${one}" hreflang="${one}">${LANGUAGE_NAMES[one]}</a>`;
-      })}
-    </p>
-  </nav>`;
-}
-
-function privacyLink({ words, language }: Step): Markup {
-  return html`<p class="soft"><a href="/privacy?lang=${language}">${words.privacy}</a></p>`;
-}
-
 function joined(parts: readonly Markup[], words: Words): Markup {
   if (parts.length === 0) return html`${words.none}`;
   return html`${parts.map((part, at) => (at === 0 ? part : html`<br />${part}`))}`;
-}
-
-/** A text about a number, which is written from left to right in every language. */
-function about(text: string, number: E164): Markup {
-  const [before = "", after = ""] = text.split("{number}");
-  return html`${before}<bdi dir="ltr">${number}</bdi>${after}`;
 }

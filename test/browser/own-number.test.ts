@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startBrowser } from "../support/browser.ts";
 import { importRows, makeDataset } from "../support/import.ts";
+import { jsonOf } from "../support/answer.ts";
 import { askOwnerCode } from "../support/owner.ts";
 import { keep, LOOKS, openTab, overflow, serious, type Look } from "../support/look.ts";
 import { Service } from "../support/service.ts";
@@ -59,7 +60,23 @@ async function visitor({ name, locale, colorScheme, width, scripts }: Look): Pro
   return { page, fine, press, leave: () => context.close() };
 }
 
+const BY = (channel: "sms" | "voice"): string => `button[name=by][value=${channel}]`;
+const PROVE = "form:has(#code) button";
 const DO = (what: string): string => `button[name=do][value=${what}]`;
+
+let landlines = 0;
+/** A British telephone on a wall. */
+const freshLandline = (): string => `+4420794${String((landlines += 1)).padStart(5, "0")}`;
+
+/** What was sent to a number, oldest first, when there are as many. */
+async function messagesTo(number: string, atLeast: number): Promise<{ channel: string; body: string }[]> {
+  for (let waited = 0; ; waited += 100) {
+    const answer = await service.call("GET", `/dev/outbox?to=${encodeURIComponent(number)}`, { as: null });
+    const messages = jsonOf<{ channel: string; body: string }[]>(answer);
+    if (messages.length >= atLeast || waited > 100_000) return messages;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
 
 describe("/unlist", () => {
   it.each(WALKS)("$name: number, code, what is held, name, dispute, receipt, and back", async (look) => {
@@ -70,24 +87,26 @@ describe("/unlist", () => {
     await page.goto(`${service.url.origin}/unlist`, { waitUntil: "load" });
     await fine("asking");
 
+    // A call is offered beside the message, in reach of a thumb.
+    expect(await page.locator("button").evaluateAll("all => all.every((one) => one.offsetHeight >= 44)")).toBe(true);
     await page.locator("#number").fill("+1 555");
-    await press("button");
+    await press(BY("sms"));
     expect(await page.locator("[role=alert]").count()).toBe(1);
     await fine("asking-wrong");
 
     // As people write it.
     await page.locator("#number").fill(number.replace(/^\+1(\d{3})(\d{3})/, "+1 ($1) $2-"));
-    await press("button");
+    await press(BY("sms"));
     expect(await page.locator("main").innerText()).toContain(number);
     await fine("proving");
     const code = (await codesTo(service, number)).at(-1) ?? "";
     await page.locator("#code").fill(String((Number(code) + 1) % 1_000_000).padStart(6, "0"));
-    await press("button");
+    await press(PROVE);
     expect(await page.locator("[role=alert]").count()).toBe(1);
     await fine("proving-wrong");
 
     await page.locator("#code").fill(code);
-    await press("button");
+    await press(PROVE);
     await fine("held");
     expect(await page.locator("dl").innerText()).toContain("Fiction & Sons <Clinic>");
 
@@ -130,7 +149,7 @@ describe("/unlist", () => {
       const { page, fine, press, leave } = await visitor(look);
       await page.goto(`${service.url.origin}/unlist`, { waitUntil: "load" });
       await page.locator("#number").fill(number);
-      await press("button");
+      await press(BY("sms"));
       expect(await page.locator("[role=status]").innerText()).toMatch(/[345٣٤٥]/);
       await fine("pause");
       // Whoever goes on too early is where they were, and has sent nothing.
@@ -152,6 +171,88 @@ describe("/unlist", () => {
       await leave();
     },
   );
+
+  it.each([
+    { ...LOOKS[0], good: "sms" },
+    { ...LOOKS[2], good: "voice" },
+  ] as const)("$name: a call is offered where the message does not come; the code by $good is good", async (look) => {
+    const number = freshNumber();
+    const { page, fine, press, leave } = await visitor(look);
+    await page.goto(`${service.url.origin}/unlist`, { waitUntil: "load" });
+    await page.locator("#number").fill(number);
+    await press(BY("sms"));
+    const [sent = ""] = await codesTo(service, number, 1);
+    await press(BY("voice"));
+    await fine("called");
+    expect(await page.locator(BY("voice")).count()).toBe(0);
+    let code = sent;
+    if (look.good === "voice") {
+      // So soon after the message the call has its time, and the page says so.
+      expect(await page.locator("main strong").count()).toBe(1);
+      const said = (await messagesTo(number, 2)).at(-1);
+      expect(said?.channel).toBe("voice");
+      code = /\b\d{6,9}\b/.exec(said?.body ?? "")?.[0] ?? "";
+    }
+    expect(code).not.toBe("");
+    await page.locator("#code").fill(code);
+    await press(PROVE);
+    expect(await page.locator("dl").count()).toBe(1);
+    await leave();
+  });
+
+  it.each(WALKS)("$name: a landline is called, and not before its visitor says so", async (look) => {
+    const number = freshLandline();
+    const { page, fine, press, leave } = await visitor(look);
+    await page.goto(`${service.url.origin}/unlist`, { waitUntil: "load" });
+    await page.locator("#number").fill(number);
+    await press(BY("sms"));
+    expect(await page.locator("main").innerText()).toContain(number);
+    expect(await page.locator("button").count()).toBe(1);
+    await fine("calling");
+    expect(await messagesTo(number, 0)).toEqual([]);
+    await press(BY("voice"));
+    await fine("calling-proving");
+    const [said] = await messagesTo(number, 1);
+    expect(said?.channel).toBe("voice");
+    await page.locator("#code").fill(/\b\d{6}\b/.exec(said?.body ?? "")?.[0] ?? "");
+    await press(PROVE);
+    expect(await page.locator("dl").count()).toBe(1);
+    // Whoever asks for the call at once needs no page in between.
+    const other = freshLandline();
+    await page.goto(`${service.url.origin}/unlist`, { waitUntil: "load" });
+    await page.locator("#number").fill(other);
+    await press(BY("voice"));
+    expect(await page.locator("#code").count()).toBe(1);
+    expect((await messagesTo(other, 1))[0]?.channel).toBe("voice");
+    await leave();
+  });
+
+  it("keeps a call a call where it is waited for", async () => {
+    const number = freshNumber();
+    for (let n = 0; n < 8; n += 1) await askOwnerCode(service, number);
+    const before = (await messagesTo(number, 1)).length;
+    const { page, press, leave } = await visitor(LOOKS[1]);
+    await page.goto(`${service.url.origin}/unlist`, { waitUntil: "load" });
+    await page.locator("#number").fill(number);
+    await press(BY("voice"));
+    await page.waitForURL(/wait=/, { timeout: 15_000 });
+    await press("button:not(.quiet)");
+    expect(await page.locator("label[for=code]").innerText()).toContain("gehört");
+    const all = await messagesTo(number, before + 1);
+    expect(all.slice(before).map(({ channel }) => channel)).toEqual(["voice"]);
+    await leave();
+  });
+
+  it("says whom to write to where a number gets no code", async () => {
+    const { page, fine, press, leave } = await visitor(LOOKS[2]);
+    await page.goto(`${service.url.origin}/unlist`, { waitUntil: "load" });
+    await page.locator("#number").fill("+18002345678");
+    await press(BY("sms"));
+    expect(await page.locator("[role=alert]").count()).toBe(1);
+    expect(await page.locator("a[href='mailto:officer@id.example']").count()).toBe(1);
+    await fine("not-served");
+    await leave();
+  });
 
   it("lets nobody wait for another: a ticket of one number sends nothing to a second one", async () => {
     const number = freshNumber();
@@ -187,7 +288,7 @@ describe("/unlist", () => {
     const { page, press, leave } = await visitor(LOOKS[0]);
     await page.goto(`${service.url.origin}/unlist`, { waitUntil: "load" });
     await page.locator("#number").fill(number);
-    await press("button");
+    await press(BY("sms"));
     const state = await page.locator("input[name=state]").getAttribute("value");
     const code = (await codesTo(service, number)).at(-1) ?? "";
     const send = async (fields: Record<string, string>, headers: Record<string, string> = {}): Promise<string> => {
@@ -274,6 +375,24 @@ describe("/privacy", () => {
     await page.locator("main a[href='/unlist']").first().click();
     await page.waitForLoadState("load");
     expect(await page.locator("#number").count()).toBe(1);
+    await leave();
+  });
+});
+
+describe("/unlist where nobody carries messages", () => {
+  let silent: Service;
+  beforeAll(async () => {
+    silent = await Service.start({ ENVIRONMENT: "production", PRIVACY_CONTACT: "officer@id.example" });
+  });
+  afterAll(() => silent.stop());
+
+  it.each(LOOKS)("$name: says so, names the contact, and offers no form", async (look) => {
+    const { page, fine, leave } = await visitor(look);
+    await page.goto(`${silent.url.origin}/unlist`, { waitUntil: "load" });
+    await fine("mute");
+    expect(await page.locator("form, input, button").count()).toBe(0);
+    expect(await page.locator("[role=status]").count()).toBe(1);
+    expect(await page.locator("a[href='mailto:officer@id.example']").innerText()).toBe("officer@id.example");
     await leave();
   });
 });

@@ -75,17 +75,18 @@ const WAYS: Readonly<Record<string, WayIn>> = {
       body: picture,
       headers: headers(),
     }),
-  "POST /unlist": (number) => unlist(number),
+  "POST /unlist": (number) => unlist(number, "sms"),
+  "POST /unlist, voice": (number) => unlist(number, "voice"),
 };
 
 /** The first step of the page that asks for a code. */
-async function unlist(number: string): Promise<Answer> {
+async function unlist(number: string, by: "sms" | "voice"): Promise<Answer> {
   const page = await service.callUnchecked("GET", "/unlist?lang=en", { as: null });
   const state = /name="state" value="([^"]+)"/.exec(page.text)?.[1] ?? "";
   return service.callUnchecked("POST", "/unlist?lang=en", {
     as: null,
     headers: { ...headers(), "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ state, number }).toString(),
+    body: new URLSearchParams({ state, number, by }).toString(),
   });
 }
 
@@ -109,7 +110,8 @@ const cost = (): number =>
 
 describe("what leaves", () => {
   it("by every way in is counted, and stops at the day's budget", async () => {
-    const budget = 1;
+    // A quarter of it is for codes that nobody pays for; calls alone, were they free, would cost more than all of it.
+    const budget = 0.6;
     await started({ MESSAGE_BUDGET_USD: String(budget) }, async () => {
       const tokens = [await member(), await member(), await member()];
       // Each way alone makes messages.
@@ -120,7 +122,7 @@ describe("what leaves", () => {
         expect(twilio.sent.length, name).toBe(before + 1);
       }
       // All of them at once make no more than the budget allows, and nearly all of it.
-      for (let round = 0; round < 6; round += 1) {
+      for (let round = 0; round < 8; round += 1) {
         await Promise.all(
           Object.values(WAYS).flatMap((way, n) =>
             [0, 1].map(() => way(inRange(`+1${312 + n}555`), tokens[(round + n) % tokens.length] ?? "")),
@@ -153,7 +155,7 @@ describe("what leaves", () => {
     await started({ SMS_COUNTRIES: "" }, async () => {
       for (const [name, way] of Object.entries(WAYS)) {
         const answer = await way(inRange("+1312555"), service.app());
-        if (name !== "POST /unlist") problemOf(answer, 422, "number-not-served");
+        if (!name.startsWith("POST /unlist")) problemOf(answer, 422, "number-not-served");
       }
       await quiet();
       expect(twilio.sent).toEqual([]);
@@ -162,7 +164,7 @@ describe("what leaves", () => {
       for (const number of ["+18002345678", "+19002345678", "+448431234567", "+80012345678"]) {
         for (const [name, way] of Object.entries(WAYS)) {
           const answer = await way(number, service.app());
-          if (name !== "POST /unlist") problemOf(answer, 422, "number-not-served");
+          if (!name.startsWith("POST /unlist")) problemOf(answer, 422, "number-not-served");
         }
       }
       problemOf(await codeBy("/v1/sessions/codes", "sms")("+442079460123", ""), 422, "number-not-served");

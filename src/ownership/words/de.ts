@@ -9,13 +9,25 @@ export function de(): Words {
     number: "Ihre Telefonnummer",
     numberHint: "Mit + und Landesvorwahl, zum Beispiel +49 30 23125 123.",
     send: "Code senden",
+    call: "Lieber anrufen lassen",
+    callNow: "Mich anrufen",
     pause:
       "Gerade werden viele Codes angefordert, darum warten alle ein wenig. Diese Seite geht in {n} Sekunden von selbst weiter.",
     pauseOver: "Jetzt kann ein Code an {number} gesendet werden.",
+    pauseOverCall: "Jetzt kann {number} angerufen werden.",
     sent: "Ein Code ist unterwegs an {number}. Er gilt zehn Minuten.",
     sentLater:
       "Für diese Nummer wurden viele Codes angefordert: Ihrer kann bis zu {n} Minuten brauchen. Ab dann gilt er zehn Minuten.",
+    called: "Wir rufen gleich {number} an und sagen den Code zweimal an. Er gilt zehn Minuten.",
+    calledLater:
+      "Es kann bis zu {n} Minuten dauern, bis wir {number} anrufen und den Code ansagen. Ab dann gilt er zehn Minuten.",
+    noCode:
+      "Die Nachricht kommt nicht? Wir können {number} anrufen und einen Code ansagen. Ein Code, der vorher kam, gilt auch.",
+    mustCall: "{number} ist ein Festnetzanschluss und bekommt keine SMS. Wir können anrufen und den Code ansagen.",
+    mute: "Von hier werden zurzeit keine Nachrichten gesendet: niemand kann hier also zeigen, dass eine Nummer ihm gehört.",
+    write: "Um Ihre Nummer trotzdem zu sehen, zu benennen oder herauszunehmen, schreiben Sie an {contact}.",
     code: "Der Code aus der Nachricht",
+    heard: "Der Code, den Sie gehört haben",
     next: "Weiter",
     again: "Von vorn beginnen",
     heldOn: "Was über {number} gespeichert ist",

@@ -9,13 +9,25 @@ export function es(): Words {
     number: "Su número de teléfono",
     numberHint: "Con + y el prefijo del país, por ejemplo +1 312 555 0123.",
     send: "Enviarme un código",
+    call: "Prefiero una llamada",
+    callNow: "Llamarme",
     pause:
       "Ahora mismo se piden muchos códigos, así que todos esperan un poco. Esta página sigue sola dentro de {n} segundos.",
     pauseOver: "Ya se puede enviar un código a {number}.",
+    pauseOverCall: "Ya se puede llamar a {number}.",
     sent: "Un código va de camino a {number}. Vale diez minutos.",
     sentLater:
       "Se han pedido muchos códigos para este número: el tuyo puede tardar hasta {n} minutos. Vale diez minutos desde que llega.",
+    called: "Llamaremos a {number} y diremos el código dos veces. Vale diez minutos.",
+    calledLater:
+      "Puede que tardemos hasta {n} minutos en llamar a {number} y decir el código. Vale diez minutos desde entonces.",
+    noCode:
+      "¿No llega el mensaje? Podemos llamar a {number} y decir un código. Un código que haya llegado antes también vale.",
+    mustCall: "{number} es un teléfono fijo, que no recibe mensajes de texto. Podemos llamar y decir el código.",
+    mute: "Por ahora no se envían mensajes desde aquí, así que nadie puede demostrar aquí que un número es suyo.",
+    write: "Para ver, nombrar o retirar su número de todos modos, escriba a {contact}.",
     code: "El código del mensaje",
+    heard: "El código que ha oído",
     next: "Continuar",
     again: "Empezar de nuevo",
     heldOn: "Lo que consta sobre {number}",

@@ -9,13 +9,25 @@ export function fr(): Words {
     number: "Votre numéro de téléphone",
     numberHint: "Avec + et l’indicatif du pays, par exemple +33 1 99 00 12 34.",
     send: "M’envoyer un code",
+    call: "M’appeler plutôt",
+    callNow: "M’appeler",
     pause:
       "Beaucoup de codes sont demandés en ce moment : chacun attend un peu. Cette page continue d’elle-même dans {n} secondes.",
     pauseOver: "Un code peut maintenant être envoyé à {number}.",
+    pauseOverCall: "{number} peut maintenant être appelé.",
     sent: "Un code est en route vers {number}. Il est valable dix minutes.",
     sentLater:
       "Beaucoup de codes ont été demandés pour ce numéro : le vôtre peut prendre jusqu’à {n} minutes. Il est valable dix minutes à partir de là.",
+    called: "Nous allons appeler {number} et dire le code deux fois. Il est valable dix minutes.",
+    calledLater:
+      "L’appel à {number}, qui dira le code, peut prendre jusqu’à {n} minutes. Il est valable dix minutes à partir de là.",
+    noCode:
+      "Le message n’arrive pas ? Nous pouvons appeler {number} et dire un code. Un code arrivé avant reste bon, lui aussi.",
+    mustCall: "{number} est un téléphone fixe, qui ne reçoit pas de SMS. Nous pouvons l’appeler et dire le code.",
+    mute: "Aucun message n’est envoyé d’ici pour l’instant : personne ne peut donc montrer ici qu’un numéro est le sien.",
+    write: "Pour voir, nommer ou retirer votre numéro malgré tout, écrivez à {contact}.",
     code: "Le code du message",
+    heard: "Le code que vous avez entendu",
     next: "Continuer",
     again: "Recommencer",
     heldOn: "Ce qui est conservé sur {number}",

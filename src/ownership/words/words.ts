@@ -17,7 +17,7 @@ export type Fault =
   | "recently"
   | "sure";
 
-/** The page `/unlist` in one language. `{number}`, `{n}` and `{title}` have something put in. */
+/** The page `/unlist` in one language. `{number}`, `{n}` and `{contact}` have something put in. */
 export interface Words {
   readonly title: string;
   readonly language: string;
@@ -25,13 +25,27 @@ export interface Words {
   readonly number: string;
   readonly numberHint: string;
   readonly send: string;
+  /** Beside `send`; and where nothing else is offered. */
+  readonly call: string;
+  readonly callNow: string;
   /** While one waits, `{n}` seconds; and afterwards. */
   readonly pause: string;
   readonly pauseOver: string;
+  readonly pauseOverCall: string;
   readonly sent: string;
   /** Beside it, where the code leaves in `{n}` minutes at the latest. */
   readonly sentLater: string;
+  readonly called: string;
+  readonly calledLater: string;
+  /** Beside a code that was sent: a call may help. */
+  readonly noCode: string;
+  /** Of a number that can only be called. */
+  readonly mustCall: string;
+  /** Where nobody carries messages; and whom to write to, `{contact}`, as where a number gets none. */
+  readonly mute: string;
+  readonly write: string;
   readonly code: string;
+  readonly heard: string;
   readonly next: string;
   readonly again: string;
   readonly heldOn: string;

@@ -1,0 +1,129 @@
+import { html } from "hono/html";
+import type { Channel } from "../messaging/message.ts";
+import type { E164 } from "../numbers/number.ts";
+import { about, alert, form, languageLinks, privacyLink, writeTo, type Markup, type Step } from "./page-parts.ts";
+
+/** What a visitor can be offered, and whom they can write to. */
+export interface Offer {
+  /** Whether anybody can be called. */
+  readonly calls: boolean;
+  readonly contact: string;
+}
+
+/** The first page: the number. */
+export function askingPage(step: Step, { calls, contact }: Offer): Markup {
+  const { words, fault } = step;
+  return html`<h1>${words.title}</h1>
+    ${languageLinks(step)}
+    <p>${words.intro}</p>
+    ${alert(step)} ${fault === "not-served" ? writeTo(step, contact) : ""}
+    ${form(
+      step,
+      html`<label for="number">${words.number}</label>
+        <input
+          id="number"
+          name="number"
+          type="tel"
+          autocomplete="tel"
+          dir="ltr"
+          maxlength="40"
+          required
+          aria-describedby="hint"
+          ${fault === "number" ? html`aria-invalid="true"` : ""}
+        />
+        <p class="soft" id="hint">${words.numberHint}</p>
+        <p class="choices">
+          <button name="by" value="sms">${words.send}</button>
+          ${calls ? callButton(words.call) : ""}
+        </p>`,
+    )}
+    ${privacyLink(step)}`;
+}
+
+/** In place of the first page where nobody carries messages: nothing that would not work is offered. */
+export function mutePage(step: Step, contact: string): Markup {
+  const { words } = step;
+  return html`<h1>${words.title}</h1>
+    ${languageLinks(step)}
+    <p role="status"><strong>${words.mute}</strong></p>
+    ${writeTo(step, contact)} ${privacyLink(step)}`;
+}
+
+/** After the first page, of a number that can only be called: it does not ring before its visitor says so. */
+export function callingPage(step: Step, number: E164): Markup {
+  const { words } = step;
+  return html`<h1>${words.title}</h1>
+    <p role="status">${about(words.mustCall, number)}</p>
+    ${alert(step)} ${form(step, html`<button name="by" value="voice">${words.callNow}</button>`)} ${againLink(step)}`;
+}
+
+/** Before the second page, where many codes are asked for: a wait. @param seconds that are left; then a code can be sent */
+export function pausePage(step: Step, number: E164, channel: Channel, seconds: number): Markup {
+  const { words } = step;
+  const over = channel === "voice" ? words.pauseOverCall : words.pauseOver;
+  const go = channel === "voice" ? words.callNow : words.send;
+  return html`<h1>${words.title}</h1>
+    <p role="status">${seconds > 0 ? words.pause.replace("{n}", String(Math.max(2, seconds))) : about(over, number)}</p>
+    ${alert(step)}
+    ${form(step, seconds > 0 ? html`<button class="quiet">${words.next}</button>` : html`<button>${go}</button>`)}
+    ${againLink(step)}`;
+}
+
+/** How a code is on its way. */
+export interface OnItsWay {
+  readonly number: E164;
+  readonly channel: Channel;
+  /** Minutes until it leaves at the latest, 0 for now. */
+  readonly leavesIn: number;
+}
+
+/** The second page: the code. @param calls whether a call is offered beside it */
+export function provingPage(step: Step, { number, channel, leavesIn }: OnItsWay, calls: boolean): Markup {
+  const { words, fault } = step;
+  const heard = channel === "voice";
+  return html`<h1>${words.title}</h1>
+    ${heard ? theCall() : theMessage()} ${alert(step)}
+    ${form(
+      step,
+      html`<label for="code">${heard ? words.heard : words.code}</label>
+        <input
+          id="code"
+          name="code"
+          inputmode="numeric"
+          autocomplete="one-time-code"
+          pattern="[0-9]{6,9}"
+          maxlength="9"
+          dir="ltr"
+          required
+          ${fault === "wrong" ? html`aria-invalid="true"` : ""}
+        />
+        <p><button>${words.next}</button></p>`,
+    )}
+    ${
+      calls && !heard
+        ? html`<p>${about(words.noCode, number)}</p>
+            ${form(step, callButton(words.callNow))}`
+        : ""
+    }
+    ${againLink(step)}`;
+
+  function theMessage(): Markup {
+    const later = html`<p><strong>${words.sentLater.replace("{n}", String(leavesIn))}</strong></p>`;
+    return html`<p>${about(words.sent, number)}</p>
+      ${leavesIn > 0 ? later : ""}`;
+  }
+  function theCall(): Markup {
+    if (leavesIn === 0) return html`<p>${about(words.called, number)}</p>`;
+    return html`<p>
+      <strong>${about(words.calledLater.replace("{n}", String(leavesIn)), number)}</strong>
+    </p>`;
+  }
+}
+
+function callButton(text: string): Markup {
+  return html`<button class="quiet" name="by" value="voice">${text}</button>`;
+}
+
+function againLink({ words, language }: Step): Markup {
+  return html`<p><a href="/unlist?lang=${language}">${words.again}</a></p>`;
+}
