@@ -97,14 +97,14 @@ export function provingPage(step: Step, { number, channel, leavesIn }: OnItsWay,
           required
           ${fault === "wrong" ? html`aria-invalid="true"` : ""}
         />
-        <p><button>${words.next}</button></p>`,
+        <p><button>${words.next}</button></p>
+        ${
+          calls && !heard
+            ? html`<p>${about(words.noCode, number)}</p>
+                ${callButton(words.callNow, "formnovalidate")}`
+            : ""
+        }`,
     )}
-    ${
-      calls && !heard
-        ? html`<p>${about(words.noCode, number)}</p>
-            ${form(step, callButton(words.callNow))}`
-        : ""
-    }
     ${againLink(step)}`;
 
   function theMessage(): Markup {
@@ -120,8 +120,9 @@ export function provingPage(step: Step, { number, channel, leavesIn }: OnItsWay,
   }
 }
 
-function callButton(text: string): Markup {
-  return html`<button class="quiet" name="by" value="voice">${text}</button>`;
+/** @param skips "formnovalidate" where what is asked for beside it need not be there */
+function callButton(text: string, skips: "formnovalidate" | "" = ""): Markup {
+  return html`<button class="quiet" name="by" value="voice" ${skips}>${text}</button>`;
 }
 
 function againLink({ words, language }: Step): Markup {

@@ -7,8 +7,8 @@
  * out is counted at the stand-in. The sources are read for a second way out, and the document for a way in that stands
  * not here: so that a new one cannot come without passing the counters.
  *
- * Seen to fail on a copy of the sources with each of these changes: links sent without counting; calls at no price; the
- * budget looked at and not counted; SMS_COUNTRIES read as "all" when it is empty; codes sent to toll-free numbers.
+ * Seen to fail on a copy of the sources with each of these changes: links sent without counting; the budget looked at and
+ * not counted; SMS_COUNTRIES read as "all" when it is empty; codes sent to toll-free numbers.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
