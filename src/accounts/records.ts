@@ -50,10 +50,10 @@ export class AccountRecords {
     await this.#d1.run(sql`UPDATE ${accounts} SET state = 'leaving' WHERE account = ${account} AND state = 'active'`);
   }
 
-  /** Some accounts whose number changed hands. */
+  /** Some accounts whose number changed hands, any of them: one that cannot be ended must keep no other from its turn. */
   listLeaving(limit: number): Promise<AccountRecord[]> {
     return this.#d1.rows<AccountRecord>(
-      sql`SELECT number, account, subject, state FROM ${accounts} WHERE state = 'leaving' LIMIT ${limit}`,
+      sql`SELECT number, account, subject, state FROM ${accounts} WHERE state = 'leaving' ORDER BY random() LIMIT ${limit}`,
     );
   }
 

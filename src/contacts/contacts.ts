@@ -91,7 +91,7 @@ export class Contacts {
         return this.share(contacts, country, sharer, round + 1);
       }
       if (!spent.ok) {
-        return { ok: false, code: "quota-exceeded", retryAfter: Math.ceil(((dayOf(now) + 1) * DAY_MS - now) / 1000) };
+        return { ok: false, code: "quota-exceeded", retryAfter: tillMidnight(now) };
       }
       try {
         await this.#mix(taken, spent.share, sharer);
@@ -110,12 +110,22 @@ export class Contacts {
     return { ok: true, accepted: taken.length, refused };
   }
 
-  /** Takes numbers back, at once. What is no number was never shared. */
-  async withdraw(numbers: readonly string[], country: string | undefined, account: string): Promise<void> {
+  /**
+   * Takes numbers back, at once. What is no number was never shared. As many a day as may be shared: each wakes a ballot.
+   * @returns null, or in how many seconds there is room for them
+   */
+  async withdraw(
+    numbers: readonly string[],
+    country: string | undefined,
+    account: string,
+    now: number,
+  ): Promise<number | null> {
     // Whoever never shared anything has nothing to take back, and wakes no ballot.
-    if ((await this.#sharing(account, (sharing) => sharing.held())).counted === null) return;
+    if ((await this.#sharing(account, (sharing) => sharing.held())).counted === null) return null;
     const share = await this.#sharing(account, (sharing) => sharing.current());
     const valid = numbersIn(numbers, country);
+    if (!(await this.#sharing(account, (sharing) => sharing.takeBack(valid.length, dayOf(now)))))
+      return tillMidnight(now);
     // Without a share id nothing waits that would still be handed over; ballots may hold some for a day all the same.
     const { vault, crowd } = this.#parts;
     const waiting = share === null ? [] : await Promise.all(valid.map((number) => waitingAs(vault, number, share)));
@@ -126,6 +136,7 @@ export class Contacts {
       const some = valid.slice(at, at + AT_ONCE);
       await onStore("objects", () => Promise.all(some.map(withdraw)));
     }
+    return null;
   }
 
   /**
@@ -137,11 +148,14 @@ export class Contacts {
   }
 
   /** What is held about the account as a sharer; which contacts it shared is not. */
-  async exportOf(account: string): Promise<{ sharing: boolean; numbersOnLastDay: number; takenBackBy: string | null }> {
+  async exportOf(
+    account: string,
+  ): Promise<{ sharing: boolean; numbersOnLastDay: number; takenBackOnLastDay: number; takenBackBy: string | null }> {
     const { sharing, counted, settlesAt } = await this.#sharing(account, (object) => object.held());
     return {
       sharing,
       numbersOnLastDay: counted?.numbers ?? 0,
+      takenBackOnLastDay: counted?.withdrawn ?? 0,
       takenBackBy: settlesAt === null ? null : new Date(settlesAt).toISOString(),
     };
   }
@@ -198,6 +212,11 @@ export class Contacts {
     const name = await vault.keyedHash("sharing", account);
     return onStore("objects", () => ask(sharings.getByName(name)));
   }
+}
+
+/** Seconds until the next day begins. */
+function tillMidnight(now: number): number {
+  return Math.ceil(((dayOf(now) + 1) * DAY_MS - now) / 1000);
 }
 
 /** What a name is known by while it waits. */

@@ -13,6 +13,8 @@ const MOST_NUMBERS = 20;
 
 const COMMON = { path: "/v1/contacts/shared", tag: "Contacts", scopes: ["app"], limit: "calls" } as const;
 
+const POLICY = `"contacts";q=${NUMBERS_A_DAY};w=86400`;
+
 const Query = z.object({
   country: CountryField.optional(),
 });
@@ -68,7 +70,7 @@ export function contactRoutes(contacts: Contacts): Endpoint[] {
         if (shared.ok) return json({ accepted: shared.accepted, refused: shared.refused }, call.requestId, 202);
         return shared.code === "consent-missing"
           ? { code: "consent-missing", reason: "contact-sharing" }
-          : { code: "quota-exceeded", retryAfter: shared.retryAfter, policy: `"contacts";q=${NUMBERS_A_DAY};w=86400` };
+          : { code: "quota-exceeded", retryAfter: shared.retryAfter, policy: POLICY };
       },
     ),
     endpoint(
@@ -78,16 +80,19 @@ export function contactRoutes(contacts: Contacts): Endpoint[] {
         limit: "costly",
         summary: "Take shared contacts back",
         description:
-          "With numbers: what this account shared of them, at once. Without a body: everything that it ever shared, also what the phone has long forgotten; names that rest on it alone are gone within a day. Needs no consent.",
+          "With numbers: what this account shared of them, at once, as many a day as may be shared. Without a body: everything that it ever shared, also what the phone has long forgotten; names that rest on it alone are gone within a day. Needs no consent.",
         query: Query,
         body: { schema: WithdrawBody, limit: MAX_WITHDRAWN_BYTES, optional: true },
         answers: { 202: { description: "Taken back." } },
-        refusals: [],
+        refusals: ["quota-exceeded"],
       },
       async ({ query, body }, call) => {
-        const { account } = sharer(call);
+        const { account, now } = sharer(call);
         if (body === undefined) await contacts.withdrawAll(account);
-        else await contacts.withdraw(body.numbers, query.country, account);
+        else {
+          const retryAfter = await contacts.withdraw(body.numbers, query.country, account, now);
+          if (retryAfter !== null) return { code: "quota-exceeded", retryAfter, policy: POLICY };
+        }
         const headers = { "cache-control": "no-store", "x-request-id": call.requestId };
         return new Response(null, { status: 202, headers });
       },

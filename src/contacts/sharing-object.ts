@@ -6,7 +6,7 @@ import { countedSkips } from "../telemetry/skips.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import { dayOf } from "../verdict/decay.ts";
-import { count, hourOf, type Counted } from "./sharing-state.ts";
+import { count, hourOf, NUMBERS_A_DAY, type Counted } from "./sharing-state.ts";
 
 const RETRY_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -18,6 +18,8 @@ export type Spent =
   | { readonly ok: false; readonly reason: "used-up" | "revoked" };
 
 interface SharingRow extends Counted {
+  /** Numbers taken back one by one on that day. */
+  readonly withdrawn: number;
   readonly share: string | null;
   /** Hour by which mixers and ballots have dropped what was revoked last; null when nothing ever was. */
   readonly settles: number | null;
@@ -56,26 +58,33 @@ export class Sharing extends ReportingObject {
    * revoked since the epoch was asked for.
    */
   async spend(numbers: number, day: number, epoch: string): Promise<Spent> {
-    const share = (await this.current()) ?? toBase64Url(crypto.getRandomValues(new Uint8Array(SHARE_BYTES)));
+    const before = this.#row()?.share ?? null;
+    const opened = await this.current();
+    // One that does not open is as good as taken back: the account begins anew, and the old one waits among those.
+    const lost = opened === null ? before : null;
+    const share = opened ?? toBase64Url(crypto.getRandomValues(new Uint8Array(SHARE_BYTES)));
     const sealed = await this.#vault.sealText(this.#place, share);
     // From here to the write nothing is awaited.
     if (epoch !== this.#epoch) return { ok: false, reason: "revoked" };
     const row = this.#row();
-    const counted = count(row, numbers, (row?.share ?? null) === null ? 1 : 0, day);
+    const standing = row?.share ?? null;
+    const counted = count(row, numbers, standing === null || standing === lost ? 1 : 0, day);
     if (counted === null) return { ok: false, reason: "used-up" };
     const { sql } = this.ctx.storage;
     this.ctx.storage.transactionSync(() => {
       this.#make();
+      if (lost !== null && standing === lost) this.#setAside(lost);
       // Of two first calls at once both find no id: the one that is stored first stands.
       sql.exec(
         `INSERT INTO sharing (one, share, day, numbers, shares) VALUES (1, ?1, ?2, ?3, ?4)
-          ON CONFLICT DO UPDATE SET share = coalesce(share, excluded.share), day = excluded.day, numbers = excluded.numbers, shares = excluded.shares`,
+          ON CONFLICT DO UPDATE SET share = coalesce(share, excluded.share), withdrawn = iif(day = excluded.day, withdrawn, 0), day = excluded.day, numbers = excluded.numbers, shares = excluded.shares`,
         sealed,
         counted.day,
         counted.numbers,
         counted.shares,
       );
     });
+    if (this.#revoking().length > 0) await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
     const current = await this.current();
     return current === null ? { ok: false, reason: "revoked" } : { ok: true, share: current };
   }
@@ -86,14 +95,33 @@ export class Sharing extends ReportingObject {
     this.ctx.storage.sql.exec("UPDATE sharing SET numbers = max(0, numbers - ?) WHERE day = ?", numbers, day);
   }
 
-  /** The id under which the account shares now; null when it does not. */
+  /**
+   * Counts numbers that are taken back one by one, each of which wakes a ballot. False when the day has no room for them;
+   * taking everything back always has.
+   */
+  takeBack(numbers: number, day: number): boolean {
+    const row = this.#row();
+    const before = row?.day === day ? row.withdrawn : 0;
+    if (row === null || before + numbers > NUMBERS_A_DAY) return false;
+    const today = row.day === day ? row : { numbers: 0, shares: 0 };
+    this.ctx.storage.sql.exec(
+      "UPDATE sharing SET day = ?, numbers = ?, shares = ?, withdrawn = ?",
+      day,
+      today.numbers,
+      today.shares,
+      before + numbers,
+    );
+    return true;
+  }
+
+  /** The id under which the account shares now; null when it does not, and when it does not open. */
   async current(): Promise<string | null> {
     const sealed = this.#row()?.share ?? null;
-    return sealed === null ? null : this.#open(sealed);
+    return sealed === null ? null : this.#vault.stored.text(this.#place, sealed);
   }
 
   /** What is held: whether it shares, the last day's count, and until when what was taken back may still stand (ms). */
-  held(): { sharing: boolean; counted: Counted | null; settlesAt: number | null } {
+  held(): { sharing: boolean; counted: (Counted & { withdrawn: number }) | null; settlesAt: number | null } {
     const row = this.#row();
     return {
       sharing: (row?.share ?? null) !== null,
@@ -117,11 +145,7 @@ export class Sharing extends ReportingObject {
     this.#epoch = crypto.randomUUID();
     const share = this.#row()?.share ?? null;
     if (share !== null) {
-      const { sql } = this.ctx.storage;
-      this.ctx.storage.transactionSync(() => {
-        sql.exec("INSERT OR IGNORE INTO revoking VALUES (?)", share);
-        sql.exec("UPDATE sharing SET share = NULL");
-      });
+      this.ctx.storage.transactionSync(() => this.#setAside(share));
     }
     if (this.#revoking().length === 0) return false;
     // Armed before the work: should it fail, or the object die, the alarm makes it known.
@@ -162,15 +186,16 @@ export class Sharing extends ReportingObject {
     await this.ctx.storage.deleteAlarm();
   }
 
-  async #open(sealed: string): Promise<string> {
-    const opened = await this.#vault.openText(this.#place, sealed);
-    if (!opened.ok) throw new Error(`a share id does not open: ${opened.reason}`);
-    return opened.text;
+  #setAside(sealed: string): void {
+    this.ctx.storage.sql.exec("INSERT OR IGNORE INTO revoking VALUES (?)", sealed);
+    this.ctx.storage.sql.exec("UPDATE sharing SET share = NULL");
   }
 
   #row(): SharingRow | null {
     if (!this.#made) return null;
-    const [row] = this.ctx.storage.sql.exec("SELECT share, day, numbers, shares, settles FROM sharing").toArray();
+    const [row] = this.ctx.storage.sql
+      .exec("SELECT share, day, numbers, shares, withdrawn, settles FROM sharing")
+      .toArray();
     return (row as unknown as SharingRow | undefined) ?? null;
   }
 
@@ -187,7 +212,7 @@ export class Sharing extends ReportingObject {
   #make(): void {
     if (this.#made) return;
     this.ctx.storage.sql.exec(`
-      CREATE TABLE sharing (one INTEGER PRIMARY KEY CHECK (one = 1), share TEXT, day INTEGER, numbers INTEGER, shares INTEGER, settles INTEGER);
+      CREATE TABLE sharing (one INTEGER PRIMARY KEY CHECK (one = 1), share TEXT, day INTEGER, numbers INTEGER, shares INTEGER, withdrawn INTEGER NOT NULL DEFAULT 0, settles INTEGER);
       CREATE TABLE revoking (share TEXT PRIMARY KEY) WITHOUT ROWID;
     `);
     this.#made = true;

@@ -74,6 +74,7 @@ const Export = z
     contacts: z.strictObject({
       sharing: z.boolean(),
       numbersOnLastDay: z.int().describe("Which contacts were shared nobody can tell."),
+      takenBackOnLastDay: z.int().describe("Numbers that were taken back one by one."),
       takenBackBy: z.iso
         .datetime()
         .nullable()

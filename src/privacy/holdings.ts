@@ -143,7 +143,7 @@ export function holdings(): readonly Holding[] {
       key: "contacts",
       places: [
         "object Mixer pending: id number release sealed",
-        "object Sharing sharing: one share day numbers shares settles",
+        "object Sharing sharing: one share day numbers shares withdrawn settles",
         "object Sharing revoking: share",
         "d1 revoked: id day",
       ],

@@ -99,8 +99,53 @@ describe("sharing", SLOW, () => {
       accepted: 1,
     });
     expect(await contacts.share(two, undefined, sharer("ann", EARLIER + 86_400_000))).toMatchObject({ accepted: 2 });
-    expect(await contacts.exportOf("ann")).toEqual({ sharing: true, numbersOnLastDay: 2, takenBackBy: null });
-    expect(await contacts.exportOf("bob")).toEqual({ sharing: false, numbersOnLastDay: 0, takenBackBy: null });
+    expect(await contacts.exportOf("ann")).toEqual({
+      sharing: true,
+      numbersOnLastDay: 2,
+      takenBackOnLastDay: 0,
+      takenBackBy: null,
+    });
+    expect(await contacts.exportOf("bob")).toEqual({
+      sharing: false,
+      numbersOnLastDay: 0,
+      takenBackOnLastDay: 0,
+      takenBackBy: null,
+    });
+  });
+
+  it("takes 2,000 numbers a day back one by one; a call beyond wakes no ballot, and everything can go always", async () => {
+    const contacts = testContacts();
+    const fives = Array.from({ length: 500 }, (_, at) => `+1312555${String(at).padStart(4, "0")}`);
+    await share(contacts, NAME, [NUMBER], sharer("ann"));
+    await release();
+    const noon = Date.UTC(2027, 0, 5, 12);
+    const its = env.SHARINGS.getByName(await testVault().keyedHash("sharing", "ann"));
+    for (let call = 0; call < 4; call += 1) expect(await its.takeBack(500, 20_800)).toBe(true);
+    expect(await its.takeBack(1, 20_800)).toBe(false);
+    expect(await its.takeBack(1, 20_801)).toBe(true);
+    expect(await its.takeBack(2000, Math.floor(noon / 86_400_000))).toBe(true);
+    expect(await contacts.withdraw([NUMBER], undefined, "ann", noon)).toBe(43_200);
+    expect(await ballotRows(NUMBER, "vote")).toHaveLength(1);
+    expect(await contacts.withdraw(fives, undefined, "nobody", noon)).toBeNull();
+    expect(await contacts.exportOf("ann")).toMatchObject({ takenBackOnLastDay: 2000 });
+    await contacts.withdrawAll("ann");
+    expect(await revoked()).toHaveLength(1);
+  });
+
+  it("goes on where its share id does not open: as taken back, under another one", async () => {
+    const contacts = testContacts();
+    await share(contacts, NAME, [NUMBER], sharer("ann"));
+    const its = env.SHARINGS.getByName(await testVault().keyedHash("sharing", "ann"));
+    await runInDurableObject(its, (_, { storage }) => void storage.sql.exec("UPDATE sharing SET share = 'AB'"));
+    expect(await its.current()).toBeNull();
+    await contacts.withdraw([OTHER], undefined, "ann", EARLIER);
+    await share(contacts, NAME, [OTHER], sharer("ann"));
+    expect(await its.current()).not.toBeNull();
+    expect(await pending()).toHaveLength(2);
+    const counted = await runInDurableObject(its, (_, { storage }) =>
+      storage.sql.exec("SELECT (SELECT shares FROM sharing) AS shares, (SELECT share FROM revoking) AS lost").one(),
+    );
+    expect(counted).toEqual({ shares: 2, lost: "AB" });
   });
 
   it("counts a name once, however often it is sent, released or handed over", async () => {
@@ -217,8 +262,8 @@ describe("taking back", SLOW, () => {
     await release();
     await share(contacts, NAME, NUMBERS.slice(10, 20), sharer("bob", Date.now() + SPREAD_MS));
     expect(await pending()).toHaveLength(10);
-    await contacts.withdraw([...NUMBERS.slice(0, 20), "no number"], undefined, "bob");
-    await contacts.withdraw(NUMBERS, undefined, "stranger");
+    await contacts.withdraw([...NUMBERS.slice(0, 20), "no number"], undefined, "bob", Date.now());
+    await contacts.withdraw(NUMBERS, undefined, "stranger", Date.now());
     expect(await pending()).toEqual([]);
     await level();
     expect(await state()).toEqual(before);
@@ -245,9 +290,9 @@ describe("taking back", SLOW, () => {
       Object.assign(instance, { env: { ...env, BALLOTS: slow } });
     });
     const running = runDurableObjectAlarm(mixer);
-    await expect.poll(() => handing).toBe(true);
-    const withdrawn = contacts.withdraw([NUMBER], undefined, "ann");
-    await expect.poll(pending).toEqual([]);
+    await expect.poll(() => handing, { timeout: 60_000 }).toBe(true);
+    const withdrawn = contacts.withdraw([NUMBER], undefined, "ann", Date.now());
+    await expect.poll(pending, { timeout: 60_000 }).toEqual([]);
     open.resolve();
     await Promise.all([running, withdrawn]);
     expect(await ballotRows(NUMBER, "vote")).toEqual([]);
@@ -279,7 +324,7 @@ describe("taking back", SLOW, () => {
     await release();
     await contacts.withdrawAll("ann");
     expect(await ballotRows(NUMBER, "vote")).toHaveLength(1);
-    await contacts.withdraw([NUMBER], undefined, "ann");
+    await contacts.withdraw([NUMBER], undefined, "ann", Date.now());
     expect(await ballotRows(NUMBER, "vote")).toEqual([]);
   });
 
@@ -320,7 +365,12 @@ describe("taking back", SLOW, () => {
     await share(contacts, NAME, [NUMBER], sharer("ann"));
     await contacts.erase("ann");
     await contacts.erase("ann");
-    expect(await contacts.exportOf("ann")).toEqual({ sharing: false, numbersOnLastDay: 0, takenBackBy: null });
+    expect(await contacts.exportOf("ann")).toEqual({
+      sharing: false,
+      numbersOnLastDay: 0,
+      takenBackOnLastDay: 0,
+      takenBackBy: null,
+    });
     const today = Math.floor(Date.now() / 86_400_000);
     expect(await records.forget(today + 60)).toBe(0);
     expect(await revoked()).toHaveLength(1);
@@ -359,7 +409,7 @@ describe("taking back", SLOW, () => {
     const second = Number(await alarmOf(NUMBERS[0] ?? NUMBER)) - Date.now();
     expect(second).toBeGreaterThan(23 * 3_600_000);
     expect(second).toBeLessThanOrEqual(24 * 3_600_000);
-    await contacts.withdraw(NUMBERS, undefined, "ann");
+    await contacts.withdraw(NUMBERS, undefined, "ann", Date.now());
     await lookAround(NUMBERS);
     for (const number of NUMBERS) await expect.poll(() => alarmOf(number)).toBeNull();
   });
@@ -413,7 +463,12 @@ describe("a mixer that does not answer", SLOW, () => {
     await expect(failing.share([{ name: NAME, numbers: [OTHER] }], undefined, sharer("ann"))).rejects.toThrow(
       "objects",
     );
-    expect(await contacts.exportOf("ann")).toEqual({ sharing: true, numbersOnLastDay: 1, takenBackBy: null });
+    expect(await contacts.exportOf("ann")).toEqual({
+      sharing: true,
+      numbersOnLastDay: 1,
+      takenBackOnLastDay: 0,
+      takenBackBy: null,
+    });
   });
 });
 

@@ -30,7 +30,7 @@ const NOTHING = {
   account: null,
   voter: null,
   messages: null,
-  contacts: { sharing: false, numbersOnLastDay: 0, takenBackBy: null },
+  contacts: { sharing: false, numbersOnLastDay: 0, takenBackOnLastDay: 0, takenBackBy: null },
   pictures: { sent: [], inbox: [], used: { pictures: 0, tries: 0, recipients: 0 } },
   phonebook: [],
 };

@@ -100,6 +100,7 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     share: "contacts.sharing",
     day: "- the day of the count",
     numbers: "contacts.numbersOnLastDay",
+    withdrawn: "contacts.takenBackOnLastDay",
     shares: "- how many share ids it began that day",
     settles: "- contacts.takenBackBy, where something was taken back",
   },
