@@ -51,13 +51,22 @@ export abstract class ErasureObject extends ReportingObject {
   }
 
   /**
-   * Begins an erasure; stored and armed when this returns. While one runs, a repeat changes nothing; when that is done,
-   * what is held since then is for another one. @returns the erasure's id
+   * Begins an erasure; stored and armed when this returns. While one runs, a repeat changes nothing, but that one which
+   * nobody can read any more learns again whom it is about; when it is done, what is held since then is for another one.
+   * @returns the erasure's id
    */
   async begin(erased: Erased, reason: ErasureReason, now: number): Promise<string> {
     const sealed = await this.#vault.sealText(this.#place(), JSON.stringify(erased));
+    const before = this.#running();
+    const unreadable = before !== null && (await this.#erased(before)) === null;
     const running = this.#running();
-    if (running !== null) return this.#id(running.n);
+    if (running !== null) {
+      if (unreadable && running.erased === before.erased) {
+        this.#rows.name(running.n, sealed);
+        await this.ctx.storage.setAlarm(now);
+      }
+      return this.#id(running.n);
+    }
     const n = this.ctx.storage.transactionSync(() => this.#rows.make(sealed, reason, now + this.#sweepMs));
     await this.ctx.storage.setAlarm(now);
     return this.#id(n);
@@ -81,7 +90,7 @@ export abstract class ErasureObject extends ReportingObject {
 
   /** Erases; when to go on (ms since 1970), null when nothing is left to be done. */
   async #run(row: ErasureRow, now: number): Promise<number | null> {
-    const erased = await this.#vault.stored.json<Erased>(this.#place(), row.erased ?? "");
+    const erased = await this.#erased(row);
     // Under a key that is gone nobody can tell whom to erase: a deployment's mistake, counted, and tried until it is mended.
     if (erased === null) return this.#again();
     if (!(await this.#pass(1, row.n, erased, now))) return this.#again();
@@ -102,7 +111,9 @@ export abstract class ErasureObject extends ReportingObject {
   async #end({ n, reason, counts, settleAt, receipt, forgetAt }: ErasureRow, now: number): Promise<void> {
     if (receipt !== null && now >= (forgetAt ?? 0)) this.#rows.forget(n);
     if (receipt !== null || counts === null || now < settleAt) return;
-    const claims = receiptOf(this.#id(n), reason, JSON.parse(counts) as Removed, now);
+    // A receipt without counts where they cannot be read: what was to be removed is removed.
+    const removed = this.#vault.stored.parse<Removed>("erasures", counts) ?? {};
+    const claims = receiptOf(this.#id(n), reason, removed, now);
     this.#rows.finish(n, await this.#signer.sign(claims, RECEIPT_TYPE), now + RECEIPT_MS);
   }
 
@@ -118,6 +129,10 @@ export abstract class ErasureObject extends ReportingObject {
       erased === null ? (forgetAt ?? settleAt) : (next ?? Date.now()),
     );
     await this.ctx.storage.setAlarm(Math.min(...times));
+  }
+
+  #erased({ erased }: ErasureRow): Promise<Erased | null> {
+    return this.#vault.stored.json<Erased>(this.#place(), erased ?? "");
   }
 
   #running(): ErasureRow | null {

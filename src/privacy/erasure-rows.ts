@@ -92,6 +92,11 @@ export class ErasureRows {
     );
   }
 
+  /** Says anew whom an erasure is about. */
+  name(n: number, erased: string): void {
+    this.#sql.exec("UPDATE erasure SET erased = ? WHERE n = ?", erased, n);
+  }
+
   /** Nothing is left to be done: forgets whom it was about, and keeps what was counted. */
   settle(n: number): void {
     const rows = this.#sql.exec<{ kind: string; n: number }>("SELECT kind, n FROM removed ORDER BY kind").toArray();

@@ -104,6 +104,27 @@ beforeEach(async () => {
 });
 
 describe("an erasure", () => {
+  it("that cannot be read any more learns from a repeat whom it is about; counts that cannot be read are none", async () => {
+    const stores = new Stores();
+    await withErasure(stores, async ({ begin, run, status, sweepIsDue, sql }) => {
+      const id = await begin();
+      sql.exec("UPDATE erasure SET erased = 'AB'");
+      await run();
+      expect(stores.calls).toEqual([]);
+      expect(await begin()).toBe(id);
+      await run();
+      sweepIsDue();
+      sql.exec("UPDATE erasure SET settleAt = ?", Date.now() + 3_600_000);
+      await run();
+      expect(sql.exec("SELECT erased FROM erasure").one()).toEqual({ erased: null });
+      sql.exec("UPDATE erasure SET counts = '{', settleAt = 0");
+      await run();
+      const done = status();
+      expect(done?.status).toBe("done");
+      expect(Object.values(stores.rows.values().toArray())).toEqual(NAMES.map(() => 0));
+    });
+  });
+
   it("runs every step, waits for the last token, sweeps, lets the number go, and signs one receipt", async () => {
     const stores = new Stores();
     await withErasure(stores, async ({ begin, run, status, sweepIsDue, alarm, sql }) => {
