@@ -135,6 +135,7 @@ const phonebooks = new Phonebooks({
   isOpen: async (account, session) => (await accounts.objectOf(account)).isOpen(session),
 });
 
+const limits = new Limits(env, vault, config.rateLimits);
 /** Of all kinds: they share the isolate's memory. */
 const uploads = new UploadCrowd(Date.now);
 
@@ -246,7 +247,7 @@ const originOf = (request: Request): string => config.publicOrigin ?? new URL(re
 const respond = createApp({
   config,
   authenticator,
-  limits: new Limits(env, vault, config.rateLimits),
+  limits,
   askSession: (account, session, now) => accounts.standing(account, session, now),
   trail: audit,
   logger,
@@ -345,10 +346,10 @@ const respond = createApp({
       ...phonebookRoutes(phonebooks),
       ...noticeRoutes(notices, config.publicOrigin),
       ...privacyPageRoutes(notices, config.privacyContact),
-      ...pictureRoutes(pictures, uploads, originOf),
+      ...pictureRoutes(pictures, uploads, originOf, limits.overShown),
       ...auditRoutes(audit),
       ...reportRoutes([new PictureReports(pictures), disputes]),
-      ...linkRoutes(pictures, { originOf, appLink: config.appLink }),
+      ...linkRoutes(pictures, { originOf, appLink: config.appLink, overShown: limits.overShown }),
       codeRoute(codes, "ownership", {
         path: "/v1/ownership/codes",
         tag: "Ownership",

@@ -44,6 +44,7 @@ export function codeRoute(
       description:
         "The same answer for every number, known or not. A challenge is of who asked, with five tries of its own; before `resendAfter` seconds have passed a repeat sends no message and answers with a challenge at the code that is on its way. The message leaves now or within ten minutes, later where `expiresIn` is more than 600, and its code is good for ten minutes from then. Where many codes were asked for, `proof-required` asks for a proof of work; such a code has nine digits.",
       scopes: null,
+      limit: "address",
       headers: z.object({
         "X-Proof": z
           .string()

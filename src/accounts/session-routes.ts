@@ -52,6 +52,7 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
         description:
           "The refresh token is spent by it: using it twice ends the session. `device` tells what changed of the device. A session that is not refreshed for 180 days ends. The first four access tokens of a day are of pace `burst` (60 lookups a minute), all others, and those of an account's first week, `calm` (10 a minute). An app that wants its burst for a list of calls asks for `calm` before.",
         scopes: null,
+        limit: "address",
         body: {
           schema: z.strictObject({
             refreshToken: z.string().max(1024),

@@ -113,6 +113,7 @@ export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }:
         description:
           "Proves the number and begins a session; the first one makes the account, and so does a sign-in after 45 days in which no session was used, unless the account's PIN is given: then whoever has the number is somebody else, and the account before is erased. A device that the account does not know is `limited`: it looks numbers up and votes, and sees nothing personal, until one of the account's devices approves it, it gives the PIN, or seven days have passed and none of them has ended it. A further sign-in of the same device ends its session before, the eleventh session the one that was longest unused.",
         scopes: null,
+        limit: "address",
         body: {
           schema: z.strictObject({
             challengeId: z.string().max(512),
@@ -141,6 +142,7 @@ export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }:
         description:
           "A token of an issuer that is configured for this, not older than ten minutes, with `phone_number` and `phone_number_verified`. Nothing of it is kept but the number.",
         scopes: null,
+        limit: "address",
         body: {
           schema: z.strictObject({ token: z.string().max(4096), ...Terms }),
           limit: MAX_EXTERNAL_BODY_BYTES,

@@ -45,6 +45,10 @@ export function createApp(edge: Edge): (request: Request) => Response | Promise<
     { spec }: Endpoint,
     now: number,
   ): Promise<Pick<Call, "principal" | "tokenRefusal" | "access"> | Refusal> => {
+    if (spec.limit === "address") {
+      const over = await edge.limits.checkAddress(request);
+      if (over !== null) return over;
+    }
     const authenticated = await authenticator.authenticate(request, now);
     // A public endpoint serves whoever has no token, or a bad one, too.
     if (spec.scopes === null) {

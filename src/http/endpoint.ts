@@ -8,10 +8,11 @@ import type { ProblemCode, Refusal } from "./problem.ts";
 import type { Access, SessionNeed } from "./session-access.ts";
 
 /**
- * What an endpoint counts as, by account: `lookup` where the answer tells what is known of a number, at the pace of the
- * token (limits.ts); `calls` anywhere else.
+ * What an endpoint counts as. By account: `lookup` where the answer tells what is known of a number, at the pace of the
+ * token (limits.ts); `costly` where it decodes, exports or wakes many objects; `calls` anywhere else. `address`, of public
+ * endpoints that read a store or wake an object: by the client's address.
  */
-export type LimitName = "lookup" | "calls" | "costly";
+export type LimitName = "lookup" | "calls" | "costly" | "address";
 
 /** What a request brings along beside its own fields. */
 export interface Call {

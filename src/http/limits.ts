@@ -12,14 +12,18 @@ interface Limit {
   readonly window: number;
 }
 
-type Bindings = Pick<Env, "CALM_LOOKUPS" | "BURST_LOOKUPS" | "CALLS" | "COSTLY_CALLS">;
+type Bindings = Pick<
+  Env,
+  "CALM_LOOKUPS" | "BURST_LOOKUPS" | "CALLS" | "COSTLY_CALLS" | "ADDRESS_CALLS" | "PICTURE_VIEWS"
+>;
+type Name = "calm" | "burst" | "calls" | "costly" | "address" | "views";
 
 /**
- * Limits per account, by the platform's limiter: approximate, and each of Cloudflare's locations counts for itself.
+ * Limits per account, address and picture, by the platform's limiter: approximate, and each of Cloudflare's locations counts for itself.
  * Whatever tells what is known of a number counts as a lookup, at the pace of its token; everything else as a call.
  */
 export class Limits {
-  readonly #limits: Readonly<Record<"calm" | "burst" | "calls" | "costly", Limit>> | null;
+  readonly #limits: Readonly<Record<Name, Limit>> | null;
   readonly #vault: Vault;
 
   /** @param on false switches all limits off (development only) */
@@ -30,22 +34,54 @@ export class Limits {
           burst: { binding: env.BURST_LOOKUPS, quota: 60, window: 60 },
           calls: { binding: env.CALLS, quota: 600, window: 60 },
           costly: { binding: env.COSTLY_CALLS, quota: 20, window: 60 },
+          address: { binding: env.ADDRESS_CALLS, quota: 1200, window: 60 },
+          views: { binding: env.PICTURE_VIEWS, quota: 10, window: 60 },
         }
       : null;
     this.#vault = vault;
   }
 
-  /** The refusal of a request over its limit, or null to let it pass. */
-  async check(name: LimitName, { account, pace }: Principal): Promise<Refusal | null> {
+  /** The refusal of an account's request over its limit, or null to let it pass. */
+  check(name: LimitName, { account, pace }: Principal): Promise<Refusal | null> {
+    const counted = name === "costly" ? name : name === "lookup" && pace !== null ? pace : "calls";
+    return this.#count(name, counted, account);
+  }
+
+  /**
+   * The same for a request without an account, by its address: high, since thousands may share one. An address that is
+   * not known is not limited.
+   */
+  async checkAddress({ headers }: Request): Promise<Refusal | null> {
+    const address = headers.get("cf-connecting-ip");
+    return address === null ? null : this.#count("address", "address", `address ${hostOf(address)}`);
+  }
+
+  /** The refusal of a picture that was just shown ten times; only who may see it comes so far. */
+  readonly overShown = (picture: string): Promise<Refusal | null> =>
+    this.#count("views", "views", `picture ${picture}`);
+
+  async #count(name: LimitName | "views", counted: Name, whose: string): Promise<Refusal | null> {
     if (this.#limits === null) return null;
-    const { binding, quota, window } =
-      this.#limits[name === "costly" ? name : name === "lookup" && pace !== null ? pace : "calls"];
+    const { binding, quota, window } = this.#limits[counted];
     try {
-      const { success } = await binding.limit({ key: await this.#vault.keyedHash("limit", account) });
+      const { success } = await binding.limit({ key: await this.#vault.keyedHash("limit", whose) });
       return success ? null : { code: "rate-limited", retryAfter: window, policy: `"${name}";q=${quota};w=${window}` };
     } catch {
       // A broken limiter must not silence a phone that is ringing.
       return null;
     }
   }
+}
+
+/** An IPv4 address, or the /64 of an IPv6 address: one customer's, where each is one machine's at will. */
+function hostOf(address: string): string {
+  if (!address.includes(":") || address.includes(".")) return address;
+  const [head = "", tail] = address.toLowerCase().split("::", 2);
+  const groups = (part: string): string[] => part.split(":").filter((group) => group !== "");
+  const [front, back] = [groups(head), groups(tail ?? "")];
+  const zeros = Array.from({ length: Math.max(0, 8 - front.length - back.length) }, () => "0");
+  return [...front, ...zeros, ...back]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(":");
 }

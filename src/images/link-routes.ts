@@ -1,6 +1,7 @@
 import { readBounded } from "../http/body.ts";
 import { endpoint, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
 import { pageResponse } from "../http/page.ts";
+import type { Refusal } from "../http/problem.ts";
 import { chooseLanguage, type Language } from "../language/language.ts";
 import { utf8 } from "../vault/bytes.ts";
 import { base64Of } from "./base64-stream.ts";
@@ -13,7 +14,7 @@ import {
   reportedPage,
   type LinkPage,
 } from "./link-page.ts";
-import { isToken, type LinkToken } from "./picture-keys.ts";
+import { isToken, pictureId, type LinkToken } from "./picture-keys.ts";
 import { Pictures, type Shown } from "./pictures.ts";
 import type { PictureParts } from "./parts.ts";
 import { PICTURE_HEADERS } from "./routes.ts";
@@ -26,6 +27,8 @@ export interface LinkSite {
   originOf(request: Request): string;
   /** Where the app can be had, or null. */
   readonly appLink: string | null;
+  /** Counts a showing of a picture; its refusal where it was shown too often just now. */
+  readonly overShown: (picture: string) => Promise<Refusal | null>;
 }
 
 /** Pages of links, for whoever has one. A link is all the authority that there is: no account, no cookie. */
@@ -34,6 +37,7 @@ export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
   const spec = {
     tag: "Links",
     scopes: null,
+    limit: "address",
     params: z.object({ token: z.string().max(64) }),
     answers: {
       200: { description: "The page.", mediaType: "text/html", schema: z.string() },
@@ -80,6 +84,10 @@ export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
           const body = await readBounded(call.request, MAX_FORM_BYTES);
           if (!body.ok) return body.refusal;
           if (!isTap(call.request, site)) return asking(token, call);
+          // Each is some megabytes: a link that is passed around must not be a well.
+          if ((await pictures.look(token, call.now)) === null) return null;
+          const over = await site.overShown(await pictureId(parts.vault, token));
+          if (over !== null) return over;
           const shown = await pictures.show({ token }, call.now);
           if (shown === null) return null;
           const save = new URLSearchParams(new TextDecoder().decode(body.value)).get("save") === "1";

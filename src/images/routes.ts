@@ -29,6 +29,7 @@ export function pictureRoutes(
   parts: PictureParts,
   crowd: UploadCrowd,
   originOf: (request: Request) => string,
+  overShown: (picture: string) => Promise<Refusal | null>,
 ): Endpoint[] {
   const pictures = new Pictures(parts);
   const Params = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
@@ -183,6 +184,8 @@ export function pictureRoutes(
       async ({ params }, call): Promise<Answer> => {
         // The router serves HEAD by GET: asking for headers must not use up a picture.
         if (call.request.method === "HEAD") return { code: "method-not-allowed", allow: "GET" };
+        const over = await overShown(`${params.id} ${accountOf(call)}`);
+        if (over !== null) return over;
         const shown = await pictures.show({ account: accountOf(call), id: params.id }, call.now);
         if (shown === null) return { code: "not-found" };
         return new Response(shown.webp, { headers: { ...PICTURE_HEADERS, "x-request-id": call.requestId } });

@@ -91,7 +91,14 @@ const Form = z.object({
 
 /** `/unlist`: number, code, what is held, choice, receipt. Without scripts, cookies or an account. */
 export function ownershipPageRoutes(site: OwnershipSite): Endpoint[] {
-  const about = { path: "/unlist", tag: "Pages", scopes: null, query: Query, answers: { 200: PAGE } } as const;
+  const about = {
+    path: "/unlist",
+    tag: "Pages",
+    scopes: null,
+    limit: "address",
+    query: Query,
+    answers: { 200: PAGE },
+  } as const;
   return [
     endpoint(
       {

@@ -62,6 +62,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         summary: "Prove a number with its code",
         description: "Gives a token for this one number, good for ten minutes. Proving alone stores nothing.",
         scopes: null,
+        limit: "address",
         body: {
           schema: z.strictObject({ challengeId: z.string().max(512), code: z.string().regex(/^\d{6,9}$/) }),
           limit: MAX_BODY_BYTES,

@@ -47,6 +47,7 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
         description:
           "No token is needed: the id is known to whoever began it. The receipt is a JWS by the service's key (/.well-known/jwks.json): how many things of each kind were deleted, no personal data, for how many days the platform keeps a recovery history, and what stays: votes, until when, and who could link them. Where names from contacts were shared it waits until none of them stands in the votes, some 25 hours; the number may sign up anew long before. It can be fetched for 90 days.",
         scopes: null,
+        limit: "address",
         params: z.object({ id: z.string().meta({ example: "kZ3vQm8sXhPbT0nRjLwYuA" }) }),
         answers: {
           200: {

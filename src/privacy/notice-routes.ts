@@ -47,6 +47,7 @@ export function noticeRoutes(notices: Notices, publicOrigin: string | null): End
         summary: "The privacy notice in force, and the one to come",
         description: "What `noticeVersion` of sign-up and of consents comes from. The texts are pages for people.",
         scopes: null,
+        limit: "address",
         answers: { 200: { description: "The versions.", schema: Current } },
         refusals: ["unavailable"],
       },

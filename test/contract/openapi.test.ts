@@ -6,6 +6,7 @@ import type { Described, OpenApi } from "../support/described.ts";
 import { makeDataset } from "../support/import.ts";
 import { Service, type Sent } from "../support/service.ts";
 import { ecdsa, type Mint } from "../support/tokens.ts";
+import { BOUNDS } from "./bounds.ts";
 
 const strangers = generateKeyPairSync("ec", { namedCurve: "P-256" });
 
@@ -221,10 +222,32 @@ it("every answer of this file was of the form that /openapi.json gives it", () =
   expect([...service.deviations]).toEqual([]);
 });
 
-it("counts every call of an account against a limit", () => {
-  const free = service.document.operations
-    .filter(({ path, operation }) => (operation.security ?? []).length > 0 && !path.startsWith("/v1/operators/"))
-    .filter(({ operation }) => !("429" in operation.responses))
-    .map(({ method, path }) => `${method} ${path}`);
-  expect(free).toEqual([]);
+describe("what each call may cost", () => {
+  const kindOf = (one: Described): string => /^\w+/.exec(BOUNDS[`${one.method} ${one.path}`] ?? "")?.[0] ?? "unsaid";
+
+  it("is bounded by something that is said, for each", () => {
+    const unsaid = operations()
+      .filter((one) => kindOf(one) === "unsaid")
+      .map(({ method, path }) => `${method} ${path}`);
+    expect(unsaid).toEqual([]);
+    // Webhooks are there with a provider only.
+    const gone = Object.keys(BOUNDS).filter(
+      (one) => !one.includes("/webhooks/") && operations().every(({ method, path }) => `${method} ${path}` !== one),
+    );
+    expect(gone).toEqual([]);
+  });
+
+  it("is as it is said", () => {
+    for (const one of operations()) {
+      const where = `${one.method} ${one.path}`;
+      const kind = kindOf(one);
+      const limited = "429" in one.operation.responses;
+      const scopes = scopesOf(one);
+      if (["lookup", "calls", "costly", "address"].includes(kind)) expect(limited, where).toBe(true);
+      if (kind === "operator") expect(scopes, where).toEqual(["operator"]);
+      // Whoever has a token is counted by account, whoever has none by address.
+      else if (scopes.length > 0) expect(["lookup", "calls", "costly"], where).toContain(kind);
+      else expect(["address", "nothing", "signature"], where).toContain(kind);
+    }
+  });
 });
