@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LANGUAGES } from "../src/language/language.ts";
 import { ENFORCERS, TIMED } from "../src/privacy/enforcers.ts";
 import { holdings, HOLDING_KEYS } from "../src/privacy/holdings.ts";
 import { wordsIn } from "../src/privacy/words/in-language.ts";
+import { POISONED } from "./support/poisoned.ts";
 import {
   classes,
   config,
@@ -79,6 +82,27 @@ describe("the table of what is stored", () => {
       if (language !== "en") expect(words.holdings[key][0], key).not.toBe(wordsIn("en").holdings[key][0]);
     }
     for (const dated of [words.inForceSince, words.from]) expect(dated).toContain("{day}");
+  });
+});
+
+describe("what is stored sealed, or as JSON", () => {
+  const columns = told
+    .filter((one) => /^(?:d1|object) /.test(one) && one.includes(": "))
+    .flatMap((one) => {
+      const [where = "", names = ""] = one.split(": ");
+      return names.split(" ").map((name) => `${where} ${name}`);
+    });
+
+  it("is spoilt by a test, column by column", () => {
+    for (const [column, test] of Object.entries(POISONED)) {
+      expect(columns).toContain(column);
+      if (test !== null) expect(readFileSync(join(import.meta.dirname, "..", test), "utf8").length).toBeGreaterThan(0);
+    }
+    // Names that columns of that kind have had: another one of these is of the same kind, or gets a better name.
+    const NAMES =
+      /^(?:sealed|answer|prefix|ballot|ownership|body|subject|texts|share|device|facts|life|content|erased|counts|letter|sending|\w+_key|payload|json)$/;
+    const unsaid = columns.filter((one) => NAMES.test(one.split(" ").at(-1) ?? "") && !(one in POISONED));
+    expect(unsaid).toEqual([]);
   });
 });
 

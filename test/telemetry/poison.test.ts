@@ -7,6 +7,7 @@ import {
   runInDurableObject,
 } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
+import { senderHash } from "../../src/images/parts.ts";
 import { Pictures } from "../../src/images/pictures.ts";
 import { PictureReports } from "../../src/images/reports.ts";
 import type { E164 } from "../../src/numbers/number.ts";
@@ -28,6 +29,7 @@ import {
   testDirectory,
   testVault,
 } from "../support/directory.ts";
+import { ballotRows, lookAround, release, share, sharer, testContacts } from "../support/contacts.ts";
 import { freshNetwork, testMessages } from "../support/messages.ts";
 import { ownershipOf, testOwners } from "../support/ownership.ts";
 import { phonebookOf, testPhonebooks } from "../support/phonebook.ts";
@@ -263,6 +265,50 @@ describe.each(SPOILT)("where an object holds %s", SLOW, (bad) => {
     await new Pictures(parts).report({ account: "bob", id: whole.id }, now);
     expect((await new PictureReports(parts).list(now)).map(({ id }) => id)).toEqual([whole.id]);
     expect(await counted()).toContain("picture-objects");
+  });
+
+  it("as a picture's keys, or its sender's counts and first answer, the next one is sent, shown and reported", async () => {
+    const parts = testPictures({ [phone("+13125550123").e164]: "bob" });
+    const pictures = new Pictures(parts);
+    const now = Date.now();
+    const spoilt = await sent(parts, { idempotencyKey: "a" }, now);
+    const bytes = new Uint8Array(new TextEncoder().encode(bad)).buffer;
+    const object = env.PICTURES.getByName(spoilt.id);
+    await spoil(object, "UPDATE picture SET link_key = ?1, account_key = ?1", bytes);
+    await evictDurableObject(object);
+    const sender = env.PICTURE_SENDERS.getByName(await senderHash(parts.vault, "ann"));
+    await spoil(sender, "UPDATE sender SET sending = ?", bad);
+    await spoil(sender, "UPDATE upload SET answer = ?", bad);
+    // The same upload again is a new one, since nobody can tell what the first one's answer was.
+    expect((await sent(parts, { idempotencyKey: "a" }, now)).id).not.toBe(spoilt.id);
+    const whole = await sent(parts, {}, now);
+    for (const asker of [{ token: spoilt.token }, { account: "bob", id: spoilt.id }]) {
+      expect(await pictures.show(asker, now)).toBeNull();
+      expect(await pictures.report(asker, now)).toBe(false);
+    }
+    const shown = await pictures.show({ token: whole.token }, now);
+    await shown?.webp.cancel();
+    expect(shown).not.toBeNull();
+    expect(await pictures.report({ token: whole.token }, now)).toBe(true);
+    await spoil(env.PICTURES.getByName(whole.id), "UPDATE picture SET report_key = ?", bytes);
+    expect((await new PictureReports(parts).list(now)).map(({ id }) => id)).toEqual([whole.id]);
+    expect(await pictures.remove({ account: "ann", id: spoilt.id }, now)).toBe(true);
+    expect(await counted()).toContain("picture-senders");
+  });
+
+  it("as the share id of a name from contacts, the ballot's votes go out", async () => {
+    const voting = testVoting();
+    const ballot = await ballotOf(ONE);
+    const contacts = testContacts();
+    await share(contacts, "Oak Dental", [ONE, OTHER], sharer("bob"));
+    await release();
+    await spoil(ballot, "UPDATE contact SET share = ?", bad);
+    await vote(voting, ONE, { name: "Elm Clinic" }, as("ann"));
+    await contacts.withdrawAll("bob");
+    await lookAround([ONE, OTHER]);
+    expect(await ballotRows(OTHER, "contact")).toEqual([]);
+    expect(await env.DB.prepare("SELECT count(*) AS n FROM callers").first("n")).toBeGreaterThan(0);
+    expect(await counted()).toContain("contacts");
   });
 
   it("as an entry of a phonebook, the others are read and exported, and it may be written anew", async () => {
