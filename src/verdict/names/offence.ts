@@ -5,10 +5,10 @@ import { OBSCENE, OBSCENE_UNSPACED } from "./obscene-words.ts";
 import { SLURS, SLURS_UNSPACED } from "./slur-words.ts";
 import { wordList, type WordList } from "./word-list.ts";
 
-const slurs = { spaced: wordList(SLURS), unspaced: SLURS_UNSPACED.split(" ") };
-const obscene = { spaced: wordList(OBSCENE), unspaced: OBSCENE_UNSPACED.split(" ") };
-const deeds = { spaced: wordList(DEEDS), unspaced: DEEDS_UNSPACED.split(" ") };
-const delicate = wordList(DELICATE);
+const slurs = { spaced: wordList(() => SLURS), unspaced: SLURS_UNSPACED.split(" ") };
+const obscene = { spaced: wordList(() => OBSCENE), unspaced: OBSCENE_UNSPACED.split(" ") };
+const deeds = { spaced: wordList(() => DEEDS), unspaced: DEEDS_UNSPACED.split(" ") };
+const delicate = wordList(() => DELICATE);
 
 /** Family names that only an accent keeps from being something else. */
 const SPARED = /(?<!\p{L})fücks?(?!\p{L})/giu;

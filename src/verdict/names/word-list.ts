@@ -2,18 +2,27 @@ import { lazily } from "./lazily.ts";
 import { foldText } from "./normal-form.ts";
 
 /** Endings that a word takes, by language: plural, feminine, small, big, doing. */
-const ENDINGS: Readonly<Record<string, string>> = {
-  en: "(?:e?s|z|e?d|ing?|e?rs?|y|ies|ish)?",
-  es: "(?:[oae]s?|it[oa]s?|az[oa]s?|ot[ea]s?|ill[oa]s?|on(?:es|as?)?|es)?",
-  fr: "(?:e?s?|x|ettes?|ards?|asses?)",
-  de: "(?:e?[nrsm]?|in|innen|chen)",
-  nl: "(?:en|s|je|jes|tje|tjes|e|er|ers)?",
-  pt: "(?:[oae]s?|inh[oa]s?|[ao]o|oes|on[ao]s?|az[oa]s?|es)?",
-  it: "(?:[oaei]|on[eai]|in[oaei]|acci[oae]|ett[oaei]|at[aeio])?",
-  ru: "(?:[аеиоуыюя]|ам|ами|ах|ои|ом|ем|ов|ев|ка|ки|ок|еи)?",
-};
-const ARABIC_ENDINGS = "(?:ه|ات|ين|ون|ي|ك|كم|ها|هم|نا)?";
-const INDIC_ENDINGS = "(?:[ािुेो]|ओं|ों|ें)?";
+const ENDINGS = endingsOf({
+  en: "e?s|z|e?d|ing?|e?rs?|y|ies|ish",
+  es: "[oae]s?|it[oa]s?|az[oa]s?|ot[ea]s?|ill[oa]s?|on(?:es|as?)?|es",
+  fr: "e?s?|x|ettes?|ards?|asses?",
+  de: "e?[nrsm]?|in|innen|chen",
+  nl: "en|s|je|jes|tje|tjes|e|er|ers",
+  pt: "[oae]s?|inh[oa]s?|[ao]o|oes|on[ao]s?|az[oa]s?|es",
+  it: "[oaei]|on[eai]|in[oaei]|acci[oae]|ett[oaei]|at[aeio]",
+  ru: "[аеиоуыюя]|ам|ами|ах|ои|ом|ем|ов|ев|ка|ки|ок|еи",
+});
+const ENDINGS_OF_ARABIC = /^(?:ه|ات|ين|ون|ي|ك|كم|ها|هم|نا)?$/u;
+const ENDINGS_OF_HINDI = /^(?:[ािुेो]|ओं|ों|ें)?$/u;
+
+function endingsOf(lists: Readonly<Record<string, string>>): Readonly<Record<string, { needed: RegExp; may: RegExp }>> {
+  const made = Object.entries(lists).map(([language, endings]) => [
+    language,
+    { needed: new RegExp(`^(?:${endings})$`, "u"), may: new RegExp(`^(?:${endings})?$`, "u") },
+  ]);
+  return Object.fromEntries(made) as Readonly<Record<string, { needed: RegExp; may: RegExp }>>;
+}
+
 /** In these an ending takes the place of the vowel that the word ends with. */
 const VOWEL_CHANGES = new Set(["es", "pt", "it"]);
 
@@ -32,11 +41,11 @@ export interface WordList {
  * word, `-word` its end, `-word-` anywhere, `a_b` words one after the other.
  * @param lists by language; `ar` is Arabic and Persian script, `hi` Hindi in both scripts
  */
-export function wordList(lists: Readonly<Record<string, string>>): WordList {
-  const compiled = lazily(() => compile(lists));
+export function wordList(lists: () => Readonly<Record<string, string>>): WordList {
+  const compiled = lazily(() => compile(lists()));
   return {
-    holds: (word) => waysToRead(word).some((read) => compiled().words.test(read)),
-    holdsPhrase: (words) => phrasesOf(words).some((read) => compiled().phrases.test(read)),
+    holds: (word) => waysToRead(word).some((read) => holdsWord(compiled(), read)),
+    holdsPhrase: (words) => phrasesOf(words).some((read) => holdsPhrase(compiled(), read)),
     holdsMasked: (word) => {
       const mask = new RegExp(`^${Array.from(word, (sign) => ("*#".includes(sign) ? "." : sign)).join("")}$`, "u");
       return compiled().plain.some((listed) => mask.test(listed));
@@ -44,40 +53,85 @@ export function wordList(lists: Readonly<Record<string, string>>): WordList {
   };
 }
 
-function compile(lists: Readonly<Record<string, string>>): {
-  words: RegExp;
-  phrases: RegExp;
-  plain: readonly string[];
-} {
-  const words: string[] = [];
-  const phrases: string[] = [];
+/** What may follow the listed part of a word. */
+type After = "nothing" | "anything" | RegExp;
+
+interface Compiled {
+  /** By the part that is listed: what may follow it at the beginning of a word, and where anything may stand before. */
+  readonly beginning: ReadonlyMap<string, readonly After[]>;
+  readonly anywhere: ReadonlyMap<string, readonly After[]>;
+  /** Of the longest of them, in UTF-16 units. */
+  readonly longest: number;
+  /** By their first word: `_a_b_`, without the last `_` where more letters may follow. */
+  readonly phrases: ReadonlyMap<string, readonly string[]>;
+  readonly plain: readonly string[];
+}
+
+function compile(lists: Readonly<Record<string, string>>): Compiled {
+  const beginning = new Map<string, After[]>();
+  const anywhere = new Map<string, After[]>();
+  const phrases = new Map<string, string[]>();
   const plain: string[] = [];
   for (const [language, list] of Object.entries(lists)) {
     for (const item of list.split(" ").filter((item) => item !== "")) {
       const text = item.replace(/[-=]/g, "");
       const listed = listedAs(language, text);
-      if (item.includes("_")) phrases.push(`_${listed}${item.endsWith("-") ? "" : "_"}`);
-      else words.push(patternOf(language, item, listed));
+      if (item.includes("_")) {
+        const phrase = `_${listed}${item.endsWith("-") ? "" : "_"}`;
+        put(phrases, listed.split("_")[0] ?? "", phrase);
+      } else {
+        const { part, after } = partOf(language, item, listed);
+        put(item.startsWith("-") ? anywhere : beginning, part, after);
+      }
       if (/^[a-z]{4,}$/.test(text)) plain.push(text);
     }
   }
-  const any = (patterns: readonly string[]): string => (patterns.length === 0 ? "(?!)" : patterns.join("|"));
-  return { words: new RegExp(`^(?:${any(words)})$`, "u"), phrases: new RegExp(any(phrases), "u"), plain };
+  const parts = [...beginning.keys(), ...anywhere.keys()];
+  return { beginning, anywhere, longest: Math.max(0, ...parts.map((part) => part.length)), phrases, plain };
 }
 
-function patternOf(language: string, item: string, listed: string): string {
-  const before = item.startsWith("-") ? ".*" : "";
-  if (item.endsWith("=")) return before + listed;
-  if (item.endsWith("-")) return `${before}${listed}.*`;
-  if (before !== "") return before + listed;
-  const endings = /\p{Script=Arabic}/u.test(listed)
-    ? ARABIC_ENDINGS
-    : /\p{Script=Devanagari}/u.test(listed)
-      ? INDIC_ENDINGS
-      : (ENDINGS[language] ?? "");
+function put<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const values = map.get(key);
+  if (values === undefined) map.set(key, [value]);
+  else if (!values.includes(value)) values.push(value);
+}
+
+function partOf(language: string, item: string, listed: string): { part: string; after: After } {
+  if (item.endsWith("=")) return { part: listed, after: "nothing" };
+  if (item.endsWith("-")) return { part: listed, after: "anything" };
+  if (item.startsWith("-")) return { part: listed, after: "nothing" };
+  if (/\p{Script=Arabic}/u.test(listed)) return { part: listed, after: ENDINGS_OF_ARABIC };
+  if (/\p{Script=Devanagari}/u.test(listed)) return { part: listed, after: ENDINGS_OF_HINDI };
+  const endings = ENDINGS[language];
+  if (endings === undefined) return { part: listed, after: "nothing" };
   return VOWEL_CHANGES.has(language) && /[oae]$/.test(listed)
-    ? listed.slice(0, -1) + endings.replace(/\?$/, "")
-    : listed + endings;
+    ? { part: listed.slice(0, -1), after: endings.needed }
+    : { part: listed, after: endings.may };
+}
+
+function holdsWord({ beginning, anywhere, longest }: Compiled, word: string): boolean {
+  for (let start = 0; start < word.length; start += 1) {
+    for (let end = start + 1; end <= Math.min(word.length, start + longest); end += 1) {
+      const part = word.slice(start, end);
+      const afters = [...(start === 0 ? (beginning.get(part) ?? []) : []), ...(anywhere.get(part) ?? [])];
+      if (afters.some((after) => mayFollow(after, word.slice(end)))) return true;
+    }
+  }
+  return false;
+}
+
+function mayFollow(after: After, rest: string): boolean {
+  if (after === "anything") return true;
+  return after === "nothing" ? rest === "" : after.test(rest);
+}
+
+function holdsPhrase({ phrases }: Compiled, words: readonly string[]): boolean {
+  return words.some((word, at) => {
+    const listed = phrases.get(word);
+    if (listed === undefined) return false;
+    const rest = `_${words.slice(at).join("_")}_`;
+    return listed.some((phrase) => rest.startsWith(phrase));
+  });
 }
 
 /** Hindi in Latin letters has a spelling of its own, marked by this sign: it is asked for beside the plain one. */
@@ -101,11 +155,8 @@ function waysToRead(word: string): readonly string[] {
 }
 
 /** As `listedAs` has phrases: the sign before each word. */
-function phrasesOf(words: readonly string[]): readonly string[] {
-  return [
-    `_${words.map((word) => foldIndic(foldArabic(word))).join("_")}_`,
-    `_${words.map((word) => HINGLISH + foldHinglish(word)).join("_")}_`,
-  ];
+function phrasesOf(words: readonly string[]): readonly (readonly string[])[] {
+  return [words.map((word) => foldIndic(foldArabic(word))), words.map((word) => HINGLISH + foldHinglish(word))];
 }
 
 /** Hamza, long marks and Persian letters as they are typed; vowel marks are off already. */
