@@ -2,23 +2,29 @@ import { DEEDS, DELICATE, DEEDS_UNSPACED, PLACES } from "./accusation-words.ts";
 import { lazily } from "./lazily.ts";
 import { foldText, wordsOf } from "./normal-form.ts";
 import { OBSCENE, OBSCENE_UNSPACED } from "./obscene-words.ts";
+import { packagedUnspaced, packagedWords } from "./packaged-words.ts";
 import { SLURS, SLURS_UNSPACED } from "./slur-words.ts";
 import { wordList, type WordList } from "./word-list.ts";
 
-const slurs = { spaced: wordList(() => SLURS), unspaced: SLURS_UNSPACED.split(" ") };
-const obscene = { spaced: wordList(() => OBSCENE), unspaced: OBSCENE_UNSPACED.split(" ") };
-const deeds = { spaced: wordList(() => DEEDS), unspaced: DEEDS_UNSPACED.split(" ") };
+const slurs = { spaced: wordList(() => SLURS), unspaced: lazily(() => SLURS_UNSPACED.split(" ")) };
+const obscene = { spaced: wordList(() => OBSCENE), unspaced: lazily(() => OBSCENE_UNSPACED.split(" ")) };
+const deeds = { spaced: wordList(() => DEEDS), unspaced: lazily(() => DEEDS_UNSPACED.split(" ")) };
 const delicate = wordList(() => DELICATE);
+/** What an own list has, it deals with in its own way. */
+const isListed = (word: string): boolean => [slurs.spaced, deeds.spaced, delicate].some((list) => list.holds(word));
+const packaged = { spaced: wordList(() => packagedWords(isListed)), unspaced: lazily(packagedUnspaced) };
 
 /** Family names that only an accent keeps from being something else. */
 const SPARED = /(?<!\p{L})fücks?(?!\p{L})/giu;
+
+/** Words that without their accents would be others: Cono Sur, Mose, Río Negro, Mamon. */
+const ACCENTED = /(?<!\p{L})(?:coño|mösen?|mamón|négros?|pédés?)(?!\p{L})/iu;
 
 /** Whether a name holds a word that runs people down for what they are, and if not whether an obscene one. */
 export function offenceOf(name: string): "slur" | "profane" | null {
   const said = readings(name.replace(SPARED, ""));
   if (holdsAny(slurs, said)) return "slur";
-  // Folded it would be the cone of Cono Sur.
-  return /(?<!\p{L})coño/iu.test(name) || holdsAny(obscene, said) ? "profane" : null;
+  return ACCENTED.test(name.normalize("NFC")) || holdsAny(obscene, said) || holdsAny(packaged, said) ? "profane" : null;
 }
 
 /** Whether a name says of somebody what they did or suffer from. */
@@ -58,14 +64,14 @@ function readings(name: string): Readings {
 }
 
 function holdsAny(
-  { spaced, unspaced }: { spaced: WordList; unspaced: readonly string[] },
+  { spaced, unspaced }: { spaced: WordList; unspaced: () => readonly string[] },
   { lines, joined, masked, written }: Readings,
 ): boolean {
   return (
     lines.some((words) => words.some((word) => spaced.holds(word)) || spaced.holdsPhrase(words)) ||
     joined.some((word) => spaced.holds(word)) ||
     masked.some((word) => spaced.holdsMasked(word)) ||
-    (UNSPACED.test(written) && holdsUnspaced(unspaced, written))
+    (UNSPACED.test(written) && holdsUnspaced(unspaced(), written))
   );
 }
 
