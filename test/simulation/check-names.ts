@@ -51,10 +51,13 @@ function report(file: string, unit: string, shown: "taken" | "refused" | null): 
   const taken = reasons.get("taken")?.length ?? 0;
   const refused = checked.length - taken;
   const share = unit === "%" ? (100 * refused) / checked.length : (1000 * refused) / checked.length;
-  const by = [...reasons].filter(([reason]) => reason !== "taken").map(([reason, texts]) => `${reason} ${texts.length}`);
+  const by = [...reasons]
+    .filter(([reason]) => reason !== "taken")
+    .map(([reason, texts]) => `${reason} ${texts.length}`);
   console.log(`${file}: ${refused} of ${checked.length} refused, ${share.toFixed(1)} ${unit} (${by.join(", ")})`);
   for (const [reason, texts] of reasons) {
-    if (shown !== null && (reason === "taken") === (shown === "taken")) console.log(`  ${reason}: ${texts.join(" | ")}`);
+    if (shown !== null && (reason === "taken") === (shown === "taken"))
+      console.log(`  ${reason}: ${texts.join(" | ")}`);
   }
 }
 
