@@ -90,7 +90,10 @@ const voting = new Voting({
   vault,
   ballots: env.BALLOTS,
   standings: env.STANDINGS,
-  officialName: async (number, now) => (await evidence(number, now)).get(lineOf(number))?.official?.name ?? null,
+  known: async (number, now) => {
+    const line = (await evidence(number, now)).get(lineOf(number));
+    return { official: line?.official?.name ?? null, vouched: vouchedNames(line) };
+  },
   numberOf: (account) => accounts.numberOf(account),
   // Issuers' accounts are named with their issuer, those of development's tokens are nobody's.
   mayLackNumber: (account) => config.development || account.includes(" "),

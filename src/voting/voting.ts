@@ -47,8 +47,8 @@ export interface VotingParts {
   readonly vault: Vault;
   readonly ballots: DurableObjectNamespace<Ballot>;
   readonly standings: DurableObjectNamespace<VoterStanding>;
-  /** The name that a dataset gives a number, if any: what votes are measured against. */
-  readonly officialName: (number: E164, now: number) => Promise<string | null>;
+  /** The name that a dataset gives a number, if any: what votes are measured against; and all that is vouched for. */
+  readonly known: (number: E164, now: number) => Promise<{ official: string | null; vouched: readonly string[] }>;
   /** The number of an account, null for none: nobody votes on their own. */
   readonly numberOf: (account: string) => Promise<E164 | null>;
   /** Whether an account may be one without a number; one that has none otherwise is erased. */
@@ -76,16 +76,16 @@ export class Voting {
 
   /** Sets, changes or clears an account's vote on a number. Acknowledged means stored. */
   async cast(number: E164, input: VoteInput, asking: Asking): Promise<Voted> {
-    const { ballots, officialName, vault, mayLackNumber } = this.#parts;
+    const { ballots, known, vault, mayLackNumber } = this.#parts;
     const { account, now, since = null } = asking;
     const named = typeof input.name === "string";
-    const [official, caller, holder, by] = await Promise.all([
-      named ? officialName(number, now) : null,
+    const [{ official, vouched }, caller, holder, by] = await Promise.all([
+      named ? known(number, now) : { official: null, vouched: [] },
       vault.numberId(number),
       this.#voters.of(account, now),
       this.#voters.by(number, account),
     ]);
-    const clean = cleanInput(input, official);
+    const clean = cleanInput(input, vouched);
     if (!clean.ok) return clean;
     if (holder.own === caller) return { ok: false, code: "own-number" };
     // Its token outlives an erased account by minutes: it must not vote once more as somebody else.
@@ -285,10 +285,10 @@ function usedUp(quota: Quota, now: number): { ok: false } & VoteRefusal {
 
 function cleanInput(
   input: VoteInput,
-  official: string | null,
+  vouched: readonly string[],
 ): { ok: true; change: VoteInput } | ({ ok: false } & VoteRefusal) {
   if (typeof input.name !== "string") return { ok: true, change: input };
-  const checked = checkName(input.name, official === null ? [] : [official]);
+  const checked = checkName(input.name, vouched);
   if (!checked.ok) return { ok: false, code: "name-not-allowed", reason: checked.reason };
   return { ok: true, change: { ...input, name: checked.name } };
 }

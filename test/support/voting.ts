@@ -15,7 +15,10 @@ export function testVoting(official: Readonly<Record<string, string>> = {}): Vot
     vault: testVault(),
     ballots: env.BALLOTS,
     standings: env.STANDINGS,
-    officialName: async (number) => official[number] ?? null,
+    known: async (number) => {
+      const name = official[number] ?? null;
+      return { official: name, vouched: name === null ? [] : [name] };
+    },
     numberOf: async (account) => {
       const number = /^owner of (\+\d+)/.exec(account)?.[1];
       return number === undefined ? null : e164(number);
