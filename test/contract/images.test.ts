@@ -9,8 +9,7 @@ import { freshNumber as accountNumber, signIn } from "../support/sign-in.ts";
 
 let service: Service;
 beforeAll(async () => {
-  // A minute's limit on uploads is paces.test.ts's; the quotas of a day are these tests'.
-  service = await Service.start({ RATE_LIMITS: "off" });
+  service = await Service.start();
 });
 afterAll(() => service.stop());
 
