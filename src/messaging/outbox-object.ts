@@ -144,9 +144,13 @@ export class Outbox extends ReportingObject {
 
   async #send(due: readonly OutboxRow[]): Promise<void> {
     const ready = this.#provider !== null && (await this.#provider.ready());
-    // What was erased meanwhile is not sent.
-    const rows = due.filter(({ id }) => this.#rows.one(id) !== null);
+    // Looked at anew: while the provider was asked, a message may have been erased, withdrawn, or stopped.
+    const now = Date.now();
+    const waiting = due.flatMap(({ id }) => this.#rows.one(id) ?? []).filter(({ state }) => state === "waiting");
+    const never = waiting.map((row) => ({ row, end: before(row, this.#rows.stopped, now) }));
+    const rows = never.flatMap(({ row, end }) => (end === null ? [row] : []));
     for (const { id } of rows) this.#rows.begin(id);
+    for (const { row, end } of never) if (end !== null) await this.#settle(row, end);
     if (ready) await this.ctx.storage.sync();
     await Promise.all(
       rows.map(async (row) => {

@@ -168,6 +168,9 @@ function profiled(before: Owned, { writer, profile }: Extract<OwnedChange, { doe
   if (profile === null) return standing?.writer === writer ? done({ ...before, profile: null }) : same(before);
   // What was said before the number was taken out, taken down or handed over arrives too late.
   if (!before.listed || profile.said <= (before.profilesSince ?? -Infinity)) return same(before);
+  // After coming back a profile's name rests as the owner's does: it must not be the way around it.
+  const rests = profile.name !== null && restsUntil(before.relisted, "name", dayOf(profile.said)) !== null;
+  if (rests && standing === null) return same(before);
   if (standing === null && profile.name === null) return same(before);
   // Of one account the later revision; of two, who spoke last.
   const [of, than] =

@@ -119,6 +119,15 @@ describe("taking out", () => {
       expect(after([[say("Fiction Bank", handOver), DAY + 130]], back).name).toBe("Fiction Bank");
     }
     expect(nameableFrom(back, DAY + 101)).toBe(DAY + 130);
+    // Nor by the profile of the number's account.
+    const shows = (day: number) =>
+      ({
+        does: "profile",
+        writer: "w",
+        profile: { name: "Fiction Bank", photo: null, revision: day, said: at(day) },
+      }) as const;
+    expect(partOf(after([[shows(DAY + 129), DAY + 129]], back))).toBeNull();
+    expect(partOf(after([[shows(DAY + 130), DAY + 130]], back))?.owner?.name).toBe("Fiction Bank");
     // It can still be taken out of what is said of its neighbours.
     expect(changeOwned(back, { does: "say", handOver: false }, at(DAY + 101))).toMatchObject({ altered: true });
   });
