@@ -136,7 +136,7 @@ describe("names that wait", () => {
 
   it("hold keys, something sealed and a time of their own, and share no value but that of their number", () => {
     const rows = rowsOf(mixed, "pending");
-    for (const row of rows) expect(Object.keys(row).sort()).toEqual(["id", "number", "release", "sealed"]);
+    for (const row of rows) expect(Object.keys(row).sort()).toEqual(["id", "number", "release", "sealed", "withdrawn"]);
     expect(new Set(mixed.flatMap(Object.keys))).toEqual(new Set(["pending"]));
     // By which a number that is taken out is found: names that have it in common came from as many accounts.
     const perNumber = [...Map.groupBy(rows, ({ number }) => number).values()].map((own) => own.length);
