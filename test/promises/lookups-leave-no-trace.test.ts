@@ -57,8 +57,8 @@ async function lookUpEverything(): Promise<void> {
   const waiting = numbers.entries();
   const json = { "content-type": "application/json" };
   const one = async (at: number, number: string): Promise<void> => {
-    // 600 lookups a minute and account.
-    const sub = `account-${Math.floor(at / 200)}`;
+    // 60 lookups a minute and account.
+    const sub = `account-${Math.floor(at / 20)}`;
     asked.accounts.add(sub);
     const token = service.mint.token({ sub });
     const answers = [

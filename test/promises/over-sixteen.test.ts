@@ -72,7 +72,7 @@ async function settled(): Promise<string[]> {
 }
 
 /** Whether a row says that lookups of a number show a profile. */
-const isShown = (row: string): boolean => /^callers .*"profile":"/.test(row);
+const isShown = (row: string): boolean => /^callers .*"ownership":"/.test(row);
 
 /** Somebody who has done everything that an account can. */
 async function settledIn(number: string): Promise<SignedIn> {

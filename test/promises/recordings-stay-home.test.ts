@@ -60,10 +60,10 @@ const query = `?recipient=${encodeURIComponent(NUMBER)}`;
 describe("recordings", () => {
   it("are refused as sound by every call that takes pictures, whatever they are said to be", async () => {
     expect(uploads()).toContainEqual({ method: "POST", path: "/v1/images" });
-    // Some calls are for people with a session alone.
-    const { accessToken } = await signIn(service);
     for (const { method, path } of uploads()) {
       for (const [type, start] of Object.entries(RECORDINGS)) {
+        // Some calls are for people with a session alone, and each for so many a minute.
+        const { accessToken } = await signIn(service);
         for (const said of [type, "image/jpeg", "application/octet-stream"]) {
           const answer = await service.call(method, path + query, {
             as: { token: accessToken },

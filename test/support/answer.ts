@@ -104,7 +104,7 @@ export function problemOf(answer: Answer, status?: number, code?: string): Probl
   if ((answer.status === 401 || answer.status === 403) && !tokenless)
     matches("www-authenticate", /^Bearer error="[a-z_]+"$/);
   if (answer.status === 405) matches("allow", /^[A-Z]+(?:, [A-Z]+)*$/);
-  if (answer.status === 429) matches("ratelimit-policy", /^"[a-z]+";q=\d+;w=\d+$/);
+  if (answer.status === 429) matches("ratelimit-policy", /^"[a-z-]+";q=\d+;w=\d+$/);
   if (answer.status === 429 || answer.status === 503) {
     hold((problem.retryAfter ?? 0) > 0, where, "retryAfter is missing");
     equal(headers.get("retry-after"), String(problem.retryAfter), "Retry-After");
