@@ -51,7 +51,6 @@ import { countedSkips } from "./telemetry/skips.ts";
 import { Signer } from "./vault/signer.ts";
 import { Vault } from "./vault/vault.ts";
 import { dayOf } from "./verdict/decay.ts";
-import type { BlockEvidence } from "./verdict/evidence.ts";
 import { vouchedNames } from "./verdict/name-rules.ts";
 import { Voting } from "./voting/voting.ts";
 import { StoreFailure } from "./telemetry/store-failure.ts";
@@ -81,11 +80,9 @@ const sessions = new Sessions({
 });
 const messages = new Messages({ vault, outboxes: env.OUTBOXES, counters: env.MESSAGE_COUNTERS, config });
 const codes = new Codes({ vault, challenges: env.CHALLENGES, messages, sizes: config.codeSizes });
-const noticeInForce = async (now: number): Promise<string | null> => (await notices.inForce(now))?.version ?? null;
 
 const lookups = new Lookups(vault, new PageReader(publishedPages(directory)), config.publicOrigin);
-const evidence = async (number: E164, now: number): Promise<BlockEvidence> =>
-  (await lookups.page(number, now, BUDGET_MS.usual)).evidence;
+const evidence = async (number: E164, now: number) => (await lookups.page(number, now, BUDGET_MS.usual)).evidence;
 const voting = new Voting({
   vault,
   ballots: env.BALLOTS,
@@ -325,7 +322,7 @@ const respond = createApp({
         accounts,
         codes,
         sessions,
-        noticeInForce,
+        noticeInForce: async (now) => (await notices.inForce(now))?.version ?? null,
         photos,
         uploads,
         assertedNumber: (token, now) => authenticator.assertedNumber(token, now),
