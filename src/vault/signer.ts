@@ -1,4 +1,4 @@
-import { toBase64Url, utf8 } from "./bytes.ts";
+import { importJWK, SignJWT } from "jose";
 import type { SigningKey } from "./secrets.ts";
 
 /** `iss` and `aud` of the service's own tokens. */
@@ -9,8 +9,7 @@ export const ACCESS_TOKEN_TYPE = "JWT";
 /** Seconds that an access token is good for. */
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
 
-const CURVE = { name: "ECDSA", namedCurve: "P-256" } as const;
-const ES256 = { name: "ECDSA", hash: "SHA-256" } as const;
+const ALGORITHM = "ES256";
 
 /** How fast a token looks numbers up: calm 10 a minute, burst 60 (`src/http/limits.ts`). */
 export const PACES = ["calm", "burst"] as const;
@@ -29,10 +28,10 @@ export interface TokenSubject {
   readonly seconds?: number;
 }
 
-/** Signs with the first key of `TOKEN_SIGNING_KEYS` (ES256); its `kid` stands in every header. */
+/** Signs with the first key of `TOKEN_SIGNING_KEYS` (ES256) and names it in the header (`kid`). */
 export class Signer {
   readonly #jwk: SigningKey;
-  #key: CryptoKey | null = null;
+  #key: CryptoKey | Uint8Array | null = null;
 
   /** @param keys the configuration's list, never empty: the first signs, all verify */
   constructor(keys: readonly SigningKey[]) {
@@ -46,12 +45,9 @@ export class Signer {
    * @param typ media type of what is signed, such as "receipt+jwt"; never that of access tokens
    */
   async sign(payload: Readonly<Record<string, unknown>>, typ: string): Promise<string> {
-    // The key is kept once made, not its promise: a promise of a cancelled request would never settle for others.
-    this.#key ??= await crypto.subtle.importKey("jwk", { ...this.#jwk }, CURVE, false, ["sign"]);
-    const part = (value: object): string => toBase64Url(utf8(JSON.stringify(value)));
-    const input = `${part({ alg: "ES256", kid: this.#jwk.kid, typ })}.${part(payload)}`;
-    // WebCrypto's signature is r ‖ s already, as JWS wants it (RFC 7518 section 3.4).
-    return `${input}.${toBase64Url(new Uint8Array(await crypto.subtle.sign(ES256, this.#key, utf8(input))))}`;
+    // The key is kept once imported, not its promise: a promise of a cancelled request would never settle for others.
+    this.#key ??= await importJWK({ ...this.#jwk }, ALGORITHM);
+    return new SignJWT({ ...payload }).setProtectedHeader({ alg: ALGORITHM, kid: this.#jwk.kid, typ }).sign(this.#key);
   }
 
   /** An access token by the contract. @param now ms since 1970 */
