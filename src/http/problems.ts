@@ -171,7 +171,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     status: 422,
     title: "The picture is damaged",
     detail: "The file says that it is a picture but cannot be read to its end.",
-    remedy: "Send the whole file; if it was sent whole, save the picture anew and send that.",
+    remedy:
+      "Send the whole file. If the file is whole and you can see the picture, save it again or take a screenshot, and send that.",
   },
   "rate-limited": {
     status: 429,

@@ -54,7 +54,6 @@ export function pictureRoutes(
         scopes: SCOPES,
         limit: "costly",
         query: z.object({
-          recipient: z.string().max(64).meta({ example: "+13125550123" }),
           country: CountryField.optional(),
           ttl: z.coerce
             .number()
@@ -69,6 +68,13 @@ export function pictureRoutes(
             .describe("Whether it can be seen one time only; false unless said."),
         }),
         headers: z.object({
+          "X-Recipient": z
+            .string()
+            .max(64)
+            .describe(
+              "The number it goes to, in E.164, or national with `country`. Not in the address: those are logged.",
+            )
+            .meta({ example: "+13125550123" }),
           "Idempotency-Key": z.string().optional().describe("1–128 letters, digits, dots, dashes and underscores."),
         }),
         stream: { mediaType: "image/*", schema: Binary, description: "The bytes of the picture, at most 10 MiB." },
@@ -98,9 +104,11 @@ export function pictureRoutes(
         ],
       },
       async ({ query }, call) => {
-        // In a query a plus that is not encoded is a space.
-        const text = query.recipient.replace(/^ /, "+");
-        const number = parseNumber(text, knownCountry(query.country));
+        const recipient = call.request.headers.get("x-recipient");
+        if (recipient === null) {
+          return { code: "invalid-request", errors: [{ field: "X-Recipient", problem: "is required" }] };
+        }
+        const number = parseNumber(recipient.slice(0, 64), knownCountry(query.country));
         if (!number.valid) return { code: "number-not-valid", reason: number.reason };
         // The same for every recipient, whoever has an account.
         const never = parts.messages.never(number.number, "sms");

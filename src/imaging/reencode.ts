@@ -1,5 +1,6 @@
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import { dimensionsOf } from "./dimensions.ts";
+import { repairedJpeg } from "./jpeg-repair.ts";
 import { kindOf, type PictureKind } from "./kind.ts";
 import { bareWebp, type Webp } from "./webp.ts";
 
@@ -49,13 +50,20 @@ export async function reencode(
     return { ok: false, reason: "too-many-pixels" };
   }
 
+  let source = bytes;
+  let repair = kind === "jpeg" ? repairedJpeg : null;
   let side = maxSide;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     let encoded: Encoded;
     try {
-      encoded = await encode(images, bytes, side, QUALITIES[attempt] ?? LAST_QUALITY, maxBytes);
+      encoded = await encode(images, source, side, QUALITIES[attempt] ?? LAST_QUALITY, maxBytes);
     } catch (thrown) {
-      return { ok: false, reason: await whyNot(images, kind, thrown) };
+      const reason = await whyNot(images, kind, thrown);
+      const repaired = reason === "damaged-picture" ? repair?.(bytes) : null;
+      if (!repaired) return { ok: false, reason };
+      [source, repair] = [repaired, null];
+      attempt -= 1; // The quality was not the fault.
+      continue;
     }
     if (encoded.file !== null) {
       const bare = bareWebp(encoded.file);

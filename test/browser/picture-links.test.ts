@@ -26,8 +26,9 @@ afterAll(async () => {
 
 /** Sends a picture and gives its link. */
 async function link(picture: Uint8Array, query = ""): Promise<string> {
-  const answer = await service.call("POST", `/v1/images?recipient=%2B13125550123${query}`, {
+  const answer = await service.call("POST", `/v1/images${query}`, {
     as: { token: service.app() },
+    headers: { "x-recipient": "+13125550123" },
     body: picture,
   });
   expect(answer.status, answer.text).toBe(201);
@@ -101,7 +102,7 @@ describe("the page of a link", () => {
 
   it("shows a picture that can be seen once from the one tap, and lets it be saved from there", async () => {
     const context = await browser.newContext({ viewport: { width: 390, height: 844 }, acceptDownloads: true });
-    const url = await link(await tell("png", 400, 300), "&once=true");
+    const url = await link(await tell("png", 400, 300), "?once=true");
     const { page, faults } = await open(context, url);
     await keep(page, "once-asking");
     await page.locator("button").click();

@@ -73,7 +73,7 @@ async function meet(picture: Uint8Array): Promise<Met> {
   const ann = jsonOf<SignedIn>(signedIn);
   const as = { token: ann.accessToken };
   const send = (to: string): Promise<Answer> =>
-    service.call("POST", `/v1/images?recipient=${encodeURIComponent(to)}`, { as, body: picture });
+    service.call("POST", "/v1/images", { as, headers: { "x-recipient": to }, body: picture });
   const vote = (name: string): Promise<Answer> =>
     service.call("PUT", `/v1/numbers/${voted}/vote`, { as, json: { name } });
   const once = (): Promise<Answer>[] => [begin(number), vote("Fiction Menders"), send(friend), send(number)];

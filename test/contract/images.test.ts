@@ -33,8 +33,8 @@ interface Options {
 /** Sends a picture, by an account of its own to a number of its own unless said. */
 function send(body: Uint8Array | string, options: Options = {}): Promise<Answer> {
   const { recipient = freshNumber(), token = service.app(), query = "", headers = {} } = options;
-  const path = `/v1/images?recipient=${encodeURIComponent(recipient)}${query}`;
-  return service.call("POST", path, { as: { token }, body, headers });
+  const path = `/v1/images${query}`;
+  return service.call("POST", path, { as: { token }, body, headers: { "x-recipient": recipient, ...headers } });
 }
 
 async function sent(body: Uint8Array, options: Options = {}): Promise<Sent> {
@@ -84,7 +84,7 @@ describe("a picture", () => {
   it("is told to its sender: opened or not, no more", async () => {
     const token = service.app();
     const first = await sent(await tell("png"), { token });
-    const second = await sent(await tell("jpeg"), { token, query: "&once=true&ttl=3600" });
+    const second = await sent(await tell("jpeg"), { token, query: "?once=true&ttl=3600" });
     await tap(first.link);
     const list = await service.call("GET", "/v1/images?box=sent", { as: { token } });
     const images = jsonOf<{ images: object[] }>(list).images;
@@ -148,8 +148,8 @@ describe("a recipient with an account", () => {
     const { accessToken } = await signIn(service, number);
     const { accessToken: token } = await signIn(service, sender);
     const as = { token: accessToken };
-    const answer = await send(await tell("jpeg"), { recipient: number, token, query: "&once=true" });
-    const toPhone = await send(await tell("jpeg"), { recipient: accountNumber(), token, query: "&once=true" });
+    const answer = await send(await tell("jpeg"), { recipient: number, token, query: "?once=true" });
+    const toPhone = await send(await tell("jpeg"), { recipient: accountNumber(), token, query: "?once=true" });
     const shape = ({ status, headers, text }: Answer): string =>
       JSON.stringify([status, [...headers.keys()].sort(), text]).replaceAll(/[A-Za-z0-9_-]{22}|\d\d:\d\d:\d\d/g, "…");
     expect(shape(answer)).toBe(shape(toPhone));
@@ -198,7 +198,7 @@ describe("GET /v1/phonebook/live", () => {
 
 describe("a link", () => {
   it("that is gone, deleted, spent, reported, unknown or malformed looks like any other such", async () => {
-    const spent = await sent(await tell("png"), { query: "&once=true" });
+    const spent = await sent(await tell("png"), { query: "?once=true" });
     await tap(spent.link);
     const deleted = await sent(await tell("png"));
     expect((await onLink("POST", `${pathOf(deleted.link)}/delete`)).status).toBe(200);
@@ -219,7 +219,7 @@ describe("a link", () => {
 
   it("to a picture that can be seen once shows it exactly once to two who tap at once", async () => {
     for (let round = 0; round < 5; round += 1) {
-      const { link } = await sent(await tell("jpeg"), { query: "&once=true" });
+      const { link } = await sent(await tell("jpeg"), { query: "?once=true" });
       const taps = await Promise.all(Array.from({ length: 4 }, () => tap(link)));
       expect(taps.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 404, 404, 404]);
       const shown = taps.find(({ status }) => status === 200);
@@ -271,7 +271,7 @@ describe("a link", () => {
   });
 
   it("is not tapped from another site, nor by a browser that fetches ahead", async () => {
-    const { link } = await sent(await tell("jpeg"), { query: "&once=true" });
+    const { link } = await sent(await tell("jpeg"), { query: "?once=true" });
     const others: Readonly<Record<string, string>>[] = [
       { "sec-fetch-site": "cross-site" },
       { "sec-fetch-site": "same-site" },
@@ -343,7 +343,7 @@ describe("a report", () => {
 
   it("of a picture that was seen its one time is taken, and removal ends it", async () => {
     const token = service.app();
-    const { id, link } = await sent(await tell("png"), { token, query: "&once=true" });
+    const { id, link } = await sent(await tell("png"), { token, query: "?once=true" });
     await tap(link);
     expect((await onLink("POST", `${pathOf(link)}/report`)).status).toBe(200);
     expect((await reports()).map((report) => report.id)).toContain(id);
@@ -377,7 +377,7 @@ describe("robots that look at links", () => {
   ];
 
   it("use up no view and see nothing of the picture", async () => {
-    const { link } = await sent(await tell("jpeg"), { query: "&once=true" });
+    const { link } = await sent(await tell("jpeg"), { query: "?once=true" });
     for (const [agent, headers] of ROBOTS) {
       for (const method of ["HEAD", "GET", "GET"]) {
         const answer = await onLink(method, pathOf(link), { "user-agent": agent, ...headers });
@@ -430,9 +430,13 @@ describe("an upload", () => {
     const small = await tell("png");
     problemOf(await send(new Uint8Array(10 * 1024 * 1024 + 1).fill(0xff)), 413, "too-large");
     problemOf(await send(small, { recipient: "+1" }), 422, "number-not-valid");
+    // A number stands in no address: the header is the one place for it.
+    const inQuery = `/v1/images?recipient=${encodeURIComponent(freshNumber())}`;
+    const { errors } = problemOf(await service.call("POST", inQuery, { body: small }), 400, "invalid-request");
+    expect(errors).toEqual([{ field: "X-Recipient", problem: "is required" }]);
     // Premium rate: whoever has it would earn by each message.
     problemOf(await send(small, { recipient: "+19002345678" }), 422, "number-not-served");
-    for (const query of ["&ttl=59", "&ttl=601201", "&ttl=x", "&once=maybe", "&ttl=", "&country=USA"]) {
+    for (const query of ["?ttl=59", "?ttl=601201", "?ttl=x", "?once=maybe", "?ttl=", "?country=USA"]) {
       problemOf(await send(small, { query }), 400, "invalid-request");
     }
     problemOf(await service.call("POST", "/v1/images", { body: small }), 400, "invalid-request");

@@ -228,6 +228,38 @@ describe("what would harm", () => {
   });
 });
 
+/** A JPEG's bytes up to its first scan's header, and from there. */
+function atScan(jpeg: Uint8Array): number {
+  const at = Buffer.from(jpeg).indexOf(Buffer.from([0xff, 0xda, 0x00, 0x0c, 0x03]));
+  if (at < 0) throw new Error("no scan of three components");
+  return at;
+}
+
+describe("what viewers show although it is not quite right", () => {
+  const faults: [string, (jpeg: Buffer) => Uint8Array][] = [
+    ["has no end marker", (jpeg) => jpeg.subarray(0, -2)],
+    ["has zeros for its end marker", (jpeg) => Buffer.concat([jpeg.subarray(0, -2), Buffer.alloc(9)])],
+    [
+      "says that its scan holds the first coefficient alone",
+      (jpeg) => jpeg.fill(0, atScan(jpeg) + 11, atScan(jpeg) + 14),
+    ],
+    [
+      "has both faults, and a comment before its scan",
+      (jpeg) => {
+        jpeg.fill(0, atScan(jpeg) + 11, atScan(jpeg) + 14);
+        return Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xfe, 0, 4, 65, 66]), jpeg.subarray(2, -2)]);
+      },
+    ],
+  ];
+  it.each(faults)("is taken with every pixel: a JPEG that %s", async (_, spoil) => {
+    const whole = Buffer.from(await tell("jpeg", 200, 120));
+    const right = await develop(whole);
+    const made = await develop(spoil(Buffer.from(whole)));
+    expect(made.reason).toBeNull();
+    expect(Buffer.from(made.webp).equals(right.webp)).toBe(true);
+  });
+});
+
 describe.skipIf(photographs.length === 0)("photographs of other people", () => {
   it.each(photographs)("%s", async (name) => {
     const original = photograph(name);

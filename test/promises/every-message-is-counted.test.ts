@@ -70,10 +70,10 @@ const WAYS: Readonly<Record<string, WayIn>> = {
   "POST /v1/ownership/codes": codeBy("/v1/ownership/codes", "sms"),
   "POST /v1/ownership/codes, voice": codeBy("/v1/ownership/codes", "voice"),
   "POST /v1/images": (number, token) =>
-    service.call("POST", `/v1/images?recipient=${encodeURIComponent(number)}`, {
+    service.call("POST", "/v1/images", {
       as: { token },
       body: picture,
-      headers: headers(),
+      headers: { ...headers(), "x-recipient": number },
     }),
   "POST /unlist": (number) => unlist(number, "sms"),
   "POST /unlist, voice": (number) => unlist(number, "voice"),

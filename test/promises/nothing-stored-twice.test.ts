@@ -121,9 +121,9 @@ beforeAll(async () => {
   );
   // A picture by link, reported; and one of an idempotent upload.
   const sent = await must(
-    calls.call("POST", `/v1/images?ttl=7200&recipient=${encodeURIComponent(freshNumber())}`, {
+    calls.call("POST", "/v1/images?ttl=7200", {
       as,
-      headers: { "content-type": "image/jpeg", "idempotency-key": "one" },
+      headers: { "content-type": "image/jpeg", "idempotency-key": "one", "x-recipient": freshNumber() },
       body: whole.sent,
     }),
   );

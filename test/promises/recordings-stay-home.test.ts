@@ -55,8 +55,6 @@ const uploads = (): { method: string; path: string }[] =>
     )
     .map(({ method, path }) => ({ method, path: path.replaceAll(/\{\w+\}/g, "x") }));
 
-const query = `?recipient=${encodeURIComponent(NUMBER)}`;
-
 describe("recordings", () => {
   it("are refused as sound by every call that takes pictures, whatever they are said to be", async () => {
     expect(uploads()).toContainEqual({ method: "POST", path: "/v1/images" });
@@ -65,9 +63,9 @@ describe("recordings", () => {
         // Some calls are for people with a session alone, and each for so many a minute.
         const { accessToken } = await signIn(service);
         for (const said of [type, "image/jpeg", "application/octet-stream"]) {
-          const answer = await service.call(method, path + query, {
+          const answer = await service.call(method, path, {
             as: { token: accessToken },
-            headers: { "content-type": said },
+            headers: { "content-type": said, "x-recipient": NUMBER },
             body: bytesOf(start),
           });
           problemOf(answer, 415, "audio");
@@ -102,7 +100,11 @@ describe("recordings", () => {
     };
     for (const [how, body] of Object.entries(hidden)) {
       expect(Buffer.from(body).includes(VOICE), how).toBe(true);
-      const answer = await service.call("POST", `/v1/images${query}`, { as: { token: service.app() }, body });
+      const answer = await service.call("POST", "/v1/images", {
+        as: { token: service.app() },
+        headers: { "x-recipient": NUMBER },
+        body,
+      });
       expect(answer.status, how).toBe(201);
       const { link } = jsonOf<{ link: string }>(answer);
       const shown = await service.call("POST", new URL(link).pathname, { as: null });

@@ -53,9 +53,9 @@ beforeAll(async () => {
     addPieces(picture, `picture ${n} as it came`);
     addNumber(needles, number, national);
     const send = (): Promise<Response> =>
-      fetch(`${service.origin}/v1/images?recipient=${encodeURIComponent(number)}`, {
+      fetch(`${service.origin}/v1/images`, {
         method: "POST",
-        headers: { ...headers, "idempotency-key": `${headers["idempotency-key"]}-${n}` },
+        headers: { ...headers, "x-recipient": number, "idempotency-key": `${headers["idempotency-key"]}-${n}` },
         body: picture,
       });
     const { link } = await (await send()).json<{ link: string }>();

@@ -53,6 +53,6 @@ export async function useAll(service: Calls, as: { readonly token: string }, pic
   };
   const json = { name: "Fiction Umbrella Menders" };
   good(await service.call("PUT", `/v1/numbers/${freshNumber()}/vote`, { as, json }));
-  const to = `/v1/images?recipient=${encodeURIComponent(freshNumber())}`;
-  return jsonOf<{ id: string }>(good(await service.call("POST", to, { as, body: picture }))).id;
+  const headers = { "x-recipient": freshNumber() };
+  return jsonOf<{ id: string }>(good(await service.call("POST", "/v1/images", { as, headers, body: picture }))).id;
 }

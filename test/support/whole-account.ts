@@ -68,10 +68,10 @@ export async function wholeAccount(
   const entries = [{ id: "entry", base: 0, sealed: SEALED }];
   await good(service.call("PUT", "/v1/phonebook", { as, json: { entries } }));
   await good(service.call("PUT", `/v1/numbers/${voted}/vote`, { as, json: { name: VOTED_NAME } }));
-  const to = (recipient: string): string => `/v1/images?recipient=${encodeURIComponent(recipient)}`;
-  await good(service.call("POST", to(freshNumber()), { as, body: sent }));
+  const to = (recipient: string) => ({ headers: { "x-recipient": recipient } });
+  await good(service.call("POST", "/v1/images", { as, ...to(freshNumber()), body: sent }));
   const bob = given.friend ?? (await signIn(service, freshNumber()));
-  await good(service.call("POST", to(number), { as: { token: bob.accessToken }, body: received }));
+  await good(service.call("POST", "/v1/images", { as: { token: bob.accessToken }, ...to(number), body: received }));
   const inbox = jsonOf<{ images: unknown[] }>(await good(service.call("GET", "/v1/images?box=inbox", { as })));
   if (JSON.stringify(inbox) === "[]") throw new Error("the picture did not come");
   return { ann, number, photo, sent, received, voted, shared };

@@ -113,9 +113,9 @@ class Client {
 
   async upload(body: Uint8Array): Promise<string> {
     const number = `+1312555${1000 + this.#sent++}`;
-    const response = await fetch(`${this.#origin}/v1/images?recipient=${encodeURIComponent(number)}`, {
+    const response = await fetch(`${this.#origin}/v1/images`, {
       method: "POST",
-      headers: { authorization: `Bearer ${this.#mint.token()}` },
+      headers: { authorization: `Bearer ${this.#mint.token()}`, "x-recipient": number },
       body,
     });
     const text = await response.text();

@@ -14,7 +14,7 @@ const PATIENCE_MS = 20_000;
 export async function* dripping(service: Service): AsyncGenerator<Outcome> {
   const attacker = (await signIn(service)).accessToken;
   const operator = service.operator();
-  yield await beside(service, "pictures", `POST /v1/images?recipient=${encodeURIComponent(freshNumber())}`, attacker);
+  yield await beside(service, "pictures", "POST /v1/images", attacker);
   yield await beside(service, "profile photos", "PUT /v1/me/photo", attacker);
   yield await beside(service, "batches of rows", "POST /v1/operators/datasets/none/rows", operator);
 }
@@ -28,9 +28,9 @@ async function beside(service: Service, what: string, line: string, token: strin
     const took: number[] = [];
     for (let n = 0; n < HONEST; n += 1) {
       const began = performance.now();
-      const answer = await service.call("POST", `/v1/images?recipient=${encodeURIComponent(freshNumber())}`, {
+      const answer = await service.call("POST", "/v1/images", {
         as: { token: victim },
-        headers: { "content-type": "image/jpeg" },
+        headers: { "content-type": "image/jpeg", "x-recipient": freshNumber() },
         body: picture,
       });
       if (answer.status === 201) took.push(performance.now() - began);
@@ -59,6 +59,7 @@ function drip(url: URL, line: string, token: string): { socket: Socket; timer: N
     `Authorization: Bearer ${token}`,
     "Content-Type: image/jpeg",
     "Idempotency-Key: drip",
+    "X-Recipient: +13125550123",
     "Content-Length: 1000000",
   ];
   socket.write(`${head.join("\r\n")}\r\n\r\n`);

@@ -66,16 +66,16 @@ async function pictures(service: Service): Promise<Outcome> {
     const as = { token: (await signIn(service)).accessToken };
     for (let n = 0; n < 10; n += 1) {
       const number = range + String(1000 + 10 * sender + n);
-      const path = `/v1/images?recipient=${encodeURIComponent(number)}`;
-      const answer = await service.call("POST", path, { as, headers: { "content-type": "image/jpeg" }, body: picture });
+      const headers = { "content-type": "image/jpeg", "x-recipient": number };
+      const answer = await service.call("POST", "/v1/images", { as, headers, body: picture });
       if (answer.status === 201) numbers.push(number);
     }
   }
   // An account without a number may send inside the app; no message leaves for it.
   const unproved = freshNumber();
-  await service.call("POST", `/v1/images?recipient=${encodeURIComponent(unproved)}`, {
+  await service.call("POST", "/v1/images", {
     as: { token: service.mint.token() },
-    headers: { "content-type": "image/jpeg" },
+    headers: { "content-type": "image/jpeg", "x-recipient": unproved },
     body: picture,
   });
   await new Promise((resolve) => setTimeout(resolve, 3000));
