@@ -9,6 +9,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["numbers", "memory", "language", "schema", "message-limits"],
   ["verdict", "vault"],
   ["telemetry"],
+  ["storage"],
   ["config"],
   ["directory", "messaging", "imaging"],
   ["http"],

@@ -20,6 +20,7 @@ const INSIDE = [
   "ownership",
   "phonebook",
   "privacy",
+  "storage",
   "telemetry",
   "vault",
   "voting",

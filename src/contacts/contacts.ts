@@ -5,7 +5,7 @@ import { dayOf, weekOf } from "../verdict/decay.ts";
 import { checkContacts, numbersIn, type CheckedContact, type CheckedContacts, type GivenContact } from "./check.ts";
 import type { Mixer, SharedName } from "./mixer-object.ts";
 import { mixerOf, releaseTime } from "./mixer-state.ts";
-import type { PendingRow } from "./pending.ts";
+import type { PendingRow } from "./pending-store.ts";
 import type { Sharing, Spent } from "./sharing-object.ts";
 import { NUMBERS_A_DAY } from "./sharing-state.ts";
 

@@ -7,7 +7,7 @@ import { countedSkips } from "../telemetry/skips.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { Vault } from "../vault/vault.ts";
 import { nextRun, retryDelay, RUN_ROWS, SAFETY_MS, SPOILT_MS } from "./mixer-state.ts";
-import { Pending, type PendingRow } from "./pending.ts";
+import { Pending, type PendingRow } from "./pending-store.ts";
 
 /** One name from somebody's contacts, on its way to the number's ballot. */
 export interface SharedName {
@@ -44,7 +44,7 @@ export class Mixer extends ReportingObject {
     super(ctx, env);
     const { secrets } = readConfig({ ...env });
     this.#vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
-    this.#pending = new Pending(ctx.storage.sql);
+    this.#pending = new Pending(ctx.storage);
     this.#revocations = new RevocationRecords(env.DB, this.#vault);
   }
 

@@ -1,6 +1,7 @@
 import { readConfig } from "../config.ts";
 import type { MessageId } from "../messaging/message.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
+import { ObjectRows } from "../storage/object-rows.ts";
 import { countedSkips } from "../telemetry/skips.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
@@ -54,6 +55,9 @@ export interface Look extends Omit<Birth, "sender" | "recipient" | "letter"> {
 /** Whose picture it is to somebody: who has its link, or the account that sent it or got it. */
 export type Claim = { readonly by: "link" } | { readonly by: "sender" | "recipient"; readonly account: string };
 
+const SCHEMA = [
+  "CREATE TABLE picture (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT, facts TEXT, life TEXT, link_key BLOB, account_key BLOB, report_key BLOB)",
+];
 const PLACE = "picture-objects";
 const RETRY_MS = 60_000;
 /** A picture of these is not in its sender's list; of a report the sender is not told. */
@@ -65,6 +69,7 @@ const HIDDEN: ReadonlySet<PictureStatus> = new Set(["coming", "gone"]);
  * write that says when.
  */
 export class Picture extends ReportingObject {
+  readonly #rows = new ObjectRows(this.ctx.storage, "picture", SCHEMA);
   #row: Row | null | undefined;
 
   /** The picture is about to be stored: from here on its bytes are deleted in time, whatever happens. */
@@ -205,23 +210,15 @@ export class Picture extends ReportingObject {
 
   #read(): Row | null {
     if (this.#row === undefined) {
-      const { sql } = this.ctx.storage;
-      const exists = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'picture'").toArray().length > 0;
-      const [row] = exists ? sql.exec("SELECT * FROM picture").toArray() : [];
-      this.#row = row === undefined ? null : rowOf(row, countedSkips(this.env.DB, this.ctx));
+      const stored = this.#rows.first<StoredPicture>("SELECT * FROM picture");
+      this.#row = stored === null ? null : rowOf(stored, countedSkips(this.env.DB, this.ctx));
     }
     return this.#row;
   }
 
   #write(row: Row): void {
-    const { sql } = this.ctx.storage;
-    if (this.#read() === null) {
-      sql.exec(
-        "CREATE TABLE IF NOT EXISTS picture (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT, facts TEXT, life TEXT, link_key BLOB, account_key BLOB, report_key BLOB)",
-      );
-    }
     const { id, life, linkKey, accountKey, reportKey, ...facts } = row;
-    sql.exec(
+    this.#rows.insert(
       "INSERT OR REPLACE INTO picture VALUES (1, ?, ?, ?, ?, ?, ?)",
       id,
       JSON.stringify(facts),
@@ -243,20 +240,30 @@ interface Row extends Birth {
   readonly reportKey: Uint8Array<ArrayBuffer> | null;
 }
 
+/** A row of `picture`. */
+interface StoredPicture {
+  readonly id: PictureId;
+  /** As JSON: what of a `Birth` has no column of its own. */
+  readonly facts: string;
+  /** `PictureLife` as JSON. */
+  readonly life: string;
+  readonly link_key: ArrayBuffer;
+  readonly account_key: ArrayBuffer | null;
+  readonly report_key: ArrayBuffer | null;
+}
+
 /** Null where it cannot be read: the picture is as good as gone, and its bytes go when the round finds it over. */
-function rowOf(row: Record<string, SqlStorageValue>, skips: Skips): Row | null {
-  const facts = parseStored<Omit<Birth, "id" | "linkKey" | "accountKey">>(skips, PLACE, row["facts"] as string);
-  const life = parseStored<PictureLife>(skips, PLACE, row["life"] as string);
+function rowOf(stored: StoredPicture, skips: Skips): Row | null {
+  const facts = parseStored<Omit<Birth, "id" | "linkKey" | "accountKey">>(skips, PLACE, stored.facts);
+  const life = parseStored<PictureLife>(skips, PLACE, stored.life);
   if (facts === null || life === null) return null;
-  const bytes = (name: string): Uint8Array<ArrayBuffer> => new Uint8Array(row[name] as ArrayBuffer);
-  const orNull = (name: string): Uint8Array<ArrayBuffer> | null => (row[name] === null ? null : bytes(name));
   return {
     ...facts,
-    id: row["id"] as PictureId,
+    id: stored.id,
     life,
-    linkKey: bytes("link_key"),
-    accountKey: orNull("account_key"),
-    reportKey: orNull("report_key"),
+    linkKey: new Uint8Array(stored.link_key),
+    accountKey: stored.account_key === null ? null : new Uint8Array(stored.account_key),
+    reportKey: stored.report_key === null ? null : new Uint8Array(stored.report_key),
   };
 }
 

@@ -1,3 +1,4 @@
+import { ObjectRows } from "../storage/object-rows.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import type { PictureQuota } from "./sender-state.ts";
 
@@ -11,8 +12,12 @@ export const RECIPIENT_QUOTA = {
   window: DAY_MS / 1000,
 } as const satisfies PictureQuota;
 
+const SCHEMA = ["CREATE TABLE recipient (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER, n INTEGER)"];
+
 /** How many pictures one number was sent today. Named by a keyed hash of the number; empty when the day is over. */
 export class PictureRecipient extends ReportingObject {
+  readonly #rows = new ObjectRows(this.ctx.storage, "recipient", SCHEMA);
+
   /** Counts one more picture, or says that there were enough today. */
   spend(now: number): boolean {
     const day = Math.floor(now / DAY_MS);
@@ -39,16 +44,11 @@ export class PictureRecipient extends ReportingObject {
   }
 
   #count(day: number): number {
-    const { sql } = this.ctx.storage;
-    const made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'recipient'").toArray().length > 0;
-    const [row] = made ? sql.exec("SELECT n FROM recipient WHERE day = ?", day).toArray() : [];
-    return (row?.["n"] as number | undefined) ?? 0;
+    return this.#rows.first<{ n: number }>("SELECT n FROM recipient WHERE day = ?", day)?.n ?? 0;
   }
 
   #write(day: number, n: number): void {
-    const { sql } = this.ctx.storage;
-    sql.exec("CREATE TABLE IF NOT EXISTS recipient (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER, n INTEGER)");
-    sql.exec("INSERT OR REPLACE INTO recipient VALUES (1, ?, ?)", day, n);
+    this.#rows.insert("INSERT OR REPLACE INTO recipient VALUES (1, ?, ?)", day, n);
     // Not awaited: the answer is held back until both this and the row are on disk.
     void this.ctx.storage.setAlarm((day + 1) * DAY_MS);
   }

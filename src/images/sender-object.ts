@@ -1,3 +1,4 @@
+import { ObjectRows } from "../storage/object-rows.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { countedSkips } from "../telemetry/skips.ts";
 import { parseStored } from "../vault/stored-seals.ts";
@@ -31,27 +32,37 @@ export type Begun =
   | { readonly what: "reused" }
   | { readonly what: "used-up"; readonly quota: keyof typeof QUOTAS };
 
+/** A row of `upload`, as far as a repeat needs it; without an answer while the first call runs. */
+interface Upload {
+  readonly digest: string;
+  readonly answer: string | null;
+}
+
+const SCHEMA = [
+  `CREATE TABLE sender (one INTEGER PRIMARY KEY CHECK (one = 1), sending TEXT);
+  CREATE TABLE upload (key TEXT PRIMARY KEY, digest TEXT, answer TEXT, expires INTEGER) WITHOUT ROWID;`,
+];
+
 /**
  * What one sender has used of the quotas, and the sealed answers of the last day's uploads. Named by a keyed hash of the
  * account; it learns neither numbers nor pictures, and is empty a day after the last upload.
  */
 export class PictureSender extends ReportingObject {
+  readonly #rows = new ObjectRows(this.ctx.storage, "sender", SCHEMA);
   readonly #skips = countedSkips(this.env.DB, this.ctx);
 
   /** Counts an upload, or says why it must not begin. */
   begin({ key, digest, recipient }: Attempt, now: number): Begun {
-    this.#make();
-    const { sql } = this.ctx.storage;
-    sql.exec("DELETE FROM upload WHERE expires <= ?", now);
-    const [twin] = key === null ? [] : sql.exec("SELECT digest, answer FROM upload WHERE key = ?", key).toArray();
-    if (twin !== undefined) {
-      if (twin["digest"] !== digest) return { what: "reused" };
-      return twin["answer"] === null ? { what: "busy" } : { what: "replay", answer: twin["answer"] as string };
+    this.#rows.change("DELETE FROM upload WHERE expires <= ?", now);
+    const twin = key === null ? null : this.#rows.first<Upload>("SELECT digest, answer FROM upload WHERE key = ?", key);
+    if (twin !== null) {
+      if (twin.digest !== digest) return { what: "reused" };
+      return twin.answer === null ? { what: "busy" } : { what: "replay", answer: twin.answer };
     }
     const sending = spend(this.#sending(), recipient, now);
     if (typeof sending === "string") return { what: "used-up", quota: sending };
     this.#write(sending);
-    if (key !== null) sql.exec("INSERT INTO upload VALUES (?, ?, NULL, ?)", key, digest, now + UPLOAD_MS);
+    if (key !== null) this.#rows.insert("INSERT INTO upload VALUES (?, ?, NULL, ?)", key, digest, now + UPLOAD_MS);
     this.#arm(now);
     return { what: "begin" };
   }
@@ -59,20 +70,20 @@ export class PictureSender extends ReportingObject {
   /** Keeps an upload's first answer, sealed, for a day. */
   finish(key: string, answer: string, now: number): void {
     // Erased meanwhile.
-    if (!this.#made()) return;
-    this.ctx.storage.sql.exec("UPDATE upload SET answer = ?, expires = ? WHERE key = ?", answer, now + REPLAY_MS, key);
+    if (!this.#rows.exist) return;
+    this.#rows.change("UPDATE upload SET answer = ?, expires = ? WHERE key = ?", answer, now + REPLAY_MS, key);
     this.#arm(now);
   }
 
   /** Forgets an answer that does not open. */
   forgetAnswer(key: string, answer: string): void {
-    if (this.#made()) this.ctx.storage.sql.exec("DELETE FROM upload WHERE key = ? AND answer = ?", key, answer);
+    this.#rows.change("DELETE FROM upload WHERE key = ? AND answer = ?", key, answer);
   }
 
   /** An upload came to nothing: it may be tried again. */
   abandon(key: string | null, now: number): void {
-    if (!this.#made()) return;
-    if (key !== null) this.ctx.storage.sql.exec("DELETE FROM upload WHERE key = ? AND answer IS NULL", key);
+    if (!this.#rows.exist) return;
+    if (key !== null) this.#rows.change("DELETE FROM upload WHERE key = ? AND answer IS NULL", key);
     this.#write(refund(this.#sending(), now));
   }
 
@@ -89,11 +100,9 @@ export class PictureSender extends ReportingObject {
 
   override async alarm(): Promise<void> {
     const now = Date.now();
-    const { sql } = this.ctx.storage;
-    if (!this.#made()) return this.ctx.storage.deleteAll();
-    sql.exec("DELETE FROM upload WHERE expires <= ?", now);
-    const [last] = sql.exec("SELECT max(expires) AS at FROM upload").toArray();
-    const later = Math.max((last?.["at"] as number | null) ?? 0, forgottenAt(this.#sending()));
+    this.#rows.change("DELETE FROM upload WHERE expires <= ?", now);
+    const last = this.#rows.first<{ at: number | null }>("SELECT max(expires) AS at FROM upload");
+    const later = Math.max(last?.at ?? 0, forgottenAt(this.#sending()));
     if (later > now) await this.ctx.storage.setAlarm(later);
     else await this.ctx.storage.deleteAll();
   }
@@ -104,26 +113,11 @@ export class PictureSender extends ReportingObject {
   }
 
   #sending(): Sending {
-    if (!this.#made()) return NOTHING_SENT;
-    const [row] = this.ctx.storage.sql.exec("SELECT sending FROM sender").toArray();
-    const sending = row === undefined ? null : (row["sending"] as string);
-    return (sending === null ? null : parseStored<Sending>(this.#skips, "picture-senders", sending)) ?? NOTHING_SENT;
+    const row = this.#rows.first<{ sending: string }>("SELECT sending FROM sender");
+    return (row === null ? null : parseStored<Sending>(this.#skips, "picture-senders", row.sending)) ?? NOTHING_SENT;
   }
 
   #write(sending: Sending): void {
-    this.#make();
-    this.ctx.storage.sql.exec("INSERT OR REPLACE INTO sender VALUES (1, ?)", JSON.stringify(sending));
-  }
-
-  #made(): boolean {
-    return this.ctx.storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'sender'").toArray().length > 0;
-  }
-
-  #make(): void {
-    if (this.#made()) return;
-    this.ctx.storage.sql.exec(`
-      CREATE TABLE sender (one INTEGER PRIMARY KEY CHECK (one = 1), sending TEXT);
-      CREATE TABLE upload (key TEXT PRIMARY KEY, digest TEXT, answer TEXT, expires INTEGER) WITHOUT ROWID;
-    `);
+    this.#rows.insert("INSERT OR REPLACE INTO sender VALUES (1, ?)", JSON.stringify(sending));
   }
 }

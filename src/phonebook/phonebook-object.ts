@@ -2,7 +2,7 @@ import { readConfig } from "../config.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { countedSkips } from "../telemetry/skips.ts";
 import { Vault } from "../vault/vault.ts";
-import { bytesTold, Entries, type StoredEntry } from "./entries.ts";
+import { bytesTold, Entries, type StoredEntry } from "./entries-store.ts";
 import { Envelopes, type Entry } from "./envelope.ts";
 import { after, cursorOf, emptied, MOST_TOMBSTONES, settle, TOMBSTONE_DAYS, type Full } from "./phonebook-state.ts";
 
@@ -81,7 +81,7 @@ export class Phonebook extends ReportingObject {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const { secrets } = readConfig({ ...env });
-    this.#entries = new Entries(ctx.storage.sql);
+    this.#entries = new Entries(ctx.storage);
     this.#envelopes = new Envelopes(
       new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx)),
       ctx.id.name ?? "",
@@ -201,7 +201,6 @@ export class Phonebook extends ReportingObject {
     this.#close(this.ctx.getWebSockets(), CLOSED.ended);
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
-    this.#entries.forget();
   }
 
   /** Tells all devices that listen. */

@@ -11,7 +11,7 @@ import { mixerOf, mixers } from "../../src/contacts/mixer-state.ts";
 import { RevocationRecords } from "../../src/directory/revocation-records.ts";
 import type { E164 } from "../../src/numbers/number.ts";
 import type { ContactVote } from "../../src/voting/contact-votes.ts";
-import type { PendingRow } from "../../src/contacts/pending.ts";
+import type { PendingRow } from "../../src/contacts/pending-store.ts";
 import {
   ballotRows,
   EARLIER,

@@ -1,3 +1,4 @@
+import { ObjectRows } from "../storage/object-rows.ts";
 import { EMPTY_BOOK, type Book, type Standing } from "./phonebook-state.ts";
 
 /** An entry or a tombstone as it is stored. */
@@ -19,39 +20,37 @@ export interface StoredPage {
   readonly more: boolean;
 }
 
-/** The rows of one phonebook. Tables are made at the first write: asking leaves nothing behind. */
-export class Entries {
-  readonly #sql: SqlStorage;
-  #made: boolean;
+/** A row of `entry`, as it is read. */
+type EntryRow = Omit<StoredEntry, "content"> & { readonly content: ArrayBuffer };
 
-  constructor(sql: SqlStorage) {
-    this.#sql = sql;
-    this.#made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'book'").toArray().length > 0;
+const SCHEMA = [
+  `CREATE TABLE book (one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER, floor INTEGER, entries INTEGER, tombstones INTEGER, emptied INTEGER, bytes INTEGER);
+  CREATE TABLE entry (key TEXT PRIMARY KEY, revision INTEGER, content BLOB, mac TEXT, size INTEGER, deleted INTEGER);
+  CREATE UNIQUE INDEX entry_by_revision ON entry (revision);
+  CREATE INDEX tombstone_by_day ON entry (deleted) WHERE deleted IS NOT NULL;`,
+];
+
+/** The rows of one phonebook. */
+export class Entries {
+  readonly #rows: ObjectRows;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#rows = new ObjectRows(storage, "phonebook", SCHEMA);
   }
 
   get exist(): boolean {
-    return this.#made;
+    return this.#rows.exist;
   }
 
   book(): Book {
-    if (!this.#made) return EMPTY_BOOK;
-    return this.#sql
-      .exec("SELECT revision, floor, emptied, entries, tombstones, bytes FROM book")
-      .one() as unknown as Book;
+    return (
+      this.#rows.first<Book>("SELECT revision, floor, emptied, entries, tombstones, bytes FROM book") ?? EMPTY_BOOK
+    );
   }
 
-  /** Writes the counters; makes the tables first where there are none. */
+  /** Writes the counters. */
   writeBook({ revision, floor, emptied, entries, tombstones, bytes }: Book): void {
-    if (!this.#made) {
-      this.#sql.exec(`
-        CREATE TABLE book (one INTEGER PRIMARY KEY CHECK (one = 1), revision INTEGER, floor INTEGER, entries INTEGER, tombstones INTEGER, emptied INTEGER, bytes INTEGER);
-        CREATE TABLE entry (key TEXT PRIMARY KEY, revision INTEGER, content BLOB, mac TEXT, size INTEGER, deleted INTEGER);
-        CREATE UNIQUE INDEX entry_by_revision ON entry (revision);
-        CREATE INDEX tombstone_by_day ON entry (deleted) WHERE deleted IS NOT NULL;
-      `);
-      this.#made = true;
-    }
-    this.#sql.exec(
+    this.#rows.insert(
       "INSERT OR REPLACE INTO book VALUES (1, ?, ?, ?, ?, ?, ?)",
       revision,
       floor,
@@ -63,21 +62,18 @@ export class Entries {
   }
 
   standing(key: string): Standing | null {
-    if (!this.#made) return null;
-    const [row] = this.#sql.exec("SELECT revision, mac, size FROM entry WHERE key = ?", key).toArray();
-    return (row as unknown as Standing | undefined) ?? null;
+    return this.#rows.first<Standing>("SELECT revision, mac, size FROM entry WHERE key = ?", key);
   }
 
   entry(key: string): StoredEntry | null {
-    if (!this.#made) return null;
-    const [row] = this.#sql.exec("SELECT key, revision, content, mac, size FROM entry WHERE key = ?", key).toArray();
-    return row === undefined ? null : readEntry(row);
+    const row = this.#rows.first<EntryRow>("SELECT key, revision, content, mac, size FROM entry WHERE key = ?", key);
+    return row === null ? null : readEntry(row);
   }
 
   /** @param day on which a tombstone was laid, days since 1970-01-01 */
   write({ key, revision, content, mac, size }: StoredEntry, day: number): void {
     const deleted = mac === null ? day : null;
-    this.#sql.exec(
+    this.#rows.insert(
       "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?)",
       key,
       revision,
@@ -93,8 +89,7 @@ export class Entries {
    * tombstones are left out: whoever knows nothing needs none.
    */
   page(since: number, limit: number, bytes: number): StoredPage {
-    if (!this.#made) return { entries: [], more: false };
-    const rows = this.#sql.exec(
+    const rows = this.#rows.each<EntryRow>(
       `SELECT key, revision, content, mac, size FROM entry WHERE revision > ? ${since === 0 ? "AND mac IS NOT NULL" : ""} ORDER BY revision LIMIT ?`,
       since,
       limit + 1,
@@ -116,42 +111,30 @@ export class Entries {
   prune(before: number, tombstones: number, most: number): { pruned: number; newest: number } {
     const excess = Math.max(0, tombstones - most);
     // Days grow with revisions, so both drop the oldest; RETURNING gives no order.
-    const rows = this.#sql
-      .exec(
-        `DELETE FROM entry WHERE deleted < ?1 OR key IN (SELECT key FROM entry WHERE deleted IS NOT NULL ORDER BY deleted, revision LIMIT ?2) RETURNING revision`,
-        before,
-        excess,
-      )
-      .toArray();
-    return { pruned: rows.length, newest: Math.max(0, ...rows.map((row) => row["revision"] as number)) };
+    const rows = this.#rows.all<{ revision: number }>(
+      "DELETE FROM entry WHERE deleted < ?1 OR key IN (SELECT key FROM entry WHERE deleted IS NOT NULL ORDER BY deleted, revision LIMIT ?2) RETURNING revision",
+      before,
+      excess,
+    );
+    return { pruned: rows.length, newest: Math.max(0, ...rows.map(({ revision }) => revision)) };
   }
 
   /** The day of the oldest tombstone, or null without any. */
   oldestTombstone(): number | null {
-    return this.#sql.exec("SELECT min(deleted) AS day FROM entry WHERE deleted IS NOT NULL").one()["day"] as
-      | number
-      | null;
+    const oldest = this.#rows.first<{ day: number | null }>(
+      "SELECT min(deleted) AS day FROM entry WHERE deleted IS NOT NULL",
+    );
+    return oldest?.day ?? null;
   }
 
   /** Drops every entry and tombstone. */
   empty(): void {
-    this.#sql.exec("DELETE FROM entry");
-  }
-
-  /** To be told when the object's storage was deleted whole. */
-  forget(): void {
-    this.#made = false;
+    this.#rows.change("DELETE FROM entry");
   }
 }
 
-function readEntry(row: Record<string, SqlStorageValue>): StoredEntry {
-  return {
-    key: row["key"] as string,
-    revision: row["revision"] as number,
-    content: new Uint8Array(row["content"] as ArrayBuffer),
-    mac: row["mac"] as string | null,
-    size: row["size"] as number,
-  };
+function readEntry({ content, ...row }: EntryRow): StoredEntry {
+  return { ...row, content: new Uint8Array(content) };
 }
 
 /** Of an entry in an answer beside its base64url: id, revision and their names. */
