@@ -82,7 +82,7 @@ describe("an object's rows", () => {
       rows.insert("INSERT INTO cake VALUES ('sponge', 2)");
       expect(
         () => new ObjectRows(storage, "cakes", [...FIRST, "ALTER TABLE cake ADD icing TEXT; CREATE NONSENSE"]),
-      ).toThrow();
+      ).toThrow("syntax error");
       expect(rows.all("SELECT * FROM cake")).toEqual([{ name: "sponge", layers: 2 }]);
       await storage.deleteAll();
       expect([rows.exist, rows.all("SELECT * FROM cake")]).toEqual([false, []]);
