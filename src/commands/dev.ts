@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { whenAbandoned } from "./abandoned.ts";
-import { mintToken, TOKEN_SECONDS } from "./access-token.ts";
 import { ensureDevVars } from "./dev-vars.ts";
 import { startCron } from "./dev/cron.ts";
 import { SHOWN_NUMBER } from "./dev/demo.ts";
@@ -15,19 +14,24 @@ import { OperatorClient } from "./import/client.ts";
 import { operatorTokens } from "./import/credentials.ts";
 import { localPort, requireFreePort } from "./local-port.ts";
 
-const USAGE = "Usage: npm run dev [-- --persist-to DIR]";
+const USAGE = `Usage: npm run dev [-- --verbose] [--persist-to DIR]
+
+  --verbose          print the Worker's log and what wrangler says, not only errors
+  --persist-to DIR   keep the data in DIR instead of .wrangler/state
+  PORT=8788 npm run dev   listen on another port than 8787`;
 const READY_WITHIN_MS = 180_000;
 
 await runCommand(async () => {
-  const persist = readArguments(process.argv.slice(2));
+  const { persist, verbose } = readArguments(process.argv.slice(2));
   if (!existsSync("wrangler.toml")) throw new CommandFailure("Run it in the project's root, as npm run dev.");
   const port = localPort(process.env);
   const { secrets, made } = await ensureDevVars(process.cwd());
-  if (made) console.log("Made .dev.vars with fresh secrets.");
+  if (made) console.log("Created .dev.vars with new secrets for this machine.");
   await requireFreePort(port);
+  console.log("Starting the Worker and its stores (the first start takes some ten seconds) …");
   await applyMigrations(persist);
 
-  const server = startServer(port, persist);
+  const server = startServer(port, persist, verbose);
   const stopping = new AbortController();
   const stop = (): void => {
     stopping.abort();
@@ -36,8 +40,8 @@ await runCommand(async () => {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
   whenAbandoned(stop);
   const cron = new AbortController();
-  void serve(port, server, secrets.TOKEN_SIGNING_KEYS, cron.signal).catch((error: unknown) => {
-    // The server stays: its output says more, and it reloads when the Worker is mended.
+  void serve(port, server, secrets.TOKEN_SIGNING_KEYS, cron.signal, verbose).catch((error: unknown) => {
+    // The server keeps running: it prints why, and reloads when the Worker is mended.
     if (!stopping.signal.aborted) console.error(error instanceof CommandFailure ? error.message : error);
   });
   const code = await server.exited;
@@ -47,19 +51,30 @@ await runCommand(async () => {
   throw new CommandFailure(`wrangler dev ended by itself (${how}).`, code ?? 1);
 });
 
-function readArguments(args: string[]): string[] {
+function readArguments(args: string[]): { persist: string[]; verbose: boolean } {
   try {
-    const { values } = parseArgs({ args, options: { "persist-to": { type: "string" } } });
-    return values["persist-to"] === undefined ? [] : ["--persist-to", values["persist-to"]];
+    const { values } = parseArgs({
+      args,
+      options: { "persist-to": { type: "string" }, verbose: { type: "boolean", default: false } },
+    });
+    const folder = values["persist-to"];
+    return { persist: folder === undefined ? [] : ["--persist-to", folder], verbose: values.verbose };
   } catch {
     throw new CommandFailure(USAGE, 2);
   }
 }
 
-async function serve(port: number, server: Server, tokenSigningKeys: string, stop: AbortSignal): Promise<void> {
+async function serve(
+  port: number,
+  server: Server,
+  tokenSigningKeys: string,
+  stop: AbortSignal,
+  verbose: boolean,
+): Promise<void> {
   await untilReady(port, server);
   startCron(port, stop);
-  await welcome(port, tokenSigningKeys);
+  const client = new OperatorClient(new URL(`http://127.0.0.1:${port}`), operatorTokens(tokenSigningKeys));
+  console.log(welcome(port, await seedIfEmpty(client), verbose));
 }
 
 async function untilReady(port: number, server: Server): Promise<void> {
@@ -75,18 +90,18 @@ async function untilReady(port: number, server: Server): Promise<void> {
   throw new CommandFailure("The service did not become ready: /healthz does not answer 200.");
 }
 
-async function welcome(port: number, tokenSigningKeys: string): Promise<void> {
-  const client = new OperatorClient(new URL(`http://127.0.0.1:${port}`), operatorTokens(tokenSigningKeys));
-  const seeded = await seedIfEmpty(client);
+function welcome(port: number, seeded: boolean, verbose: boolean): string {
   const origin = `http://localhost:${port}`;
-  const token = await mintToken(tokenSigningKeys, "app");
-  console.log(`
-${seeded ? "The directory was empty and has a demo now: numbers reserved for fiction, invented names.\n" : ""}\
-konnections listens on ${origin} (PORT changes the port, Ctrl-C stops it). Who is calling?
+  const demo = seeded ? "The directory was empty: demo data was added (fictional numbers, invented names).\n" : "";
+  return `
+Konnections listens on ${origin} (Ctrl-C stops it).
+${demo}
+Who is calling? Ask in another terminal, in this folder:
 
-  curl -s -X POST ${origin}/v1/lookup -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -d '{"number":"${SHOWN_NUMBER}"}'
+  curl -H "Authorization: Bearer $(npm run -s token)" localhost:${port}/v1/lookup/${SHOWN_NUMBER}
 
-The token is good for ${TOKEN_SECONDS / 60} minutes. Another one: npm run -s token -- --scope app
-Signing in for real is in README.md, section 4; messages go nowhere but to ${origin}/dev/outbox?to=%2B1…
-`);
+The API           ${origin}/openapi.json
+Messages sent     ${origin}/dev/outbox?to=%2B13125550142
+${verbose ? "" : "The Worker's log  npm run dev -- --verbose\n"}Signing in        README.md, section 4
+`;
 }

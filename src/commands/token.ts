@@ -4,7 +4,7 @@ import type { Scope } from "./access-token.ts";
 import { ensureDevVars } from "./dev-vars.ts";
 import { CommandFailure, runCommand } from "./failure.ts";
 
-const USAGE = "Usage: npm run -s token -- --scope app|operator [--sub UUID] [--since DAY]";
+const USAGE = "Usage: npm run -s token [-- --scope app|operator] [--sub UUID] [--since DAY]";
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -25,7 +25,7 @@ function readArguments(args: string[]): { scope: Scope; subject?: string; since?
   } catch {
     throw new CommandFailure(USAGE, 2);
   }
-  const { scope, sub, since } = values;
+  const { scope = "app", sub, since } = values;
   if (scope !== "app" && scope !== "operator") throw new CommandFailure(USAGE, 2);
   if (sub !== undefined && !UUID.test(sub)) throw new CommandFailure(`--sub must be a UUID. ${USAGE}`, 2);
   if (since !== undefined && (!DAY.test(since) || Number.isNaN(Date.parse(since))))

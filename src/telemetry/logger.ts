@@ -88,12 +88,15 @@ export interface Logger {
   log<Name extends keyof LogEvents>(event: Name, fields: LogEvents[Name] & Readonly<Record<string, Loggable>>): void;
 }
 
-/** The platform's log, one JSON object a line. */
+/** What an operator must look at: a bug, or a store that failed a caller. */
+const ERRORS: readonly string[] = ["http.bug", "object.bug", "work.bug", "http.outage"] satisfies (keyof LogEvents)[];
+
+/** The platform's log, one JSON object a line, at level `error` for bugs and outages and `log` for the rest. */
 export const consoleLogger: Logger = {
   log(event, fields) {
-    // The one place that writes a log line.
+    // The only place that writes to the log.
     // oxlint-disable-next-line no-console
-    console.log(JSON.stringify({ event, ...fields }));
+    (ERRORS.includes(event) ? console.error : console.log)(JSON.stringify({ event, ...fields }));
   },
 };
 

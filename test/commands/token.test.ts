@@ -13,7 +13,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 describe("npm run token", () => {
   it("prints a token and nothing else, making .dev.vars if it has to", async () => {
     const root = await scratchFolder();
-    const { code, stdout, stderr } = await startCommand("token", ["--scope", "app"], root).exited;
+    const { code, stdout, stderr } = await startCommand("token", [], root).exited;
     expect([code, stderr]).toEqual([0, ""]);
     const token = stdout.trimEnd();
     expect(stdout).toBe(`${token}\n`);
@@ -49,14 +49,14 @@ describe("npm run token", () => {
     expect(claims).toMatchObject({ scope: "app", since: "2026-01-31" });
   });
 
-  it.each(["", "--scope owner", "--scope app --sub me", "--scope app --since May", "--scop app", "app"])(
+  it.each(["--scope owner", "--scope app --sub me", "--scope app --since May", "--scop app", "app"])(
     'refuses "%s" with 2 and how it is used',
     async (line) => {
       const args = line.split(" ").filter((word) => word !== "");
       const root = await scratchFolder();
       const { code, stdout, stderr } = await startCommand("token", args, root).exited;
       expect([code, stdout]).toEqual([2, ""]);
-      expect(stderr).toContain("Usage: npm run -s token -- --scope app|operator [--sub UUID] [--since DAY]");
+      expect(stderr).toContain("Usage: npm run -s token [-- --scope app|operator] [--sub UUID] [--since DAY]");
       await expect(access(join(root, ".dev.vars"))).rejects.toThrow("ENOENT");
     },
   );

@@ -93,7 +93,7 @@ export class Development {
       PORT: String(port),
       ...env,
     };
-    const child = spawn(process.execPath, ["src/commands/dev.ts"], {
+    const child = spawn(process.execPath, ["src/commands/dev.ts", "--verbose"], {
       cwd: this.folder,
       stdio: ["ignore", "pipe", "pipe"],
       // The Worker's own variables are typed as part of every environment; they come from .dev.vars here.

@@ -11,16 +11,20 @@ const PATIENCE_MS = 8_000;
 export interface Server {
   /** Settles when wrangler is gone, with its exit code; null if a signal ended it. */
   readonly exited: Promise<number | null>;
-  /** Ends wrangler and all its children, asking first. */
+  /** Ends wrangler and all its children: SIGTERM, and SIGKILL after eight seconds. */
   stop(): Promise<void>;
 }
 
-/** Starts `wrangler dev` on 127.0.0.1 and passes its output through, but for the lines that name requested paths. */
-export function startServer(port: number, persist: readonly string[]): Server {
+/**
+ * Starts `wrangler dev` on 127.0.0.1 and passes its output through, except lines that name requested paths.
+ * @param verbose all of wrangler's output and the Worker's log; otherwise errors only
+ */
+export function startServer(port: number, persist: readonly string[], verbose: boolean): Server {
   const args = ["dev", "--var", "ENVIRONMENT:development", "--ip", "127.0.0.1", "--port", String(port)];
+  if (!verbose) args.push("--log-level", "error");
   const child = startWrangler([...args, "--show-interactive-dev-session=false", ...persist], LOCAL, {
     stdio: ["ignore", "pipe", "pipe"],
-    // A group of its own: Ctrl-C reaches this program alone, and whatever wrangler leaves behind can be found and ended.
+    // A process group of its own: Ctrl-C reaches only this program, and whatever wrangler leaves behind can be ended.
     detached: true,
   });
   const watchdog = startWatchdog(child);
@@ -37,7 +41,7 @@ export function startServer(port: number, persist: readonly string[]): Server {
   return {
     exited,
     stop: async () => {
-      // Asked again, wrangler would drop everything where it is.
+      // A second SIGTERM would make wrangler abandon its own clean-up.
       if (impatient === null) child.kill("SIGTERM");
       impatient ??= setTimeout(() => endGroup(child, "SIGKILL"), PATIENCE_MS);
       await exited;
@@ -63,14 +67,14 @@ function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(process.platform === "win32" ? child.pid : -child.pid, signal);
   } catch {
-    // Nobody of the group is left.
+    // The group has ended already.
   }
 }
 
 function passThrough(from: NodeJS.ReadableStream | null, to: NodeJS.WritableStream): void {
   if (from === null) return;
   createInterface({ input: from }).on("line", (line) => {
-    // Paths of lookups hold numbers, and who asks for whom is logged nowhere.
+    // Paths of lookups contain numbers, and lookups are logged nowhere.
     if (!REQUEST_LINE.test(stripVTControlCharacters(line))) to.write(`${line}\n`);
   });
 }
