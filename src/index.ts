@@ -1,6 +1,7 @@
 import { env, waitUntil } from "cloudflare:workers";
 import { version } from "../package.json";
 import { readConfig } from "./config.ts";
+import { currentEvidence } from "./directory/publish.ts";
 import { publishedPages } from "./directory/page-stores.ts";
 import { publishers } from "./directory/publishers.ts";
 import { DirectoryRecords } from "./directory/records.ts";
@@ -83,6 +84,7 @@ const codes = new Codes({ vault, challenges: env.CHALLENGES, messages, sizes: co
 
 const lookups = new Lookups(vault, new PageReader(publishedPages(directory)), config.publicOrigin);
 const evidence = async (number: E164, now: number) => (await lookups.page(number, now, BUDGET_MS.usual)).evidence;
+const current = (number: E164, now: number) => currentEvidence(directory, number, now, () => evidence(number, now));
 const voting = new Voting({
   vault,
   ballots: env.BALLOTS,
@@ -109,7 +111,6 @@ const owners = new Owners({
   votedNames: (number) => voting.namesOn(number),
 });
 const disputes = new Disputes(vault, new DisputeRecords(env.DB), owners);
-
 const deliveries = new DeliveryRecords(env.DB);
 const audit = new Audit(vault, new AuditRecords(env.DB), logger);
 const retained = new RetentionRecords(env.DB);
@@ -316,7 +317,7 @@ const respond = createApp({
       ...voteRoutes(voting, {
         schema: LookupAnswer,
         answer: (number, part, call) => lookups.answerWith(number, part, call),
-        evidence: ({ e164 }, now) => evidence(e164, now),
+        evidence: ({ e164 }, now) => current(e164, now),
       }),
       ...accountRoutes({
         accounts,
@@ -362,11 +363,11 @@ const respond = createApp({
         tokens,
         published: {
           schema: LookupAnswer,
-          of: async (number, call) => (await lookups.answer(number.e164, undefined, call, BUDGET_MS.usual)).answer,
+          of: async (number, call) => lookups.answerOn(number, await current(number.e164, call.now), call),
         },
         explanation: {
           schema: Explanation,
-          of: (number, now) => explain(voting, { evidence: ({ e164 }, at) => evidence(e164, at) }, number, now),
+          of: (number, now) => explain(voting, { evidence: ({ e164 }, at) => current(e164, at) }, number, now),
         },
       }),
       ...ownershipPageRoutes({
@@ -375,7 +376,7 @@ const respond = createApp({
         messages,
         contact: config.privacyContact,
         vault,
-        evidence,
+        evidence: current,
         votes: (number, now) => voting.explain(number, now),
         originOf,
       }),

@@ -46,6 +46,8 @@ input[type=checkbox],input[type=radio]{width:auto}
 .block{display:block}
 button,.button{display:inline-block;font:inherit;font-weight:600;color:var(--on);background:var(--mark);border:1px solid var(--mark);border-radius:.5rem;padding:.625rem 1.125rem;min-height:2.75rem;cursor:pointer;text-decoration:none}
 .choices{display:flex;flex-wrap:wrap;gap:.75rem}
+button.link{font-weight:400;color:var(--mark);background:none;border:0;padding:0;min-height:0;text-decoration:underline}
+.whole{white-space:nowrap}
 button.quiet,.button.quiet{color:var(--mark);background:transparent}
 button.warn,.button.warn{color:var(--warn);background:transparent;border-color:var(--warn)}
 :focus-visible{outline:3px solid var(--mark);outline-offset:2px}

@@ -66,6 +66,12 @@ export class Lookups {
     return composeAnswer({ valid: true, number }, verdict, page.degraded, () => this.#origin(asked));
   }
 
+  /** The answer on a valid number as it will be once its block's evidence is published. */
+  answerOn(number: PhoneNumber, evidence: BlockEvidence, asked: Asked): LookupAnswer {
+    const verdict = judge(evidence, lineOf(number.e164), weekOf(asked.now));
+    return composeAnswer({ valid: true, number }, verdict, false, () => this.#origin(asked));
+  }
+
   /** The published page of a number's block. */
   async page(number: E164, now: number, budgetMs: number): Promise<PageRead> {
     const prefix = blockOf(number);

@@ -1,7 +1,17 @@
 import { html } from "hono/html";
 import type { Channel } from "../messaging/message.ts";
 import type { E164 } from "../numbers/number.ts";
-import { about, alert, form, languageLinks, privacyLink, writeTo, type Markup, type Step } from "./page-parts.ts";
+import {
+  about,
+  alert,
+  form,
+  languageButtons,
+  languageLinks,
+  privacyLink,
+  writeTo,
+  type Markup,
+  type Step,
+} from "./page-parts.ts";
 
 /** What a visitor can be offered, and whom they can write to. */
 export interface Offer {
@@ -10,8 +20,8 @@ export interface Offer {
   readonly contact: string;
 }
 
-/** The first page: the number. */
-export function askingPage(step: Step, { calls, contact }: Offer): Markup {
+/** The first page: the number. @param typed what was typed and not understood, to be put right */
+export function askingPage(step: Step, { calls, contact }: Offer, typed: string): Markup {
   const { words, fault } = step;
   return html`<h1>${words.title}</h1>
     ${languageLinks(step)}
@@ -27,6 +37,7 @@ export function askingPage(step: Step, { calls, contact }: Offer): Markup {
           autocomplete="tel"
           dir="ltr"
           maxlength="40"
+          value="${typed}"
           required
           aria-describedby="hint"
           ${fault === "number" ? html`aria-invalid="true"` : ""}
@@ -53,6 +64,7 @@ export function mutePage(step: Step, contact: string): Markup {
 export function callingPage(step: Step, number: E164): Markup {
   const { words } = step;
   return html`<h1>${words.title}</h1>
+    ${languageButtons(step)}
     <p role="status">${about(words.mustCall, number)}</p>
     ${alert(step)} ${form(step, html`<button name="by" value="voice">${words.callNow}</button>`)} ${againLink(step)}`;
 }
@@ -63,6 +75,7 @@ export function pausePage(step: Step, number: E164, channel: Channel, seconds: n
   const over = channel === "voice" ? words.pauseOverCall : words.pauseOver;
   const go = channel === "voice" ? words.callNow : words.send;
   return html`<h1>${words.title}</h1>
+    ${languageButtons(step)}
     <p role="status">${seconds > 0 ? words.pause.replace("{n}", String(Math.max(2, seconds))) : about(over, number)}</p>
     ${alert(step)}
     ${form(step, seconds > 0 ? html`<button class="quiet">${words.next}</button>` : html`<button>${go}</button>`)}
@@ -82,7 +95,7 @@ export function provingPage(step: Step, { number, channel, leavesIn }: OnItsWay,
   const { words, fault } = step;
   const heard = channel === "voice";
   return html`<h1>${words.title}</h1>
-    ${heard ? theCall() : theMessage()} ${alert(step)}
+    ${languageButtons(step)} ${heard ? theCall() : theMessage()} ${alert(step)}
     ${form(
       step,
       html`<label for="code">${heard ? words.heard : words.code}</label>
@@ -98,6 +111,11 @@ export function provingPage(step: Step, { number, channel, leavesIn }: OnItsWay,
           ${fault === "wrong" ? html`aria-invalid="true"` : ""}
         />
         <p><button>${words.next}</button></p>
+        <p class="choices">
+          <button class="quiet" name="do" value="again" formnovalidate>
+            ${heard ? words.callAgain : words.sendAgain}
+          </button>
+        </p>
         ${
           calls && !heard
             ? html`<p>${about(words.noCode, number)}</p>

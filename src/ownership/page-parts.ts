@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import { LANGUAGE_NAMES, LANGUAGES, type Language } from "../language/language.ts";
 import type { E164 } from "../numbers/number.ts";
+import { written } from "../numbers/written.ts";
 import type { Fault, Words } from "./words/words.ts";
 
 export type Markup = ReturnType<typeof html>;
@@ -27,14 +28,37 @@ export function alert({ words, fault }: Step): Markup | string {
 }
 
 /** The first page in each language. */
-export function languageLinks({ language, words }: Step): Markup {
+export function languageLinks(step: Step): Markup {
+  return languages(
+    step,
+    (one) => html`<a href="/unlist?lang=${one}" lang="${one}" hreflang="${one}">${LANGUAGE_NAMES[one]}</a>`,
+  );
+}
+
+/** A later page in each language: a form, since how far its visitor has come stands in no address. */
+export function languageButtons(step: Step): Markup {
+  return html`<form method="post" action="/unlist?lang=${step.language}">
+    <input type="hidden" name="state" value="${step.state}" />
+    <input type="hidden" name="do" value="${SHOW}" />
+    ${languages(
+      step,
+      (one) =>
+        html`<button class="link" formaction="/unlist?lang=${one}" lang="${one}">${LANGUAGE_NAMES[one]}</button>`,
+    )}
+  </form>`;
+}
+
+/** What a form asks for that wants its page again, and nothing done. */
+export const SHOW = "show";
+
+function languages({ language, words }: Step, link: (language: Language) => Markup): Markup {
   return html`<nav aria-label="${words.language}">
     <p class="soft">
       ${LANGUAGES.map((one, at) => {
         const gap = at === 0 ? "" : " · ";
         return one === language
           ? html`${gap}<span lang="${one}" aria-current="true">${LANGUAGE_NAMES[one]}</span>`
-          : html`${gap}<a href="/unlist?lang=${one}" lang="${one}" hreflang="${one}">${LANGUAGE_NAMES[one]}</a>`;
+          : html`${gap}${link(one)}`;
       })}
     </p>
   </nav>`;
@@ -48,7 +72,7 @@ export function privacyLink({ words, language }: Step): Markup {
 /** A text about a number, which is written from left to right in every language. */
 export function about(text: string, number: E164): Markup {
   const [before = "", after = ""] = text.split("{number}");
-  return html`${before}<bdi dir="ltr">${number}</bdi>${after}`;
+  return html`${before}<bdi dir="ltr" class="whole">${written(number)}</bdi>${after}`;
 }
 
 /** Whom to write to, where a code cannot be sent. @param contact an e-mail address or an https page */

@@ -1,72 +1,42 @@
 import { decodeUtf8, hasMediaType, readBounded } from "../http/body.ts";
 import { endpoint, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
 import { pageResponse } from "../http/page.ts";
-import type { Refusal } from "../http/problem.ts";
 import { askedLanguage, chooseLanguage, type Language } from "../language/language.ts";
 import type { Channel } from "../messaging/message.ts";
-import type { Messages } from "../messaging/messages.ts";
-import { knownCountry, lineOf, parseNumber, type E164, type PhoneNumber } from "../numbers/number.ts";
+import { lineOf, type E164, type PhoneNumber } from "../numbers/number.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
-import type { Vault } from "../vault/vault.ts";
-import type { BallotExplanation } from "../verdict/ballot.ts";
 import { weekOf } from "../verdict/decay.ts";
-import { KINDS, type BlockEvidence } from "../verdict/evidence.ts";
+import type { BallotExplanation } from "../verdict/ballot.ts";
+import type { BlockEvidence } from "../verdict/evidence.ts";
 import { judgeSpam } from "../verdict/spam.ts";
 import { judge } from "../verdict/verdict.ts";
-import { DISPUTE_CAUSES } from "./disputes.ts";
 import { openState, sealState, type FormState } from "./form-state.ts";
-import type { Owning } from "./owners.ts";
 import { askingPage, callingPage, mutePage, pausePage, provingPage } from "./code-pages.ts";
 import type { Markup, Step } from "./page-parts.ts";
 import { owningPage, receiptPage, waitingPage, type Shown } from "./pages.ts";
 import { unlistingReceipt } from "./receipt.ts";
 import { isDecided, type OwnershipEdge } from "./routes.ts";
+import { STALE, take, type CodeAsked, type Next, type WalkDeps } from "./walk.ts";
 import { wordsIn } from "./words/in-language.ts";
 import type { Fault } from "./words/words.ts";
 
-/** Seconds that a code is good for once it has left. */
-const CODE_S = 600;
 /** A name and a text in the widest script, percent-encoded, and the state. */
 const MAX_FORM_BYTES = 16_384;
 
-/** What the page needs beside what the calls do. */
-export interface OwnershipSite extends Pick<OwnershipEdge, "owners" | "disputes" | "signer" | "prove"> {
-  /** Sends a code to a number, under the budget of proofs of ownership; or says what is to be waited out before. */
+/** What the page needs beside the walk. */
+export interface OwnershipSite extends WalkDeps, Pick<OwnershipEdge, "signer"> {
   readonly askCode: (
     number: PhoneNumber,
     asked: { readonly language: Language; readonly channel: Channel; readonly ticket: string | null },
     call: Call,
-  ) => Promise<
-    | { readonly ok: true; readonly challengeId: string; readonly expiresIn: number }
-    | { readonly ok: false; readonly ticket: string; readonly notBefore: number }
-    | { readonly ok: false; readonly refusal: Refusal }
-  >;
-  /** Who gets messages, and how. */
-  readonly messages: Pick<Messages, "configured" | "never">;
+  ) => Promise<CodeAsked>;
   /** Whom people can write to: an e-mail address or an https page. */
   readonly contact: string;
-  readonly vault: Vault;
   readonly evidence: (number: E164, now: number) => Promise<BlockEvidence>;
   readonly votes: (number: E164, now: number) => Promise<BallotExplanation | null>;
   /** The service's own origin, as the request sees it. */
   readonly originOf: (request: Request) => string;
 }
-
-/** Where a visitor is after a step: what the next page shows. */
-type Next =
-  | { readonly at: "asking"; readonly fault: Fault | null }
-  | { readonly at: "calling"; readonly state: Extract<FormState, { at: "calling" }>; readonly fault: Fault | null }
-  | { readonly at: "waiting"; readonly state: Extract<FormState, { at: "waiting" }>; readonly fault: Fault | null }
-  | { readonly at: "proving"; readonly state: Extract<FormState, { at: "proving" }>; readonly fault: Fault | null }
-  | {
-      readonly at: "owning";
-      readonly number: E164;
-      /** ms; how long the proof is good. */
-      readonly until?: number;
-      readonly fault: Fault | null;
-      readonly done: "saved" | "disputed" | "relisted" | null;
-    }
-  | { readonly at: "out"; readonly number: E164; readonly until: number };
 
 const PAGE = { description: "The next page of the walk.", schema: z.string(), mediaType: "text/html" };
 const Lang = z.string().optional().describe("en, es, fr, de, hi or ar; else Accept-Language.");
@@ -80,7 +50,7 @@ const Form = z.object({
   number: z.string().optional(),
   by: z.enum(["sms", "voice"]).optional().describe("How the code shall come: read, or said in a call."),
   code: z.string().optional(),
-  do: z.enum(["name", "dispute", "unlist", "relist"]).optional(),
+  do: z.enum(["show", "again", "name", "dispute", "unlist", "relist"]).optional(),
   name: z.string().optional(),
   kind: z.string().optional(),
   handOver: z.string().optional(),
@@ -132,168 +102,19 @@ export function ownershipPageRoutes(site: OwnershipSite): Endpoint[] {
         const body = await readBounded(call.request, MAX_FORM_BYTES);
         if (!body.ok) return body.refusal;
         const fields = new URLSearchParams(decodeUtf8(body.value) ?? "");
-        const next = isOwnForm(call.request, site) ? await take(site, fields, query.lang, call) : STALE;
+        const language = languageOf(query.lang, call);
+        const visit = {
+          now: call.now,
+          country: call.request.cf?.["country"],
+          askCode: (number: PhoneNumber, asked: { readonly channel: Channel; readonly ticket: string | null }) =>
+            site.askCode(number, { ...asked, language }, call),
+        };
+        const next = isOwnForm(call.request, site) ? await take(site, fields, visit) : STALE;
         return show(site, next, query.lang, call);
       },
     ),
   ];
 }
-
-const STALE: Next = { at: "asking", fault: "stale" };
-
-/** Takes a step. A store that fails leaves the visitor where they are. */
-async function take(site: OwnershipSite, fields: URLSearchParams, lang: string | undefined, call: Call): Promise<Next> {
-  const opened = await openState(site.vault, fields.get("state") ?? "", call.now);
-  if (opened === null) return STALE;
-  const { state, until } = opened;
-  const language = languageOf(lang, call);
-  const by: Channel = fields.get("by") === "voice" && site.messages.configured("voice") ? "voice" : "sms";
-  try {
-    switch (state.at) {
-      case "asking": {
-        // National digits are of the country that the visitor is in.
-        const parsed = parseNumber(fields.get("number") ?? "", knownCountry(call.request.cf?.["country"]));
-        if (!parsed.valid) return { at: "asking", fault: "number" };
-        const { e164 } = parsed.number;
-        // A landline gets no SMS: nobody is called who has not said so.
-        const mustCall =
-          by === "sms" &&
-          site.messages.never(parsed.number, "sms") !== null &&
-          site.messages.never(parsed.number, "voice") === null;
-        if (mustCall) return { at: "calling", state: { at: "calling", number: e164 }, fault: null };
-        return await ask(site, { number: e164, channel: by, ticket: null, earlier: [], language }, call);
-      }
-      case "calling":
-        return await ask(site, { ...state, channel: "voice", ticket: null, earlier: [], language }, call);
-      case "waiting":
-        // Too early: they are where they were.
-        if (call.now < state.notBefore) return { at: "waiting", state, fault: null };
-        return await ask(site, { ...state, language }, call);
-      case "proving": {
-        if (by === "sms") return await prove(site, state, (fields.get("code") ?? "").trim(), call);
-        const { number, challengeIds: earlier } = state;
-        const next = await ask(site, { number, channel: by, ticket: null, earlier, language }, call);
-        // Where there is no call, what was sent is still good.
-        return next.at === "asking" ? { at: "proving", state, fault: next.fault } : next;
-      }
-      case "owning":
-        return await act(site, state.number, until, fields, call);
-    }
-  } catch (thrown) {
-    if (!(thrown instanceof StoreFailure)) throw thrown;
-    const fault = "failed";
-    switch (state.at) {
-      case "asking":
-        return { at: "asking", fault };
-      case "calling":
-        return { at: "calling", state, fault };
-      case "waiting":
-        return { at: "waiting", state, fault };
-      case "proving":
-        return { at: "proving", state, fault };
-      case "owning":
-        return { at: "owning", number: state.number, until, fault, done: null };
-    }
-  }
-}
-
-/** What a visitor asks for. */
-interface Asked {
-  readonly number: E164;
-  readonly channel: Channel;
-  readonly ticket: string | null;
-  /** Challenges of codes that were sent before, the latest first. */
-  readonly earlier: readonly string[];
-  readonly language: Language;
-}
-
-async function ask(
-  site: OwnershipSite,
-  { number, channel, ticket, earlier, language }: Asked,
-  call: Call,
-): Promise<Next> {
-  const parsed = parseNumber(number);
-  if (!parsed.valid) return { at: "asking", fault: "number" };
-  const asked = await site.askCode(parsed.number, { language, channel, ticket }, call);
-  if (asked.ok) {
-    const { challengeId, expiresIn } = asked;
-    // Never "one minutes", in whatever language.
-    const leavesIn = expiresIn > CODE_S ? Math.max(2, Math.ceil((expiresIn - CODE_S) / 60)) : 0;
-    const challengeIds = [challengeId, ...earlier].slice(0, 2);
-    return { at: "proving", state: { at: "proving", number, channel, challengeIds, leavesIn }, fault: null };
-  }
-  if ("ticket" in asked) {
-    const { ticket: next, notBefore } = asked;
-    return { at: "waiting", state: { at: "waiting", number, channel, ticket: next, notBefore, earlier }, fault: null };
-  }
-  const { code } = asked.refusal;
-  if (code === "number-not-served" || code === "messages-not-configured") return { at: "asking", fault: "not-served" };
-  return { at: "asking", fault: code === "too-many-codes" ? "many" : "failed" };
-}
-
-async function prove(
-  site: OwnershipSite,
-  state: Extract<FormState, { at: "proving" }>,
-  code: string,
-  call: Call,
-): Promise<Next> {
-  if (!/^\d{6,9}$/.test(code)) return { at: "proving", state, fault: "wrong" };
-  let fault: Fault = "expired";
-  for (const challengeId of state.challengeIds) {
-    const proved = await site.prove(challengeId, code, call.now);
-    if (proved.ok) return { at: "owning", number: proved.number, fault: null, done: null };
-    if (proved.reason === "wrong") fault = "wrong";
-  }
-  return { at: "proving", state, fault };
-}
-
-async function act(
-  site: OwnershipSite,
-  number: E164,
-  until: number,
-  fields: URLSearchParams,
-  call: Call,
-): Promise<Next> {
-  const { owners, disputes } = site;
-  const stay = { at: "owning", number, until } as const;
-  const after = (owning: Owning, done: "saved" | "disputed" | "relisted"): Next =>
-    owning.ok ? { ...stay, fault: null, done } : { ...stay, fault: FAULTS[owning.code], done: null };
-  switch (fields.get("do")) {
-    case "name": {
-      const name = (fields.get("name") ?? "").trim();
-      const kind = KINDS.find((one) => one === fields.get("kind"));
-      const says = { name: name === "" ? null : name, kind, handOver: fields.get("handOver") === "1" };
-      const said = await owners.say(number, says, call.now);
-      if (said.ok && says.handOver) await disputes.drop(number);
-      return after(said, "saved");
-    }
-    case "dispute": {
-      const cause = DISPUTE_CAUSES.find((one) => one === fields.get("cause")) ?? "mistaken";
-      const text = (fields.get("text") ?? "").trim().slice(0, 500);
-      return after(await disputes.open(number, cause, text === "" ? null : text, call.now), "disputed");
-    }
-    case "unlist": {
-      if (fields.get("sure") !== "1") return { ...stay, fault: "sure", done: null };
-      const unlisted = await owners.unlist(number, call.now);
-      if (!unlisted.ok) return { ...stay, fault: FAULTS[unlisted.code], done: null };
-      await disputes.drop(number);
-      return { at: "out", number, until };
-    }
-    case "relist":
-      return after(await owners.relist(number, call.now), "relisted");
-    case null:
-    default:
-      return { ...stay, fault: null, done: null };
-  }
-}
-
-const FAULTS: Readonly<Record<Extract<Owning, { ok: false }>["code"], Fault>> = {
-  "name-not-allowed": "name",
-  "number-marked-spam": "spam",
-  "number-unlisted": "failed",
-  "changed-recently": "recently",
-  unavailable: "failed",
-};
 
 async function show(site: OwnershipSite, next: Next, lang: string | undefined, call: Call): Promise<Response> {
   const language = languageOf(lang, call);
@@ -307,7 +128,7 @@ async function show(site: OwnershipSite, next: Next, lang: string | undefined, c
     switch (next.at) {
       case "asking":
         if (!messages.configured("sms")) return mutePage(await stepOf({ at: "asking" }, null), contact);
-        return askingPage(await stepOf({ at: "asking" }, next.fault), { calls, contact });
+        return askingPage(await stepOf({ at: "asking" }, next.fault), { calls, contact }, next.typed ?? "");
       case "calling":
         return callingPage(await stepOf(next.state, next.fault), next.state.number);
       case "proving":

@@ -5,7 +5,7 @@ import type { Verdict } from "../verdict/verdict.ts";
 import { dayText } from "./day-text.ts";
 import { DISPUTE_CAUSES } from "./disputes.ts";
 import type { OwnerHoldings } from "./owners.ts";
-import { about, alert, form, privacyLink, type Markup, type Step } from "./page-parts.ts";
+import { about, alert, form, languageButtons, privacyLink, type Markup, type Step } from "./page-parts.ts";
 import type { Words } from "./words/words.ts";
 
 /** What is shown of a number and why, as the page tells it. */
@@ -25,7 +25,8 @@ export function owningPage(
 ): Markup {
   const { words } = step;
   return html`<h1>${about(words.heldOn, number)}</h1>
-    ${alert(step)} ${done === null ? "" : html`<p role="status"><strong>${words[done]}</strong></p>`}
+    ${languageButtons(step)} ${alert(step)}
+    ${done === null ? "" : html`<p role="status"><strong>${words[done]}</strong></p>`}
     ${holdings.listed ? html`${heldList(words, holdings, shown)}${choices(step, holdings)}` : outNow(step)}
     <p><a href="/unlist?lang=${step.language}">${words.again}</a></p>
     ${privacyLink(step)}`;
@@ -80,7 +81,7 @@ function heldList(
         ${joined(
           said.map(({ title, day, name, complaints }) => {
             const what = name ?? words.complaints.replace("{n}", String(complaints));
-            return html`<bdi>${title}</bdi>, <bdi dir="ltr">${dayText(day)}</bdi>: <bdi>${what}</bdi>`;
+            return html`<bdi>${title}</bdi>, <bdi dir="ltr" class="whole">${dayText(day)}</bdi>: <bdi>${what}</bdi>`;
           }),
           words,
         )}

@@ -148,6 +148,10 @@ describe.concurrent("the owner's name", () => {
     const as = await proveNumber(service, number);
     const named = jsonOf<{ owner: Held["owner"] }>(await put(as, { name: "Owner Name", kind: "person" }));
     expect(named.owner).toMatchObject({ name: "Owner Name", kind: "person", carved: true, dispute: null });
+    // At once, whatever lookups still answer.
+    const now = await held(as);
+    expect(now.published).toMatchObject({ name: "Owner Name", nameLevel: "owner" });
+    expect(now.explanation).toMatchObject({ nameRule: "owner" });
     await untilShown(number, { name: "Owner Name", nameLevel: "owner", verified: false, kind: "person" });
     const again = problemOf(await put(as, { name: "Other Name" }), 429, "changed-recently");
     expect(again.retryAfter).toBeGreaterThan(29 * 86_400);

@@ -10,6 +10,8 @@ export function de(): Words {
     numberHint: "Mit + und Landesvorwahl, zum Beispiel +49 30 23125 123.",
     send: "Code senden",
     call: "Lieber anrufen lassen",
+    sendAgain: "Noch einmal senden",
+    callAgain: "Noch einmal anrufen",
     callNow: "Mich anrufen",
     pause:
       "Gerade werden viele Codes angefordert, darum warten alle ein wenig. Diese Seite geht in {n} Sekunden von selbst weiter.",

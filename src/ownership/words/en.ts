@@ -10,6 +10,8 @@ export function en(): Words {
     numberHint: "With + and the country code, such as +1 312 555 0123.",
     send: "Send me a code",
     call: "Call me instead",
+    sendAgain: "Send it again",
+    callAgain: "Call again",
     callNow: "Call me",
     pause:
       "Many people are asking for codes at the moment, so everyone waits a little. This page goes on by itself in {n} seconds.",

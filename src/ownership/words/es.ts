@@ -10,6 +10,8 @@ export function es(): Words {
     numberHint: "Con + y el prefijo del país, por ejemplo +1 312 555 0123.",
     send: "Enviarme un código",
     call: "Prefiero una llamada",
+    sendAgain: "Enviar otra vez",
+    callAgain: "Llamar otra vez",
     callNow: "Llamarme",
     pause:
       "Ahora mismo se piden muchos códigos, así que todos esperan un poco. Esta página sigue sola dentro de {n} segundos.",

@@ -10,6 +10,8 @@ export function fr(): Words {
     numberHint: "Avec + et l’indicatif du pays, par exemple +33 1 99 00 12 34.",
     send: "M’envoyer un code",
     call: "M’appeler plutôt",
+    sendAgain: "Renvoyer le code",
+    callAgain: "Rappeler",
     callNow: "M’appeler",
     pause:
       "Beaucoup de codes sont demandés en ce moment : chacun attend un peu. Cette page continue d’elle-même dans {n} secondes.",

@@ -27,6 +27,9 @@ export interface Words {
   readonly send: string;
   /** Beside `send`; and where nothing else is offered. */
   readonly call: string;
+  /** Beside the field of a code: the same once more. */
+  readonly sendAgain: string;
+  readonly callAgain: string;
   readonly callNow: string;
   /** While one waits, `{n}` seconds; and afterwards. */
   readonly pause: string;
