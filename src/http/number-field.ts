@@ -1,4 +1,4 @@
-import { knownCountry, parseNumber, type PhoneNumber } from "../numbers/number.ts";
+import { callerOf, knownCountry, parseNumber, type PhoneNumber } from "../numbers/number.ts";
 import { z } from "../schema.ts";
 import type { Answer } from "./endpoint.ts";
 
@@ -9,12 +9,18 @@ export const CountryField = z
   .describe("ISO 3166 alpha-2, for national digits. One without a numbering plan of its own is as good as none.")
   .meta({ example: "US" });
 
-/** Answers on a number as a client wrote it, or refuses one that is none. @param country as in `CountryField` */
-export async function onNumber(
-  text: string,
-  country: string | undefined,
-  answer: (number: PhoneNumber) => Answer | Promise<Answer>,
-): Promise<Answer> {
+type OnNumber = (number: PhoneNumber) => Answer | Promise<Answer>;
+
+/** Answers on a valid number as a client wrote it, or refuses it with a reason. @param country as in `CountryField` */
+export async function onNumber(text: string, country: string | undefined, answer: OnNumber): Promise<Answer> {
   const parsed = parseNumber(text, knownCountry(country));
   return parsed.valid ? answer(parsed.number) : { code: "number-not-valid", reason: parsed.reason };
+}
+
+/** The same on a number that rang: one that nobody is assigned is answered on, too. */
+export async function onCaller(text: string, country: string | undefined, answer: OnNumber): Promise<Answer> {
+  const parsed = parseNumber(text, knownCountry(country));
+  if (parsed.valid) return answer(parsed.number);
+  const caller = callerOf(parsed);
+  return caller === null ? { code: "number-not-valid", reason: parsed.reason } : answer(caller);
 }

@@ -1,8 +1,9 @@
 import { z } from "../schema.ts";
 import { INVALID_REASONS, NUMBER_TYPES, type Parsed } from "../numbers/number.ts";
+import { verdictOnCall, type Verification } from "../verdict/call.ts";
 import { CATEGORIES, KINDS } from "../verdict/evidence.ts";
 import { SPAM_LEVELS } from "../verdict/spam.ts";
-import { ADVICE, NAME_LEVELS, REPORT_BUCKETS, type Verdict } from "../verdict/verdict.ts";
+import { ADVICE, NAME_LEVELS, REPORT_BUCKETS, WITHHELD, type Verdict } from "../verdict/verdict.ts";
 
 /** What a lookup answers: the same keys for known, unknown, unlisted and invalid numbers. */
 export const LookupAnswer = z
@@ -18,6 +19,10 @@ export const LookupAnswer = z
     nameConfidence: z.int().min(0).max(100),
     kind: z.enum(KINDS).nullable(),
     verified: z.boolean().describe("An official dataset or an operator confirms the very name that is shown."),
+    nameWithheld: z
+      .enum(WITHHELD)
+      .nullable()
+      .describe("Why a known name is not shown. Null where one is shown or none is known, and for unlisted numbers."),
     photoUrl: z.url().nullable(),
     spam: z.enum(SPAM_LEVELS),
     spamScore: z.int().min(0).max(100),
@@ -42,6 +47,7 @@ const NOTHING_KNOWN: Verdict = {
   nameConfidence: 0,
   kind: null,
   verified: false,
+  nameWithheld: null,
   photo: null,
   spam: "none",
   spamScore: 0,
@@ -52,16 +58,19 @@ const NOTHING_KNOWN: Verdict = {
 };
 
 /**
- * Composes the answer: facts of the number's form, and the verdict on it (null for an invalid number).
+ * Composes the answer: facts of the number's form, and the verdict on it (null for a text that names no number).
+ * @param verification what the network says of this call
  * @param origin where the service's addresses begin; asked only when there is one to give
  */
 export function composeAnswer(
   parsed: Parsed,
   verdict: Verdict | null,
   degraded: boolean,
+  verification: Verification,
   origin: () => string,
 ): LookupAnswer {
-  const shown = verdict ?? NOTHING_KNOWN;
+  const assigned = parsed.valid || parsed.reason !== "not-assigned";
+  const shown = verdictOnCall(verdict ?? NOTHING_KNOWN, { verification, assigned });
   const photoUrl = shown.photo === null ? null : `${origin()}/v1/photos/${shown.photo}`;
   const answer = compose(parsed, shown, photoUrl, degraded);
   if (parsed.valid) return answer;
@@ -82,6 +91,7 @@ function compose({ number, valid }: Parsed, shown: Verdict, photoUrl: string | n
     nameConfidence: shown.nameConfidence,
     kind: shown.kind,
     verified: shown.verified,
+    nameWithheld: shown.nameWithheld,
     photoUrl,
     spam: shown.spam,
     spamScore: shown.spamScore,

@@ -1,7 +1,16 @@
 import { Memory } from "../memory/memory.ts";
-import { blockOf, lineOf, parseNumber, type Country, type E164, type PhoneNumber } from "../numbers/number.ts";
+import {
+  blockOf,
+  callerOf,
+  lineOf,
+  parseNumber,
+  type Country,
+  type E164,
+  type PhoneNumber,
+} from "../numbers/number.ts";
 import type { BlockId, Vault } from "../vault/vault.ts";
 import { weekOf } from "../verdict/decay.ts";
+import type { Verification } from "../verdict/call.ts";
 import type { BallotPart, BlockEvidence } from "../verdict/evidence.ts";
 import { placedIn } from "../verdict/thousand.ts";
 import { judge } from "../verdict/verdict.ts";
@@ -19,9 +28,16 @@ export interface Asked {
   readonly request: { readonly url: string };
 }
 
+/** What a client says beside the number. None of it is kept. */
+export interface Said {
+  /** For national digits. */
+  readonly country?: Country | undefined;
+  readonly verification?: Verification | undefined;
+}
+
 export interface Answered {
   readonly answer: LookupAnswer;
-  /** Where the page came from; null when none was needed (an invalid number). */
+  /** Where the page came from; null when none was needed (a text that names no number). */
   readonly source: PageSource | null;
 }
 
@@ -43,33 +59,37 @@ export class Lookups {
     this.#publicOrigin = publicOrigin;
   }
 
-  /** @param text a number in any form that people write @param country for national digits @param budgetMs within `BUDGET_MS` */
-  async answer(text: string, country: Country | undefined, asked: Asked, budgetMs: number): Promise<Answered> {
+  /** @param text a number in any form that people write @param budgetMs within `BUDGET_MS` */
+  async answer(text: string, said: Said, asked: Asked, budgetMs: number): Promise<Answered> {
+    const { country, verification = "none" } = said;
     const parsed = parseNumber(text, country);
+    const caller = callerOf(parsed);
     const origin = (): string => this.#origin(asked);
-    if (!parsed.valid) return { answer: composeAnswer(parsed, null, false, origin), source: null };
+    if (caller === null) {
+      return { answer: composeAnswer(parsed, null, false, verification, origin), source: null };
+    }
     const { now } = asked;
-    const { e164 } = parsed.number;
+    const { e164 } = caller;
     const prefix = blockOf(e164);
     const block = this.#blocks.get(prefix, now) ?? (await this.#blockId(prefix, now));
     const page = this.#pages.held(block, now) ?? (await this.#pages.read(block, now, budgetMs - OWN_MS));
     const verdict = judge(page.evidence, lineOf(e164), weekOf(now));
-    return { answer: composeAnswer(parsed, verdict, page.degraded, origin), source: page.source };
+    return { answer: composeAnswer(parsed, verdict, page.degraded, verification, origin), source: page.source };
   }
 
-  /** The answer on a valid number as it will be once its ballot's part is published. */
+  /** The answer on a number that can call, as it will be once its ballot's part is published. */
   async answerWith(number: PhoneNumber, ballot: BallotPart | null, asked: Asked): Promise<LookupAnswer> {
     const { now } = asked;
     const page = await this.page(number.e164, now, BUDGET_MS.usual);
     const line = lineOf(number.e164);
     const verdict = judge(withBallot(page.evidence, line, ballot), line, weekOf(now));
-    return composeAnswer({ valid: true, number }, verdict, page.degraded, () => this.#origin(asked));
+    return composeAnswer(parseNumber(number.e164), verdict, page.degraded, "none", () => this.#origin(asked));
   }
 
-  /** The answer on a valid number as it will be once its block's evidence is published. */
+  /** The answer on a number that can call, as it will be once its block's evidence is published. */
   answerOn(number: PhoneNumber, evidence: BlockEvidence, asked: Asked): LookupAnswer {
     const verdict = judge(evidence, lineOf(number.e164), weekOf(asked.now));
-    return composeAnswer({ valid: true, number }, verdict, false, () => this.#origin(asked));
+    return composeAnswer(parseNumber(number.e164), verdict, false, "none", () => this.#origin(asked));
   }
 
   /** The published page of a number's block. */

@@ -1,8 +1,9 @@
 import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
 import { CountryField } from "../http/number-field.ts";
 import { knownCountry } from "../numbers/number.ts";
+import { VERIFICATIONS } from "../verdict/call.ts";
 import { LookupAnswer } from "./answer.ts";
-import { readBudget, type Answered, type Lookups } from "./lookup.ts";
+import { readBudget, type Answered, type Lookups, type Said } from "./lookup.ts";
 import type { PageSource } from "./page-reader.ts";
 
 const MAX_BODY_BYTES = 4096;
@@ -19,9 +20,9 @@ const DESCRIPTION =
 
 /** `POST /v1/lookup`, which the app uses, and `GET /v1/lookup/{number}` for tools. */
 export function lookupRoutes(lookups: Lookups): Endpoint[] {
-  const respond = async (number: string, country: string | undefined, call: Call): Promise<Response> => {
+  const respond = async (number: string, said: Said, call: Call): Promise<Response> => {
     const budget = readBudget(call.request.headers.get("x-lookup-budget-ms"));
-    const answered = await lookups.answer(number, knownCountry(country), call, budget);
+    const answered = await lookups.answer(number, said, call, budget);
     return json(answered.answer, call.requestId, 200, headersOf(answered, call));
   };
   return [
@@ -37,13 +38,23 @@ export function lookupRoutes(lookups: Lookups): Endpoint[] {
         limit: "lookup",
         headers: Headers,
         body: {
-          schema: z.strictObject({ number: z.string(), country: CountryField.optional() }),
+          schema: z.strictObject({
+            number: z.string(),
+            country: CountryField.optional(),
+            verification: z
+              .enum(VERIFICATIONS)
+              .optional()
+              .describe(
+                "What the network says of the calling number: STIR/SHAKEN, Android's verification status. Not kept. `failed`: somebody else may be calling, so no name is shown.",
+              ),
+          }),
           limit: MAX_BODY_BYTES,
         },
         answers: { 200: { description: "What is known of the number.", schema: LookupAnswer } },
         refusals: [],
       },
-      ({ body }, call) => respond(body.number, body.country, call),
+      ({ body: { number, country, verification } }, call) =>
+        respond(number, { country: knownCountry(country), verification }, call),
     ),
     endpoint(
       {
@@ -61,7 +72,7 @@ export function lookupRoutes(lookups: Lookups): Endpoint[] {
         answers: { 200: { description: "What is known of the number.", schema: LookupAnswer } },
         refusals: [],
       },
-      ({ params, query }, call) => respond(params.number, query.country, call),
+      ({ params, query }, call) => respond(params.number, { country: knownCountry(query.country) }, call),
     ),
   ];
 }

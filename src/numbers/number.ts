@@ -41,7 +41,12 @@ export interface PhoneNumber {
  */
 export type Parsed =
   | { readonly valid: true; readonly number: PhoneNumber }
-  | { readonly valid: false; readonly reason: InvalidReason; readonly number: PhoneNumber | null };
+  | { readonly valid: false; readonly reason: "not-assigned"; readonly number: PhoneNumber }
+  | {
+      readonly valid: false;
+      readonly reason: Exclude<InvalidReason, "not-assigned">;
+      readonly number: PhoneNumber | null;
+    };
 
 /** Below seven digits, calling code included, lie the short codes (112, 911), which no calling code reaches. */
 const MIN_MISFIT_DIGITS = 7;
@@ -66,6 +71,14 @@ export function parseNumber(text: string, country?: Country): Parsed {
   const region = country === undefined ? undefined : regionOf(country);
   if (region !== undefined) return fromNational(digits, region);
   return digits.startsWith("00") ? fromInternational(digits.slice(2)) : refused("invalid-country-code");
+}
+
+/**
+ * The number that a text names and that can ring: a valid one, or one of the right length that nobody is assigned, which
+ * spoofed callers love. It can be looked up, complained of and voted on. Null for every other text.
+ */
+export function callerOf(parsed: Parsed): PhoneNumber | null {
+  return parsed.valid || parsed.reason === "not-assigned" ? parsed.number : null;
 }
 
 /** Whether a code is a country whose numbers `parseNumber` can read without a prefix; lower case is not. */
@@ -94,7 +107,7 @@ export function lineOf(e164: E164): number {
   return Number(e164.slice(-2));
 }
 
-function refused(reason: InvalidReason): Parsed {
+function refused(reason: Exclude<InvalidReason, "not-assigned">): Parsed {
   return { valid: false, reason, number: null };
 }
 

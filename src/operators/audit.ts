@@ -1,4 +1,4 @@
-import { parseNumber } from "../numbers/number.ts";
+import { callerOf, parseNumber } from "../numbers/number.ts";
 import { errorClass, type Logger } from "../telemetry/logger.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AuditRecord, AuditRecords } from "./audit-records.ts";
@@ -76,8 +76,8 @@ export class Audit {
   /** What stands in the row: of a number, whatever way it was written, a keyed hash that no other table has. */
   async #named(target: Begun["target"]): Promise<string | null> {
     if (target?.kind !== "number") return target?.value ?? null;
-    const parsed = parseNumber(target.value);
-    return parsed.valid ? this.#vault.keyedHash("audit", parsed.number.e164) : null;
+    const caller = callerOf(parseNumber(target.value));
+    return caller === null ? null : this.#vault.keyedHash("audit", caller.e164);
   }
 }
 

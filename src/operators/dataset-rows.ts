@@ -101,7 +101,8 @@ function readRow(row: z.output<typeof RowSchema>, context: RowContext): DatasetR
   const country = row.country?.toUpperCase() ?? context.country;
   if (!isCountry(country)) return "invalid-country";
   const parsed = parseNumber(row.number, country);
-  if (!parsed.valid) return parsed.reason;
+  // Whatever rang can be complained of. A directory names who is there: of a number that nobody has, that is a misprint.
+  if (!parsed.valid && (context.of === "directory" || parsed.reason !== "not-assigned")) return parsed.reason;
   const number = parsed.number.e164;
 
   const undated = row.day === undefined ? { undated: true } : {};

@@ -1,5 +1,5 @@
 import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
-import { onNumber } from "../http/number-field.ts";
+import { onCaller } from "../http/number-field.ts";
 import type { Refusal } from "../http/problem.ts";
 import { KINDS, OVERRIDDEN_SPAM, type Override } from "../verdict/evidence.ts";
 import { checkName } from "../verdict/name-rules.ts";
@@ -53,7 +53,7 @@ export function callerRoutes({
         refusals: ["name-not-allowed", "number-unlisted", "unavailable", "number-not-valid"],
       },
       ({ params, body }, call) =>
-        onNumber(params.number, undefined, async ({ e164 }) => {
+        onCaller(params.number, undefined, async ({ e164 }) => {
           const override = overrideOf(body);
           if ("code" in override) return override;
           const said = await owners.override(e164, override, call.now);
@@ -72,7 +72,7 @@ export function callerRoutes({
         refusals: ["unavailable", "number-not-valid"],
       },
       ({ params }, call) =>
-        onNumber(params.number, undefined, async ({ e164 }) => {
+        onCaller(params.number, undefined, async ({ e164 }) => {
           const taken = await owners.takeDown(e164, call.now);
           if (!taken.ok) return ownerProblem(taken);
           await disputes.drop(e164);
@@ -91,7 +91,7 @@ export function callerRoutes({
         refusals: ["unavailable", "number-not-valid"],
       },
       ({ params }, call) =>
-        onNumber(params.number, undefined, async ({ e164 }) => {
+        onCaller(params.number, undefined, async ({ e164 }) => {
           const undone = await owners.undo(e164, call.now);
           return undone.ok ? nothing(call) : ownerProblem(undone);
         }),
@@ -112,7 +112,7 @@ export function callerRoutes({
         refusals: ["unavailable", "number-not-valid"],
       },
       ({ params }, call: Call) =>
-        onNumber(params.number, undefined, ({ e164 }) => takenOut({ owners, disputes, signer }, e164, call)),
+        onCaller(params.number, undefined, ({ e164 }) => takenOut({ owners, disputes, signer }, e164, call)),
     ),
   ];
 }

@@ -1,5 +1,5 @@
 import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
-import { onNumber } from "../http/number-field.ts";
+import { onCaller, onNumber } from "../http/number-field.ts";
 import type { PhoneNumber } from "../numbers/number.ts";
 import { dayText } from "./day-text.ts";
 import { CALLER, OverrideSaid } from "./caller-routes.ts";
@@ -84,7 +84,7 @@ export function heldRoutes({ owners, tokens, published, explanation }: HeldEdge)
         answers,
         refusals: ["number-not-valid"],
       },
-      ({ params }, call) => onNumber(params.number, undefined, (number) => held(number, call)),
+      ({ params }, call) => onCaller(params.number, undefined, (number) => held(number, call)),
     ),
   ];
 }

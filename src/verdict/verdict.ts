@@ -7,6 +7,10 @@ import { isOfficial, judgeSpam, type SpamLevel } from "./spam.ts";
 export const NAME_LEVELS = ["none", "tentative", "confirmed", "official", "owner", "disputed"] as const;
 export type NameLevel = (typeof NAME_LEVELS)[number];
 
+/** Why a known name is not shown; clients treat the list as open. */
+export const WITHHELD = ["call-unverified", "spam", "disputed"] as const;
+export type Withheld = (typeof WITHHELD)[number];
+
 /** What the app should do with the call; clients treat the list as open. */
 export const ADVICE = ["allow", "warn", "block"] as const;
 export type Advice = (typeof ADVICE)[number];
@@ -20,6 +24,8 @@ export interface Verdict {
   readonly kind: Kind | null;
   /** True when an official dataset or an operator confirms the very name that is shown. */
   readonly verified: boolean;
+  /** Why a name that is known is not shown; null where one is shown or none is known. */
+  readonly nameWithheld: Withheld | null;
   /** Id of the owner's photo. */
   readonly photo: string | null;
   readonly spam: SpamLevel;
@@ -62,6 +68,7 @@ export function judge(block: BlockEvidence, line: number, week: Week): Verdict {
     nameConfidence: named.nameConfidence,
     kind: named.kind,
     verified: named.verified,
+    nameWithheld: withheld(named, owner === null && evidence?.owner?.name != null),
     photo: owner?.photo ?? null,
     spam: spam.level,
     spamScore: spam.score,
@@ -83,6 +90,12 @@ function nameOf(evidence: LineEvidence | undefined, owner: OwnerEvidence | null,
   if (official != null) return stated("official", official.name, official.kind, true);
   const { name, level, confidence } = judgeName(evidence?.ballot, week);
   return { name, nameLevel: level, nameConfidence: confidence, kind: null, verified: false };
+}
+
+function withheld({ name, nameLevel }: NamePart, hidesOwner: boolean): Withheld | null {
+  if (name !== null) return null;
+  if (hidesOwner) return "spam";
+  return nameLevel === "disputed" ? "disputed" : null;
 }
 
 function stated(level: "owner" | "official", name: string, kind: Kind, verified: boolean): NamePart {

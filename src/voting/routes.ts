@@ -1,6 +1,6 @@
 import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
 import { networkOf } from "../http/network.ts";
-import { CountryField, onNumber } from "../http/number-field.ts";
+import { CountryField, onCaller } from "../http/number-field.ts";
 import { lineOf, type PhoneNumber } from "../numbers/number.ts";
 import { NAME_RULES, SPAM_RULES, type BallotPart } from "../verdict/ballot.ts";
 import { weekOf } from "../verdict/decay.ts";
@@ -76,7 +76,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         refusals: ["name-not-allowed", "own-number", "number-not-valid", "quota-exceeded", "session-ended"],
       },
       ({ params, query, body }, call) =>
-        onNumber(params.number, query.country, async (number) => {
+        onCaller(params.number, query.country, async (number) => {
           if (await leansOnStanding(body, call)) return voteProblem({ code: "category-without-spam" });
           const voted = await voting.cast(number.e164, withoutUndefined(body), asking(call));
           if (!voted.ok) return voteProblem(voted);
@@ -104,7 +104,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         refusals: ["number-not-valid"],
       },
       ({ params, query }, call) =>
-        onNumber(params.number, query.country, async ({ e164 }) =>
+        onCaller(params.number, query.country, async ({ e164 }) =>
           json({ vote: await voting.read(e164, asking(call).account) }, call.requestId),
         ),
     ),
@@ -124,7 +124,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         refusals: ["number-not-valid"],
       },
       ({ params, query }, call) =>
-        onNumber(params.number, query.country, async ({ e164 }) => {
+        onCaller(params.number, query.country, async ({ e164 }) => {
           await voting.withdraw(e164, asking(call));
           return new Response(null, {
             status: 204,
@@ -149,7 +149,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         refusals: ["number-not-valid"],
       },
       ({ params, query }, call) =>
-        onNumber(params.number, query.country, async (number) =>
+        onCaller(params.number, query.country, async (number) =>
           json(await explain(voting, published, number, call.now), call.requestId),
         ),
     ),

@@ -112,7 +112,7 @@ async function count(numbers: readonly string[]): Promise<Reads[]> {
     const lookups = new Lookups(vault, new PageReader(publishedPages({ records, vault, logger })), null);
     const { source } = await lookups.answer(
       number,
-      undefined,
+      {},
       { now: Date.now(), request: { url: "https://bench.example" } },
       4500,
     );

@@ -13,7 +13,7 @@ afterAll(() => service.stop());
 /** The keys of API.md's example, in its order. */
 const KEYS = [
   ..."number valid country type nationalFormat".split(" "),
-  ..."name nameLevel nameConfidence kind verified photoUrl".split(" "),
+  ..."name nameLevel nameConfidence kind verified nameWithheld photoUrl".split(" "),
   ..."spam spamScore category reports advice degraded ttl updatedAt".split(" "),
 ];
 
@@ -28,6 +28,7 @@ const UNKNOWN = {
   nameConfidence: 0,
   kind: null,
   verified: false,
+  nameWithheld: null,
   photoUrl: null,
   spam: "none",
   spamScore: 0,
@@ -154,6 +155,27 @@ describe("the number", () => {
     });
     expect(await service.lookup("+80012345678")).toMatchObject({ valid: true, country: null, type: "toll-free" });
     expect(await service.lookup("+870773111632")).toMatchObject({ valid: true, country: null });
+  });
+});
+
+describe("a call", () => {
+  it("from a number that nobody is assigned is warned of", async () => {
+    const answer = await service.lookup("+12005550123");
+    expect(answer).toMatchObject({ number: "+12005550123", valid: false, invalidReason: "not-assigned" });
+    expect(answer).toMatchObject({ spam: "none", advice: "warn", name: null, degraded: false });
+  });
+
+  it("whose number the network's check found false is warned of, whoever holds the number", async () => {
+    for (const [verification, advice] of [
+      ["failed", "warn"],
+      ["passed", "allow"],
+      ["none", "allow"],
+    ]) {
+      const answer = await service.call("POST", "/v1/lookup", { json: { number: "+13125550123", verification } });
+      expect(jsonOf(answer)).toEqual({ ...UNKNOWN, advice });
+    }
+    const unread = await service.call("POST", "/v1/lookup", { json: { number: "+13125550123", verification: "ok" } });
+    expect(problemOf(unread, 400, "invalid-request").errors?.map(({ field }) => field)).toEqual(["verification"]);
   });
 });
 

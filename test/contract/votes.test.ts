@@ -107,11 +107,27 @@ describe("in development", () => {
   });
 });
 
+it("a vote on a number that nobody is assigned counts, is read back, explained and withdrawn", async () => {
+  const number = "+12005550123";
+  const app = service.app();
+  const cast = await put(number, { spam: true }, app);
+  expect(cast.status).toBe(200);
+  expect(jsonOf<{ published: unknown }>(cast).published).toMatchObject({
+    number,
+    valid: false,
+    invalidReason: "not-assigned",
+    advice: "warn",
+  });
+  expect(jsonOf(await get(number, app))).toMatchObject({ vote: { spam: true } });
+  expect(await explain(number)).toMatchObject({ number });
+  const gone = await service.call("DELETE", `/v1/numbers/${number}/vote`, { as: { token: app } });
+  expect(gone.status).toBe(204);
+});
+
 describe("a vote is refused", () => {
   it.each([
     ["abc", "not-a-number"],
     ["+1312555", "too-short"],
-    ["+12005550123", "not-assigned"],
     ["3125550123", "invalid-country-code"],
   ])("on %s: %s", async (number, reason) => {
     for (const answer of [await put(number, { spam: true }), await get(number, service.app())]) {

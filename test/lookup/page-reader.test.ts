@@ -87,7 +87,7 @@ describe("a lookup with failing stores", () => {
     const lookups = new Lookups(testVault(), pages, null);
     kv.fault = kvFault;
     d1.fault = d1Fault;
-    const { answer, source: from } = await lookups.answer(KNOWN, undefined, asked(NOW), 150);
+    const { answer, source: from } = await lookups.answer(KNOWN, {}, asked(NOW), 150);
     expect(from).toBe(source);
     expect(answer.degraded).toBe(true);
     expect(answer.valid).toBe(true);
@@ -96,7 +96,7 @@ describe("a lookup with failing stores", () => {
 
     kv.fault = "none";
     d1.fault = "none";
-    const after = await lookups.answer(KNOWN, undefined, asked(NOW + MEMORY_MS), 1000);
+    const after = await lookups.answer(KNOWN, {}, asked(NOW + MEMORY_MS), 1000);
     expect(after).toMatchObject({ source: "kv", answer: { name: "St Fiction Hospital", degraded: false, ttl: 3600 } });
   });
 

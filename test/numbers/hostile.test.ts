@@ -90,12 +90,37 @@ describe("whatever comes in", () => {
     expect.hasAssertions();
   });
 
-  it("how it was written does not matter", () => {
-    const property = fc.property(realNumber, fc.array(separator, { minLength: 16 }), (number, separators) => {
+  it("where spaces, dashes, brackets and what nobody sees stand does not matter", () => {
+    // Dots and slashes say something: see "decimals and lists" among the examples.
+    const mute = separator.filter((text) => text !== "." && text !== "/");
+    const property = fc.property(realNumber, fc.array(mute, { minLength: 16 }), (number, separators) => {
       const text = Array.from(number, (digit, i) => digit + (separators[i] ?? "")).join("");
       expect(parseNumber(text)).toEqual(parseNumber(number));
     });
     fc.assert(property, { numRuns: 3000 });
+  });
+
+  it("no decimals make a number longer", () => {
+    const decimals = fc.constantFrom(".0", ".00", ".000", ".5", ".25", "\uFF0E0", "\u00B70");
+    const property = fc.property(realNumber, anyCountry, decimals, fc.boolean(), (number, country, fraction, bare) => {
+      // Below eight digits with its calling code, a number with decimals is as short as a dotted one.
+      fc.pre(number.length > 8);
+      expect(parseNumber((bare ? number.slice(1) : number) + fraction, country).valid).toBe(false);
+    });
+    fc.assert(property, { numRuns: 3000 });
+  });
+
+  it("no character without a glyph changes a number", () => {
+    const unseen = Array.from({ length: 0x11_00_00 }, (_, code) => String.fromCodePoint(code)).filter((character) =>
+      /^[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Zl}\p{Zp}]$/u.test(character),
+    );
+    expect(unseen.length).toBeGreaterThan(4000);
+    for (const character of unseen) {
+      expect(
+        parseNumber(`${character}+1312${character}5550142${character}`).number?.e164,
+        character.codePointAt(0)?.toString(16),
+      ).toBe("+13125550142");
+    }
   });
 
   it("block and line put an E.164 together again", () => {

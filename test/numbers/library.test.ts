@@ -51,7 +51,7 @@ function ownAnswer(callingCode: string, significant: string) {
   if (parsed.valid) return { valid: true, number: parsed.number };
   return {
     valid: false,
-    number: parsed.reason === "not-assigned" && parsed.number?.e164 === e164 ? parsed.number : null,
+    number: parsed.reason === "not-assigned" && parsed.number.e164 === e164 ? parsed.number : null,
   };
 }
 

@@ -147,5 +147,5 @@ export async function lookUpIn(
   origin: string | null = null,
 ): Promise<LookupAnswer> {
   const lookups = new Lookups(testVault(), new PageReader(publishedPages(directory)), origin);
-  return (await lookups.answer(number, undefined, asked(now), BUDGET_MS.most)).answer;
+  return (await lookups.answer(number, {}, asked(now), BUDGET_MS.most)).answer;
 }
