@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { applyD1Migrations, reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Account } from "../../src/accounts/account-object.ts";
 import { unlist } from "../../src/directory/unlisting.ts";
@@ -8,6 +8,7 @@ import type { Ownership } from "../../src/ownership/ownership-object.ts";
 import { isOutage } from "../../src/telemetry/store-failure.ts";
 import { begin, phone, sessionOf, testAccounts } from "../support/accounts.ts";
 import { lookUpIn, publishAll, quiet, testDirectory, testVault } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 import { ownershipOf, testOwners } from "../support/ownership.ts";
 
 const NOW = Date.now();
@@ -35,8 +36,7 @@ const PICTURE = Uint8Array.fromBase64(
 );
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
 });
 
 describe("an account", () => {

@@ -1,17 +1,15 @@
-import { env } from "cloudflare:workers";
-import { applyD1Migrations, reset } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { consentRoutes } from "../../src/accounts/consent-routes.ts";
 import type { Call } from "../../src/http/endpoint.ts";
 import { begin, phone, sessionOf, testAccounts } from "../support/accounts.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 
 const NOW = Date.now();
 const NUMBER = phone("+13125550123").e164;
 const { accounts } = testAccounts();
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
 });
 
 describe("a withdrawal", () => {

@@ -1,16 +1,11 @@
 import { env } from "cloudflare:workers";
-import {
-  applyD1Migrations,
-  evictDurableObject,
-  reset,
-  runDurableObjectAlarm,
-  runInDurableObject,
-} from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { LIMITED_MS, NOTICE_MS } from "../../src/accounts/access-state.ts";
 import { WRONG_A_DAY } from "../../src/accounts/pin-state.ts";
 import type { SignedIn } from "../../src/accounts/sessions.ts";
 import { begin, device, phone, sessionOf, testAccounts } from "../support/accounts.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 
 const NOW = Date.now();
 const DAY_MS = 86_400_000;
@@ -21,8 +16,7 @@ const told: string[] = [];
 const { accounts, sessions, newHolders } = testAccounts(undefined, async (account) => void told.push(account));
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
   told.length = 0;
 });
 

@@ -1,5 +1,3 @@
-import { env } from "cloudflare:workers";
-import { applyD1Migrations, reset } from "cloudflare:test";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { BURSTS_A_DAY, FIRST_BURST_DAY, nextPace, type Bursts } from "../../src/accounts/pace-state.ts";
@@ -7,6 +5,7 @@ import { DAY_MS } from "../../src/accounts/time.ts";
 import type { E164 } from "../../src/numbers/number.ts";
 import type { Pace } from "../../src/vault/signer.ts";
 import { begin, phone, sessionOf, testAccounts } from "../support/accounts.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 
 const { accounts, sessions } = testAccounts();
 
@@ -36,8 +35,7 @@ describe("an account", () => {
   let number: E164;
   let n = 0;
   beforeEach(async () => {
-    await reset();
-    await applyD1Migrations(env.DB, env.MIGRATIONS);
+    await emptyStores();
     n += 1;
     number = phone(`+1312555${String(2100 + n)}`).e164;
   });

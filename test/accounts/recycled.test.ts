@@ -4,11 +4,12 @@
  * sign-in gave, and must find nothing of it, however long the former holder has been away.
  */
 import { env, exports } from "cloudflare:workers";
-import { applyD1Migrations, reset, runDurableObjectAlarm } from "cloudflare:test";
+import { runDurableObjectAlarm } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { SignedIn } from "../../src/accounts/sessions.ts";
 import { begin, device, phone, sessionOf, testAccounts } from "../support/accounts.ts";
 import { testVault } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 import { FOR_EVERYBODY } from "../support/for-everybody.ts";
 import { testOwners } from "../support/ownership.ts";
 import { testPhonebooks } from "../support/phonebook.ts";
@@ -23,8 +24,7 @@ const PIN = "493817";
 const { accounts, sessions, photos } = testAccounts();
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
 });
 
 /** What the former holder said: in no dictionary. */

@@ -1,11 +1,5 @@
 import { env } from "cloudflare:workers";
-import {
-  applyD1Migrations,
-  evictDurableObject,
-  reset,
-  runDurableObjectAlarm,
-  runInDurableObject,
-} from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { mixerOf, mixers } from "../../src/contacts/mixer-state.ts";
 import { RevocationRecords } from "../../src/directory/revocation-records.ts";
@@ -27,6 +21,7 @@ import {
   timeComes,
 } from "../support/contacts.ts";
 import { dump, e164, lookUpIn, publishAll, testDirectory, testVault } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 import { as, ballotOf, NOW, testVoting, vote } from "../support/voting.ts";
 
 const NUMBER = e164("+13125550123");
@@ -37,8 +32,7 @@ const NAME = "Chicago Dental Care";
 const SLOW = { timeout: 180_000 };
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
 });
 
 const lookUp = (number: string) => lookUpIn(testDirectory(), number, Date.now());

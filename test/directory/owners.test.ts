@@ -1,5 +1,4 @@
 import { env } from "cloudflare:workers";
-import { applyD1Migrations, reset } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { encodePage } from "../../src/directory/page.ts";
 import { takenName, type OwnerPart, type TakenDown } from "../../src/directory/owner-part.ts";
@@ -22,6 +21,7 @@ import {
   testDirectory,
   testVault,
 } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 
 const NOW = Date.UTC(2026, 10, 18);
 const WEEK = weekOf(NOW);
@@ -57,8 +57,7 @@ async function complain(lines: readonly number[], day = DAY): Promise<void> {
 }
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
 });
 
 describe("the order of authority", () => {

@@ -1,11 +1,5 @@
 import { env } from "cloudflare:workers";
-import {
-  applyD1Migrations,
-  evictDurableObject,
-  reset,
-  runDurableObjectAlarm,
-  runInDurableObject,
-} from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { dropDataset } from "../../src/directory/drop.ts";
 import { publishSlot } from "../../src/directory/publish.ts";
@@ -14,6 +8,7 @@ import { editionId, type DatasetRow } from "../../src/directory/take-in.ts";
 import { publishers } from "../../src/directory/publishers.ts";
 import type { Slot } from "../../src/telemetry/logger.ts";
 import { dump, e164, makeDataset, publishAll, quiet, send, testDirectory } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 import { faulty } from "../support/faulty.ts";
 
 const DAY = 20_775;
@@ -39,8 +34,7 @@ async function theSlot(): Promise<Slot> {
 }
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
 });
 
 describe("publishing", () => {

@@ -1,5 +1,4 @@
-import { env, exports } from "cloudflare:workers";
-import { reset, applyD1Migrations } from "cloudflare:test";
+import { exports } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { DatasetRow } from "../../src/directory/take-in.ts";
 import { publishedPages } from "../../src/directory/page-stores.ts";
@@ -7,6 +6,7 @@ import { blockOf, lineOf } from "../../src/numbers/number.ts";
 import { judge } from "../../src/verdict/verdict.ts";
 import { weekOfDay } from "../../src/verdict/decay.ts";
 import { dump, e164, makeDataset, publishAll, send, testDirectory } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 
 const DAY = 20_775; // 2026-11-18
 const complaint = (number: string, complaints = 1, day = DAY): DatasetRow => ({
@@ -25,8 +25,7 @@ const named = (number: string, name: string, day = DAY): DatasetRow => ({
 });
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
 });
 
 describe("taking in", () => {

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { applyD1Migrations, reset, runDurableObjectAlarm } from "cloudflare:test";
+import { runDurableObjectAlarm } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { dropDataset } from "../../src/directory/drop.ts";
 import { publishSlot } from "../../src/directory/publish.ts";
@@ -21,6 +21,7 @@ import {
   send,
   testDirectory,
 } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 
 const NOW = Date.UTC(2026, 10, 18);
 const WEEK_MS = 7 * 86_400_000;
@@ -43,8 +44,7 @@ async function spamOf(number: string, now = NOW): Promise<string> {
 }
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
 });
 
 describe("the thousand around a number", () => {
@@ -90,8 +90,7 @@ describe("the thousand around a number", () => {
       await publishAll(directory);
     }
     const slowly = await dump(directory);
-    await reset();
-    await applyD1Migrations(env.DB, env.MIGRATIONS);
+    await emptyStores();
     for (const number of numbers.toReversed()) await complain(number, [number]);
     await publishAll(directory);
     expect((await dump(directory)).d1).toEqual(slowly.d1);

@@ -1,5 +1,4 @@
 import { env } from "cloudflare:workers";
-import { applyD1Migrations, reset } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { sendOwner } from "../../src/directory/send-owner.ts";
 import { sendPart } from "../../src/directory/send-part.ts";
@@ -18,6 +17,7 @@ import {
   send,
   testDirectory,
 } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 
 const NOW = Date.UTC(2026, 10, 18);
 const DAY = 20_775;
@@ -64,8 +64,7 @@ async function lookUp(number: string): Promise<Partial<LookupAnswer>> {
 }
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
 });
 
 describe("unlisting", () => {

@@ -1,11 +1,12 @@
 import { env } from "cloudflare:workers";
-import { applyD1Migrations, reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { erase, exportOf, held } from "../../src/images/account-pictures.ts";
 import { senderHash } from "../../src/images/parts.ts";
 import { Pictures } from "../../src/images/pictures.ts";
 import { PictureRecords, type PictureRow } from "../../src/images/records.ts";
 import { PictureReports } from "../../src/images/reports.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 import {
   DAY_MS,
   NOTHING,
@@ -21,8 +22,7 @@ import {
 const BOB = { [RECIPIENT.e164]: "bob", "+13125550124": "ann" };
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
 });
 
 const read = async (webp: ReadableStream<Uint8Array> | undefined): Promise<number> =>

@@ -1,5 +1,4 @@
 import { env } from "cloudflare:workers";
-import { applyD1Migrations, reset } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { publishedPages } from "../../src/directory/page-stores.ts";
 import { Lookups, readBudget } from "../../src/lookup/lookup.ts";
@@ -7,6 +6,7 @@ import { MEMORY_MS, PageReader } from "../../src/lookup/page-reader.ts";
 import { blockOf } from "../../src/numbers/number.ts";
 import type { BlockId } from "../../src/vault/vault.ts";
 import { asked, e164, makeDataset, publishAll, send, testDirectory, testVault } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 import { faulty } from "../support/faulty.ts";
 
 const KNOWN = "+13125550123";
@@ -27,8 +27,7 @@ function reader() {
 }
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
   const directory = testDirectory();
   const dataset = await makeDataset(directory, "hospitals", "directory");
   await send(directory, dataset, "a", [

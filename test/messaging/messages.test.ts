@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
-import { applyD1Migrations, reset } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import type { MessageLimits } from "../../src/message-limits.ts";
 import type { Message, SendAnswer } from "../../src/messaging/messages.ts";
 import { priceOf } from "../../src/messaging/prices.ts";
 import { phone } from "../support/accounts.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 import { freshNetwork, testMessages } from "../support/messages.ts";
 
 /** Far ahead: alarms wait, and the outbox keeps what it was given. */
@@ -39,8 +39,7 @@ const sent = (answers: readonly SendAnswer[]): number => answers.filter(({ ok })
 const times = (n: number): number[] => Array.from({ length: n }, (_, at) => at);
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
   numbers = 0;
 });
 
@@ -100,7 +99,7 @@ describe("messages", () => {
     for (let n = 0; n < 15; n += 1) expect((await messages.send(code(), NOW)).ok).toBe(true);
     const links = await Promise.all(times(40).map(() => messages.send(link(), NOW)));
     expect(sent(links)).toBe(0);
-    await reset();
+    await emptyStores();
     const others = await Promise.all(times(40).map(() => messages.send(link(), NOW)));
     expect(sent(others)).toBe(15);
     expect(await messages.weigh({ ...code(), kind: "sign-in-code" }, NOW)).toEqual({ ok: true });

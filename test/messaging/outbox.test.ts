@@ -1,17 +1,12 @@
 import { env } from "cloudflare:workers";
-import {
-  applyD1Migrations,
-  evictDurableObject,
-  reset,
-  runDurableObjectAlarm,
-  runInDurableObject,
-} from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { DeliveryRecords } from "../../src/messaging/delivery-records.ts";
 import { dayOfDelivery } from "../../src/messaging/delivery.ts";
 import type { Message } from "../../src/messaging/messages.ts";
 import { phone } from "../support/accounts.ts";
 import { e164, testVault } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 import { freshNetwork, testMessages } from "../support/messages.ts";
 
 const NUMBER = e164("+13125550123");
@@ -41,8 +36,7 @@ const status = () => new DeliveryRecords(env.DB).readStatus(dayOfDelivery(Date.n
 const send = (changes: Partial<Message> = {}) => messages.send(message(changes), Date.now());
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
 });
 
 describe("an outbox", () => {

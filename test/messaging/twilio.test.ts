@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { applyD1Migrations, reset, runInDurableObject } from "cloudflare:test";
+import { runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, inject, it } from "vitest";
 import type { TwilioAccount } from "../../src/config.ts";
 import { DeliveryRecords } from "../../src/messaging/delivery-records.ts";
@@ -9,6 +9,7 @@ import { Outbox } from "../../src/messaging/outbox-object.ts";
 import type { Parcel } from "../../src/messaging/provider.ts";
 import { outcomeOf, Twilio } from "../../src/messaging/twilio.ts";
 import { e164, testVault } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 import { twilioError, type Reply, type Sent } from "../support/fake-twilio.ts";
 
 // A stand-in for Twilio listens beside this workerd; requests are real ones.
@@ -160,8 +161,7 @@ describe("an outbox with Twilio", () => {
   const status = () => new DeliveryRecords(env.DB).readStatus(dayOfDelivery(Date.now()));
 
   beforeEach(async () => {
-    await reset();
-    await applyD1Migrations(env.DB, env.MIGRATIONS);
+    await emptyStores();
   });
 
   /** Runs an outbox whose messages the account carries; `steps` has it and a way to run its alarm at once. */

@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
-import { applyD1Migrations, reset } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { audited, type Audited, type BegunEntry } from "../../src/http/audit.ts";
 import { Audit, AUDIT_DAYS } from "../../src/operators/audit.ts";
 import { AuditRecords } from "../../src/operators/audit-records.ts";
 import { StoreFailure } from "../../src/telemetry/store-failure.ts";
 import { testDirectory, testVault } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 import { faulty } from "../support/faulty.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 12);
@@ -22,8 +22,7 @@ const rows = async (): Promise<Record<string, unknown>[]> =>
   (await env.DB.prepare("SELECT * FROM audit ORDER BY id").all()).results;
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
   store.fault = "none";
   store.calls = 0;
   events.length = 0;

@@ -1,11 +1,12 @@
 import { env } from "cloudflare:workers";
-import { applyD1Migrations, reset, runInDurableObject } from "cloudflare:test";
+import { runInDurableObject } from "cloudflare:test";
 import { compactVerify, importJWK } from "jose";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ErasureObject } from "../../src/privacy/erasure-object.ts";
 import { erasureOf, type ErasureParts, type ErasureStep } from "../../src/privacy/erasure-state.ts";
 import { MARK_WEEKS, NAME_WEEKS } from "../../src/voting/ballot-state.ts";
 import { e164 } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 
 const ERASED = { account: "3f0e6a52-0000-4000-8000-000000000001", number: e164("+13125550123") };
 const NAMES = ["account", "pictures", "contacts", "phonebook", "messages", "standing"];
@@ -99,8 +100,7 @@ async function claimsOf(receipt: string): Promise<Record<string, unknown>> {
 const ALL_TWICE = Object.fromEntries(NAMES.map((name) => [name, 2]));
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
 });
 
 describe("an erasure", () => {

@@ -1,5 +1,4 @@
 import { env } from "cloudflare:workers";
-import { applyD1Migrations, reset } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { DeliveryRecords } from "../../src/messaging/delivery-records.ts";
 import { COUNT_DAYS, dayOfDelivery, ROW_DAYS, type Outcome } from "../../src/messaging/delivery.ts";
@@ -8,6 +7,7 @@ import { REPORT_DAYS, RetentionRecords, type RetentionRun } from "../../src/priv
 import { retain } from "../../src/privacy/retention.ts";
 import { StoreFailure } from "../../src/telemetry/store-failure.ts";
 import { testDirectory } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 
 const NOW = Date.UTC(2026, 10, 23);
 const TODAY = dayOfDelivery(NOW);
@@ -32,8 +32,7 @@ const counted = async (): Promise<number> =>
   (await env.DB.prepare("SELECT coalesce(sum(count), 0) AS n FROM delivery_counts").first<number>("n")) ?? 0;
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
 });
 
 describe("the minute's round over lifetimes", () => {

@@ -11,7 +11,7 @@
  * do not; a revocation that gives a new id without making the old one known; a ballot that keeps the names of dropped votes.
  */
 import { env } from "cloudflare:workers";
-import { applyD1Migrations, reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
 import type { GivenContact } from "../../src/contacts/check.ts";
 import { mixers } from "../../src/contacts/mixer-state.ts";
@@ -30,6 +30,7 @@ import {
   testContacts,
 } from "../support/contacts.ts";
 import { dump, e164, publishAll, testDirectory, testVault } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 import { as, testVoting, vote } from "../support/voting.ts";
 
 const ACCOUNTS = Array.from({ length: 20 }, (_, at) => `account ${at}`);
@@ -47,8 +48,7 @@ const contactsOf = (at: number): GivenContact[] =>
 
 /** Everything that tells of contacts, with the keys made of share ids left out. */
 async function world(sharing: readonly string[], leaves: string | null) {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
   const contacts = testContacts();
   await season(sharing);
   const shareAll = async (from: number, to: number, now: number): Promise<void> => {

@@ -11,7 +11,7 @@
  * not know; a purge that forgets what a failing store still holds.
  */
 import { env } from "cloudflare:workers";
-import { applyD1Migrations, evictDurableObject, reset, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { recipientHash } from "../../src/images/parts.ts";
@@ -20,6 +20,7 @@ import { Pictures, type Asker } from "../../src/images/pictures.ts";
 import { PictureReports } from "../../src/images/reports.ts";
 import { sweepPictures } from "../../src/images/sweep.ts";
 import { testDirectory } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 import { DAY_MS, NOTHING, NOW, RECIPIENT, sent, stored, testPictures } from "../support/picture-service.ts";
 
 const SECOND = 1000;
@@ -27,8 +28,7 @@ const ACCOUNTS = { [RECIPIENT.e164]: "bob", "+13125550124": "ann" };
 const { logger } = testDirectory();
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
 });
 
 /** Whether somebody is shown the picture, read to its end. */

@@ -1,11 +1,5 @@
 import { env } from "cloudflare:workers";
-import {
-  applyD1Migrations,
-  evictDurableObject,
-  reset,
-  runDurableObjectAlarm,
-  runInDurableObject,
-} from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { senderHash } from "../../src/images/parts.ts";
 import { Pictures } from "../../src/images/pictures.ts";
@@ -30,6 +24,7 @@ import {
   testVault,
 } from "../support/directory.ts";
 import { ballotRows, lookAround, release, share, sharer, testContacts } from "../support/contacts.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 import { freshNetwork, testMessages } from "../support/messages.ts";
 import { ownershipOf, testOwners } from "../support/ownership.ts";
 import { phonebookOf, testPhonebooks } from "../support/phonebook.ts";
@@ -45,8 +40,7 @@ const SLOW = { timeout: 180_000 };
 const SPOILT = ["AB", "no base64!", "{"];
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
 });
 
 const skips = () => {

@@ -1,4 +1,3 @@
-import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { SkippedRecords } from "../../src/telemetry/skipped-records.ts";
@@ -6,6 +5,7 @@ import { CountedSkips } from "../../src/telemetry/skips.ts";
 import { toBase64Url, utf8 } from "../../src/vault/bytes.ts";
 import { Vault } from "../../src/vault/vault.ts";
 import { testDirectory } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 
 const sealing = [new Uint8Array(32).fill(1)];
 const vault = new Vault(new Uint8Array(32), sealing);
@@ -22,8 +22,7 @@ function counting(add: SkippedRecords["add"] = (...sent) => records.add(...sent)
 }
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
 });
 
 describe("what a store holds sealed", () => {

@@ -1,11 +1,5 @@
 import { env } from "cloudflare:workers";
-import {
-  applyD1Migrations,
-  evictDurableObject,
-  reset,
-  runDurableObjectAlarm,
-  runInDurableObject,
-} from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { publishedPages } from "../../src/directory/page-stores.ts";
 import { Lookups } from "../../src/lookup/lookup.ts";
@@ -27,6 +21,7 @@ import {
   testDirectory,
   testVault,
 } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 import { as, ballotOf, NOW, sendNow, testVoting, vote, WEEK_MS } from "../support/voting.ts";
 
 const NUMBER = e164("+13125550123");
@@ -44,8 +39,7 @@ const alarmOf = async (number: E164): Promise<number | null> =>
 const lookUp = (number: string, now: number) => lookUpIn(testDirectory(), number, now);
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
 });
 
 describe("a ballot", () => {
@@ -207,8 +201,7 @@ describe("a ballot", () => {
     await act(false);
     await voting.empty(NUMBER, NOW);
     const awake = said.splice(0);
-    await reset();
-    await applyD1Migrations(env.DB, env.MIGRATIONS);
+    await emptyStores();
     await act(true);
     expect(awake).toEqual(said);
     expect(JSON.stringify(said.at(-1))).toContain('"voters":');
@@ -522,8 +515,7 @@ describe("200 accounts on one number", () => {
     expect(part).toContain('"voters":');
 
     // A ballot that takes the same votes one after the other holds the same and says the same, to the byte.
-    await reset();
-    await applyD1Migrations(env.DB, env.MIGRATIONS);
+    await emptyStores();
     for (let round = 0; round < 10; round += 1) for (const who of accounts) await act(who, round);
     expect(await rows(NUMBER, "vote")).toEqual(ledger);
     await sendNow(NUMBER);

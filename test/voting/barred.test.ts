@@ -1,8 +1,8 @@
-import { env } from "cloudflare:workers";
-import { applyD1Migrations, evictDurableObject, reset } from "cloudflare:test";
+import { evictDurableObject } from "cloudflare:test";
 import { beforeEach, expect, it } from "vitest";
 import type { LookupAnswer } from "../../src/lookup/answer.ts";
 import { e164, lookUpIn, publishAll, testDirectory } from "../support/directory.ts";
+import { emptyStores } from "../support/empty-stores.ts";
 import { testOwners } from "../support/ownership.ts";
 import { as, ballotOf, NOW, sendNow, testVoting, vote, WEEK_MS } from "../support/voting.ts";
 
@@ -30,8 +30,7 @@ const explained = async (): Promise<unknown> => (await voting.explain(NUMBER, NO
 const allOf = (name: string, voters: number) => [{ name, share: 100, voters }];
 
 beforeEach(async () => {
-  await reset();
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await emptyStores();
   // Their age begins here: a quarter of a year later they are proven.
   for (const account of [...FIRST, ...LATER])
     await voting.cast(OTHER, { spam: false }, as(account, NOW - 13 * WEEK_MS));
