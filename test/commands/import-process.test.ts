@@ -80,7 +80,8 @@ describe("npm run import as a program", () => {
     service.before = async (call) => {
       if (call.key?.endsWith("-2") !== true) return;
       child.kill("SIGTERM");
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      // Unanswered until it has noticed; one that does not notice goes on in the end, and is found out.
+      await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, 30_000))]);
     };
     const { stdout, stderr } = await exited;
     expect(stdout).toBe("");

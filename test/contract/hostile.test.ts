@@ -4,6 +4,7 @@ import { expectDecent, expectOwnWords, jsonOf, problemOf, type Answer } from "..
 import { makeDataset, type RowsAnswer, sendRows } from "../support/import.ts";
 import { rawRequest, type RawRequest } from "../support/raw-http.ts";
 import { Service } from "../support/service.ts";
+import { often } from "../support/thorough.ts";
 
 // `Service.call` itself fails on a 500, on a refusal that is no problem with a request id, and on library text.
 
@@ -380,7 +381,7 @@ describe("header fields", () => {
   });
 });
 
-describe("5,000 random requests", { timeout: 300_000 }, () => {
+describe("random requests", { timeout: 300_000 }, () => {
   const SEED = Number(process.env["SEED"] ?? 20_261_122);
   const AT_ONCE = 24;
 
@@ -458,22 +459,22 @@ describe("5,000 random requests", { timeout: 300_000 }, () => {
     return statuses;
   };
 
-  it("1,000 addresses", async () => {
+  it("to odd addresses", async () => {
     const method = fc.constantFrom("GET", "GET", "GET", "POST", "PUT", "DELETE");
-    const inputs = fc.sample(fc.tuple(method, path), { numRuns: 1000, seed: SEED });
+    const inputs = fc.sample(fc.tuple(method, path), { numRuns: often(250, 1000), seed: SEED });
     const statuses = await sendAll(inputs, ([method, path]) => service.call(method, path, { as: "app" }));
     expect([...statuses.keys()].filter((status) => ![200, 400, 401, 403, 404, 405, 415].includes(status))).toEqual([]);
-    expect(statuses.get(200), "many reached the lookup").toBeGreaterThan(100);
+    expect(statuses.get(200), "many reached the lookup").toBeGreaterThan(inputs.length / 10);
   });
 
-  it("1,000 bodies", async () => {
-    const inputs = fc.sample(body, { numRuns: 1000, seed: SEED + 1 });
+  it("with odd bodies", async () => {
+    const inputs = fc.sample(body, { numRuns: often(250, 1000), seed: SEED + 1 });
     const statuses = await sendAll(inputs, (input) => post(input));
     expect([...statuses.keys()].filter((status) => ![200, 400, 413].includes(status))).toEqual([]);
-    expect(statuses.get(200), "many were lookups").toBeGreaterThan(100);
+    expect(statuses.get(200), "many were lookups").toBeGreaterThan(inputs.length / 10);
   });
 
-  it("300 batches of rows", async () => {
+  it("with batches of odd rows", async () => {
     const field = fc.oneof(junk, fc.double(), fc.constant(null), fc.boolean(), number, fc.jsonValue());
     const row = fc.dictionary(
       fc.constantFrom("number", "country", "name", "kind", "complaints", "category", "day", "__proto__", "x"),
@@ -487,7 +488,7 @@ describe("5,000 random requests", { timeout: 300_000 }, () => {
       ),
       { maxLength: 30 },
     );
-    const inputs = fc.sample(lines, { numRuns: 300, seed: SEED + 2 });
+    const inputs = fc.sample(lines, { numRuns: often(80, 300), seed: SEED + 2 });
     const sets = [dataset, await makeDataset(service, "directory")];
     let at = 0;
     const statuses = await sendAll(inputs, (input) =>

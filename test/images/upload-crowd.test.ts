@@ -1,3 +1,5 @@
+// What waits here waits by a scheduler that the engine has.
+import "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { UploadCrowd } from "../../src/imaging/upload-crowd.ts";
 

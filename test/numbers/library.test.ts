@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Country, parseNumber } from "../../src/numbers/number.ts";
+import { often } from "../support/thorough.ts";
 import { digits, matching } from "./arbitraries.ts";
 import {
   asItStands,
@@ -66,7 +67,7 @@ describe("an international number gets the library's answer", () => {
           expect(ownAnswer(callingCode, text)).toEqual(libraryAnswer(callingCode, text));
         }
       });
-      fc.assert(property, { numRuns: 10 });
+      fc.assert(property, { numRuns: often(3, 10) });
     }
   });
 
@@ -74,14 +75,14 @@ describe("an international number gets the library's answer", () => {
     const property = fc.property(digits(2, longest + 2), (text) => {
       expect(ownAnswer(callingCode, text)).toEqual(libraryAnswer(callingCode, text));
     });
-    fc.assert(property, { numRuns: 30 });
+    fc.assert(property, { numRuns: often(8, 30) });
   });
 
   it("under any calling code or none", () => {
     const property = fc.property(digits(1, 18), (text) => {
       expect(parseNumber(`+${text}`).valid || validByLibrary(`+${text}`) === null).toBe(true);
     });
-    fc.assert(property, { numRuns: 5000 });
+    fc.assert(property, { numRuns: often(1000, 5000) });
   });
 });
 
@@ -102,7 +103,7 @@ describe("a number dialled in its country is the number dialled from abroad", ()
           expect(reading !== null || text === significant || own.number?.e164 === e164).toBe(true);
         }
       });
-      fc.assert(property, { numRuns: 10 });
+      fc.assert(property, { numRuns: often(3, 10) });
     }
   });
 });

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { problemOf, type Answer } from "./answer.ts";
 import type { Service } from "./service.ts";
 
@@ -14,7 +14,7 @@ const zeros = (bytes: Uint8Array): number => {
 };
 
 /** Zero bits that the SHA-256 of a text begins with. */
-export const worth = (text: string): number => zeros(createHash("sha256").update(text).digest());
+export const worth = (text: string): number => zeros(hash("sha256", text, "buffer"));
 
 /** Works until a proof is found: the value of `X-Proof`. */
 export function solve({ challenge, bits }: ProofAsked): string {
