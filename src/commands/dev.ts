@@ -102,6 +102,6 @@ Who is calling? Ask in another terminal, in this folder:
 
 The API           ${origin}/openapi.json
 Messages sent     ${origin}/dev/outbox?to=%2B13125550142
-${verbose ? "" : "The Worker's log  npm run dev -- --verbose\n"}Signing in        README.md, section 4
+${verbose ? "" : "The Worker's log  npm run dev -- --verbose\n"}Signing in        docs/guide.md
 `;
 }

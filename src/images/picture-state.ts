@@ -21,6 +21,8 @@ export interface PictureLife {
   readonly cleared: boolean;
 }
 
+/** Pixels a side and bytes of a picture as it is kept. */
+export const PICTURE_BOUNDS = { maxSide: 2560, maxBytes: 2 * 1024 * 1024 } as const;
 /** 60 s to 6 days 23 hours: even a purge that comes an hour late keeps the seven days. */
 export const SHORTEST_LIFE_S = 60;
 export const LONGEST_LIFE_S = 601_200;

@@ -8,12 +8,10 @@ import { FirstAnswer, type Uploaded } from "./first-answer.ts";
 import { onPicture, recipientHash, senderHash, type PictureParts } from "./parts.ts";
 import { encryptPicture, newContentKey, newToken, pictureId, wrapForLink } from "./picture-keys.ts";
 import type { LinkLetter } from "./picture-object.ts";
+import { PICTURE_BOUNDS } from "./picture-state.ts";
 import { RECIPIENT_QUOTA, type PictureRecipient } from "./recipient-object.ts";
 import type { Begun, PictureSender } from "./sender-object.ts";
 import { QUOTAS, retryAfter, type PictureQuota } from "./sender-state.ts";
-
-/** Pixels a side and bytes of a picture as it is kept. */
-export const PICTURE_BOUNDS = { maxSide: 2560, maxBytes: 2 * 1024 * 1024 } as const;
 
 /** A picture to be sent. */
 export interface Upload {

@@ -26,6 +26,10 @@ export async function serve(workers: readonly Serving[], stores: string): Promis
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       log: new NoOpLog(),
+      // Tables are printed, and what the Worker logs is not: only its errors are.
+      handleStructuredLogs: ({ level, message }) => {
+        if (level === "error") console.error(message);
+      },
       cf: false,
       resourcePersistencePath: stores,
       workers: workers.map(({ name, built, bindings, modules = {} }) => {

@@ -10,9 +10,9 @@ const service = new Development();
 beforeAll(() => service.start(), 240_000);
 afterAll(() => service.remove());
 
-it("the README's sign-in works as it is printed: from the code to a lookup", async () => {
-  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-  const printed = /readme\.test\.ts runs this\. -->\n+```sh\n(.*?)```/s.exec(readme)?.[1] ?? "";
+it("the guide's sign-in works as it is printed: from the code to a lookup", async () => {
+  const guide = readFileSync(join(ROOT, "docs/guide.md"), "utf8");
+  const printed = /readme\.test\.ts runs this\. -->\n+```sh\n(.*?)```/s.exec(guide)?.[1] ?? "";
   expect(printed).toContain("HOST=http://localhost:8787\n");
   const script = printed.replace("http://localhost:8787", service.origin);
   const { stdout } = await promisify(execFile)("sh", ["-c", script]);

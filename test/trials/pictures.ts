@@ -85,6 +85,10 @@ function serve(built: Built, stores: string): Miniflare {
   return new Miniflare(
     convertV4MiniflareOptions({
       log: new NoOpLog(),
+      // Tables are printed, and what the Worker logs is not: only its errors are.
+      handleStructuredLogs: ({ level, message }) => {
+        if (level === "error") console.error(message);
+      },
       cf: false,
       inspectorPort: 0,
       resourcePersistencePath: stores,
