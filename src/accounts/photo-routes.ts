@@ -22,7 +22,7 @@ export function photoRoutes(accounts: Accounts, photos: Photos, crowd: UploadCro
         tag: "Account",
         summary: "Set the caller photo",
         description:
-          "JPEG, PNG, WebP or GIF of at most 5 MiB. It is made anew: upright, 640 pixels a side at most, and without anything that a camera wrote into it. Ten photos and thirty tries a day. Shown with lookups while the profile is visible.",
+          "JPEG, PNG, WebP or GIF of at most 5 MiB. It is re-encoded: upright, at most 640 pixels a side, without metadata. Ten photos and thirty tries a day. Shown with lookups while the profile is visible.",
         scopes: SCOPES,
         limit: "costly",
         stream: {

@@ -26,7 +26,7 @@ export type PhotoPut =
   | { readonly ok: false; readonly reason: PictureRefusal };
 
 /**
- * Caller photos: made anew without anything that a camera wrote into them, sealed together with the account that they
+ * Caller photos: re-encoded without metadata, sealed together with the account that they
  * belong to, under a keyed hash of a random id. Whoever has the id sees the photo only while its owner is visible.
  */
 export class Photos {

@@ -50,7 +50,7 @@ export function pictureRoutes(
         tag: "Pictures",
         summary: "Send a picture to a number",
         description:
-          "A recipient who has the app gets it in the inbox, anybody else a link by SMS; the answer does not tell which. The type is decided by the bytes. The picture is made anew: WebP, upright, at most 2,560 pixels a side and 2 MiB, without any metadata. A repeat under the same Idempotency-Key within 24 hours gets the first answer again, with `Idempotency-Replayed: true`.",
+          "A recipient who has the app gets it in the inbox, anybody else a link by SMS; the answer does not tell which. The format is detected from the bytes. The picture is re-encoded: WebP, upright, at most 2,560 pixels a side and 2 MiB, without any metadata. A repeat under the same Idempotency-Key within 24 hours gets the first answer again, with `Idempotency-Replayed: true`.",
         scopes: SCOPES,
         limit: "costly",
         query: z.object({

@@ -43,7 +43,7 @@ const TWIN_WAIT_MS = 20_000;
 const TWIN_LOOK_MS = 250;
 
 /**
- * Takes a picture: made anew, encrypted, stored and delivered. Answered when all of that would survive a crash. The
+ * Takes a picture: re-encoded, encrypted, stored and delivered. Answered when all of that would survive a crash. The
  * same upload under the same Idempotency-Key, whenever within a day and however many at once, is taken once.
  */
 export async function upload(parts: PictureParts, asked: Upload, now: number): Promise<UploadAnswer> {

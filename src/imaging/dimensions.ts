@@ -2,8 +2,8 @@ import { heifDimensions, type Dimensions } from "./heif-dimensions.ts";
 import { latin, type PictureKind } from "./kind.ts";
 
 /**
- * The size of a picture by its headers, of the largest part of it where there are several; null when the headers do
- * not say. Nothing is decoded, so that a few bytes that unfold to gigabytes are known before they do. Never throws.
+ * Width and height of a picture from its headers, of the largest part where there are several; null when they do not say.
+ * Nothing is decoded, so that a decompression bomb is refused first. Never throws.
  */
 export function dimensionsOf(kind: PictureKind, bytes: Uint8Array): Dimensions | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -32,7 +32,7 @@ function jpegDimensions(view: DataView): Dimensions | null {
   let at = 2;
   while (at + 4 <= view.byteLength) {
     if (view.getUint8(at) !== 0xff) {
-      at += 1; // Bytes between segments are skipped, as decoders do.
+      at += 1; // Decoders skip bytes between segments, too.
       continue;
     }
     const marker = view.getUint8(at + 1);
@@ -51,7 +51,7 @@ function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
 
-/** The screen, widened by frames that reach out of it: decoders make room for them. */
+/** The screen, widened by frames that exceed it, because decoders allocate room for them. */
 function gifDimensions(view: DataView): Dimensions | null {
   if (view.byteLength < 13) return null;
   let width = view.getUint16(6, true);

@@ -1,12 +1,12 @@
 import { latin } from "./kind.ts";
 
-/** Width and height in pixels, as stored: before a turn that the picture asks for. */
+/** Width and height in pixels as stored, before the orientation is applied. */
 export interface Dimensions {
   readonly width: number;
   readonly height: number;
 }
 
-/** Boxes that hold boxes on the way to the sizes, and how many bytes of their own stand before those. */
+/** Container boxes on the way to the sizes, and how many bytes of their own precede their children. */
 const CONTAINERS: Readonly<Record<string, number>> = { meta: 4, iprp: 0, ipco: 0 };
 const MAX_BOXES = 4096;
 
@@ -39,7 +39,7 @@ export function heifDimensions(bytes: Uint8Array): Dimensions | null {
   return largest !== null && largest.width > 0 && largest.height > 0 ? largest : null;
 }
 
-/** Where a box's content begins and where it ends; null for one that reaches out of what holds it. */
+/** Where a box's content begins and ends; null for a box that exceeds its parent. */
 function boxAt(view: DataView, at: number, end: number): { content: number; end: number } | null {
   const size = view.getUint32(at);
   if (size === 0) return { content: at + 8, end };

@@ -2,9 +2,8 @@ const EOI = [0xff, 0xd9] as const;
 const LONGEST_SEGMENT_WALK = 4096;
 
 /**
- * A JPEG without the two small faults that viewers pass over and strict decoders do not: a missing end marker, and a
- * sequential scan whose spectral selection is not 0 to 63 (ITU T.81, B.2.3). Null where it has neither: what is wrong
- * with it then lies in the pixels. Never throws, and changes no pixel.
+ * Repairs two faults that viewers tolerate and strict decoders do not: a missing end marker, and a sequential scan whose
+ * spectral selection is not 0 to 63 (ITU T.81, B.2.3). Null where there is neither. Never throws, and changes no pixel.
  */
 export function repairedJpeg(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | null {
   const ended = endsWithMarker(bytes);
@@ -15,7 +14,7 @@ export function repairedJpeg(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBu
   return mended || !ended ? repaired : null;
 }
 
-/** Whether the end marker stands at the end; some programs write fill bytes or zeros after it. */
+/** Whether the file ends with the end marker; some programs write fill bytes or zeros after it. */
 function endsWithMarker(bytes: Uint8Array): boolean {
   let end = bytes.length;
   while (end > 2 && bytes[end - 1] === 0) end -= 1;

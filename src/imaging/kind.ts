@@ -1,16 +1,16 @@
-/** Kinds of pictures that are taken. The last two only where the platform decodes them. */
+/** Formats that are accepted; the last two only where the platform decodes them. */
 export type PictureKind = "jpeg" | "png" | "gif" | "webp" | "avif" | "heic";
 
-/** What bytes are: a kind of picture, sound, a picture of a kind that is not taken, or something else. */
+/** What a file is: an accepted format, audio, a picture in another format, or something else. */
 export type Kind = PictureKind | "audio" | "unsupported" | "other";
 
-/** Text of ISO 8859-1 at a place; shorter at the end of the bytes. */
+/** ISO 8859-1 text at an offset; shorter at the end of the bytes. */
 export function latin(bytes: Uint8Array, at: number, length: number): string {
   return String.fromCharCode(...bytes.subarray(at, at + length));
 }
 
-// Signatures at the first byte; \u00xx is a byte. What can hold sound is called audio whatever else it holds: a call's
-// recording may come as a film without pictures (MP4, 3GP, Matroska, ASF).
+// Signatures at the first byte; \u00xx is a byte. Containers that can hold audio count as audio: a recorded call can be a
+// video without pictures (MP4, 3GP, Matroska, ASF).
 const AUDIO = [
   "ID3",
   "fLaC",
@@ -40,7 +40,7 @@ const UNSUPPORTED = [
 const HEIC_BRANDS = /^(?:hei[cxms]|hev[cxms]|m[is]f1)$/;
 const MAX_BRANDS = 32;
 
-/** What the bytes are, by themselves: what a header or a name says of them does not matter. */
+/** The format of a file by its bytes; headers and file names are ignored. */
 export function kindOf(bytes: Uint8Array): Kind {
   const start = latin(bytes, 0, 16);
   if (start.startsWith("\u00ff\u00d8\u00ff")) return "jpeg";
@@ -58,7 +58,7 @@ function riffKind(form: string): Kind {
   return form === "WAVE" || form === "AVI " ? "audio" : "other";
 }
 
-/** ISO base media files are told apart by their brands (ISO/IEC 14496-12, 4.3); those of no picture are film or sound. */
+/** ISO base media files are told apart by their brands (ISO/IEC 14496-12, 4.3); those without a picture brand are video or audio. */
 function ftypKind(bytes: Uint8Array): Kind {
   const length = Math.min(new DataView(bytes.buffer, bytes.byteOffset).getUint32(0), 16 + 4 * MAX_BRANDS);
   const brands = [latin(bytes, 8, 4)];

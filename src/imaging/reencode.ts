@@ -4,36 +4,36 @@ import { repairedJpeg } from "./jpeg-repair.ts";
 import { kindOf, type PictureKind } from "./kind.ts";
 import { bareWebp, type Webp } from "./webp.ts";
 
-/** Why bytes are not taken as a picture. */
+/** Why a file is refused as a picture. */
 export type PictureRefusal = "not-a-picture" | "unsupported-picture" | "too-many-pixels" | "damaged-picture" | "audio";
 
 export type Reencoded = ({ readonly ok: true } & Webp) | { readonly ok: false; readonly reason: PictureRefusal };
 
-/** How large the outcome may be: pixels a side, and bytes. */
+/** Limits of the result: pixels a side, and bytes. */
 export interface PictureBounds {
   readonly maxSide: number;
   readonly maxBytes: number;
 }
 
-// What the platform takes to decode: 100 megapixels, 12,000 a side. Held here, before anything is decoded.
+// What the platform accepts: 100 megapixels, 12,000 a side. Checked here, before anything is decoded.
 const MAX_PIXELS = 100_000_000;
 const MAX_SIDE = 12_000;
 
-/** Qualities tried at full size, then the one at which the sides are shortened. */
+/** Qualities to try at full size, then the one at which the picture is scaled down. */
 const QUALITIES = [82, 60] as const;
 const LAST_QUALITY = 60;
 const MAX_ATTEMPTS = 12;
 const PIECE_BYTES = 64 * 1024;
 
-// Codes of the Images service: too large in bytes, in pixels or in work; no quota, timed out; a kind that it does not read.
+// Codes of the Images service: too large in bytes, pixels or work; no quota, timeout; unknown format.
 const TOO_LARGE = new Set([9402, 9413, 9522]);
 const UNAVAILABLE = new Set([9422, 9529]);
 const UNREADABLE = new Set([9412, 9511, 9520]);
 
 /**
- * Makes a picture anew as WebP within bounds: upright, its first frame if it moves, and nothing but the picture.
- * The type is decided by the bytes. What the platform says of a picture that it cannot decode is repeated nowhere.
- * @throws StoreFailure when the platform decodes no picture at all at the moment.
+ * Re-encodes a picture as WebP within bounds: upright, the first frame of an animation, without metadata. The format is
+ * detected from the bytes. The platform's error texts are not repeated.
+ * @throws StoreFailure when the platform cannot decode any picture at the moment
  */
 export async function reencode(
   images: ImagesBinding,
@@ -62,7 +62,7 @@ export async function reencode(
       const repaired = reason === "damaged-picture" ? repair?.(bytes) : null;
       if (!repaired) return { ok: false, reason };
       [source, repair] = [repaired, null];
-      attempt -= 1; // The quality was not the fault.
+      attempt -= 1; // A repair does not count as an attempt.
       continue;
     }
     if (encoded.file !== null) {
@@ -72,7 +72,7 @@ export async function reencode(
       }
       return { ok: true, ...bare };
     }
-    // Bytes grow as the area does; a little less than that says, so that the next one fits.
+    // Bytes grow with the area; scale a little more than needed, so that the next attempt fits.
     if (attempt > 0) {
       side = Math.floor(Math.min(side, Math.max(size.width, size.height)) * shrink(maxBytes / encoded.size));
     }
@@ -85,7 +85,7 @@ function shrink(ratio: number): number {
   return Math.min(0.9, Math.sqrt(ratio) * 0.95);
 }
 
-/** An attempt's outcome: the file, or null when it is too large. */
+/** The result of an attempt: the file, or null when it is too large. */
 interface Encoded {
   readonly size: number;
   readonly file: Uint8Array<ArrayBuffer> | null;
@@ -107,7 +107,7 @@ async function encode(
   for await (const part of result.image()) {
     size += part.byteLength;
     if (size <= maxBytes) parts.push(part);
-    else parts = []; // Counted to its end, to know by how much it is too large; not kept.
+    else parts = []; // Counted to the end to know by how much it is too large, but not kept.
   }
   return { size, file: size > maxBytes ? null : joined(parts, size) };
 }
@@ -122,7 +122,7 @@ function joined(parts: readonly Uint8Array[], size: number): Uint8Array<ArrayBuf
   return whole;
 }
 
-/** The bytes in pieces that are views of them: a stream made by the platform would copy the whole once more. */
+/** Streams views of the bytes: a stream made by the platform would copy all of them. */
 function streamOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array> {
   let at = 0;
   return new ReadableStream<Uint8Array>({
@@ -133,7 +133,7 @@ function streamOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array> {
   });
 }
 
-/** Why the platform did not decode a picture. An internal error of its may be the picture's fault or its own. */
+/** Why the platform did not decode a picture: an internal error can be the file's fault or the platform's. */
 async function whyNot(images: ImagesBinding, kind: PictureKind, thrown: unknown): Promise<PictureRefusal> {
   const code = thrown instanceof Error && "code" in thrown && typeof thrown.code === "number" ? thrown.code : 0;
   if (TOO_LARGE.has(code)) return "too-many-pixels";
@@ -145,7 +145,7 @@ async function whyNot(images: ImagesBinding, kind: PictureKind, thrown: unknown)
 /** A GIF of one pixel. */
 const ONE_PIXEL = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
 
-/** Whether the platform decodes a picture that is known to be good. */
+/** Whether the platform decodes a valid picture at the moment. */
 async function decodes(images: ImagesBinding): Promise<boolean> {
   try {
     const { file } = await encode(images, Uint8Array.fromBase64(ONE_PIXEL), 1, LAST_QUALITY, PIECE_BYTES);

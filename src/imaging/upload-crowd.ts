@@ -1,25 +1,25 @@
-/** Pictures that an isolate works on at once: what is made of each is up to 15 MiB. */
+/** Pictures that an isolate re-encodes at a time; each takes up to 15 MiB. */
 const AT_ONCE = 3;
-/** Bytes of bodies that an isolate holds, on their way and waiting for their turn. */
+/** Bytes of request bodies that an isolate holds, arriving and waiting. */
 const MOST_HELD_BYTES = 40 * 1024 * 1024;
-/** Bodies of one account that are on their way at once. */
+/** Bodies of one account that arrive at the same time. */
 const AT_ONCE_AN_ACCOUNT = 2;
-/** Whoever is inside for longer was cut off and never left. */
+/** An upload older than this was cancelled and never released its place. */
 const FORGOTTEN_MS = 60_000;
 const LOOK_MS = 50;
 
-/** A body on its way: what it holds in memory. */
+/** An arriving body and the memory that it holds. */
 export interface Arrival {
-  /** Notes that so many bytes more are held; false where there is no room for them. */
+  /** Adds to the bytes held; false if there is no room for them. */
   grow(bytes: number): boolean;
-  /** To be called when the body, and what was made of it, is not held any more. */
+  /** Releases the memory of the body and of what was made of it. */
   leave(): void;
 }
 
 /**
- * Keeps the uploads of one isolate few enough for its memory. A turn is taken when the body has arrived: whoever drips
- * holds none, only the bytes that he has sent. Turns are looked for, not handed over, since a request that is cut off
- * hands over nothing.
+ * Bounds the memory that uploads use in one isolate. A place for re-encoding is taken when the body has arrived, so a slow
+ * sender holds only the bytes already sent. Waiters poll instead of being notified, because a cancelled request would notify
+ * nobody.
  */
 export class UploadCrowd {
   readonly #clock: () => number;
@@ -32,8 +32,8 @@ export class UploadCrowd {
   }
 
   /**
-   * Waits until a body may come, unread so long: not beside two others of its account, and not without room for any. At
-   * most `patience` ms; null when it might not.
+   * Waits, at most `patience` ms, until a body may be read: when fewer than two others of its account are arriving and there is
+   * room for more. Null when the time is up.
    */
   async arrive(account: string, patience: number): Promise<Arrival | null> {
     for (let waited = 0; waited <= patience; waited += LOOK_MS) {
@@ -68,7 +68,7 @@ export class UploadCrowd {
     return held;
   }
 
-  /** Waits for a turn, at most `patience` ms: gives what ends it, or null when there was none. */
+  /** Waits for a place, at most `patience` ms. @returns what releases it, or null when the time is up */
   async enter(patience: number): Promise<(() => void) | null> {
     for (let waited = 0; waited <= patience; waited += LOOK_MS) {
       const now = this.#clock();

@@ -2,18 +2,17 @@ import { dimensionsOf } from "./dimensions.ts";
 import type { Dimensions } from "./heif-dimensions.ts";
 import { latin } from "./kind.ts";
 
-/** A still picture in WebP, with nothing in it but the picture. */
+/** A still WebP without metadata. */
 export interface Webp extends Dimensions {
   readonly webp: Uint8Array<ArrayBuffer>;
 }
 
-/** Chunks that make the picture. All others (EXIF, XMP, ICCP, and what nobody knows) tell of it. */
+/** Chunks of the picture itself. All others (EXIF, XMP, ICCP, unknown ones) are metadata. */
 const PICTURE_CHUNKS = new Set(["ALPH", "VP8 ", "VP8L"]);
 const HAS_ALPHA = 0x10;
 
 /**
- * A WebP file of which only the picture is left, whatever its encoder put beside it (RFC 9649, section 2.7); null for
- * what is no still WebP.
+ * Removes everything from a WebP file except the picture (RFC 9649, section 2.7); null for anything but a still WebP.
  */
 export function bareWebp(file: Uint8Array<ArrayBuffer>): Webp | null {
   if (latin(file, 0, 4) !== "RIFF" || latin(file, 8, 4) !== "WEBP") return null;
@@ -35,7 +34,7 @@ export function bareWebp(file: Uint8Array<ArrayBuffer>): Webp | null {
   return { ...dimensions, webp: riff(kept) };
 }
 
-/** The header of an extended file that promises transparency at most. */
+/** The header of an extended file with all flags removed except transparency. */
 function extendedHeader(chunk: Uint8Array): Uint8Array {
   const header = chunk.slice();
   header.fill(0, 9, 12);

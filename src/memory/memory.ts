@@ -1,7 +1,6 @@
 /**
- * What an isolate remembers: values by key, each until a time of its own, the longest unused dropped first. Bounded,
- * lost with the isolate, never written anywhere. Time is passed in, in ms. A stored `null` is remembered absence;
- * `undefined` is no memory.
+ * The isolate's cache: values by key, each with its own expiry; when it is full, the least recently used is dropped. Lost with
+ * the isolate and never written anywhere. Time is passed in, in ms. `null` is cached absence, `undefined` is "not cached".
  */
 export class Memory<Key, Value> {
   readonly #held = new Map<Key, Entry<Value>>();

@@ -1,8 +1,8 @@
-/** Work that is done one piece after the other. A piece that fails fails for who asked for it, not for those behind it. */
+/** Runs pieces of work one after the other. A piece that fails rejects for its caller and does not stop the next. */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Runs a piece when all before it have ended, however they ended. */
+  /** Runs a piece when all pieces before it have settled. */
   run<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(work, work);
     this.#last = turn.catch(() => undefined);

@@ -4,12 +4,12 @@ import { consoleLogger, errorClass, type MethodName } from "./logger.ts";
 import { isOutage } from "./store-failure.ts";
 
 const watched = new WeakSet<object>();
-/** Errors that were told of already: a method may call another one. */
+/** Errors that were logged already: a method can call another one. */
 const told = new WeakSet<object>();
 
 /**
- * A Durable Object that says in the log where its bugs come from. The platform hands an object's error to the caller
- * without the object's frames, and an alarm has no caller.
+ * A Durable Object that logs the stack frames of its bugs: the platform gives the caller an object's error without them, and
+ * an alarm has no caller.
  */
 export abstract class ReportingObject extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {

@@ -1,10 +1,10 @@
 import { onStore } from "./store-failure.ts";
 
 const DAY_MS = 86_400_000;
-/** Days of which it is kept what was skipped. */
+/** Days for which counts of skipped values are kept. */
 const KEPT_DAYS = 30;
 
-/** What could not be read and was skipped, of one kind. */
+/** How often one kind of value could not be read and was skipped. */
 export interface SkippedCount {
   readonly place: string;
   readonly reason: string;
@@ -13,7 +13,7 @@ export interface SkippedCount {
   readonly month: number;
 }
 
-/** How often something stored was skipped, in D1: a row for each day, place and reason. A failure throws `StoreFailure`. */
+/** Counts of skipped values in D1: one row per day, place and reason. Throws `StoreFailure`. */
 export class SkippedRecords {
   readonly #d1: D1Database;
 
@@ -33,7 +33,7 @@ export class SkippedRecords {
     );
   }
 
-  /** What was skipped in 30 days. */
+  /** The counts of the last 30 days. */
   async read(now: number): Promise<SkippedCount[]> {
     const { results } = await this.#run<SkippedCount>(
       `SELECT place, reason, sum(count) AS month, sum(iif(day = ?, count, 0)) AS today
@@ -43,7 +43,7 @@ export class SkippedRecords {
     return results;
   }
 
-  /** Drops counts of more than 30 days ago; how many rows. */
+  /** Deletes counts older than 30 days. @returns how many rows */
   async forget(now: number): Promise<number> {
     const { meta } = await this.#run("DELETE FROM skipped WHERE day < ?", dayOf(now) - KEPT_DAYS);
     return meta.changes;

@@ -2,17 +2,17 @@ import type { SkipReason, Skips, StoredPlace } from "../vault/stored-seals.ts";
 import { consoleLogger, type Logger } from "./logger.ts";
 import { SkippedRecords } from "./skipped-records.ts";
 
-/** Keeps work going when the answer is out: a Durable Object's context, or the Worker's. */
+/** Lets work continue after the response: the context of a Durable Object or of the Worker. */
 export interface Background {
   waitUntil(work: Promise<unknown>): void;
 }
 
-/** Counts in D1 what is skipped. @param background of the object or the Worker */
+/** Counts skipped values in D1. @param background the context of the object or the Worker */
 export function countedSkips(d1: ConstructorParameters<typeof SkippedRecords>[0], background: Background): Skips {
   return new CountedSkips(new SkippedRecords(d1), consoleLogger, background);
 }
 
-/** Skips in the log and in D1. One write at a time: what is skipped meanwhile goes with the next, however much it is. */
+/** Logs skipped values and counts them in D1, one write at a time: what is skipped meanwhile is added to the next. */
 export class CountedSkips implements Skips {
   readonly #records: Pick<SkippedRecords, "add">;
   readonly #logger: Logger;
@@ -43,7 +43,7 @@ export class CountedSkips implements Skips {
         await this.#records.add(place, reason, count, Date.now());
       }
     } catch {
-      // The log has it. A count is not worth another try.
+      // It is in the log; a count is not worth a retry.
     } finally {
       this.#writing = false;
     }

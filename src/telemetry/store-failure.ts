@@ -5,8 +5,8 @@ export type Failing = FailingName;
 const FAILING = new Set<unknown>(["d1", "kv", "objects", "r2", "images"] satisfies Failing[]);
 
 /**
- * A store did not do what it was asked: the platform's own error stays inside as `cause`, for a debugger and never for
- * a client or a log, since its text may quote statements and keys.
+ * A store failed. The platform's error is kept as `cause` for debugging; it never reaches a client or the log, because its
+ * text can quote statements and keys.
  */
 export class StoreFailure extends Error {
   override readonly name = "StoreFailure";
@@ -18,7 +18,7 @@ export class StoreFailure extends Error {
   }
 }
 
-/** Runs a store's operation; what the store throws becomes a `StoreFailure`. A bug on the way to it stays a bug. */
+/** Runs a store's operation and turns the store's errors into `StoreFailure`; other errors pass unchanged. */
 export async function onStore<T>(store: Failing, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
@@ -55,12 +55,12 @@ export function outageOf(thrown: unknown): Failing | null {
   return remote === true && FULL_OR_BROKEN.test(thrown.message) ? "objects" : null;
 }
 
-/** Whether what was thrown says that the platform is at fault and not the code. */
+/** Whether an error means that the platform failed, not our code. */
 export function isOutage(thrown: unknown): boolean {
   return outageOf(thrown) !== null;
 }
 
-/** Errors of the language: nothing that a store does throws them. */
+/** Errors of the language, which no store throws. */
 const LANGUAGE = [TypeError, RangeError, ReferenceError, SyntaxError] as const;
 
 function isBug(thrown: unknown): boolean {
