@@ -1,15 +1,15 @@
 import { fromBase64Url, textOf, toBase64Url, utf8 } from "../vault/bytes.ts";
 import type { Vault } from "../vault/vault.ts";
 
-/** An entry as clients send and get it. */
+/** An entry as clients send and receive it. */
 export interface Entry {
-  /** The client's own, up to 64 characters. */
+  /** Chosen by the client, up to 64 characters. */
   readonly id: string;
-  /** What the client sealed, base64url; null for a deleted entry. */
+  /** The client's ciphertext, base64url; null for a deleted entry. */
   readonly sealed: string | null;
 }
 
-/** An entry made ready to be stored. */
+/** An entry ready to be stored. */
 export interface Enveloped {
   readonly key: string;
   readonly mac: string | null;
@@ -19,12 +19,12 @@ export interface Enveloped {
 }
 
 /**
- * Seals what clients sealed once more, with their ids: a client may use ids or ciphers that tell something. A content
- * is the id's length (1 byte), the id, and the client's bytes.
+ * Seals entries and their ids once more, because a client may choose ids or ciphers that reveal something. The plaintext is
+ * the id's length (1 byte), the id, and the client's bytes.
  */
 export class Envelopes {
   readonly #vault: Vault;
-  /** Name of the phonebook: equal ids of two accounts share no stored value. */
+  /** Name of the phonebook, so that equal ids of two accounts share no stored value. */
   readonly #book: string;
 
   constructor(vault: Vault, book: string) {
@@ -50,7 +50,7 @@ export class Envelopes {
     };
   }
 
-  /** The entry, or null where it does not open: neither its id nor what was sealed can be told. */
+  /** The entry, or null if it does not open; then its id is lost, too. */
   async open({ key, mac, content }: Pick<Enveloped, "key" | "mac" | "content">): Promise<Entry | null> {
     const plaintext = await this.#vault.stored.bytes({ table: "phonebooks", id: key }, content);
     if (plaintext === null) return null;

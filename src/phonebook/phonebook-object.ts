@@ -11,47 +11,47 @@ export interface RevisedEntry extends Entry {
   readonly revision: number;
 }
 
-/** A page of what came after a revision. */
+/** A page of changes after a revision. */
 export interface Page {
-  /** What to ask for next: with `more` a mark of where the reading goes on, else the phonebook's. */
+  /** The next `since`: with `more` where the read continues, otherwise the phonebook's revision. */
   readonly revision: number;
   readonly entries: readonly RevisedEntry[];
   readonly more: boolean;
 }
 
-/** A write that a device asks for. */
+/** A device's request to write an entry. */
 export interface EntryWrite extends Entry {
   readonly base: number;
 }
 
-/** What became of a write. */
+/** The result of a write. */
 export type WriteResult =
   | { readonly id: string; readonly revision: number }
   | {
       readonly id: string;
-      /** What stands; without `sealed` where the answer had no room for it. */
+      /** What is stored; without `sealed` if the response had no room for it. */
       readonly conflict: { readonly revision: number; readonly sealed?: string | null };
     };
 
-/** What became of a call's writes, and the phonebook's revision after them. */
+/** The results of a request's writes, and the phonebook's revision after them. */
 export interface Written {
   readonly revision: number;
   readonly results: WriteResult[];
 }
 
-/** What goes to an account's devices. */
+/** What is pushed to an account's devices. */
 export type LiveMessage =
   | { readonly type: "phonebook"; readonly revision: number }
   | { readonly type: "image"; readonly id: string }
-  /** A device waits to be approved, or the number is said to have changed hands: GET /v1/sessions tells. */
+  /** A device waits for approval, or the number is changing hands: see GET /v1/sessions. */
   | { readonly type: "account" };
 
-/** Bytes of an answer's entries; with what is around them it stays within 4 MiB. */
+/** Bytes of entries in a response, so that the whole of it stays within 4 MiB. */
 const ANSWER_BYTES = 4 * 1024 * 1024 - 1024;
 const DAY_MS = 86_400_000;
-/** Sockets of one account: more devices than anybody has. */
+/** Most sockets of an account. */
 const MOST_SOCKETS = 32;
-/** Header in which the Worker names the session that a socket belongs to. */
+/** Header in which the Worker passes the session of a socket. */
 export const SESSION_HEADER = "x-konnections-session";
 
 /** Close codes of the service's own; 4000–4999 are for applications. */
@@ -62,7 +62,7 @@ const CLOSED = { replaced: 4000, ended: 4001, old: 4002 } as const;
  */
 const SOCKET_MS = DAY_MS;
 
-/** Kept with a socket while the object sleeps. */
+/** Attached to a socket while the object hibernates. */
 interface Attachment {
   /** ms since 1970. */
   readonly until: number;
@@ -75,7 +75,7 @@ interface Attachment {
 export class Phonebook extends ReportingObject {
   readonly #entries: Entries;
   readonly #envelopes: Envelopes;
-  /** Another one after each deletion of everything, and in each life of the object. */
+  /** Changes when everything is deleted, and each time the object starts. */
   #epoch = crypto.randomUUID();
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -86,18 +86,18 @@ export class Phonebook extends ReportingObject {
       new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx)),
       ctx.id.name ?? "",
     );
-    // Answered by the platform while the object sleeps.
+    // The platform answers this while the object hibernates.
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
   }
 
-  /** What came after `since`; null when the device must start anew. */
+  /** Changes after `since`; null when the device must read from the beginning. */
   async read(since: number, limit: number): Promise<Page | null> {
     const book = this.#entries.book();
     const cursor = cursorOf(book, since);
     if (cursor === null) return null;
     const { entries, more } = this.#entries.page(cursor.from, limit, ANSWER_BYTES);
     const last = entries.at(-1)?.revision ?? book.revision;
-    // One that does not open is left out: its id is sealed with it.
+    // An entry that does not open is skipped: its id is sealed with it.
     const opened = await Promise.all(
       entries.map(async (stored): Promise<RevisedEntry[]> => {
         const entry = await this.#envelopes.open(stored);
@@ -111,7 +111,7 @@ export class Phonebook extends ReportingObject {
     };
   }
 
-  /** To be asked for before the consent is, so that a deletion after it is noticed. Stores nothing. */
+  /** Read it before the consent, so that a later deletion is noticed. Stores nothing. */
   epoch(): string {
     return this.#epoch;
   }
@@ -130,7 +130,7 @@ export class Phonebook extends ReportingObject {
     const closed = await Promise.all(
       writes.map(async (write) => ({ ...(await this.#envelopes.close(write)), base: write.base })),
     );
-    // From here to the write nothing is awaited: no other call comes in between.
+    // Nothing is awaited from here to the write, so no other call interleaves.
     if (epoch !== this.#epoch) return "deleted";
     const settled = settle(this.#entries.book(), (key) => this.#entries.standing(key), closed);
     if (typeof settled === "string") return settled;
@@ -158,7 +158,7 @@ export class Phonebook extends ReportingObject {
         if (kind !== "conflict") return { id, revision };
         const stored = standing[at] ?? null;
         if (stored === "no-room") return { id, conflict: { revision } };
-        // One that does not open is told as a deletion: a device that has it writes it again over that.
+        // Reported as a deletion: a device that has the entry writes it again.
         const sealed = stored === null ? null : ((await this.#envelopes.open(stored))?.sealed ?? null);
         return { id, conflict: { revision, sealed } };
       }),
@@ -166,7 +166,7 @@ export class Phonebook extends ReportingObject {
     return { revision, results };
   }
 
-  /** What stands under keys, the first of them as far as an answer has room. */
+  /** What is stored under keys, as many as the response has room for. */
   #toTell(keys: readonly (string | null)[]): (StoredEntry | "no-room" | null)[] {
     let left = ANSWER_BYTES - keys.length * bytesTold({ size: 0 });
     return keys.map((key) => {
@@ -203,20 +203,20 @@ export class Phonebook extends ReportingObject {
     await this.ctx.storage.deleteAll();
   }
 
-  /** Tells all devices that listen. */
+  /** Notifies all connected devices. */
   async notify(message: LiveMessage): Promise<void> {
     this.#tell(message, null);
   }
 
-  /** Ends the sockets of a session, or of all of them. */
+  /** Closes the sockets of a session, or all of them. */
   async disconnect(session: string | null): Promise<void> {
     this.#close(session === null ? this.ctx.getWebSockets() : this.ctx.getWebSockets(session), CLOSED.ended);
   }
 
-  /** A device that listens: an upgrade that the Worker has let through. */
+  /** Connects a device: an upgrade that the Worker has checked. */
   override async fetch(request: Request): Promise<Response> {
     const session = request.headers.get(SESSION_HEADER) ?? "";
-    // A device that lost its connection comes again before the old one is known to be dead.
+    // A device can reconnect before its old connection is known to be dead.
     if (session !== "") this.#close(this.ctx.getWebSockets(session), CLOSED.replaced);
     const open = this.ctx.getWebSockets().filter(({ readyState }) => readyState === WebSocket.OPEN);
     this.#close(open.slice(0, Math.max(0, open.length + 1 - MOST_SOCKETS)), CLOSED.replaced);
@@ -227,12 +227,12 @@ export class Phonebook extends ReportingObject {
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  /** Nothing is taken from a device but "ping". */
+  /** Devices may send nothing but "ping". */
   override async webSocketMessage(socket: WebSocket): Promise<void> {
     this.#close([socket], 1003);
   }
 
-  /** Forgets deletions that are old enough. */
+  /** Drops tombstones that have expired. */
   override async alarm(): Promise<void> {
     if (!this.#entries.exist) return this.ctx.storage.deleteAll();
     this.ctx.storage.transactionSync(() => this.#prune(Math.floor(Date.now() / DAY_MS)));
@@ -250,7 +250,7 @@ export class Phonebook extends ReportingObject {
     });
   }
 
-  /** Wakes when the oldest tombstone's time is over. */
+  /** Sets the alarm for when the oldest tombstone expires. */
   #arm(): void {
     const oldest = this.#entries.oldestTombstone();
     if (oldest === null) void this.ctx.storage.deleteAlarm();
@@ -271,7 +271,7 @@ export class Phonebook extends ReportingObject {
       try {
         socket.send(text);
       } catch {
-        // It is closing: that device asks when it comes back.
+        // It is closing: the device asks when it reconnects.
       }
     }
   }
@@ -281,7 +281,7 @@ export class Phonebook extends ReportingObject {
       try {
         socket.close(code);
       } catch {
-        // It is closed.
+        // Closed already.
       }
     }
   }

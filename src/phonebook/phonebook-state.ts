@@ -1,19 +1,19 @@
-/** Entries that stand in one phonebook at most. */
+/** Most entries in a phonebook. */
 export const MOST_ENTRIES = 20_000;
-/** Bytes that clients sealed, decoded, that stand in one phonebook at most: 64 MiB. */
+/** Most bytes of ciphertext (decoded) in a phonebook: 64 MiB. */
 export const MOST_BYTES = 64 * 1024 * 1024;
-/** Tombstones kept at most: beyond, the oldest go before their time and devices that far behind start anew. */
+/** Most tombstones kept; beyond that the oldest are dropped early, and devices that far behind read from the beginning. */
 export const MOST_TOMBSTONES = 20_000;
-/** Days that a deletion is remembered, so that a device that was away learns of it. */
+/** Days for which deletions are kept, for devices that were offline. */
 export const TOMBSTONE_DAYS = 90;
 
 /** The counters of a phonebook. */
 export interface Book {
-  /** Of the last write; each write of an entry has one of its own. */
+  /** The last revision; each written entry gets its own. */
   readonly revision: number;
-  /** Deletions up to this revision are forgotten: a device that knows less must start anew. */
+  /** Deletions up to this revision are no longer kept: an older device must read from the beginning. */
   readonly floor: number;
-  /** Of the last time that all entries were deleted at once, 0 for never. */
+  /** Revision at which all entries were last deleted at once, 0 for never. */
   readonly emptied: number;
   readonly entries: number;
   readonly tombstones: number;
@@ -21,22 +21,22 @@ export interface Book {
   readonly bytes: number;
 }
 
-/** A phonebook that never was. */
+/** A new phonebook. */
 export const EMPTY_BOOK: Book = { revision: 0, floor: 0, emptied: 0, entries: 0, tombstones: 0, bytes: 0 };
 
-/** What stands under a key: an entry, or with `mac` null the tombstone of one. */
+/** The stored entry of a key, or its tombstone if `mac` is null. */
 export interface Standing {
   readonly revision: number;
-  /** Keyed hash of what the client sealed: equal for the same bytes only. */
+  /** Keyed hash of the client's ciphertext, to compare it. */
   readonly mac: string | null;
   /** Bytes that the client sealed, 0 for a tombstone. */
   readonly size: number;
 }
 
-/** A write that a device asks for. */
+/** A device's request to write an entry. */
 export interface Wanted {
   readonly key: string;
-  /** The revision that the device knows, 0 for none. */
+  /** The revision that the device has, 0 for none. */
   readonly base: number;
   /** Null deletes. */
   readonly mac: string | null;
@@ -44,27 +44,27 @@ export interface Wanted {
   readonly size: number;
 }
 
-/** What became of a write: `written` now, `same` as what stands already, or `conflict` with what stands. */
+/** The result of a write: `written`, `same` as stored already, or in `conflict` with what is stored. */
 export interface Outcome {
   readonly kind: "written" | "same" | "conflict";
-  /** Of what stands afterwards; 0 for nothing. */
+  /** Revision of what is stored afterwards; 0 for nothing. */
   readonly revision: number;
 }
 
 export interface Settled {
   readonly book: Book;
-  /** One for each write asked for, in order. */
+  /** One per requested write, in order. */
   readonly outcomes: readonly Outcome[];
 }
 
-/** Why no write of a call is done: there would be more entries, or more bytes, than a phonebook may hold. */
+/** Why a request is refused as a whole: too many entries, or too many bytes. */
 export type Full = "entries" | "bytes";
 
 /**
- * Decides a call's writes, one after the other; none is done where they would leave more than `MOST_ENTRIES` or
- * `MOST_BYTES`. A write on another base than what stands is a conflict, unless it says what stands: the repeat of a call whose
- * answer was lost. Clients seal with a random nonce, so equal bytes are the same write.
- * @param standingOf what stands under a key before the call
+ * Decides the writes of a request in order; none is done if they would exceed `MOST_ENTRIES` or `MOST_BYTES`. A write with an
+ * outdated `base` is a conflict, unless its bytes equal what is stored: a retry whose response was lost. Clients seal with a
+ * random nonce, so equal bytes are the same write.
+ * @param standingOf what is stored under a key before the request
  */
 export function settle(
   before: Book,
@@ -105,18 +105,18 @@ function counted(
 }
 
 /**
- * Added to the revision that a page of a reading from 0 ends with: such a reading may go on below the floor, since it
- * was told no entry whose deletion is forgotten. Fits into 15 digits.
+ * Added to the revision at which a page of a full read ends: a full read may continue below the floor, because it was given
+ * no entry whose deletion is no longer kept. Fits into 15 digits.
  */
 const FROM_ZERO = 2 ** 49;
 
-/** Where a reading goes on, and whether it is one that began at 0. */
+/** Where a read continues, and whether it is a full read (from 0). */
 export interface Cursor {
   readonly from: number;
   readonly fromZero: boolean;
 }
 
-/** What `since` means; null when the device must start anew from 0. */
+/** Interprets `since`; null when the device must read from 0. */
 export function cursorOf({ revision, floor, emptied }: Book, since: number): Cursor | null {
   const fromZero = since === 0 || since >= FROM_ZERO;
   const from = since >= FROM_ZERO ? since - FROM_ZERO : since;
@@ -124,12 +124,12 @@ export function cursorOf({ revision, floor, emptied }: Book, since: number): Cur
   return from <= revision && (since === 0 || from >= oldest) ? { from, fromZero } : null;
 }
 
-/** What to ask for after a page that ends with a revision and is not the last one. */
+/** The `since` of the next page, after a page that ends with a revision. */
 export function after({ fromZero }: Cursor, last: number): number {
   return fromZero ? FROM_ZERO + last : last;
 }
 
-/** A book after its entries were deleted all at once: whoever knew any starts anew. */
+/** The phonebook after all its entries were deleted: every device must read from the beginning. */
 export function emptied({ revision }: Book): Book {
   const next = revision + 1;
   return { revision: next, floor: next, emptied: next, entries: 0, tombstones: 0, bytes: 0 };

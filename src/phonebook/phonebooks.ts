@@ -14,31 +14,31 @@ import type { Full } from "./phonebook-state.ts";
 
 export type { EntryWrite, LiveMessage, Page, RevisedEntry, WriteResult };
 
-/** Who asks: the account and, where its token names one, the session of the device. */
+/** The caller: the account and, if its token has one, the device's session. */
 export interface Device {
   readonly account: string;
   readonly session: string | null;
 }
 
-/** What phonebooks work with. */
+/** What phonebooks need. */
 export interface PhonebookParts {
   readonly vault: Vault;
   readonly phonebooks: DurableObjectNamespace<Phonebook>;
   /** Whether the account's consent `phonebook-sync` is on record. */
   readonly consented: (account: string) => Promise<boolean>;
-  /** Whether a session of the account goes on. */
+  /** Whether a session of the account is open. */
   readonly isOpen: (account: string, session: string) => Promise<boolean>;
 }
 
 const CONSENT_MISSING = { ok: false, code: "consent-missing" } as const;
 const SESSION_ENDED = { ok: false, code: "session-ended" } as const;
-/** How often a write looks again after a deletion of everything that came in between. */
+/** How often a write is retried when everything was deleted meanwhile. */
 const MOST_ROUNDS = 3;
 const DAY_MS = 86_400_000;
 /** Entries in a page of an export. */
 const EXPORT_PAGE = 500;
 
-/** The phonebooks of accounts: sealed by their clients, kept and handed on here. */
+/** The phonebooks of accounts, encrypted by their clients. */
 export class Phonebooks {
   readonly #parts: PhonebookParts;
 
@@ -46,7 +46,7 @@ export class Phonebooks {
     this.#parts = parts;
   }
 
-  /** A page of what came after revision `since`, the oldest first. @param limit entries at most */
+  /** A page of changes after revision `since`, oldest first. @param limit most entries */
   async read(
     { account }: Device,
     since: number,
@@ -57,7 +57,7 @@ export class Phonebooks {
     return page === null ? { ok: false, code: "resync" } : { ok: true, page };
   }
 
-  /** Writes entries, each or its conflict. Acknowledged means stored. */
+  /** Writes entries, or reports their conflicts. They are stored when this returns. */
   async write(
     device: Device,
     entries: readonly EntryWrite[],
@@ -69,7 +69,7 @@ export class Phonebooks {
     | { ok: false; code: "phonebook-full"; reason: Full }
   > {
     const { account, session } = device;
-    // Before the consent is asked: a withdrawal that comes after it has changed the epoch, or deletes what was written.
+    // Read before the consent: a withdrawal after it changes the epoch, or deletes what was written.
     const epoch = await this.#ask(account, (book) => book.epoch());
     if (!(await this.#parts.consented(account))) return CONSENT_MISSING;
     const [tag, day] = [await this.#tag(session), Math.floor(now / DAY_MS)];
@@ -82,7 +82,7 @@ export class Phonebooks {
       if (round === MOST_ROUNDS) throw new StoreFailure("objects", "a phonebook was deleted again and again");
       return this.write(device, entries, now, round + 1);
     }
-    // Withdrawn while this call was under way: then what it has written is deleted, and the answer says so.
+    // The consent was withdrawn meanwhile: delete what was written, and say so.
     if (!(await this.#parts.consented(account))) {
       await this.withdraw(account);
       return CONSENT_MISSING;
@@ -90,13 +90,13 @@ export class Phonebooks {
     return { ok: true, ...written };
   }
 
-  /** Deletes every entry. Needs no consent: what is there may always be taken back. */
+  /** Deletes every entry. Needs no consent. */
   async clear({ account, session }: Device): Promise<void> {
     const tag = await this.#tag(session);
     await this.#ask(account, (book) => book.clear(tag));
   }
 
-  /** Joins a device's socket. @returns the platform's answer to the upgrade, with its end of the socket */
+  /** Connects a device's WebSocket. @returns the response to the upgrade */
   async listen({
     account,
     session,
@@ -108,7 +108,7 @@ export class Phonebooks {
       await this.disconnect(account, null);
       return CONSENT_MISSING;
     }
-    // A token outlives its session. Asked after joining: one that ends from now on closes its socket.
+    // Checked after connecting: a session that ends from now on closes its socket.
     if (session !== null && !(await onStore("objects", () => this.#parts.isOpen(account, session)))) {
       await this.disconnect(account, session);
       return SESSION_ENDED;
@@ -116,30 +116,30 @@ export class Phonebooks {
     return { ok: true, response };
   }
 
-  /** Tells the devices of an account that listen; the others learn it when they ask. Needs no phonebook. */
+  /** Notifies the account's connected devices; the others see it when they ask. Needs no phonebook. */
   async notify(account: string, message: LiveMessage): Promise<void> {
     await this.#ask(account, (book) => book.notify(message));
   }
 
-  /** Closes the sockets of a session that has ended, or with null all of the account's. */
+  /** Closes the sockets of an ended session; all of the account's if null. */
   async disconnect(account: string, session: string | null): Promise<void> {
     const tag = await this.#tag(session);
     await this.#ask(account, (book) => book.disconnect(tag));
   }
 
-  /** The consent is withdrawn: what was synced is deleted and nobody listens any more. Repeatable. */
+  /** After the consent was withdrawn: deletes every entry and closes the sockets. Repeatable. */
   async withdraw(account: string): Promise<void> {
     await this.#ask(account, (book) => book.clear(null));
     await this.disconnect(account, null);
   }
 
-  /** Everything held: entries as the client sealed them, page by page, so that no export holds them all at once. */
+  /** All entries as the client sealed them, page by page, so that an export never holds all of them. */
   async *exportOf(account: string): AsyncGenerator<readonly RevisedEntry[], void> {
     for (let since = 0, more = true; more;) {
       const at = since;
       const page = await this.#ask(account, (book) => book.read(at, EXPORT_PAGE) as Promise<Page | null>);
       if (page === null) {
-        // Deleted whole in between: what stands now was written since, and was not handed out yet.
+        // Everything was deleted meanwhile: what is stored now is newer and was not exported yet.
         since = 0;
         continue;
       }
@@ -149,17 +149,17 @@ export class Phonebooks {
     }
   }
 
-  /** How many entries are held. */
+  /** How many entries are stored. */
   async size(account: string): Promise<number> {
     return this.#ask(account, (book) => book.size());
   }
 
-  /** Deletes the account's phonebook whole, counters included, and closes its sockets. Repeatable. */
+  /** Deletes the account's phonebook, including its counters, and closes its sockets. Repeatable. */
   async erase(account: string): Promise<void> {
     await this.#ask(account, (book) => book.erase());
   }
 
-  /** Sessions are told apart by keyed hashes: the object never learns an id that a token carries. */
+  /** The object knows sessions by keyed hashes, never by the id in a token. */
   async #tag(session: string | null): Promise<string | null> {
     return session === null ? null : this.#parts.vault.keyedHash("phonebook-session", session);
   }

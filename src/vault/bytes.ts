@@ -1,12 +1,12 @@
 const ALPHABET = /^[A-Za-z0-9_-]*$/;
-/** What a text can end with when it has 2 or 3 characters over a multiple of four: bits that mean nothing are zero. */
+/** The last characters that a text of 4n+2 or 4n+3 characters can have: its unused bits are zero. */
 const ENDS: Readonly<Record<number, string>> = { 2: "AQgw", 3: "AEIMQUYcgkosw048" };
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** The UTF-8 bytes of a text. */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(text) as Uint8Array<ArrayBuffer>; // never shared memory, whatever the type says
+  return encoder.encode(text) as Uint8Array<ArrayBuffer>; // the type also allows shared memory, which it never is
 }
 
 const scratch = new Uint8Array(64);
@@ -35,9 +35,9 @@ export function toBase64Url(bytes: Uint8Array): string {
   return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
-/** The bytes of a base64url text without padding, or null when it is none. */
+/** Decodes base64url without padding; null for any other text. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
-  // Checked first: the platform's decoder skips white space, and a sealed value has exactly one spelling.
+  // The platform's decoder skips white space, and a sealed value must have exactly one spelling.
   if (!ALPHABET.test(text) || text.length % 4 === 1) return null;
   if (ENDS[text.length % 4]?.includes(text.charAt(text.length - 1)) === false) return null;
   return Uint8Array.fromBase64(text, { alphabet: "base64url", lastChunkHandling: "loose" });

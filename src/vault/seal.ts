@@ -1,6 +1,6 @@
 import { utf8 } from "./bytes.ts";
 
-/** Where a sealed value stands: bound in as associated data, so that ciphertexts cannot be moved. */
+/** Where a sealed value is stored. It is the associated data, so that ciphertexts cannot be moved. */
 export interface Place {
   readonly table:
     | "pages"

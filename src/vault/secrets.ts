@@ -1,6 +1,6 @@
 /** The three secrets, decoded. Nothing else in the service is secret. */
 export interface Secrets {
-  /** 32 bytes; never rotates: ids hang on it. */
+  /** 32 bytes; never rotates, because ids depend on it. */
   readonly indexKey: Uint8Array<ArrayBuffer>;
   /** 32 bytes each; the first seals, all open. */
   readonly sealKeys: readonly Uint8Array<ArrayBuffer>[];
@@ -8,7 +8,7 @@ export interface Secrets {
   readonly signingKeys: readonly SigningKey[];
 }
 
-/** A private ES256 key as a JWK; `kid` tells it from its siblings. */
+/** A private ES256 key as a JWK; `kid` identifies it. */
 export interface SigningKey {
   readonly kty: "EC";
   readonly crv: "P-256";
@@ -26,7 +26,7 @@ export type SecretsRead =
   | { readonly ok: false; readonly name: SecretName; readonly sentence: string };
 
 /**
- * Checks and decodes the secrets. Pure, so that the Worker at its start and `npm run dev` before it say the same.
+ * Checks and decodes the secrets. Pure, so that the Worker and `npm run dev` report the same.
  * A failure names the secret and what it should be, never its value.
  */
 export function readSecrets(vars: Readonly<Record<SecretName, string | undefined>>): SecretsRead {

@@ -4,9 +4,9 @@ import type { SigningKey } from "./secrets.ts";
 /** `iss` and `aud` of the service's own tokens. */
 export const TOKEN_ISSUER = "konnections";
 export const TOKEN_AUDIENCE = "konnections";
-/** `typ` of access tokens. Whatever else is signed has another, so that no receipt is ever taken for a token. */
+/** `typ` of access tokens. Receipts have another one, so that none is ever accepted as a token. */
 export const ACCESS_TOKEN_TYPE = "JWT";
-/** Seconds that an access token is good for. */
+/** Lifetime of an access token, seconds. */
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
 
 const ALGORITHM = "ES256";
@@ -15,16 +15,16 @@ const ALGORITHM = "ES256";
 export const PACES = ["calm", "burst"] as const;
 export type Pace = (typeof PACES)[number];
 
-/** Whom an access token speaks for. */
+/** The subject and scope of an access token. */
 export interface TokenSubject {
   /** The account's random id, or for scope `owner` the keyed id of the number. */
   readonly sub: string;
   /** Id of the session. */
   readonly sid: string;
   readonly scope: "app" | "owner";
-  /** Claims of the scope's own. */
+  /** Further claims; they cannot overwrite the others. */
   readonly more?: Readonly<Record<string, string>>;
-  /** Seconds the token is good for; `ACCESS_TOKEN_SECONDS` unless said. */
+  /** Lifetime in seconds; `ACCESS_TOKEN_SECONDS` by default. */
   readonly seconds?: number;
 }
 
@@ -45,7 +45,7 @@ export class Signer {
    * @param typ media type of what is signed, such as "receipt+jwt"; never that of access tokens
    */
   async sign(payload: Readonly<Record<string, unknown>>, typ: string): Promise<string> {
-    // The key is kept once imported, not its promise: a promise of a cancelled request would never settle for others.
+    // Keep the key, not its promise: the promise of a cancelled request never settles for others.
     this.#key ??= await importJWK({ ...this.#jwk }, ALGORITHM);
     return new SignJWT({ ...payload }).setProtectedHeader({ alg: ALGORITHM, kid: this.#jwk.kid, typ }).sign(this.#key);
   }

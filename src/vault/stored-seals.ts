@@ -1,20 +1,20 @@
 import { fromBase64Url, textOf } from "./bytes.ts";
 import type { Opened, OpenRefusal, Place } from "./seal.ts";
 
-/** Where something that cannot be read stands: the table of a seal, or what is stored as bare JSON. */
+/** Where an unreadable value is stored: the table of a sealed value, or a kind of plain JSON. */
 export type StoredPlace = Place["table"] | "picture-objects" | "picture-senders" | "notices" | "batches";
 /** Why it cannot be read. */
 export type SkipReason = OpenRefusal | "not-json";
 
-/** Counts what was skipped. Never throws, and keeps nobody waiting. */
+/** Counts skipped values. Never throws, and nobody waits for it. */
 export interface Skips {
   count(place: StoredPlace, reason: SkipReason): void;
 }
 
 /**
- * Opens what stores hold. What does not open, or is no JSON where it should be, is null: the caller leaves it out and goes
- * on with what stands beside it, since a row that was damaged, or sealed under a key that is gone, must stop no other. It
- * is logged and counted, and operators see the counts. What clients send sealed is no matter of this: that is refused.
+ * Opens stored values. A value that does not open, or is not JSON where it should be, is null: the caller skips it and
+ * continues, because one damaged row, or one sealed with a lost key, must not stop the others. Skipped values are logged and
+ * counted for operators. Sealed values that clients send are not opened here; those are refused.
  */
 export class StoredSeals {
   readonly #open: (place: Place, sealed: Uint8Array<ArrayBuffer>) => Promise<Opened>;
@@ -49,20 +49,20 @@ export class StoredSeals {
     return parseStored(this.#skips, place, text);
   }
 
-  /** Counts what was found not to be readable. */
+  /** Counts an unreadable value. */
   skip(place: StoredPlace, reason: SkipReason): null {
     this.#skips.count(place, reason);
     return null;
   }
 }
 
-/** The object or list that a store holds as JSON, or null, and then counted. */
+/** The object or list stored as JSON; null, and counted, if it cannot be read. */
 export function parseStored<T extends object>(skips: Skips, place: StoredPlace, text: string): T | null {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null) return value as T;
   } catch {
-    // What the parser says quotes what it read.
+    // The parser's message quotes its input, so it is not kept.
   }
   skips.count(place, "not-json");
   return null;

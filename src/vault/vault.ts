@@ -2,14 +2,14 @@ import { fromBase64Url, textOf, shortUtf8, toBase64Url, utf8 } from "./bytes.ts"
 import { SealKeyring, type Opened, type OpenRefusal, type Place } from "./seal.ts";
 import { StoredSeals, type Skips } from "./stored-seals.ts";
 
-/** Ids are 16 bytes of a keyed hash in base64url: 22 characters that name a thing and tell nothing about it. */
+/** An id: 16 bytes of a keyed hash in base64url, 22 characters. */
 declare const idBrand: unique symbol;
 export type KeyedId<Purpose extends string> = string & { readonly [idBrand]: Purpose };
 export type NumberId = KeyedId<"number">;
 export type BlockId = KeyedId<"block">;
 export type AccountId = KeyedId<"account">;
 
-/** What a keyed hash is for: each purpose has a key of its own, so that equal inputs do not meet across purposes. */
+/** The purpose of a keyed hash. Each has its own key, so that equal inputs give unrelated hashes. */
 export type IndexPurpose =
   | "number"
   | "block"
@@ -55,19 +55,19 @@ export type IndexPurpose =
 const ID_BYTES = 16;
 
 /**
- * Keyed ids and sealing (DESIGN: two secrets, a key per purpose derived by HKDF-SHA-256).
- * Keys are derived at first use and kept as non-extractable `CryptoKey`s; nothing here touches a store.
+ * Keyed ids and sealing (docs/adr/0004-keyed-ids-and-seals.md). Keys are derived at first use and kept as non-extractable
+ * `CryptoKey`s. Touches no store.
  */
 export class Vault {
   readonly #indexKey: Uint8Array<ArrayBuffer>;
   readonly #indexKeys = new Map<IndexPurpose, CryptoKey>();
   readonly #seals: SealKeyring;
-  /** Opens what stores hold: what does not open is null there, and counted. `open` is for what clients send. */
+  /** For stored values: returns null, and counts, what does not open. Use `open` for what clients send. */
   readonly stored: StoredSeals;
 
   /**
    * @param indexKey 32 bytes that never change. @param sealKeys 32 bytes each: the first seals, all open.
-   * @param skips told of what stores hold and does not open
+   * @param skips counts stored values that do not open
    */
   constructor(
     indexKey: Uint8Array<ArrayBuffer>,
@@ -94,12 +94,12 @@ export class Vault {
     return this.keyedHash("account", subject) as Promise<AccountId>;
   }
 
-  /** The `pid` of a vote that comes from contacts: found again only with the id under which they were shared. */
+  /** The `pid` of a vote that comes from contacts: it can be computed only with the share id. */
   contactPid(e164: string, share: string): Promise<string> {
     return this.keyedHash("contact", `${e164}\u0000${share}`);
   }
 
-  /** The id under which a name waits in a mixer: another one than its ballot will know it by. */
+  /** The id of a name that waits in a mixer; its ballot uses an unrelated one. */
   mixingId(e164: string, share: string): Promise<string> {
     return this.keyedHash("mixing", `${e164}\u0000${share}`);
   }
@@ -142,8 +142,7 @@ export class Vault {
     return opened.ok ? { ok: true, text: textOf(opened.plaintext) } : opened;
   }
 
-  // The key is kept once made, not its promise: a promise that belongs to a request that was
-  // cancelled would never settle for the others.
+  // Keep the key, not its promise: the promise of a cancelled request never settles for others.
   async #deriveIndexKey(purpose: IndexPurpose): Promise<CryptoKey> {
     const root = await crypto.subtle.importKey("raw", this.#indexKey, "HKDF", false, ["deriveKey"]);
     const key = await crypto.subtle.deriveKey(
