@@ -45,7 +45,7 @@ interface Verifier {
   readonly audience: string;
   /** The scope granted; null: the token's own `scope` claim, of those that it may claim. */
   readonly grants: Scope | null;
-  /** Whether its claim of a verified phone number signs in. */
+  /** Whether its claim of a verified phone number signs in. Its tokens do nothing else. */
   readonly phoneNumbers: boolean;
 }
 
@@ -122,7 +122,8 @@ export class Authenticator {
     const issuer = claimedIssuer(token);
     if (issuer === null) return refuse("malformed");
     const verifier = this.#issuers.get(issuer);
-    return verifier === undefined
+    // Who has a number signs in with it, and is one person here: a token that asserts numbers opens nothing by itself.
+    return verifier === undefined || verifier.phoneNumbers
       ? refuse("not-accepted")
       : this.#verifyWith(
           token,

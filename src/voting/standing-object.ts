@@ -21,6 +21,9 @@ export type Granted =
   | { readonly ok: true; readonly tier: Tier; readonly epoch: number }
   | { readonly ok: false; readonly usedUp: UsedUp; readonly epoch: number };
 
+/** `newcomer`: the account is not the one that voted last, and it is to be made sure that the number is its own. */
+export type Spent = Granted | "newcomer";
+
 const DAY_MS = 86_400_000;
 
 /**
@@ -34,8 +37,11 @@ export class VoterStanding extends ReportingObject {
    * Spends of the day's quota; counted before it is answered.
    * @param account keyed hash of the account that votes
    * @param since in development: the day since which the account is to count as a voter
+   * @param sure whether the number is known to be the account's now: the token of a former holder is good for minutes more,
+   * and must not begin the present one's time anew
    */
-  spend(account: string, spending: Spending, day: number, since: number | null): Granted {
+  spend(account: string, spending: Spending, day: number, since: number | null, sure: boolean): Spent {
+    if (!sure && this.#read()?.account !== account) return "newcomer";
     const known = entered(this.#read(), account, day);
     const before = since === null ? known : { ...known, since };
     const spent = spend(before, spending, day);
@@ -52,7 +58,8 @@ export class VoterStanding extends ReportingObject {
 
   /** Notes that a dataset's name contradicts one that the account gave. */
   contradict(account: string, day: number): void {
-    this.#write(contradicted(entered(this.#read(), account, day), day));
+    const standing = this.#read();
+    if (standing?.account === account) this.#write(contradicted(standing, day));
   }
 
   /** The number's epoch: nothing is stored by asking. */

@@ -6,7 +6,7 @@ import { checkName, contradicts, type NameReason } from "../verdict/name-rules.t
 import type { Ballot, CastAnswer, CastVote } from "./ballot-object.ts";
 import { CHANGES_A_WEEK, type Tier } from "./ballot-state.ts";
 import { netOf } from "./place.ts";
-import type { Granted, VoterStanding } from "./standing-object.ts";
+import type { Granted, Spent, VoterStanding } from "./standing-object.ts";
 import { MARKS_A_DAY, NAMES_A_DAY, type Spending } from "./standing-state.ts";
 import { Voters, type Holder } from "./voters.ts";
 
@@ -77,7 +77,7 @@ export class Voting {
   /** Sets, changes or clears an account's vote on a number. Acknowledged means stored. */
   async cast(number: E164, input: VoteInput, asking: Asking): Promise<Voted> {
     const { ballots, known, vault, mayLackNumber } = this.#parts;
-    const { account, now, since = null } = asking;
+    const { account, now } = asking;
     const named = typeof input.name === "string";
     const [{ official, vouched }, caller, holder, by] = await Promise.all([
       named ? known(number, now) : { official: null, vouched: [] },
@@ -94,7 +94,8 @@ export class Voting {
     const day = dayOf(now);
     const standing = this.#standing(holder);
     const spending = { name: named, mark: typeof clean.change.spam === "boolean" };
-    const granted = await standing.spend(holder.account, spending, day, since);
+    const granted = await this.#spend(holder, asking, spending);
+    if (granted === null) return { ok: false, code: "session-ended" };
     const pid = await this.#voters.pid(number, holder, granted.epoch);
     const voter = { pid, by, tier: granted.ok ? granted.tier : null, network: asking.network };
     const cast = await ballots.getByName(caller).cast({ number, voter, change: clean.change, week: weekOf(now) });
@@ -135,12 +136,15 @@ export class Voting {
   }
 
   /** An account whose contacts are taken; its trust begins with its first vote or contact. */
-  async sharing({ account, network, now, since = null }: Asking): Promise<SharingVoter> {
+  async sharing(asking: Asking): Promise<SharingVoter> {
+    const { account, network, now } = asking;
     const holder = await this.#voters.of(account, now);
-    const { epoch, ...granted } = await this.#standing(holder).spend(holder.account, NO_SPENDING, dayOf(now), since);
+    const granted = await this.#spend(holder, asking, NO_SPENDING);
+    // Whose number is another's by now is erased, and what it shares with it.
+    const epoch = granted?.epoch ?? 0;
     return {
       // Nothing was spent, so nothing can be used up.
-      tier: granted.ok ? granted.tier : 0,
+      tier: granted?.ok ? granted.tier : 0,
       at: async (number) => ({
         own: await this.#voters.pid(number, holder, epoch),
         net: await netOf(this.#parts.vault, number, network),
@@ -217,6 +221,18 @@ export class Voting {
       marks,
       epoch,
     };
+  }
+
+  /** Spends of a holder's day; null where an isolate remembers a number that is not the account's any more. */
+  async #spend(holder: Holder, { account, now, since = null }: Asking, spending: Spending): Promise<Granted | null> {
+    const standing = this.#standing(holder);
+    const spend = async (sure: boolean): Promise<Spent> =>
+      standing.spend(holder.account, spending, dayOf(now), since, sure);
+    const spent = await spend(false);
+    if (spent !== "newcomer") return spent;
+    if ((await this.#voters.now(account)).id !== holder.id) return null;
+    const granted = await spend(true);
+    return granted === "newcomer" ? null : granted;
   }
 
   async #own(

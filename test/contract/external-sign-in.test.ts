@@ -73,6 +73,23 @@ describe("an issuer's token", () => {
     expect(jsonOf<SignedIn>(await begin(partner.es256(claims()))).newAccount).toBe(true);
   });
 
+  it("of an issuer that asserts numbers does nothing but sign in: its holder would have a second voice", async () => {
+    const [number, own] = [freshNumber(), freshNumber()];
+    const as = { token: partner.rs256(claims({ phone_number: own })) };
+    for (const of of [number, own]) {
+      const vote = await service.call("PUT", `/v1/numbers/${of}/vote`, { as, json: { spam: true } });
+      expect(problemOf(vote, 401, "invalid-token").reason).toBe("not-accepted");
+    }
+    const plain = { token: partner.rs256(claims({ iss: "https://plain.example", phone_number: undefined })) };
+    const vote = await service.call("PUT", `/v1/numbers/${number}/vote`, { as: plain, json: { spam: true } });
+    expect(vote.status, vote.text).toBe(200);
+    // Signed in, the holder votes once, and not on the own number.
+    const { accessToken } = jsonOf<SignedIn>(await begin(as.token));
+    const signed = { as: { token: accessToken }, json: { spam: true } };
+    expect((await service.call("PUT", `/v1/numbers/${number}/vote`, signed)).status).toBe(200);
+    problemOf(await service.call("PUT", `/v1/numbers/${own}/vote`, signed), 422, "own-number");
+  });
+
   it.each([undefined, false, "true", 1, null])("whose number is verified: %j does not sign in", async (verified) => {
     await refused(partner.rs256(claims({ phone_number_verified: verified })), "number-not-verified");
   });

@@ -10,7 +10,13 @@ export const NOW = Date.UTC(2026, 10, 18);
 export const WEEK_MS = 7 * 86_400_000;
 
 /** Voting over the real objects; numbers have the official names given. Account "owner of +1…, again" has that number. */
-export function testVoting(official: Readonly<Record<string, string>> = {}): Voting {
+export function testVoting(
+  official: Readonly<Record<string, string>> = {},
+  numberOf: (account: string) => Promise<E164 | null> = async (account) => {
+    const number = /^owner of (\+\d+)/.exec(account)?.[1];
+    return number === undefined ? null : e164(number);
+  },
+): Voting {
   return new Voting({
     vault: testVault(),
     ballots: env.BALLOTS,
@@ -19,10 +25,7 @@ export function testVoting(official: Readonly<Record<string, string>> = {}): Vot
       const name = official[number] ?? null;
       return { official: name, vouched: name === null ? [] : [name] };
     },
-    numberOf: async (account) => {
-      const number = /^owner of (\+\d+)/.exec(account)?.[1];
-      return number === undefined ? null : e164(number);
-    },
+    numberOf,
     mayLackNumber: (account) => account !== "erased",
   });
 }
@@ -48,4 +51,13 @@ export async function ballotOf(number: E164): Promise<DurableObjectStub<Ballot>>
 /** Lets a ballot's alarm run now; false when none was set. */
 export async function sendNow(number: E164): Promise<boolean> {
   return runDurableObjectAlarm(await ballotOf(number));
+}
+
+/** The part that a ballot sent, opened. */
+export async function sentPart(number: E164): Promise<string> {
+  const caller = await testVault().numberId(number);
+  const sealed = await env.DB.prepare("SELECT ballot FROM callers WHERE id = ?").bind(caller).first<string>("ballot");
+  const opened = await testVault().openText({ table: "callers", id: caller }, sealed ?? "");
+  if (!opened.ok) throw new Error(opened.reason);
+  return opened.text;
 }
