@@ -54,13 +54,13 @@ Who looked up whom is stored, logged, queued and counted nowhere.
 
 ## 12. If you do not use the app
 
-Others may have given a name for your number. You need no account to see what is held on it, to set its name, or to take it out for good: [/unlist](/unlist). Once it is out, what they gave, or give later, counts for nothing; each of them can still read back what they gave themselves, until it has had its time or the account of the number is erased.
+Others may have given a name for your number. You need no account to see what is held on it, to set its name, or to take it out for good: [/unlist](/unlist). Once it is out, what they gave, or give later, counts for nothing; each of them can still read back what they gave themselves, until it has had its time or the account of the number is erased. So whoever finds what they gave gone, without having withdrawn it, can conclude that the number had been taken out.
 
 If you cannot receive a code, operators of the service can take your number out for you. They can also take a name down, or set the name or the spam level of a number. Every such decision is noted in an audit, which is kept for 400 days.
 
 ## 13. Your rights
 
-You can see, correct, export and erase what is kept about you, and object to it. Export and erasure are in the app; for a number they are at [/unlist](/unlist). Erasure ends with a signed receipt, which comes when nothing is left: where you shared contacts, up to a day later. What your number has used of its daily quotas of votes stays counted until midnight (UTC): a new account begins with no fresh ones. Votes that you gave on other people''s numbers are kept without you, and fade with time; spam marks go after two years, names after five. You can complain to a data protection authority.
+You can see, correct, export and erase what is kept about you, and object to it. Export and erasure are in the app; for a number they are at [/unlist](/unlist). Erasure ends with a signed receipt, which comes when nothing is left: where you shared contacts, up to a day later. What your number has used of its daily quotas (votes, contacts, pictures, photos, exports) stays counted until midnight (UTC): a new account begins with no fresh ones. Votes that you gave on other people''s numbers are kept without you, and fade with time; spam marks go after two years, names after five. You can complain to a data protection authority.
 
 ## 14. Contact
 
@@ -119,13 +119,13 @@ Quién consultó a quién no se guarda, registra, encola ni cuenta en ninguna pa
 
 ## 12. Si no usa la aplicación
 
-Otras personas pueden haber dado un nombre para su número. No necesita una cuenta para ver lo que consta de él, fijar su nombre o retirarlo para siempre: [/unlist](/unlist). Una vez retirado, lo que dieron, o den después, no cuenta; cada una puede aún leer lo que dio ella misma, hasta que venza su plazo o se borre la cuenta del número.
+Otras personas pueden haber dado un nombre para su número. No necesita una cuenta para ver lo que consta de él, fijar su nombre o retirarlo para siempre: [/unlist](/unlist). Una vez retirado, lo que dieron, o den después, no cuenta; cada una puede aún leer lo que dio ella misma, hasta que venza su plazo o se borre la cuenta del número. Así, quien encuentre que ya no está lo que dio, sin haberlo retirado, puede deducir que el número había sido retirado.
 
 Si no puede recibir un código, los administradores del servicio pueden retirar su número por usted. También pueden suprimir un nombre, o fijar el nombre o el nivel de spam de un número. Cada una de estas decisiones se anota en un registro de auditoría, que se conserva 400 días.
 
 ## 13. Sus derechos
 
-Puede ver, corregir, exportar y borrar lo que se guarda sobre usted, y oponerse a ello. La exportación y el borrado están en la aplicación; para un número, en [/unlist](/unlist). El borrado termina con un comprobante firmado, que llega cuando ya no queda nada: si compartió contactos, hasta un día después. Lo que su número haya gastado de sus cuotas diarias de votos sigue contado hasta medianoche (UTC): una cuenta nueva no las renueva. Los votos que dio sobre números ajenos se guardan sin usted y pierden peso con el tiempo; las marcas de spam se eliminan a los dos años y los nombres a los cinco. Puede reclamar ante una autoridad de protección de datos.
+Puede ver, corregir, exportar y borrar lo que se guarda sobre usted, y oponerse a ello. La exportación y el borrado están en la aplicación; para un número, en [/unlist](/unlist). El borrado termina con un comprobante firmado, que llega cuando ya no queda nada: si compartió contactos, hasta un día después. Lo que su número haya gastado de sus cuotas diarias (votos, contactos, imágenes, fotos, exportaciones) sigue contado hasta medianoche (UTC): una cuenta nueva no las renueva. Los votos que dio sobre números ajenos se guardan sin usted y pierden peso con el tiempo; las marcas de spam se eliminan a los dos años y los nombres a los cinco. Puede reclamar ante una autoridad de protección de datos.
 
 ## 14. Contacto
 
@@ -184,13 +184,13 @@ Qui a consulté qui n''est conservé, journalisé, mis en file ni compté nulle 
 
 ## 12. Si vous n''utilisez pas l''application
 
-D''autres ont pu donner un nom à votre numéro. Sans compte, vous pouvez voir ce qui est conservé à son sujet, fixer son nom, ou le retirer pour de bon : [/unlist](/unlist). Une fois retiré, ce qu''ils ont donné, ou donneront plus tard, ne compte pas ; chacun peut encore relire ce qu''il a donné lui-même, jusqu''à son terme ou à l''effacement du compte de ce numéro.
+D''autres ont pu donner un nom à votre numéro. Sans compte, vous pouvez voir ce qui est conservé à son sujet, fixer son nom, ou le retirer pour de bon : [/unlist](/unlist). Une fois retiré, ce qu''ils ont donné, ou donneront plus tard, ne compte pas ; chacun peut encore relire ce qu''il a donné lui-même, jusqu''à son terme ou à l''effacement du compte de ce numéro. Qui ne retrouve plus ce qu''il a donné, sans l''avoir retiré lui-même, peut donc en déduire que le numéro avait été retiré.
 
 Si vous ne pouvez pas recevoir de code, les administrateurs du service peuvent retirer votre numéro pour vous. Ils peuvent aussi supprimer un nom, ou fixer le nom ou le niveau de spam d''un numéro. Chacune de ces décisions est consignée dans un journal d''audit, conservé 400 jours.
 
 ## 13. Vos droits
 
-Vous pouvez voir, corriger, exporter et effacer ce qui est conservé à votre sujet, et vous y opposer. L''export et l''effacement sont dans l''application ; pour un numéro, à [/unlist](/unlist). L''effacement se conclut par un reçu signé, délivré lorsqu''il ne reste rien : si vous avez partagé des contacts, jusqu''à un jour plus tard. Ce que votre numéro a utilisé de ses quotas de votes du jour reste compté jusqu''à minuit (UTC) : un nouveau compte ne les renouvelle pas. Les votes que vous avez donnés sur les numéros d''autrui sont conservés sans vous et s''estompent avec le temps ; les signalements disparaissent après deux ans, les noms après cinq. Vous pouvez saisir une autorité de protection des données.
+Vous pouvez voir, corriger, exporter et effacer ce qui est conservé à votre sujet, et vous y opposer. L''export et l''effacement sont dans l''application ; pour un numéro, à [/unlist](/unlist). L''effacement se conclut par un reçu signé, délivré lorsqu''il ne reste rien : si vous avez partagé des contacts, jusqu''à un jour plus tard. Ce que votre numéro a utilisé de ses quotas du jour (votes, contacts, images, photos, exports) reste compté jusqu''à minuit (UTC) : un nouveau compte ne les renouvelle pas. Les votes que vous avez donnés sur les numéros d''autrui sont conservés sans vous et s''estompent avec le temps ; les signalements disparaissent après deux ans, les noms après cinq. Vous pouvez saisir une autorité de protection des données.
 
 ## 14. Contact
 
@@ -249,13 +249,13 @@ Wer wen abgefragt hat, wird nirgends gespeichert, protokolliert, eingereiht oder
 
 ## 12. Wenn Sie die App nicht nutzen
 
-Andere können Ihrer Nummer einen Namen gegeben haben. Sie brauchen kein Konto, um zu sehen, was über sie gespeichert ist, ihren Namen festzulegen oder sie auf Dauer herauszunehmen: [/unlist](/unlist). Ist sie heraus, zählt nichts, was sie angegeben haben oder später angeben; jeder kann nur noch seine eigene Angabe lesen, bis ihre Zeit um ist oder das Konto der Nummer gelöscht wird.
+Andere können Ihrer Nummer einen Namen gegeben haben. Sie brauchen kein Konto, um zu sehen, was über sie gespeichert ist, ihren Namen festzulegen oder sie auf Dauer herauszunehmen: [/unlist](/unlist). Ist sie heraus, zählt nichts, was sie angegeben haben oder später angeben; jeder kann nur noch seine eigene Angabe lesen, bis ihre Zeit um ist oder das Konto der Nummer gelöscht wird. Wer seine Angabe nicht mehr findet, ohne sie zurückgezogen zu haben, kann daraus schließen, dass die Nummer herausgenommen war.
 
 Können Sie keinen Code empfangen, so können Betreiber des Dienstes Ihre Nummer für Sie herausnehmen. Sie können auch einen Namen entfernen oder Namen und Spam-Stufe einer Nummer festlegen. Jede solche Entscheidung wird in einem Protokoll vermerkt, das 400 Tage aufbewahrt wird.
 
 ## 13. Ihre Rechte
 
-Sie können sehen, berichtigen, ausgeben und löschen lassen, was über Sie gespeichert ist, und widersprechen. Ausgabe und Löschung finden Sie in der App, für eine Nummer unter [/unlist](/unlist). Die Löschung endet mit einem signierten Beleg; er kommt, wenn nichts mehr da ist: wo Sie Kontakte geteilt haben, bis zu einem Tag später. Was Ihre Nummer von ihren täglichen Kontingenten an Stimmen verbraucht hat, bleibt bis Mitternacht (UTC) gezählt: Ein neues Konto füllt sie nicht auf. Stimmen, die Sie zu fremden Nummern abgegeben haben, bleiben ohne Sie gespeichert und verblassen mit der Zeit; Spam-Markierungen gehen nach zwei Jahren, Namen nach fünf. Sie können sich bei einer Datenschutzbehörde beschweren.
+Sie können sehen, berichtigen, ausgeben und löschen lassen, was über Sie gespeichert ist, und widersprechen. Ausgabe und Löschung finden Sie in der App, für eine Nummer unter [/unlist](/unlist). Die Löschung endet mit einem signierten Beleg; er kommt, wenn nichts mehr da ist: wo Sie Kontakte geteilt haben, bis zu einem Tag später. Was Ihre Nummer von ihren täglichen Kontingenten (Stimmen, Kontakte, Bilder, Fotos, Ausgaben) verbraucht hat, bleibt bis Mitternacht (UTC) gezählt: Ein neues Konto füllt sie nicht auf. Stimmen, die Sie zu fremden Nummern abgegeben haben, bleiben ohne Sie gespeichert und verblassen mit der Zeit; Spam-Markierungen gehen nach zwei Jahren, Namen nach fünf. Sie können sich bei einer Datenschutzbehörde beschweren.
 
 ## 14. Kontakt
 
@@ -314,13 +314,13 @@ json_object('language', 'hi', 'title', 'निजता सूचना', 'body'
 
 ## 12. यदि आप ऐप का उपयोग नहीं करते
 
-दूसरों ने आपके नंबर के लिए कोई नाम दिया हो सकता है। यह देखने के लिए कि उसके बारे में क्या रखा है, उसका नाम तय करने के लिए, या उसे हमेशा के लिए हटाने के लिए आपको खाते की ज़रूरत नहीं: [/unlist](/unlist)। हट जाने पर उन्होंने जो दिया, या बाद में दें, वह कुछ भी नहीं गिना जाता; हर कोई केवल अपना दिया हुआ पढ़ सकता है, जब तक उसका समय पूरा न हो या उस नंबर का खाता मिटाया न जाए।
+दूसरों ने आपके नंबर के लिए कोई नाम दिया हो सकता है। यह देखने के लिए कि उसके बारे में क्या रखा है, उसका नाम तय करने के लिए, या उसे हमेशा के लिए हटाने के लिए आपको खाते की ज़रूरत नहीं: [/unlist](/unlist)। हट जाने पर उन्होंने जो दिया, या बाद में दें, वह कुछ भी नहीं गिना जाता; हर कोई केवल अपना दिया हुआ पढ़ सकता है, जब तक उसका समय पूरा न हो या उस नंबर का खाता मिटाया न जाए। इसलिए जिसे अपना दिया हुआ, बिना वापस लिए, अब न मिले, वह समझ सकता है कि वह नंबर हटाया गया था।
 
 यदि आपको कोड नहीं मिल सकता, तो सेवा के संचालक आपके लिए आपका नंबर हटा सकते हैं। वे कोई नाम भी हटा सकते हैं, या किसी नंबर का नाम या स्पैम का स्तर तय कर सकते हैं। ऐसा हर निर्णय एक ऑडिट में दर्ज होता है, जो 400 दिन रखा जाता है।
 
 ## 13. आपके अधिकार
 
-आपके बारे में जो रखा है उसे आप देख, सुधार, निर्यात और मिटवा सकते हैं, और उस पर आपत्ति कर सकते हैं। निर्यात और मिटाना ऐप में हैं; किसी नंबर के लिए [/unlist](/unlist) पर। मिटाने के अंत में एक हस्ताक्षरित रसीद मिलती है, जब कुछ भी शेष न रहे: यदि आपने संपर्क साझा किए थे तो एक दिन तक बाद। आपके नंबर ने मतों के दिन के कोटे में से जितना उपयोग किया, वह आधी रात (UTC) तक गिना रहता है: नया खाता बनाने से कोटा फिर से नहीं भरता। दूसरों के नंबरों पर आपके दिए मत आपके बिना रखे जाते हैं और समय के साथ हल्के होते जाते हैं; स्पैम के निशान दो साल बाद और नाम पाँच साल बाद हट जाते हैं। आप डेटा संरक्षण प्राधिकरण से शिकायत कर सकते हैं।
+आपके बारे में जो रखा है उसे आप देख, सुधार, निर्यात और मिटवा सकते हैं, और उस पर आपत्ति कर सकते हैं। निर्यात और मिटाना ऐप में हैं; किसी नंबर के लिए [/unlist](/unlist) पर। मिटाने के अंत में एक हस्ताक्षरित रसीद मिलती है, जब कुछ भी शेष न रहे: यदि आपने संपर्क साझा किए थे तो एक दिन तक बाद। आपके नंबर ने दिन के कोटे (मत, संपर्क, चित्र, फ़ोटो, निर्यात) में से जितना उपयोग किया, वह आधी रात (UTC) तक गिना रहता है: नया खाता बनाने से कोटा फिर से नहीं भरता। दूसरों के नंबरों पर आपके दिए मत आपके बिना रखे जाते हैं और समय के साथ हल्के होते जाते हैं; स्पैम के निशान दो साल बाद और नाम पाँच साल बाद हट जाते हैं। आप डेटा संरक्षण प्राधिकरण से शिकायत कर सकते हैं।
 
 ## 14. संपर्क
 
@@ -379,13 +379,13 @@ json_object('language', 'ar', 'title', 'إشعار الخصوصية', 'body', '�
 
 ## 12. إن كنت لا تستخدم التطبيق
 
-ربما أعطى آخرون اسمًا لرقمك. لا تحتاج إلى حساب لترى ما يُحفظ عنه، أو لتحدّد اسمه، أو لتزيله نهائيًا: [صفحة رقمك](/unlist). ومتى أُزيل لا يُحتسب شيء مما أعطوه أو يعطونه لاحقًا؛ ويمكن لكل منهم أن يقرأ ما أعطاه هو فقط، إلى أن تنتهي مدته أو يُمحى حساب الرقم.
+ربما أعطى آخرون اسمًا لرقمك. لا تحتاج إلى حساب لترى ما يُحفظ عنه، أو لتحدّد اسمه، أو لتزيله نهائيًا: [صفحة رقمك](/unlist). ومتى أُزيل لا يُحتسب شيء مما أعطوه أو يعطونه لاحقًا؛ ويمكن لكل منهم أن يقرأ ما أعطاه هو فقط، إلى أن تنتهي مدته أو يُمحى حساب الرقم. لذلك من لم يعد يجد ما أعطاه، دون أن يسحبه، يمكنه أن يستنتج أن الرقم كان قد أُزيل.
 
 إن تعذّر عليك تلقّي رمز، أمكن لمشغّلي الخدمة أن يزيلوا رقمك نيابةً عنك. ويمكنهم أيضًا أن يزيلوا اسمًا، أو أن يحدّدوا اسم رقم أو مستوى الإزعاج الخاص به. ويُدوَّن كل قرار من هذا النوع في سجل تدقيق يُحفظ 400 يوم.
 
 ## 13. حقوقك
 
-يمكنك أن ترى ما يُحفظ عنك وأن تصحّحه وتصدّره وتمحوه وأن تعترض عليه. التصدير والمحو في التطبيق، وللأرقام في [صفحة رقمك](/unlist). ينتهي المحو بإيصال موقّع يأتي حين لا يبقى شيء: إن كنت قد شاركت جهات اتصال فبعد يوم على الأكثر. ويبقى ما استهلكه رقمك من حصص التصويت اليومية محسوبًا حتى منتصف الليل (UTC): فالحساب الجديد لا يجدّدها. أما الأصوات التي أعطيتها لأرقام غيرك فتُحفظ دونك ويقلّ وزنها مع الوقت؛ وتزول علامات الإزعاج بعد سنتين والأسماء بعد خمس. ويمكنك تقديم شكوى إلى سلطة حماية البيانات.
+يمكنك أن ترى ما يُحفظ عنك وأن تصحّحه وتصدّره وتمحوه وأن تعترض عليه. التصدير والمحو في التطبيق، وللأرقام في [صفحة رقمك](/unlist). ينتهي المحو بإيصال موقّع يأتي حين لا يبقى شيء: إن كنت قد شاركت جهات اتصال فبعد يوم على الأكثر. ويبقى ما استهلكه رقمك من حصصه اليومية (الأصوات وجهات الاتصال والصور وصورة المتصل والتصدير) محسوبًا حتى منتصف الليل (UTC): فالحساب الجديد لا يجدّدها. أما الأصوات التي أعطيتها لأرقام غيرك فتُحفظ دونك ويقلّ وزنها مع الوقت؛ وتزول علامات الإزعاج بعد سنتين والأسماء بعد خمس. ويمكنك تقديم شكوى إلى سلطة حماية البيانات.
 
 ## 14. الاتصال
 
