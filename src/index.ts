@@ -33,6 +33,7 @@ import { lineOf, type E164 } from "./numbers/number.ts";
 import { Contacts } from "./contacts/contacts.ts";
 import { DisputeRecords } from "./ownership/dispute-records.ts";
 import { Disputes } from "./ownership/disputes.ts";
+import { OwnershipObject, type HandOver } from "./ownership/ownership-object.ts";
 import { OwnerTokens } from "./ownership/owner-token.ts";
 import { Owners } from "./ownership/owners.ts";
 import { Audit } from "./operators/audit.ts";
@@ -49,6 +50,7 @@ import { retain, type RetentionStep } from "./privacy/retention.ts";
 import { consoleLogger as logger } from "./telemetry/logger.ts";
 import { SkippedRecords } from "./telemetry/skipped-records.ts";
 import { countedSkips } from "./telemetry/skips.ts";
+import { Quotas } from "./quotas/quotas.ts";
 import { Signer } from "./vault/signer.ts";
 import { Vault } from "./vault/vault.ts";
 import { dayOf } from "./verdict/decay.ts";
@@ -56,9 +58,8 @@ import { vouchedNames } from "./verdict/name-rules.ts";
 import { Voting } from "./voting/voting.ts";
 import { StoreFailure } from "./telemetry/store-failure.ts";
 
-export { Account, Ballot, Challenge, MessageCounter, Mixer, Outbox, Ownership, Phonebook } from "./objects.ts";
+export { Account, Ballot, Challenge, DayUse, MessageCounter, Mixer, Outbox, Phonebook } from "./objects.ts";
 export { Picture, PictureRecipient, PictureSender, Publisher, Sharing, VoterStanding } from "./objects.ts";
-
 // Read while the module loads: a deployment with a bad setting is refused with its sentence instead of answering badly.
 const config = readConfig({ ...env });
 const skips = countedSkips(env.DB, { waitUntil });
@@ -66,10 +67,11 @@ const vault = new Vault(config.secrets.indexKey, config.secrets.sealKeys, skips)
 const directory = { records: new DirectoryRecords(env.DB, env.PAGES), vault, logger };
 const publishing = publishers(env.PUBLISHERS);
 const notices = new Notices(new NoticeRecords(env.DB), skips);
-
+const quotas = new Quotas(vault, env.DAY_USES);
 const signer = new Signer(config.secrets.signingKeys);
 const authenticator = new Authenticator(config);
-const photos = new Photos({ vault, records: new PhotoRecords(env.PHOTOS), objects: env.ACCOUNTS, images: env.IMAGES });
+const { IMAGES: images } = env;
+const photos = new Photos({ vault, quotas, images, records: new PhotoRecords(env.PHOTOS), objects: env.ACCOUNTS });
 const accounts = new Accounts({ vault, records: new AccountRecords(env.DB), objects: env.ACCOUNTS, photos });
 const sessions = new Sessions({
   vault,
@@ -81,7 +83,6 @@ const sessions = new Sessions({
 });
 const messages = new Messages({ vault, outboxes: env.OUTBOXES, counters: env.MESSAGE_COUNTERS, config });
 const codes = new Codes({ vault, challenges: env.CHALLENGES, messages, sizes: config.codeSizes });
-
 const lookups = new Lookups(vault, new PageReader(publishedPages(directory)), config.publicOrigin);
 const evidence = async (number: E164, now: number) => (await lookups.page(number, now, BUDGET_MS.usual)).evidence;
 const current = (number: E164, now: number) => currentEvidence(directory, number, now, () => evidence(number, now));
@@ -94,10 +95,9 @@ const voting = new Voting({
     return { official: line?.official?.name ?? null, vouched: vouchedNames(line) };
   },
   numberOf: (account) => accounts.numberOf(account),
-  // Issuers' accounts are named with their issuer, those of development's tokens are nobody's.
+  // Issuers' accounts, named with their issuer; those of development's tokens are nobody's.
   mayLackNumber: (account) => config.development || account.includes(" "),
 });
-
 const owners = new Owners({
   vault,
   directory,
@@ -107,7 +107,6 @@ const owners = new Owners({
     return page.source === "none" ? null : page.evidence;
   },
   holderOf: (number) => accounts.holderOf(number),
-  handedOver: (number, now) => newHolders.announce(number, now),
   votedNames: (number) => voting.namesOn(number),
 });
 const disputes = new Disputes(vault, new DisputeRecords(env.DB), owners);
@@ -116,11 +115,11 @@ const audit = new Audit(vault, new AuditRecords(env.DB), logger);
 const retained = new RetentionRecords(env.DB);
 const revocations = new RevocationRecords(env.DB, vault);
 const skipped = new SkippedRecords(env.DB);
-
 const contacts = new Contacts({
   vault,
   mixers: env.MIXERS,
   sharings: env.SHARINGS,
+  quotas,
   crowd: voting,
   consented: (account) => accounts.consented(account, "contact-sharing"),
   numberOf: (account) => accounts.numberOf(account),
@@ -128,25 +127,22 @@ const contacts = new Contacts({
   spreadMs: config.contactSpreadMs,
   random: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
 });
-
 const phonebooks = new Phonebooks({
   vault,
   phonebooks: env.PHONEBOOKS,
   consented: (account) => accounts.consented(account, "phonebook-sync"),
   isOpen: async (account, session) => (await accounts.objectOf(account)).isOpen(session),
 });
-
 const limits = new Limits(env, vault, config.rateLimits);
-/** Of all kinds: they share the isolate's memory. */
 const uploads = new UploadCrowd(Date.now);
-
 const pictures: PictureParts = {
   vault,
   records: new PictureRecords(env.DB, env.PICTURE_BYTES),
   pictures: env.PICTURES,
   senders: env.PICTURE_SENDERS,
   recipients: env.PICTURE_RECIPIENTS,
-  images: env.IMAGES,
+  images,
+  quotas,
   messages,
   holderOf: (number) => accounts.holderOf(number),
   numberOf: (account) => accounts.numberOf(account),
@@ -218,6 +214,11 @@ const newHolders = new NewHolders({
   tell: (account) => tellDevices(account),
   erase: async (account, now) => void (await erasures.begin({ account, number: null }, "new-holder", now)),
 });
+/** What owners said, with the accounts that a change of hands concerns. */
+export class Ownership extends OwnershipObject {
+  protected override readonly tell = ({ number, said }: HandOver, now: number) =>
+    newHolders.announce(number, said, now);
+}
 
 /** What the rooms hold on an account, for its export. */
 const exportSections: readonly ExportSection[] = [
@@ -229,6 +230,7 @@ const exportSections: readonly ExportSection[] = [
     name: "pictures",
     whole: async ({ account }, now) => (await import("./images/account-pictures.ts")).exportOf(pictures, account, now),
   },
+  { name: "used", whole: (holder, now) => quotas.held(holder, now) },
   { name: "phonebook", pages: ({ account }) => phonebooks.exportOf(account) },
 ];
 
@@ -336,7 +338,7 @@ const respond = createApp({
           if (purpose === "phonebook-sync") await phonebooks.withdraw(account);
         },
       }),
-      ...exportRoutes(exportSections, (account, session) => accounts.numberOfSession(account, session)),
+      ...exportRoutes(exportSections, quotas, (account, session) => accounts.numberOfSession(account, session)),
       ...erasureRoutes({
         erasures,
         numberOfSession: (account, session) => accounts.numberOfSession(account, session),

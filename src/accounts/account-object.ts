@@ -16,7 +16,6 @@ import type { PinRefusal, PinTried } from "./pin-rows.ts";
 import type { PinAsker } from "./pin-state.ts";
 import type { DeviceChange, Session, SessionStanding } from "./session-state.ts";
 import { dayOf } from "./time.ts";
-import { photoMade, tryPhoto, type PhotoQuota } from "./photo-state.ts";
 
 /** An account's profile with its number, as its owner sees them. */
 export interface OwnProfile extends Profile {
@@ -139,9 +138,9 @@ export class Account extends ReportingObject {
     return this.#entrance.setPin(pin, current, now);
   }
 
-  /** Notes that the number has changed hands; the account ends in seven days. Whether there is one. */
-  async handOver(now: number): Promise<boolean> {
-    const noted = this.#entrance.handOver(now);
+  /** Notes that the number was said to have changed hands; the account ends in seven days. Whether that concerns one. */
+  async handOver(said: number, now: number): Promise<boolean> {
+    const noted = this.#entrance.handOver(said, now);
     if (noted) await this.#arm(now);
     return noted;
   }
@@ -198,22 +197,11 @@ export class Account extends ReportingObject {
     return this.profile(session);
   }
 
-  /** Counts a picture that is to be made into a photo: null lets it, else the quota that is used up. */
-  tryPhoto(session: string, now: number): PhotoQuota | "session-ended" | null {
-    if (!this.isOpen(session)) return "session-ended";
-    const use = tryPhoto(this.#rows.profile.photoUse, dayOf(now));
-    if ("allows" in use) return use;
-    this.#rows.profile.photoUse = use;
-    return null;
-  }
-
   /**
-   * Notes an object of the bucket before it is put there, and counts it as a photo of the day: unless it becomes the
-   * photo, it is removed.
+   * Notes an object of the bucket before it is put there: unless it becomes the photo, it is removed.
    */
   async expectPhoto(session: string, object: string, now: number): Promise<boolean> {
     if (!this.isOpen(session)) return false;
-    this.#rows.profile.photoUse = photoMade(this.#rows.profile.photoUse);
     this.#rows.profile.discard(object, now + PHOTO_UNDER_WAY_MS);
     await this.#arm(now);
     return true;

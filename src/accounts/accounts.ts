@@ -141,10 +141,13 @@ export class Accounts {
     return found.flatMap((account) => account?.subject ?? []);
   }
 
-  /** Notes that a proved number changed hands: its account, which ends in seven days; null when it has none. */
-  async handOver(number: E164, now: number): Promise<string | null> {
+  /**
+   * Notes that a proved number changed hands: its account, which ends in seven days; null when it has none, or one that
+   * was made on a later day than it was said.
+   */
+  async handOver(number: E164, said: number, now: number): Promise<string | null> {
     const account = await this.holderOf(number);
-    return account !== null && (await this.ask(account, (its) => its.handOver(now))) ? account : null;
+    return account !== null && (await this.ask(account, (its) => its.handOver(said, now))) ? account : null;
   }
 
   /** Leaves nothing of an account behind here, and says whether it is done; repeatable, and begun it is finished. */

@@ -188,9 +188,11 @@ export class Entrance {
     return "done";
   }
 
-  /** The number has changed hands, says who proved it: the account ends in seven days. Whether there is one. */
-  handOver(now: number): boolean {
+  /** The number has changed hands, said who proved it: the account ends in seven days. Whether there is one of then. */
+  handOver(said: number, now: number): boolean {
     if (!this.#rows.exists() || this.#rows.isEnding() || this.#rows.isLeft()) return false;
+    // Told late, it must not end the account that the new holder has made since.
+    if (this.#rows.since() > dayOf(said)) return false;
     this.#rows.setBelonging(handedOver(this.#rows.belonging(), now));
     return true;
   }

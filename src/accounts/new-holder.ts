@@ -48,9 +48,12 @@ export class NewHolders {
     if (!(await accounts.erase(former, now))) throw new StoreFailure("objects", "an erasure that is under way");
   }
 
-  /** A proved number has changed hands, says its owner: its account's devices hear of it, and in seven days it ends. */
-  async announce(number: E164, now: number): Promise<void> {
-    const account = await this.#parts.accounts.handOver(number, now);
+  /**
+   * A proved number has changed hands, said its owner: its account's devices hear of it, and seven days from now it ends.
+   * Repeatable. @param said when it was stated, ms: an account of a later day is the new owner's. @throws StoreFailure
+   */
+  async announce(number: E164, said: number, now: number): Promise<void> {
+    const account = await this.#parts.accounts.handOver(number, said, now);
     if (account !== null) await Promise.allSettled([this.#parts.tell(account)]);
   }
 

@@ -9,7 +9,7 @@ import { dayOf, weekOf } from "../verdict/decay.ts";
 import { judgeSpam } from "../verdict/spam.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { ChangeAnswer, Ownership } from "./ownership-object.ts";
+import type { ChangeAnswer, OwnershipObject } from "./ownership-object.ts";
 import type { OwnedPlace } from "./ownership-rows.ts";
 import { nameableFrom, QUOTA_DAYS, type Owned, type OwnedChange, type OwnedQuota } from "./ownership-state.ts";
 
@@ -50,12 +50,10 @@ export interface OwnerHoldings {
 export interface OwnerParts {
   readonly vault: Vault;
   readonly directory: Directory;
-  readonly objects: DurableObjectNamespace<Ownership>;
+  readonly objects: DurableObjectNamespace<OwnershipObject>;
   /** The evidence of the number's block as published; null when no store answers. */
   readonly evidence: (number: E164, now: number) => Promise<BlockEvidence | null>;
   readonly holderOf: (number: E164) => Promise<string | null>;
-  /** The number's new owner has said that it changed hands: its account ends, when its devices were told for a while. */
-  readonly handedOver: (number: E164, now: number) => Promise<void>;
   /** Every name that votes and contacts give the number. */
   readonly votedNames: (number: E164) => Promise<readonly string[]>;
 }
@@ -110,9 +108,7 @@ export class Owners {
       if (!checked.ok) return { ok: false, code: "name-not-allowed", reason: checked.reason };
       clean = checked.name;
     }
-    const said = await this.#change(number, { does: "say", name: clean, kind, handOver }, now);
-    if (said.ok && handOver) await this.#parts.handedOver(number, now);
-    return said;
+    return this.#change(number, { does: "say", name: clean, kind, handOver: handOver ? number : null }, now);
   }
 
   /** Takes the number out for good. Answered when nothing of it is left; what fails is done later all the same. */
@@ -224,7 +220,7 @@ export class Owners {
       : owning(answer, now);
   }
 
-  #object(caller: string): DurableObjectStub<Ownership> {
+  #object(caller: string): DurableObjectStub<OwnershipObject> {
     return this.#parts.objects.getByName(caller);
   }
 

@@ -1,4 +1,5 @@
 import { readConfig } from "../config.ts";
+import type { E164 } from "../numbers/number.ts";
 import { publishers } from "../directory/publishers.ts";
 import { DirectoryRecords } from "../directory/records.ts";
 import { sendOwner } from "../directory/send-owner.ts";
@@ -22,6 +23,12 @@ import {
   type OwnedChanged,
 } from "./ownership-state.ts";
 
+/** A change of hands that its number's account is to be told: the number, and when it was stated, ms. */
+export interface HandOver {
+  readonly number: E164;
+  readonly said: number;
+}
+
 /** What a change did; `done` says whether it has reached the directory and the votes already. */
 export type ChangeAnswer =
   | { readonly ok: true; readonly owned: Owned; readonly done: boolean }
@@ -30,9 +37,10 @@ export type ChangeAnswer =
 /**
  * What the owner of one number, its account and operators said of it; named by the number's id, and the only writer of its
  * owner's part. A change is stored and its alarm armed before anything is done about it, so that a number that was taken
- * out is out whatever fails in between; one revision is worked on at a time, in order.
+ * out is out whatever fails in between; one revision is worked on at a time, in order. The wiring extends it: whom a change
+ * of hands concerns is for another room to know.
  */
-export class Ownership extends ReportingObject {
+export abstract class OwnershipObject extends ReportingObject {
   readonly #vault: Vault;
   readonly #rows: OwnershipRows;
   /** What is said is brought to the directory one revision after the other. */
@@ -40,6 +48,9 @@ export class Ownership extends ReportingObject {
   /** Changes are read, decided and written one after the other: opening and sealing let others in. */
   readonly #changes = new Turns();
   #failures = 0;
+
+  /** Tells the account of a number that it changed hands; repeatable. @throws StoreFailure */
+  protected abstract readonly tell: (handOver: HandOver, now: number) => Promise<void>;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -78,6 +89,7 @@ export class Ownership extends ReportingObject {
     if (!changed.ok || !changed.altered) return changed;
     const { caller, block, line } = place;
     const sealed = await this.#vault.sealText({ table: "owners", id: caller }, JSON.stringify(changed.owned));
+    const telling = await this.#telling(caller, change, now);
     // Not awaited: the answer is held back until both this and the row are on disk.
     void this.ctx.storage.setAlarm(Date.now());
     this.#rows.write({
@@ -90,8 +102,18 @@ export class Ownership extends ReportingObject {
       done: this.#rows.read()?.done ?? 0,
       emptying: changed.emptying || (before?.emptying ?? false),
       tombstone: !changed.owned.listed || (this.#rows.read()?.tombstone ?? false),
+      telling: telling === undefined ? (this.#rows.read()?.telling ?? null) : telling,
     });
     return changed;
+  }
+
+  /** What the number's account is to be told from a change on, sealed; undefined where that stays as it is. */
+  async #telling(caller: string, change: OwnedChange, now: number): Promise<string | null | undefined> {
+    // The account ends: there is nobody to tell.
+    if (change.does === "forget") return null;
+    if (change.does !== "say" || change.handOver === null) return undefined;
+    const handOver: HandOver = { number: change.handOver, said: now };
+    return this.#vault.sealText({ table: "handovers", id: caller }, JSON.stringify(handOver));
   }
 
   /** Does what is to be done; whether nothing is left to do. */
@@ -101,11 +123,12 @@ export class Ownership extends ReportingObject {
       await this.ctx.storage.deleteAll();
       return true;
     }
-    for (let row = this.#rows.read(); row !== null && row.done < row.revision; row = this.#rows.read()) {
+    for (let row = this.#rows.read(); row !== null && isOpen(row); row = this.#rows.read()) {
       // Armed before the work: should the object die in between, the alarm brings it back.
       await this.ctx.storage.setAlarm(Date.now() + retryDelay(this.#failures + 1));
       try {
-        await this.#carryOut(row);
+        if (row.done < row.revision) await this.#carryOut(row);
+        else await this.#tell(row);
       } catch (thrown) {
         logBug(consoleLogger, thrown);
         this.#failures += 1;
@@ -114,7 +137,7 @@ export class Ownership extends ReportingObject {
         return false;
       }
       this.#failures = 0;
-      this.#rows.markDone(row.revision);
+      if (row.done < row.revision) this.#rows.markDone(row.revision);
     }
     // A change that came in meanwhile has armed the alarm for itself.
     await this.#changes.run(() => this.#rest());
@@ -124,7 +147,7 @@ export class Ownership extends ReportingObject {
   /** Stops working, and leaves nothing behind where nothing is said any more and no limit is to be remembered. */
   async #rest(): Promise<void> {
     const row = this.#rows.read();
-    if (row === null || row.done < row.revision) return;
+    if (row === null || isOpen(row)) return;
     const said = await this.#said(row);
     // What does not open is not known to be nothing.
     const isEmpty = !row.tombstone && said !== null && isUnsaid(said);
@@ -162,6 +185,15 @@ export class Ownership extends ReportingObject {
     await sendOwner(directory, publishing, { caller, block, line, part: partOf(owned), revision }, now);
   }
 
+  /** Tells the number's account that it changed hands. */
+  async #tell({ caller, telling }: OwnedRow): Promise<void> {
+    if (telling === null) return;
+    const handOver = await this.#vault.stored.json<HandOver>({ table: "handovers", id: caller }, telling);
+    // One that does not open can be told to nobody, and is counted where it was opened.
+    if (handOver !== null) await this.tell(handOver, Date.now());
+    this.#rows.markTold(telling);
+  }
+
   /** Drops the names of the number that wait in its mixer: the one that has the first character of its id there. */
   async #forgetOnTheWay(caller: string): Promise<void> {
     const number = await this.#vault.mixingNumber(caller);
@@ -182,4 +214,9 @@ export class Ownership extends ReportingObject {
     const said = await this.#vault.stored.json<Owned>({ table: "owners", id: caller }, sealed);
     return said === null ? null : { ...UNSAID, ...said };
   }
+}
+
+/** Whether something of what was said is still to be done. */
+function isOpen({ done, revision, telling }: OwnedRow): boolean {
+  return done < revision || telling !== null;
 }

@@ -16,6 +16,8 @@ export interface OwnedRow extends OwnedPlace {
   readonly emptying: boolean;
   /** Whether a tombstone may stand in the directory. */
   readonly tombstone: boolean;
+  /** A `HandOver`, sealed, that the number's account has not been told yet; null for none. */
+  readonly telling: string | null;
 }
 
 /** The row of one object. The table is made with the first row: a question about a number leaves nothing behind. */
@@ -35,12 +37,12 @@ export class OwnershipRows {
     return { ...rest, emptying: emptying === 1, tombstone: tombstone === 1 };
   }
 
-  write({ caller, block, line, sealed, revision, done, emptying, tombstone }: OwnedRow): void {
+  write({ caller, block, line, sealed, revision, done, emptying, tombstone, telling }: OwnedRow): void {
     this.#sql.exec(
-      "CREATE TABLE IF NOT EXISTS owned (one INTEGER PRIMARY KEY CHECK (one = 1), caller TEXT, block TEXT, line INTEGER, sealed TEXT, revision INTEGER, done INTEGER, emptying INTEGER, tombstone INTEGER)",
+      "CREATE TABLE IF NOT EXISTS owned (one INTEGER PRIMARY KEY CHECK (one = 1), caller TEXT, block TEXT, line INTEGER, sealed TEXT, revision INTEGER, done INTEGER, emptying INTEGER, tombstone INTEGER, telling TEXT)",
     );
     this.#sql.exec(
-      "INSERT OR REPLACE INTO owned VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO owned VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       caller,
       block,
       line,
@@ -49,6 +51,7 @@ export class OwnershipRows {
       done,
       emptying ? 1 : 0,
       tombstone ? 1 : 0,
+      telling,
     );
   }
 
@@ -56,6 +59,11 @@ export class OwnershipRows {
   markDone(revision: number): void {
     this.#sql.exec("UPDATE owned SET done = ?", revision);
     this.#sql.exec("UPDATE owned SET emptying = 0 WHERE revision = ?", revision);
+  }
+
+  /** The account has been told. A later change of hands stays to be told. */
+  markTold(telling: string): void {
+    this.#sql.exec("UPDATE owned SET telling = NULL WHERE telling = ?", telling);
   }
 
   /** Notes that a revision took the tombstone away. A later one may be about to set it again. */

@@ -1,4 +1,5 @@
 import { takenTogether, type OwnerPart, type TakenDown } from "../directory/owner-part.ts";
+import type { E164 } from "../numbers/number.ts";
 import { dayOf, weekOf } from "../verdict/decay.ts";
 import type { Kind, Override } from "../verdict/evidence.ts";
 
@@ -28,7 +29,7 @@ export interface Owned {
   /** False once the owner took the number out. */
   readonly listed: boolean;
   readonly named: number | null;
-  /** The day on which the number was let in again. */
+  /** The day on which the number was let in again last; also while it is out once more. */
   readonly relisted: number | null;
   readonly handedOver: number | null;
   readonly disputed: number | null;
@@ -52,7 +53,8 @@ export type OwnedChange =
       readonly does: "say";
       readonly name?: string | null | undefined;
       readonly kind?: Kind | undefined;
-      readonly handOver: boolean;
+      /** The number itself, where it changed hands: its account is to be told. Null where it did not. */
+      readonly handOver: E164 | null;
     }
   | { readonly does: "unlist" | "relist" | "dispute" | "lapse" | "forget" | "undo" }
   | { readonly does: "take-down"; readonly held: TakenDown }
@@ -62,7 +64,7 @@ export type OwnedChange =
   | { readonly does: "decide"; readonly decision: "remove"; readonly held: TakenDown };
 
 /** What is used up, and for how many days. */
-export type OwnedQuota = "name" | "handover" | "dispute";
+export type OwnedQuota = "name" | "handover" | "dispute" | "relist";
 
 export type OwnedChanged =
   | { readonly ok: true; readonly owned: Owned; readonly altered: boolean; readonly emptying: boolean }
@@ -70,7 +72,7 @@ export type OwnedChanged =
   | { readonly ok: false; readonly code: "changed-recently"; readonly quota: OwnedQuota; readonly until: number };
 
 /** Days that must pass between two changes of a kind. A number that is given up rests for months before its next owner. */
-export const QUOTA_DAYS: Readonly<Record<OwnedQuota, number>> = { name: 30, handover: 365, dispute: 30 };
+export const QUOTA_DAYS: Readonly<Record<OwnedQuota, number>> = { name: 30, handover: 365, dispute: 30, relist: 1 };
 
 /** A number of which no owner has said anything. */
 export const UNSAID: Owned = {
@@ -101,6 +103,8 @@ export function changeOwned(before: Owned, change: OwnedChange, now: number): Ow
     case "say":
       return say(before, change, now);
     case "unlist":
+      // Never refused. Asked again on the day on which it was done, there is nothing to do; later it is done anew.
+      if (!before.listed && before.profilesSince !== null && dayOf(before.profilesSince) === day) return same(before);
       // The days stay: taking a number out and back in must not refill what may be changed once in a while.
       // So does what operators decided, but for a name: going out and in must not be the way around it.
       return done(
@@ -109,6 +113,7 @@ export function changeOwned(before: Owned, change: OwnedChange, now: number): Ow
           listed: false,
           named: before.named,
           handedOver: before.handedOver,
+          relisted: before.relisted,
           profilesSince: now,
           override: before.override?.spam == null ? null : { ...before.override, name: null },
           taken: before.taken,
@@ -116,10 +121,15 @@ export function changeOwned(before: Owned, change: OwnedChange, now: number): Ow
         },
         true,
       );
-    case "relist":
+    case "relist": {
+      if (before.listed) return same(before);
+      // Each turn of out and in is work for every store: one a day. Going out is never what has to wait.
+      const until = restsUntil(before.relisted, "relist", day);
+      if (until !== null) return { ok: false, code: "changed-recently", quota: "relist", until };
       // What others said is gone by now, and with it a verdict that would keep the owner from naming the number. So the
       // name rests from here, also after a change of hands: going out and in must not be the way around it.
-      return before.listed ? same(before) : done({ ...before, listed: true, relisted: day });
+      return done({ ...before, listed: true, relisted: day });
+    }
     case "dispute": {
       if (!before.listed) return { ok: false, code: "number-unlisted" };
       if (before.dispute === "open") return same(before);
@@ -186,7 +196,7 @@ function say(
   const day = dayOf(now);
   if (!before.listed) return { ok: false, code: "number-unlisted" };
   let after: Owned = { ...before, carved: true };
-  if (handOver) {
+  if (handOver !== null) {
     const until = restsUntil(before.handedOver, "handover", day);
     if (until !== null) return { ok: false, code: "changed-recently", quota: "handover", until };
     // What the former owner said goes too, and their profile, until the account of the number fills it in anew.
@@ -204,7 +214,7 @@ function say(
       after = { ...after, ...wanted, named: day };
     }
   }
-  return isSame(before, after) ? same(before) : done(after, handOver);
+  return isSame(before, after) ? same(before) : done(after, handOver !== null);
 }
 
 /** The day from which a change may be made again, or null when that is today or was before. */

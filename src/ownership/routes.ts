@@ -140,11 +140,12 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         path: "/v1/ownership/number/relist",
         tag: "Ownership",
         summary: "Let the number in again",
-        description: "As a number that nobody has ever spoken of: what was known of it is gone.",
+        description:
+          "As a number that nobody has ever spoken of: what was known of it is gone. Once a day; taking it out is possible at any time.",
         scopes: SCOPES,
         limit: "calls",
         answers: { 204: { description: "It is in again." } },
-        refusals: ["unavailable", "number-not-valid"],
+        refusals: ["changed-recently", "unavailable", "number-not-valid"],
       },
       (_, call) =>
         onOwn(call, async (number) => {

@@ -8,6 +8,7 @@ export interface Place {
     | "callers"
     | "ballots"
     | "contacts"
+    | "handovers"
     | "thousands"
     | "outbox"
     | "logged"

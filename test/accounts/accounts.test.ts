@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { Account } from "../../src/accounts/account-object.ts";
 import { unlist } from "../../src/directory/unlisting.ts";
 import { blockOf, lineOf } from "../../src/numbers/number.ts";
-import type { Ownership } from "../../src/ownership/ownership-object.ts";
+import type { OwnershipObject } from "../../src/ownership/ownership-object.ts";
 import { isOutage } from "../../src/telemetry/store-failure.ts";
 import { begin, phone, sessionOf, testAccounts } from "../support/accounts.ts";
 import { lookUpIn, publishAll, quiet, testDirectory, testVault } from "../support/directory.ts";
@@ -317,7 +317,7 @@ describe("erasure", () => {
       /** The number's own object, which takes its time for the first call. */
       const slow = {
         getByName: (name: string) => ({
-          change: async (...asked: Parameters<Ownership["change"]>) => {
+          change: async (...asked: Parameters<OwnershipObject["change"]>) => {
             const held = first;
             first = false;
             if (held) begun();

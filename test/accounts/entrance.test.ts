@@ -6,6 +6,8 @@ import { WRONG_A_DAY } from "../../src/accounts/pin-state.ts";
 import type { SignedIn } from "../../src/accounts/sessions.ts";
 import { begin, device, phone, sessionOf, testAccounts } from "../support/accounts.ts";
 import { emptyStores } from "../support/empty-stores.ts";
+import { failing } from "../support/failing.ts";
+import { ownershipOf, testOwners } from "../support/ownership.ts";
 
 const NOW = Date.now();
 const DAY_MS = 86_400_000;
@@ -175,7 +177,7 @@ describe("a change of hands", () => {
 
   it("ends the account after seven days: its devices are told, then out, and the number gets a new one", async () => {
     const ann = await begin(NUMBER, "phone", NOW);
-    await newHolders.announce(NUMBER, NOW);
+    await newHolders.announce(NUMBER, NOW, NOW);
     expect(told).toEqual([ann.accountId]);
     expect(await standing(ann, NOW + NOTICE_MS - HOUR_MS)).toBe("full");
     expect((await sessions.list(ann.accountId, NOW))?.belonging.handOver).toBeGreaterThanOrEqual(NOW + NOTICE_MS);
@@ -189,7 +191,7 @@ describe("a change of hands", () => {
 
   it("ends it also where nobody signs in: the alarm leaves it, the round erases it", async () => {
     const ann = await begin(NUMBER, "phone", NOW);
-    await newHolders.announce(NUMBER, NOW - 8 * DAY_MS);
+    await newHolders.announce(NUMBER, NOW, NOW - 8 * DAY_MS);
     await runDurableObjectAlarm(await accounts.objectOf(ann.accountId));
     expect(await accounts.leaving(10)).toEqual([ann.accountId]);
     expect(await accounts.holderOf(NUMBER)).toBeNull();
@@ -201,7 +203,7 @@ describe("a change of hands", () => {
 
   it("that its alarm has left is a new account at the next sign-in, before the round comes", async () => {
     const ann = await begin(NUMBER, "phone", NOW);
-    await newHolders.announce(NUMBER, NOW - 8 * DAY_MS);
+    await newHolders.announce(NUMBER, NOW, NOW - 8 * DAY_MS);
     await runDurableObjectAlarm(await accounts.objectOf(ann.accountId));
     expect(await signedIn("other", NOW)).toMatchObject({ newAccount: true, access: "full" });
     expect(await newHolders.sweep(NOW)).toBe(0);
@@ -209,7 +211,7 @@ describe("a change of hands", () => {
 
   it("is stopped once, with a PIN that was there before, and who waits is out", async () => {
     const ann = await begin(NUMBER, "phone", NOW);
-    await newHolders.announce(NUMBER, NOW);
+    await newHolders.announce(NUMBER, NOW, NOW);
     expect(await setPin(ann, PIN)).toBe("hand-over");
     expect(await stop(ann, PIN, NOW)).toBe("none-set");
     expect((await signedIn("phone", due)).newAccount).toBe(true);
@@ -218,23 +220,49 @@ describe("a change of hands", () => {
     expect(await setPin(bob, PIN, null, due)).toBe("done");
     const stranger = await signedIn("stranger", due);
     expect(await stop(bob, PIN, due)).toBe("none");
-    await newHolders.announce(NUMBER, due);
+    await newHolders.announce(NUMBER, due, due);
     expect(await stop(bob, "0000", due)).toBe("wrong");
     expect(await stop(bob, PIN, due)).toBe("done");
     expect([await standing(bob, due), await standing(stranger, due)]).toEqual(["full", "ended"]);
     expect(await standing(bob, due + 30 * DAY_MS)).toBe("full");
 
-    await newHolders.announce(NUMBER, due);
+    await newHolders.announce(NUMBER, due, due);
     expect(await stop(bob, PIN, due)).toBe("stopped-before");
     expect(await standing(bob, due + NOTICE_MS + HOUR_MS)).toBe("ended");
   });
 
+  it("reaches the account also when its object fails at the time it is stated, and is told once", async () => {
+    const ann = await begin(NUMBER, "phone", NOW);
+    const handOver = async () => (await sessions.list(ann.accountId, NOW))?.belonging.handOver;
+    const store = failing(env.ACCOUNTS);
+    store.set("refuses");
+    const says = { handOver: true };
+    expect(await testOwners(async () => new Map()).say(NUMBER, says, NOW)).toMatchObject({ ok: true });
+    expect(store.failed).toBeGreaterThan(0);
+    store.set(null);
+    expect(await handOver()).toBeNull();
+    expect(await runDurableObjectAlarm(await ownershipOf(NUMBER))).toBe(true);
+    expect(await handOver()).toBeGreaterThan(Date.now() + NOTICE_MS - HOUR_MS);
+    const row = await runInDurableObject(await ownershipOf(NUMBER), (_, { storage }) =>
+      storage.sql.exec("SELECT telling FROM owned").one(),
+    );
+    expect(row).toEqual({ telling: null });
+    expect(await runDurableObjectAlarm(await ownershipOf(NUMBER))).toBe(false);
+  });
+
+  it("that is told late leaves the account that the new owner has made since", async () => {
+    const ann = await begin(NUMBER, "phone", NOW);
+    await newHolders.announce(NUMBER, NOW - DAY_MS, NOW);
+    expect((await sessions.list(ann.accountId, NOW))?.belonging.handOver).toBeNull();
+    expect(told).toEqual([]);
+  });
+
   it("of a number without an account, or with a blocked one, is nobody's", async () => {
-    await newHolders.announce(NUMBER, NOW);
+    await newHolders.announce(NUMBER, NOW, NOW);
     const ann = await begin(NUMBER, "phone", NOW);
     expect((await sessions.list(ann.accountId, NOW))?.belonging.handOver).toBeNull();
     await accounts.block(ann.accountId);
-    await newHolders.announce(NUMBER, NOW - 8 * DAY_MS);
+    await newHolders.announce(NUMBER, NOW, NOW - 8 * DAY_MS);
     await runDurableObjectAlarm(await accounts.objectOf(ann.accountId));
     expect(await signIn("phone", NOW)).toEqual({ ok: false, reason: "blocked" });
   });

@@ -209,6 +209,11 @@ describe.concurrent("taking out", () => {
     expect((await service.call("POST", "/v1/ownership/number/relist", { as })).status).toBe(204);
     expect(await held(as)).toMatchObject({ listed: true, owner: { name: null } });
     expect((await put(as, { handOver: false })).status).toBe(200);
+    // Out at any time, in once a day.
+    for (let again = 0; again < 2; again += 1) expect((await unlist(as)).status).toBe(200);
+    const back = await service.call("POST", "/v1/ownership/number/relist", { as });
+    problemOf(back, 429, "changed-recently");
+    expect(back.headers.get("ratelimit-policy")).toBe('"relist";q=1;w=86400');
   });
 });
 

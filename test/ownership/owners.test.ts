@@ -17,6 +17,7 @@ const directory = testDirectory();
 const owners = testOwners();
 const voting = testVoting();
 const DAY = dayOf(NOW);
+const DAY_MS = 86_400_000;
 
 let next = 0;
 /** A number of a block of its own. */
@@ -241,6 +242,22 @@ describe("taking out", () => {
     expect((await owners.holdings(number, NOW)).owned.listed).toBe(listed);
   });
 
+  it("again and again costs two turns a day, also of who asks fifty times", async () => {
+    const number = fresh();
+    const turn = async (now: number): Promise<readonly string[]> => {
+      const out = await owners.unlist(number, now);
+      const back = await owners.relist(number, now);
+      return [out, back].map((one) => (one.ok ? "taken" : one.code));
+    };
+    expect(await turn(NOW)).toEqual(["taken", "taken"]);
+    for (let n = 0; n < 24; n += 1) expect(await turn(NOW)).toEqual(["taken", "changed-recently"]);
+    const written = await runInDurableObject(await ownershipOf(number), (_, { storage }) =>
+      storage.sql.exec("SELECT revision FROM owned").one(),
+    );
+    expect(written).toEqual({ revision: 3 });
+    expect(await turn(NOW + DAY_MS)).toEqual(["taken", "taken"]);
+  });
+
   it("asked for while it is coming back can be undone again", async () => {
     const number = fresh();
     const caller = await testVault().numberId(number);
@@ -249,14 +266,14 @@ describe("taking out", () => {
       const place = storage.sql.exec("SELECT caller, block, line FROM owned").one() as unknown as OwnedPlace;
       const back = object.change(place, { does: "relist" }, NOW, true);
       // Out again while the work of coming back has begun, and before it took the tombstone away.
-      for (let n = 0; n < 50; n += 1) {
-        await object.change(place, { does: n % 2 === 0 ? "unlist" : "relist" }, NOW + n, false);
+      for (let n = 1; n < 50; n += 1) {
+        await object.change(place, { does: n % 2 === 0 ? "relist" : "unlist" }, NOW + n * DAY_MS, false);
       }
-      await object.change(place, { does: "unlist" }, NOW, true);
+      await object.change(place, { does: "unlist" }, NOW + 50 * DAY_MS, true);
       await back;
     });
     expect(await isUnlisted(directory, caller)).toBe(true);
-    taken(await owners.relist(number, NOW));
+    taken(await owners.relist(number, NOW + 51 * DAY_MS));
     expect(await isUnlisted(directory, caller)).toBe(false);
   });
 
@@ -388,6 +405,20 @@ describe("disputes", () => {
     const { id = "" } = (await disputes.list()).find((one) => one.number === number) ?? {};
     await held.remove(id, dayOf(over) - DISPUTE_DAYS);
     expect((await disputes.list()).find((one) => one.id === id)).toMatchObject({ text: "second" });
+  });
+
+  it("are listed 200 at most, the oldest first, each with the most that its owner may say", async () => {
+    await env.DB.prepare("DELETE FROM disputes").run();
+    const many = Array.from({ length: 205 }, (_, n) => e164(`+1312556${String(1000 + n)}`));
+    for (let at = 0; at < many.length; at += 41) {
+      await Promise.all(
+        many.slice(at, at + 41).map((number) => disputes.open(number, "mistaken", "\u0001".repeat(500), NOW)),
+      );
+    }
+    const listed = await disputes.list();
+    expect(listed).toHaveLength(200);
+    expect(JSON.stringify(listed).length).toBeLessThan(1024 * 1024);
+    await env.DB.prepare("DELETE FROM disputes").run();
   });
 
   it("go at most fifty in a step, also those that do not open any more", async () => {

@@ -8,6 +8,7 @@ import {
   type Owned,
   type OwnedChange,
 } from "../../src/ownership/ownership-state.ts";
+import type { E164 } from "../../src/numbers/number.ts";
 import type { TakenDown } from "../../src/directory/owner-part.ts";
 import { KINDS } from "../../src/verdict/evidence.ts";
 
@@ -26,11 +27,12 @@ function after(changes: readonly (readonly [OwnedChange, number])[], from: Owned
   }, from);
 }
 
+const NUMBER = "+13125550100" as E164;
 const say = (name?: string | null, handOver = false): OwnedChange => ({
   does: "say",
   name,
   kind: "business",
-  handOver,
+  handOver: handOver ? NUMBER : null,
 });
 
 describe("a name", () => {
@@ -64,12 +66,12 @@ describe("a name", () => {
 
   it("of another kind is another name", () => {
     const named = after([[say("Fiction Bank"), DAY]]);
-    const kind: OwnedChange = { does: "say", kind: "person", handOver: false };
+    const kind: OwnedChange = { does: "say", kind: "person", handOver: null };
     expect(changeOwned(named, kind, at(DAY + 1))).toMatchObject({ ok: false, quota: "name" });
   });
 
   it("left out carves the number, and no more", () => {
-    const changed = changeOwned(UNSAID, { does: "say", handOver: false }, at(DAY));
+    const changed = changeOwned(UNSAID, { does: "say", handOver: null }, at(DAY));
     expect(changed).toMatchObject({ ok: true, altered: true, emptying: false });
     expect(changed.ok && changed.owned).toEqual({ ...UNSAID, carved: true });
   });
@@ -129,7 +131,28 @@ describe("taking out", () => {
     expect(partOf(after([[shows(DAY + 129), DAY + 129]], back))).toBeNull();
     expect(partOf(after([[shows(DAY + 130), DAY + 130]], back))?.owner?.name).toBe("Fiction Bank");
     // It can still be taken out of what is said of its neighbours.
-    expect(changeOwned(back, { does: "say", handOver: false }, at(DAY + 101))).toMatchObject({ altered: true });
+    expect(changeOwned(back, { does: "say", handOver: null }, at(DAY + 101))).toMatchObject({ altered: true });
+  });
+
+  it("is never refused, and a number comes back once a day: each turn is work for every store", () => {
+    let owned = after([
+      [{ does: "unlist" }, DAY],
+      [{ does: "relist" }, DAY],
+    ]);
+    const turns = Array.from({ length: 20 }, () => {
+      const out = changeOwned(owned, { does: "unlist" }, at(DAY));
+      owned = out.ok ? out.owned : owned;
+      const back = changeOwned(owned, { does: "relist" }, at(DAY));
+      return [out.ok, out.ok && out.altered, back.ok];
+    });
+    expect(turns).toEqual([[true, true, false], ...Array.from({ length: 19 }, () => [true, false, false])]);
+    expect(changeOwned(owned, { does: "relist" }, at(DAY))).toEqual({
+      ok: false,
+      code: "changed-recently",
+      quota: "relist",
+      until: DAY + 1,
+    });
+    expect(after([[{ does: "relist" }, DAY + 1]], owned)).toMatchObject({ listed: true, relisted: DAY + 1 });
   });
 
   it("is taken from any state, whatever came before", () => {
@@ -140,7 +163,7 @@ describe("taking out", () => {
         does: fc.constant("say" as const),
         name: fc.option(fc.constantFrom("A", "B"), { nil: null }),
         kind: fc.constantFrom(...KINDS),
-        handOver: fc.boolean(),
+        handOver: fc.constantFrom(NUMBER, null),
       }),
       fc.constantFrom({ does: "unlist" as const }, { does: "relist" as const }, { does: "dispute" as const }),
       fc.constantFrom(
@@ -157,10 +180,13 @@ describe("taking out", () => {
           // A number that is out says nothing.
           if (!owned.listed) expect(partOf(owned)?.owner ?? null).toBeNull();
         }
-        expect(changeOwned(owned, { does: "unlist" }, at(DAY))).toMatchObject({
+        // Once on a day: whatever came before, there is no refusal.
+        const before = owned;
+        const out = changeOwned(before, { does: "unlist" }, at(DAY + 1000));
+        expect(out).toMatchObject({ ok: true, altered: true, emptying: true });
+        expect(changeOwned(out.ok ? out.owned : before, { does: "unlist" }, at(DAY + 1000))).toMatchObject({
           ok: true,
-          altered: true,
-          emptying: true,
+          altered: false,
         });
       }),
     );

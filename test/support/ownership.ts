@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import type { Ownership } from "../../src/ownership/ownership-object.ts";
+import type { OwnershipObject } from "../../src/ownership/ownership-object.ts";
 import { Owners } from "../../src/ownership/owners.ts";
 import { PageReader } from "../../src/lookup/page-reader.ts";
 import { Lookups } from "../../src/lookup/lookup.ts";
@@ -18,7 +18,6 @@ export async function publishedEvidence(number: E164, now: number): Promise<Bloc
 /** Owning over the real objects; nobody has an account. */
 export function testOwners(
   evidence: (number: E164, now: number) => Promise<BlockEvidence | null> = publishedEvidence,
-  handedOver: (number: E164, now: number) => Promise<void> = async () => {},
 ): Owners {
   return new Owners({
     vault: testVault(),
@@ -26,7 +25,6 @@ export function testOwners(
     objects: env.OWNERSHIPS,
     evidence,
     holderOf: async () => null,
-    handedOver,
     votedNames: (number) => testVoting().namesOn(number),
   });
 }
@@ -54,6 +52,6 @@ export async function showProfile(number: E164, name: string | null, now: number
 }
 
 /** The object of a number's owner. */
-export async function ownershipOf(number: E164): Promise<DurableObjectStub<Ownership>> {
+export async function ownershipOf(number: E164): Promise<DurableObjectStub<OwnershipObject>> {
   return env.OWNERSHIPS.getByName(await testVault().numberId(number));
 }

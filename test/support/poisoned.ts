@@ -18,6 +18,7 @@ export const POISONED: Readonly<Record<string, string | null>> = {
   "object Ballot contact share": POISON,
   "object Ballot form sealed": POISON,
   "object Ownership owned sealed": POISON,
+  "object Ownership owned telling": POISON,
   "object Account member number": POISON,
   "object Account profile sealed": POISON,
   "object Account session device": POISON,

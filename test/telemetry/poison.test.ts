@@ -240,6 +240,11 @@ describe.each(SPOILT)("where an object holds %s", SLOW, (bad) => {
     expect(await say(ONE, "Oak Dental")).toMatchObject({ ok: true });
     expect(await testOwners().names(ONE)).toBe(1);
     expect(await counted()).toContain("owners");
+    // A change of hands that cannot be told holds up nothing of what is said next.
+    await spoil(await ownershipOf(ONE), "UPDATE owned SET telling = ?", bad);
+    await evictDurableObject(await ownershipOf(ONE));
+    expect(await testOwners().unlist(ONE, NOW)).toMatchObject({ ok: true });
+    expect(await counted()).toContain("handovers");
   });
 
   it("as a picture's facts or life, the others are listed, shown and reported", async () => {
