@@ -11,7 +11,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["telemetry"],
   ["storage"],
   ["config"],
-  ["directory", "messaging", "imaging"],
+  ["directory", "messaging", "imaging", "quotas"],
   ["http"],
   ["lookup", "voting", "accounts", "contacts", "phonebook", "images", "ownership", "privacy", "operators"],
   ["objects"],

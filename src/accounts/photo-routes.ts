@@ -2,6 +2,7 @@ import { readBounded } from "../http/body.ts";
 import { endpoint, z, type Endpoint } from "../http/endpoint.ts";
 import type { Refusal } from "../http/problem.ts";
 import type { UploadCrowd } from "../imaging/upload-crowd.ts";
+import { policyOf } from "../quotas/quotas.ts";
 import type { Accounts } from "./accounts.ts";
 import type { PhotoPut, Photos } from "./photos.ts";
 import { asking, nothing } from "./session-routes.ts";
@@ -55,7 +56,7 @@ export function photoRoutes(accounts: Accounts, photos: Photos, crowd: UploadCro
           leave = await crowd.enter(PATIENCE_MS);
           if (leave === null) return { code: "unavailable", retryAfter: 5 };
           const put = await photos.put(account, session, body.value, call.now);
-          return put.ok ? nothing(call) : photoProblem(put, call.now);
+          return put.ok ? nothing(call) : photoProblem(put);
         } finally {
           leave?.();
           arrival.leave();
@@ -118,9 +119,8 @@ export function photoRoutes(accounts: Accounts, photos: Photos, crowd: UploadCro
   ];
 }
 
-function photoProblem(put: Extract<PhotoPut, { ok: false }>, now: number): Refusal {
+function photoProblem(put: Extract<PhotoPut, { ok: false }>): Refusal {
   if (put.reason !== "quota-exceeded") return { code: put.reason };
-  const { name, allows, window } = put.quota;
-  const retryAfter = Math.max(1, window - (Math.floor(now / 1000) % window));
-  return { code: "quota-exceeded", retryAfter, policy: `"${name}";q=${allows};w=${window}` };
+  const { quota, retryAfter } = put.full;
+  return { code: "quota-exceeded", retryAfter, policy: policyOf(quota) };
 }

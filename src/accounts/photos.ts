@@ -1,9 +1,10 @@
 import { reencode, type PictureRefusal } from "../imaging/reencode.ts";
+import type { Quotas, UsedUp } from "../quotas/quotas.ts";
 import { textOf, toBase64Url, utf8 } from "../vault/bytes.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Account } from "./account-object.ts";
 import type { PhotoRecords } from "./photo-records.ts";
-import type { PhotoQuota } from "./photo-state.ts";
+import { NO_PHOTO, PHOTO_TRIED } from "./photo-state.ts";
 
 /** What photos work with. */
 export interface PhotoParts {
@@ -11,6 +12,7 @@ export interface PhotoParts {
   readonly records: PhotoRecords;
   readonly objects: DurableObjectNamespace<Account>;
   readonly images: ImagesBinding;
+  readonly quotas: Quotas;
 }
 
 /** A caller photo is shown on a ringing phone: no larger. */
@@ -22,7 +24,7 @@ const ACCOUNT_CHARS = 22;
 export type PhotoPut =
   | { readonly ok: true; readonly photo: string }
   | { readonly ok: false; readonly reason: "session-ended" }
-  | { readonly ok: false; readonly reason: "quota-exceeded"; readonly quota: PhotoQuota }
+  | { readonly ok: false; readonly reason: "quota-exceeded"; readonly full: UsedUp }
   | { readonly ok: false; readonly reason: PictureRefusal };
 
 /**
@@ -38,15 +40,20 @@ export class Photos {
 
   /** Takes a photo in the place of the one before. @param now ms */
   async put(account: string, session: string, bytes: Uint8Array<ArrayBuffer>, now: number): Promise<PhotoPut> {
-    const { vault, records, images, objects } = this.#parts;
+    const { vault, records, images, objects, quotas } = this.#parts;
     const name = await vault.accountId(account);
     const its = objects.getByName(name);
+    const member = (await its.isOpen(session)) ? await its.membership() : null;
+    if (member === null) return { ok: false, reason: "session-ended" };
     // Before the work: pictures are dear to decode.
-    const refused = (await its.tryPhoto(session, now)) as PhotoQuota | "session-ended" | null;
-    if (refused === "session-ended") return { ok: false, reason: "session-ended" };
-    if (refused !== null) return { ok: false, reason: "quota-exceeded", quota: refused };
+    const holder = { account, number: member.number };
+    const full = await quotas.spend(holder, PHOTO_TRIED, now);
+    if (full !== null) return { ok: false, reason: "quota-exceeded", full };
     const made = await reencode(images, bytes, BOUNDS);
-    if (!made.ok) return made;
+    if (!made.ok) {
+      await quotas.giveBack(holder, NO_PHOTO, now);
+      return made;
+    }
     const photo = toBase64Url(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
     const object = await vault.keyedHash("photo", photo);
     if (!(await its.expectPhoto(session, object, now))) return { ok: false, reason: "session-ended" };

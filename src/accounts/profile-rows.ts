@@ -1,6 +1,5 @@
 import type { Vault } from "../vault/vault.ts";
 import { EMPTY_PROFILE, shownOf, type Profile } from "./profile-state.ts";
-import { NO_PHOTOS, type PhotoUse } from "./photo-state.ts";
 
 /** What is to be sent of a profile to the number's owner's object. */
 export interface ProfileOutbox {
@@ -37,18 +36,7 @@ export class ProfileRows {
   static readonly SCHEMA = `
     CREATE TABLE profile (one INTEGER PRIMARY KEY CHECK (one = 1), sealed TEXT, revision INTEGER, sent INTEGER, writer TEXT);
     INSERT INTO profile SELECT 1, NULL, base, base, hex(randomblob(16)) FROM (SELECT abs(random()) % 1000000000 AS base);
-    CREATE TABLE waste (object TEXT PRIMARY KEY, after INTEGER) WITHOUT ROWID;
-    CREATE TABLE photo_use (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER, photos INTEGER, tries INTEGER);`;
-
-  /** What the account has used of the photos of a day. */
-  get photoUse(): PhotoUse {
-    const [row] = this.#sql.exec("SELECT day, photos, tries FROM photo_use").toArray();
-    return (row as unknown as PhotoUse | undefined) ?? NO_PHOTOS;
-  }
-
-  set photoUse({ day, photos, tries }: PhotoUse) {
-    this.#sql.exec("INSERT OR REPLACE INTO photo_use VALUES (1, ?, ?, ?)", day, photos, tries);
-  }
+    CREATE TABLE waste (object TEXT PRIMARY KEY, after INTEGER) WITHOUT ROWID;`;
 
   async read(): Promise<Profile> {
     return (await this.#stored()).profile;

@@ -1,13 +1,14 @@
 import type { E164 } from "../numbers/number.ts";
+import type { Holder, Quotas, UsedUp } from "../quotas/quotas.ts";
 import { onStore, StoreFailure } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
-import { dayOf, weekOf } from "../verdict/decay.ts";
+import { weekOf } from "../verdict/decay.ts";
 import { checkContacts, numbersIn, type CheckedContact, type CheckedContacts, type GivenContact } from "./check.ts";
 import type { Mixer, SharedName } from "./mixer-object.ts";
 import { mixerOf, releaseTime } from "./mixer-state.ts";
 import type { PendingRow } from "./pending-store.ts";
-import type { Sharing, Spent } from "./sharing-object.ts";
-import { NUMBERS_A_DAY } from "./sharing-state.ts";
+import type { Sharing, Taken } from "./sharing-object.ts";
+import { QUOTAS } from "./sharing-state.ts";
 
 /** Who shares. */
 export interface Sharer {
@@ -25,7 +26,7 @@ export interface Sharer {
 export type Shared =
   | { readonly ok: true; readonly accepted: number; readonly refused: CheckedContacts["refused"] }
   | { readonly ok: false; readonly code: "consent-missing" }
-  | { readonly ok: false; readonly code: "quota-exceeded"; readonly retryAfter: number };
+  | ({ readonly ok: false; readonly code: "quota-exceeded" } & UsedUp);
 
 /** What the room of votes knows of a voter, handed over by the wiring: the two rooms do not know each other. */
 export interface Crowd {
@@ -41,6 +42,7 @@ export interface ContactsParts {
   readonly vault: Vault;
   readonly mixers: DurableObjectNamespace<Mixer>;
   readonly sharings: DurableObjectNamespace<Sharing>;
+  readonly quotas: Quotas;
   readonly crowd: Crowd;
   /** Whether the account's consent `contact-sharing` is on record. */
   readonly consented: (account: string) => Promise<boolean>;
@@ -54,11 +56,13 @@ export interface ContactsParts {
   readonly random: () => number;
 }
 
+/** The id under which somebody shares; or the quota that has no room for one; or null: it was revoked meanwhile. */
+type Begun = { readonly ok: true; readonly share: string } | { readonly ok: false; readonly full: UsedUp | null };
+
 /** How often a call looks again after a revocation that came in between. */
 const MOST_ROUNDS = 3;
 /** Ballots that are spoken to at once. */
 const AT_ONCE = 20;
-const DAY_MS = 86_400_000;
 
 /** Names from address books, without their sources; and taking them back. */
 export class Contacts {
@@ -75,31 +79,32 @@ export class Contacts {
     sharer: Sharer,
     round = 1,
   ): Promise<Shared> {
-    const { consented, numberOf } = this.#parts;
+    const { consented, numberOf, quotas } = this.#parts;
     const { account, now } = sharer;
     // Before the consent is asked: a withdrawal that comes after it has changed the epoch, or finds the share id.
     const epoch = await this.#sharing(account, (sharing) => sharing.epoch());
     if (!(await consented(account))) return { ok: false, code: "consent-missing" };
-    const { taken, refused } = checkContacts(contacts, await numberOf(account), country);
+    const number = await numberOf(account);
+    const { taken, refused } = checkContacts(contacts, number, country);
     if (taken.length > 0) {
-      const spent = await this.#sharing(
-        account,
-        (sharing) => sharing.spend(taken.length, dayOf(now), epoch) as Promise<Spent>,
-      );
-      if (!spent.ok && spent.reason === "revoked") {
-        if (round === MOST_ROUNDS) throw new StoreFailure("objects", "contacts were taken back again and again");
-        return this.share(contacts, country, sharer, round + 1);
-      }
-      if (!spent.ok) {
-        return { ok: false, code: "quota-exceeded", retryAfter: tillMidnight(now) };
-      }
+      const holder = { account, number };
+      const spendings = [{ quota: QUOTAS.contacts, n: taken.length }];
+      const full = await quotas.spend(holder, spendings, now);
+      if (full !== null) return { ok: false, code: "quota-exceeded", ...full };
+      let begun: Begun;
       try {
-        await this.#mix(taken, spent.share, sharer);
+        begun = await this.#begin(holder, epoch, now);
+        if (begun.ok) await this.#mix(taken, begun.share, sharer);
       } catch (thrown) {
         // The call will be repeated, and the day must have room for it.
-        const back = this.#sharing(account, (sharing) => sharing.giveBack(taken.length, dayOf(now)));
-        await Promise.allSettled([back]);
+        await Promise.allSettled([quotas.giveBack(holder, spendings, now)]);
         throw thrown;
+      }
+      if (!begun.ok) {
+        await quotas.giveBack(holder, spendings, now);
+        if (begun.full !== null) return { ok: false, code: "quota-exceeded", ...begun.full };
+        if (round === MOST_ROUNDS) throw new StoreFailure("objects", "contacts were taken back again and again");
+        return this.share(contacts, country, sharer, round + 1);
       }
       // Withdrawn while this call was under way: then what it has shared is revoked already, and the answer says so.
       if (!(await consented(account))) {
@@ -112,20 +117,22 @@ export class Contacts {
 
   /**
    * Takes numbers back, at once. What is no number was never shared. As many a day as may be shared: each wakes a ballot.
-   * @returns null, or in how many seconds there is room for them
+   * @returns null, or what has no room for them
    */
   async withdraw(
     numbers: readonly string[],
     country: string | undefined,
     account: string,
     now: number,
-  ): Promise<number | null> {
+  ): Promise<UsedUp | null> {
     // Whoever never shared anything has nothing to take back, and wakes no ballot.
-    if ((await this.#sharing(account, (sharing) => sharing.held())).counted === null) return null;
+    if (!(await this.#sharing(account, (sharing) => sharing.held())).ever) return null;
     const share = await this.#sharing(account, (sharing) => sharing.current());
     const valid = numbersIn(numbers, country);
-    if (!(await this.#sharing(account, (sharing) => sharing.takeBack(valid.length, dayOf(now)))))
-      return tillMidnight(now);
+    const { numberOf, quotas } = this.#parts;
+    const holder = { account, number: await numberOf(account) };
+    const full = await quotas.spend(holder, [{ quota: QUOTAS.back, n: valid.length }], now);
+    if (full !== null) return full;
     // Without a share id nothing waits that would still be handed over; ballots may hold some for a day all the same.
     const { vault, crowd } = this.#parts;
     const waiting = share === null ? [] : await Promise.all(valid.map((number) => waitingAs(vault, number, share)));
@@ -148,14 +155,10 @@ export class Contacts {
   }
 
   /** What is held about the account as a sharer; which contacts it shared is not. */
-  async exportOf(
-    account: string,
-  ): Promise<{ sharing: boolean; numbersOnLastDay: number; takenBackOnLastDay: number; takenBackBy: string | null }> {
-    const { sharing, counted, settlesAt } = await this.#sharing(account, (object) => object.held());
+  async exportOf(account: string): Promise<{ sharing: boolean; takenBackBy: string | null }> {
+    const { sharing, settlesAt } = await this.#sharing(account, (object) => object.held());
     return {
       sharing,
-      numbersOnLastDay: counted?.numbers ?? 0,
-      takenBackOnLastDay: counted?.withdrawn ?? 0,
       takenBackBy: settlesAt === null ? null : new Date(settlesAt).toISOString(),
     };
   }
@@ -169,6 +172,23 @@ export class Contacts {
   async erase(account: string): Promise<void> {
     await this.withdrawAll(account);
     await this.#sharing(account, (sharing) => sharing.erase());
+  }
+
+  /** The id under which the account shares, begun if the day has room for another one. */
+  async #begin(holder: Holder, epoch: string, now: number): Promise<Begun> {
+    const { quotas } = this.#parts;
+    const take = (mayBegin: boolean): Promise<Taken> =>
+      this.#sharing(holder.account, (sharing) => sharing.take(epoch, mayBegin) as Promise<Taken>);
+    const standing = await take(false);
+    if (standing.ok) return standing;
+    if (standing.reason === "revoked") return { ok: false, full: null };
+    const spendings = [{ quota: QUOTAS.shares, n: 1 }];
+    const full = await quotas.spend(holder, spendings, now);
+    if (full !== null) return { ok: false, full };
+    const begun = await take(true);
+    // Another call at the same moment has begun it.
+    if (!begun.ok || !begun.begins) await quotas.giveBack(holder, spendings, now);
+    return begun.ok ? begun : { ok: false, full: null };
   }
 
   async #mix(taken: readonly CheckedContact[], share: string, sharer: Sharer): Promise<void> {
@@ -214,11 +234,6 @@ export class Contacts {
   }
 }
 
-/** Seconds until the next day begins. */
-function tillMidnight(now: number): number {
-  return Math.ceil(((dayOf(now) + 1) * DAY_MS - now) / 1000);
-}
-
 /** What a name is known by while it waits. */
 async function waitingAs(vault: Vault, number: E164, share: string): Promise<Pick<PendingRow, "id" | "number">> {
   const [id, own] = await Promise.all([
@@ -227,5 +242,3 @@ async function waitingAs(vault: Vault, number: E164, share: string): Promise<Pic
   ]);
   return { id, number: own };
 }
-
-export { NUMBERS_A_DAY };

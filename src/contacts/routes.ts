@@ -1,6 +1,7 @@
 import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
 import { networkOf } from "../http/network.ts";
 import { CountryField } from "../http/number-field.ts";
+import { policyOf } from "../quotas/quotas.ts";
 import type { Contacts, Sharer } from "./contacts.ts";
 import { NUMBERS_A_DAY, SHARES_A_DAY } from "./sharing-state.ts";
 
@@ -12,8 +13,6 @@ const MOST_WITHDRAWN = 500;
 const MOST_NUMBERS = 20;
 
 const COMMON = { path: "/v1/contacts/shared", tag: "Contacts", scopes: ["app"], limit: "calls" } as const;
-
-const POLICY = `"contacts";q=${NUMBERS_A_DAY};w=86400`;
 
 const Query = z.object({
   country: CountryField.optional(),
@@ -59,7 +58,7 @@ export function contactRoutes(contacts: Contacts): Endpoint[] {
         ...COMMON,
         method: "post",
         summary: "Share names from the address book",
-        description: `Names are kept without their source, and become known to others only when three have shared them. A contact has a name and numbers, nothing else. At most ${MOST_CONTACTS} contacts a call and ${NUMBERS_A_DAY} numbers a day, and after taking everything back one may begin anew ${SHARES_A_DAY - 1} times a day; a call that the day has no room for is refused whole. Sharing a contact again changes nothing. Needs the consent \`contact-sharing\`.`,
+        description: `Names are kept without their source, and become known to others only when three have shared them. A contact has a name and numbers, nothing else. At most ${MOST_CONTACTS} contacts a call and ${NUMBERS_A_DAY} numbers a day and number of yours, whichever account, and after taking everything back one may begin anew ${SHARES_A_DAY - 1} times a day; a call that the day has no room for is refused whole. Sharing a contact again changes nothing. Needs the consent \`contact-sharing\`.`,
         query: Query,
         body: { schema: ShareBody, limit: MAX_SHARED_BYTES },
         answers: { 202: { description: "Taken, and released over the next hours.", schema: Shared } },
@@ -70,7 +69,7 @@ export function contactRoutes(contacts: Contacts): Endpoint[] {
         if (shared.ok) return json({ accepted: shared.accepted, refused: shared.refused }, call.requestId, 202);
         return shared.code === "consent-missing"
           ? { code: "consent-missing", reason: "contact-sharing" }
-          : { code: "quota-exceeded", retryAfter: shared.retryAfter, policy: POLICY };
+          : { code: "quota-exceeded", retryAfter: shared.retryAfter, policy: policyOf(shared.quota) };
       },
     ),
     endpoint(
@@ -90,8 +89,9 @@ export function contactRoutes(contacts: Contacts): Endpoint[] {
         const { account, now } = sharer(call);
         if (body === undefined) await contacts.withdrawAll(account);
         else {
-          const retryAfter = await contacts.withdraw(body.numbers, query.country, account, now);
-          if (retryAfter !== null) return { code: "quota-exceeded", retryAfter, policy: POLICY };
+          const full = await contacts.withdraw(body.numbers, query.country, account, now);
+          if (full !== null)
+            return { code: "quota-exceeded", retryAfter: full.retryAfter, policy: policyOf(full.quota) };
         }
         const headers = { "cache-control": "no-store", "x-request-id": call.requestId };
         return new Response(null, { status: 202, headers });

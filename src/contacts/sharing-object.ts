@@ -6,28 +6,25 @@ import { countedSkips } from "../telemetry/skips.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import { dayOf } from "../verdict/decay.ts";
-import { count, hourOf, NUMBERS_A_DAY, type Counted } from "./sharing-state.ts";
+import { hourOf } from "./sharing-state.ts";
 
 const RETRY_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const SHARE_BYTES = 16;
 
-/** The id under which numbers are shared, or why they are not. */
-export type Spent =
-  | { readonly ok: true; readonly share: string }
-  | { readonly ok: false; readonly reason: "used-up" | "revoked" };
+/** The id under which numbers are shared, and whether it begins with this call; or why there is none. */
+export type Taken =
+  | { readonly ok: true; readonly share: string; readonly begins: boolean }
+  | { readonly ok: false; readonly reason: "none" | "revoked" };
 
-interface SharingRow extends Counted {
-  /** Numbers taken back one by one on that day. */
-  readonly withdrawn: number;
+interface SharingRow {
   readonly share: string | null;
   /** Hour by which mixers and ballots have dropped what was revoked last; null when nothing ever was. */
   readonly settles: number | null;
 }
 
 /**
- * One account as somebody who shares contacts: its share id, sealed, and today's count. It never learns a number or a
- * name. A share id that is revoked is put aside here first, so that mixers and ballots find it whatever happens.
+ * One account as somebody who shares contacts: its share id, sealed. It never learns a number or a name. A share id that is revoked is put aside here first, so that mixers and ballots find it whatever happens.
  */
 export class Sharing extends ReportingObject {
   readonly #vault: Vault;
@@ -54,64 +51,33 @@ export class Sharing extends ReportingObject {
   }
 
   /**
-   * Counts numbers of today, and gives the id under which they are shared, unless the day has no room or something was
+   * Gives the id under which the account shares, a new one where there is none and one may be begun; unless something was
    * revoked since the epoch was asked for.
    */
-  async spend(numbers: number, day: number, epoch: string): Promise<Spent> {
+  async take(epoch: string, mayBegin: boolean): Promise<Taken> {
     const before = this.#row()?.share ?? null;
     const opened = await this.current();
     // One that does not open is as good as taken back: the account begins anew, and the old one waits among those.
     const lost = opened === null ? before : null;
+    if (opened === null && !mayBegin) return { ok: false, reason: "none" };
     const share = opened ?? toBase64Url(crypto.getRandomValues(new Uint8Array(SHARE_BYTES)));
     const sealed = await this.#vault.sealText(this.#place, share);
     // From here to the write nothing is awaited.
     if (epoch !== this.#epoch) return { ok: false, reason: "revoked" };
-    const row = this.#row();
-    const standing = row?.share ?? null;
-    const counted = count(row, numbers, standing === null || standing === lost ? 1 : 0, day);
-    if (counted === null) return { ok: false, reason: "used-up" };
-    const { sql } = this.ctx.storage;
+    const standing = this.#row()?.share ?? null;
+    const begins = standing === null || standing === lost;
     this.ctx.storage.transactionSync(() => {
       this.#make();
       if (lost !== null && standing === lost) this.#setAside(lost);
       // Of two first calls at once both find no id: the one that is stored first stands.
-      sql.exec(
-        `INSERT INTO sharing (one, share, day, numbers, shares) VALUES (1, ?1, ?2, ?3, ?4)
-          ON CONFLICT DO UPDATE SET share = coalesce(share, excluded.share), withdrawn = iif(day = excluded.day, withdrawn, 0), day = excluded.day, numbers = excluded.numbers, shares = excluded.shares`,
+      this.ctx.storage.sql.exec(
+        "INSERT INTO sharing (one, share) VALUES (1, ?) ON CONFLICT DO UPDATE SET share = coalesce(share, excluded.share)",
         sealed,
-        counted.day,
-        counted.numbers,
-        counted.shares,
       );
     });
     if (this.#revoking().length > 0) await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
     const current = await this.current();
-    return current === null ? { ok: false, reason: "revoked" } : { ok: true, share: current };
-  }
-
-  /** Numbers that were counted, and then could not be shared. */
-  giveBack(numbers: number, day: number): void {
-    if (!this.#made) return;
-    this.ctx.storage.sql.exec("UPDATE sharing SET numbers = max(0, numbers - ?) WHERE day = ?", numbers, day);
-  }
-
-  /**
-   * Counts numbers that are taken back one by one, each of which wakes a ballot. False when the day has no room for them;
-   * taking everything back always has.
-   */
-  takeBack(numbers: number, day: number): boolean {
-    const row = this.#row();
-    const before = row?.day === day ? row.withdrawn : 0;
-    if (row === null || before + numbers > NUMBERS_A_DAY) return false;
-    const today = row.day === day ? row : { numbers: 0, shares: 0 };
-    this.ctx.storage.sql.exec(
-      "UPDATE sharing SET day = ?, numbers = ?, shares = ?, withdrawn = ?",
-      day,
-      today.numbers,
-      today.shares,
-      before + numbers,
-    );
-    return true;
+    return current === null ? { ok: false, reason: "revoked" } : { ok: true, share: current, begins };
   }
 
   /** The id under which the account shares now; null when it does not, and when it does not open. */
@@ -120,12 +86,12 @@ export class Sharing extends ReportingObject {
     return sealed === null ? null : this.#vault.stored.text(this.#place, sealed);
   }
 
-  /** What is held: whether it shares, the last day's count, and until when what was taken back may still stand (ms). */
-  held(): { sharing: boolean; counted: (Counted & { withdrawn: number }) | null; settlesAt: number | null } {
+  /** What is held: whether it ever shared and shares now, and until when what was taken back may still stand (ms). */
+  held(): { ever: boolean; sharing: boolean; settlesAt: number | null } {
     const row = this.#row();
     return {
+      ever: row !== null,
       sharing: (row?.share ?? null) !== null,
-      counted: row,
       settlesAt: row === null || row.settles === null ? null : row.settles * HOUR_MS,
     };
   }
@@ -193,9 +159,7 @@ export class Sharing extends ReportingObject {
 
   #row(): SharingRow | null {
     if (!this.#made) return null;
-    const [row] = this.ctx.storage.sql
-      .exec("SELECT share, day, numbers, shares, withdrawn, settles FROM sharing")
-      .toArray();
+    const [row] = this.ctx.storage.sql.exec("SELECT share, settles FROM sharing").toArray();
     return (row as unknown as SharingRow | undefined) ?? null;
   }
 
@@ -212,7 +176,7 @@ export class Sharing extends ReportingObject {
   #make(): void {
     if (this.#made) return;
     this.ctx.storage.sql.exec(`
-      CREATE TABLE sharing (one INTEGER PRIMARY KEY CHECK (one = 1), share TEXT, day INTEGER, numbers INTEGER, shares INTEGER, withdrawn INTEGER NOT NULL DEFAULT 0, settles INTEGER);
+      CREATE TABLE sharing (one INTEGER PRIMARY KEY CHECK (one = 1), share TEXT, settles INTEGER);
       CREATE TABLE revoking (share TEXT PRIMARY KEY) WITHOUT ROWID;
     `);
     this.#made = true;

@@ -8,20 +8,13 @@ export interface AccountPictures {
   readonly sent: readonly Listed[];
   /** Each picture itself is at /v1/images/{id}/content. */
   readonly inbox: readonly (Listed & { readonly from: E164 | null })[];
-  /** Uploads counted today, and recipients this hour. */
-  readonly used: { readonly pictures: number; readonly tries: number; readonly recipients: number };
 }
 
 /** What an export says of an account's pictures. */
 export async function exportOf(parts: PictureParts, account: string, now: number): Promise<AccountPictures> {
   const pictures = new Pictures(parts);
-  const sender = parts.senders.getByName(await senderHash(parts.vault, account));
-  const [sent, inbox, used] = await Promise.all([
-    pictures.sent(account, now),
-    pictures.inbox(account, now),
-    onStore("objects", () => sender.held(now)),
-  ]);
-  return { sent, inbox, used };
+  const [sent, inbox] = await Promise.all([pictures.sent(account, now), pictures.inbox(account, now)]);
+  return { sent, inbox };
 }
 
 /** How many pictures an account sent or got that are not deleted. */
@@ -34,8 +27,8 @@ export async function held({ vault, records }: PictureParts, account: string): P
 }
 
 /**
- * Deletes every picture that an account sent or got, its counts and its kept answers. The number's own count goes with
- * it, if the number is given. Repeatable: what failed is found again. @throws StoreFailure while something is left
+ * Deletes every picture that an account sent or got, and its kept answers. What its number was sent today goes with it, if
+ * the number is given; what it has used of the day stays (`quotas/`). Repeatable: what failed is found again. @throws StoreFailure while something is left
  */
 export async function erase(parts: PictureParts, account: string, number: E164 | null, now: number): Promise<void> {
   const { vault, records } = parts;

@@ -1,5 +1,6 @@
 import type { Messages } from "../messaging/messages.ts";
 import type { E164 } from "../numbers/number.ts";
+import type { Quotas } from "../quotas/quotas.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { PictureId } from "./picture-keys.ts";
@@ -16,6 +17,7 @@ export interface PictureParts {
   readonly senders: DurableObjectNamespace<PictureSender>;
   readonly recipients: DurableObjectNamespace<PictureRecipient>;
   readonly images: ImagesBinding;
+  readonly quotas: Quotas;
   readonly messages: Messages;
   /** The account that a number belongs to, or null. */
   readonly holderOf: (number: E164) => Promise<string | null>;

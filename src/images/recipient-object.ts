@@ -1,37 +1,37 @@
+import { DAY_S, type UsedUp } from "../quotas/quotas.ts";
+import { retryAfter } from "../quotas/use-state.ts";
 import { ObjectRows } from "../storage/object-rows.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
-import type { PictureQuota } from "./sender-state.ts";
+import { PAIR_QUOTA, RECIPIENT_QUOTA } from "./sender-state.ts";
 
-/** Pictures that one number is sent in a day (UTC), whoever sends them. */
-export const PICTURES_TO_ONE_A_DAY = 20;
-const DAY_MS = 86_400_000;
+const DAY_MS = DAY_S * 1000;
 
-export const RECIPIENT_QUOTA = {
-  name: "recipient",
-  allows: PICTURES_TO_ONE_A_DAY,
-  window: DAY_MS / 1000,
-} as const satisfies PictureQuota;
+const SCHEMA = ["CREATE TABLE recipient (sender TEXT PRIMARY KEY, day INTEGER, n INTEGER) WITHOUT ROWID"];
 
-const SCHEMA = ["CREATE TABLE recipient (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER, n INTEGER)"];
-
-/** How many pictures one number was sent today. Named by a keyed hash of the number; empty when the day is over. */
+/**
+ * How many pictures one number was sent today, and how many of them each sender sent, by keyed hashes of sender and number
+ * together. Named by a keyed hash of the number; empty when the day is over.
+ */
 export class PictureRecipient extends ReportingObject {
   readonly #rows = new ObjectRows(this.ctx.storage, "recipient", SCHEMA);
 
-  /** Counts one more picture, or says that there were enough today. */
-  spend(now: number): boolean {
+  /** Counts one more picture, or says which quota has no room. @param sender keyed hash of sender and number */
+  spend(sender: string, now: number): UsedUp | null {
     const day = Math.floor(now / DAY_MS);
-    const count = this.#count(day);
-    if (count >= PICTURES_TO_ONE_A_DAY) return false;
-    this.#write(day, count + 1);
-    return true;
+    const counts = this.#counts(day);
+    const own = counts.get(sender) ?? 0;
+    const all = [...counts.values()].reduce((sum, n) => sum + n, 0);
+    const full = own >= PAIR_QUOTA.allows ? PAIR_QUOTA : all >= RECIPIENT_QUOTA.allows ? RECIPIENT_QUOTA : null;
+    if (full !== null) return { quota: full, retryAfter: retryAfter(full, now) };
+    this.#write(day, sender, own + 1);
+    return null;
   }
 
   /** A counted picture was not sent. */
-  refund(now: number): void {
+  refund(sender: string, now: number): void {
     const day = Math.floor(now / DAY_MS);
-    const count = this.#count(day);
-    if (count > 0) this.#write(day, count - 1);
+    const own = this.#counts(day).get(sender) ?? 0;
+    if (own > 0) this.#write(day, sender, own - 1);
   }
 
   /** Forgets everything of this recipient. */
@@ -43,12 +43,13 @@ export class PictureRecipient extends ReportingObject {
     await this.ctx.storage.deleteAll();
   }
 
-  #count(day: number): number {
-    return this.#rows.first<{ n: number }>("SELECT n FROM recipient WHERE day = ?", day)?.n ?? 0;
+  #counts(day: number): Map<string, number> {
+    const rows = this.#rows.all<{ sender: string; n: number }>("SELECT sender, n FROM recipient WHERE day = ?", day);
+    return new Map(rows.map(({ sender, n }) => [sender, n]));
   }
 
-  #write(day: number, n: number): void {
-    this.#rows.insert("INSERT OR REPLACE INTO recipient VALUES (1, ?, ?)", day, n);
+  #write(day: number, sender: string, n: number): void {
+    this.#rows.insert("INSERT OR REPLACE INTO recipient VALUES (?, ?, ?)", sender, day, n);
     // Not awaited: the answer is held back until both this and the row are on disk.
     void this.ctx.storage.setAlarm((day + 1) * DAY_MS);
   }

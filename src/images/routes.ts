@@ -4,6 +4,7 @@ import { networkOf } from "../http/network.ts";
 import { CountryField } from "../http/number-field.ts";
 import type { Refusal } from "../http/problem.ts";
 import { knownCountry, parseNumber } from "../numbers/number.ts";
+import { policyOf } from "../quotas/quotas.ts";
 import type { PictureParts } from "./parts.ts";
 import { LONGEST_LIFE_S, SHORTEST_LIFE_S } from "./picture-state.ts";
 import { Pictures } from "./pictures.ts";
@@ -250,6 +251,5 @@ function done({ requestId }: Call): Response {
 
 function uploadProblem(refusal: UploadRefusal): Refusal {
   if (refusal.code !== "quota-exceeded") return refusal;
-  const { name, allows, window } = refusal.quota;
-  return { code: "quota-exceeded", retryAfter: refusal.retryAfter, policy: `"${name}";q=${allows};w=${window}` };
+  return { code: "quota-exceeded", retryAfter: refusal.retryAfter, policy: policyOf(refusal.quota) };
 }

@@ -3,14 +3,12 @@ import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { countedSkips } from "../telemetry/skips.ts";
 import { parseStored } from "../vault/stored-seals.ts";
 import {
+  addressed,
   forgottenAt,
   NOTHING_SENT,
-  refund,
   REPLAY_MS,
-  sendingAt,
-  spend,
+  unaddressed,
   UPLOAD_MS,
-  type QUOTAS,
   type Sending,
 } from "./sender-state.ts";
 
@@ -26,11 +24,11 @@ export interface Attempt {
 
 /** What an upload may do: begin, be answered as before, wait for its twin, or nothing. */
 export type Begun =
-  | { readonly what: "begin" }
+  /** `fresh`: the first upload to its recipient in this hour. */
+  | { readonly what: "begin"; readonly fresh: boolean }
   | { readonly what: "replay"; readonly answer: string }
   | { readonly what: "busy" }
-  | { readonly what: "reused" }
-  | { readonly what: "used-up"; readonly quota: keyof typeof QUOTAS };
+  | { readonly what: "reused" };
 
 /** A row of `upload`, as far as a repeat needs it; without an answer while the first call runs. */
 interface Upload {
@@ -44,14 +42,14 @@ const SCHEMA = [
 ];
 
 /**
- * What one sender has used of the quotas, and the sealed answers of the last day's uploads. Named by a keyed hash of the
- * account; it learns neither numbers nor pictures, and is empty a day after the last upload.
+ * The sealed answers of one sender's uploads of the last day, and whom they were for in this hour. Named by a keyed hash of
+ * the account; it learns neither numbers nor pictures, and is empty a day after the last upload.
  */
 export class PictureSender extends ReportingObject {
   readonly #rows = new ObjectRows(this.ctx.storage, "sender", SCHEMA);
   readonly #skips = countedSkips(this.env.DB, this.ctx);
 
-  /** Counts an upload, or says why it must not begin. */
+  /** Notes an upload, or says why it must not begin. */
   begin({ key, digest, recipient }: Attempt, now: number): Begun {
     this.#rows.change("DELETE FROM upload WHERE expires <= ?", now);
     const twin = key === null ? null : this.#rows.first<Upload>("SELECT digest, answer FROM upload WHERE key = ?", key);
@@ -59,12 +57,11 @@ export class PictureSender extends ReportingObject {
       if (twin.digest !== digest) return { what: "reused" };
       return twin.answer === null ? { what: "busy" } : { what: "replay", answer: twin.answer };
     }
-    const sending = spend(this.#sending(), recipient, now);
-    if (typeof sending === "string") return { what: "used-up", quota: sending };
+    const { fresh, sending } = addressed(this.#sending(), recipient, now);
     this.#write(sending);
     if (key !== null) this.#rows.insert("INSERT INTO upload VALUES (?, ?, NULL, ?)", key, digest, now + UPLOAD_MS);
     this.#arm(now);
-    return { what: "begin" };
+    return { what: "begin", fresh };
   }
 
   /** Keeps an upload's first answer, sealed, for a day. */
@@ -80,22 +77,16 @@ export class PictureSender extends ReportingObject {
     this.#rows.change("DELETE FROM upload WHERE key = ? AND answer = ?", key, answer);
   }
 
-  /** An upload came to nothing: it may be tried again. */
-  abandon(key: string | null, now: number): void {
+  /** An upload came to nothing: it may be tried again. @param uncounted its recipient, where it was not counted; or null */
+  abandon(key: string | null, uncounted: string | null): void {
     if (!this.#rows.exist) return;
     if (key !== null) this.#rows.change("DELETE FROM upload WHERE key = ? AND answer IS NULL", key);
-    this.#write(refund(this.#sending(), now));
+    if (uncounted !== null) this.#write(unaddressed(this.#sending(), uncounted));
   }
 
   /** Forgets everything of this sender. */
   async erase(): Promise<void> {
     await this.ctx.storage.deleteAll();
-  }
-
-  /** What is held here, for an export: counts. */
-  held(now: number): { pictures: number; tries: number; recipients: number } {
-    const { pictures, tries, recipients } = sendingAt(this.#sending(), now);
-    return { pictures, tries, recipients: recipients.length };
   }
 
   override async alarm(): Promise<void> {

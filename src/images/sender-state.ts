@@ -1,3 +1,5 @@
+import { DAY_S, HOUR_S, type Quota, type Spending } from "../quotas/quotas.ts";
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -11,65 +13,51 @@ export const REPLAY_MS = DAY_MS;
 /** An upload that has not ended by then died; a repeat may begin anew. */
 export const UPLOAD_MS = 2 * 60_000;
 
-/** A quota of pictures: its name, how much it allows, and its window in seconds. */
-export interface PictureQuota {
-  readonly name: "pictures" | "recipients" | "tries" | "recipient";
-  readonly allows: number;
-  readonly window: number;
+const QUOTAS = {
+  pictures: { name: "pictures", allows: PICTURES_A_DAY, window: DAY_S },
+  recipients: { name: "recipients", allows: RECIPIENTS_AN_HOUR, window: HOUR_S },
+  tries: { name: "tries", allows: TRIES_A_DAY, window: DAY_S },
+} as const satisfies Record<string, Quota>;
+
+/** Pictures that one number is sent in a day (UTC), whoever sends them; and those of one sender, or one could use up all. */
+export const RECIPIENT_QUOTA = { name: "recipient", allows: 20, window: DAY_S } as const satisfies Quota;
+export const PAIR_QUOTA = { name: "recipient-from-you", allows: 5, window: DAY_S } as const satisfies Quota;
+
+/** What an upload uses of its sender's day. @param fresh whether it is the first to its recipient in this hour */
+export function spendingOf(fresh: boolean): readonly Spending[] {
+  return [
+    { quota: QUOTAS.tries, n: 1 },
+    { quota: QUOTAS.pictures, n: 1 },
+    { quota: QUOTAS.recipients, n: fresh ? 1 : 0 },
+  ];
 }
 
-export const QUOTAS = {
-  pictures: { name: "pictures", allows: PICTURES_A_DAY, window: DAY_MS / 1000 },
-  recipients: { name: "recipients", allows: RECIPIENTS_AN_HOUR, window: HOUR_MS / 1000 },
-  tries: { name: "tries", allows: TRIES_A_DAY, window: DAY_MS / 1000 },
-} as const satisfies Record<string, PictureQuota>;
+/** What is given back when it comes to nothing: the try stays counted, the picture does not. */
+export const UNSENT: readonly Spending[] = [{ quota: QUOTAS.pictures, n: 1 }];
 
-/** What a sender has used. Recipients are keyed hashes that join with nothing; they are of the hour only. */
+/** Whom a sender sent to in an hour: keyed hashes that join with nothing. */
 export interface Sending {
-  readonly day: number;
-  readonly pictures: number;
-  readonly tries: number;
+  /** Hours since 1970-01-01. */
   readonly hour: number;
   readonly recipients: readonly string[];
 }
 
-export const NOTHING_SENT: Sending = { day: 0, pictures: 0, tries: 0, hour: 0, recipients: [] };
+export const NOTHING_SENT: Sending = { hour: 0, recipients: [] };
 
-/** What is left of it at a time: days and hours begin anew. */
-export function sendingAt(sending: Sending, now: number): Sending {
-  const [day, hour] = [Math.floor(now / DAY_MS), Math.floor(now / HOUR_MS)];
-  const daily = sending.day === day ? sending : { ...sending, day, pictures: 0, tries: 0 };
-  return daily.hour === hour ? daily : { ...daily, hour, recipients: [] };
+/** Whether a recipient is the hour's first time, and what is remembered with it. @param now ms */
+export function addressed(before: Sending, recipient: string, now: number): { fresh: boolean; sending: Sending } {
+  const hour = Math.floor(now / HOUR_MS);
+  const recipients = before.hour === hour ? before.recipients : [];
+  const fresh = !recipients.includes(recipient);
+  return { fresh, sending: { hour, recipients: fresh ? [...recipients, recipient] : recipients } };
 }
 
-/** The use after one more upload to a recipient, or the quota that has no room for it. Counted before the work. */
-export function spend(before: Sending, recipient: string, now: number): Sending | keyof typeof QUOTAS {
-  const sending = sendingAt(before, now);
-  if (sending.tries >= TRIES_A_DAY) return "tries";
-  if (sending.pictures >= PICTURES_A_DAY) return "pictures";
-  const known = sending.recipients.includes(recipient);
-  if (!known && sending.recipients.length >= RECIPIENTS_AN_HOUR) return "recipients";
-  return {
-    ...sending,
-    pictures: sending.pictures + 1,
-    tries: sending.tries + 1,
-    recipients: known ? sending.recipients : [...sending.recipients, recipient],
-  };
+/** What is remembered without a recipient who was not counted after all. */
+export function unaddressed(before: Sending, recipient: string): Sending {
+  return { ...before, recipients: before.recipients.filter((one) => one !== recipient) };
 }
 
-/** The use when an upload came to nothing: the try stays counted, the picture does not. */
-export function refund(before: Sending, now: number): Sending {
-  const sending = sendingAt(before, now);
-  return { ...sending, pictures: Math.max(0, sending.pictures - 1) };
-}
-
-/** Seconds until a quota begins anew. */
-export function retryAfter(quota: PictureQuota, now: number): number {
-  const window = quota.window * 1000;
-  return Math.max(1, Math.ceil(((Math.floor(now / window) + 1) * window - now) / 1000));
-}
-
-/** When nothing of a use counts any more, ms. */
-export function forgottenAt(sending: Sending): number {
-  return (sending.day + 1) * DAY_MS;
+/** When nothing of it is asked for any more, ms. */
+export function forgottenAt({ hour }: Sending): number {
+  return (hour + 1) * HOUR_MS;
 }

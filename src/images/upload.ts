@@ -1,7 +1,8 @@
 import { reencode, type PictureRefusal } from "../imaging/reencode.ts";
 import { languageOfCountry } from "../language/language.ts";
 import type { Network } from "../messaging/network.ts";
-import type { PhoneNumber } from "../numbers/number.ts";
+import type { E164, PhoneNumber } from "../numbers/number.ts";
+import type { Holder, Quota, Spending, UsedUp } from "../quotas/quotas.ts";
 import { onStore, StoreFailure } from "../telemetry/store-failure.ts";
 import { toBase64Url } from "../vault/bytes.ts";
 import { FirstAnswer, type Uploaded } from "./first-answer.ts";
@@ -9,9 +10,9 @@ import { onPicture, recipientHash, senderHash, type PictureParts } from "./parts
 import { encryptPicture, newContentKey, newToken, pictureId, wrapForLink } from "./picture-keys.ts";
 import type { LinkLetter } from "./picture-object.ts";
 import { PICTURE_BOUNDS } from "./picture-state.ts";
-import { RECIPIENT_QUOTA, type PictureRecipient } from "./recipient-object.ts";
+import type { PictureRecipient } from "./recipient-object.ts";
 import type { Begun, PictureSender } from "./sender-object.ts";
-import { QUOTAS, retryAfter, type PictureQuota } from "./sender-state.ts";
+import { spendingOf, UNSENT } from "./sender-state.ts";
 
 /** A picture to be sent. */
 export interface Upload {
@@ -30,7 +31,7 @@ export interface Upload {
 
 export type UploadRefusal =
   | { readonly code: PictureRefusal }
-  | { readonly code: "quota-exceeded"; readonly quota: PictureQuota; readonly retryAfter: number }
+  | { readonly code: "quota-exceeded"; readonly quota: Quota; readonly retryAfter: number }
   | { readonly code: "idempotency-key-reused" }
   | { readonly code: "unavailable"; readonly retryAfter: number };
 
@@ -49,77 +50,105 @@ const TWIN_LOOK_MS = 250;
 export async function upload(parts: PictureParts, asked: Upload, now: number): Promise<UploadAnswer> {
   const { vault } = parts;
   const number = asked.recipient.e164;
-  const sender = await senderHash(vault, asked.account);
+  const [sender, from] = await Promise.all([senderHash(vault, asked.account), parts.numberOf(asked.account)]);
+  const holder: Holder = { account: asked.account, number: from };
   const first = asked.idempotencyKey === null ? null : new FirstAnswer(vault, asked.account, asked.idempotencyKey);
   const attempt = {
     key: first === null ? null : await first.name(),
     digest: await digestOf(parts, asked),
     recipient: await vault.keyedHash("picture-quota", `${asked.account}\u0000${number}`),
   };
-  const quotas = new Quotas(parts.senders.getByName(sender), attempt.key);
+  const uploads = parts.senders.getByName(sender);
+  let fresh: boolean;
   for (let waited = 0; ; waited += TWIN_LOOK_MS) {
-    const begun = await onStore<Begun>("objects", async () => quotas.sender.begin(attempt, now));
-    if (begun.what === "begin") break;
+    const begun = await onStore<Begun>("objects", async () => uploads.begin(attempt, now));
+    if (begun.what === "begin") {
+      ({ fresh } = begun);
+      break;
+    }
     if (begun.what === "reused") return { ok: false, code: "idempotency-key-reused" };
-    if (begun.what === "used-up") return usedUp(QUOTAS[begun.quota], now);
     if (begun.what === "replay") {
       const uploaded = await first?.open(vault.stored, begun.answer);
       if (uploaded) return { ok: true, uploaded, replayed: true };
       // It cannot be told any more: the picture is sent anew, as if for the first time.
-      await onStore("objects", () => quotas.sender.forgetAnswer(attempt.key ?? "", begun.answer));
+      await onStore("objects", () => uploads.forgetAnswer(attempt.key ?? "", begun.answer));
       continue;
     }
     if (waited >= TWIN_WAIT_MS) return { ok: false, code: "unavailable", retryAfter: 5 };
     await scheduler.wait(TWIN_LOOK_MS);
   }
 
-  const recipient = parts.recipients.getByName(await vault.keyedHash("picture-quota", number));
-  if (!(await onStore("objects", () => recipient.spend(now)))) {
-    await quotas.abandon(now);
-    return usedUp(RECIPIENT_QUOTA, now);
-  }
-  quotas.recipient = recipient;
+  // Counted before the work: what the sender, and then what the recipient has room for today.
+  const count = new Counted(parts, uploads, holder, attempt.key);
+  const full = await count.begin(spendingOf(fresh), fresh ? attempt.recipient : null, now);
+  if (full !== null) return { ok: false, code: "quota-exceeded", ...full };
+  const crowded = await count.address(number, now);
+  if (crowded !== null) return { ok: false, code: "quota-exceeded", ...crowded };
   try {
     const made = await reencode(parts.images, asked.bytes, PICTURE_BOUNDS);
     if (!made.ok) {
-      await quotas.abandon(now);
+      await count.abandon(now);
       return { ok: false, code: made.reason };
     }
-    const uploaded = await store(parts, asked, sender, made, now);
+    const uploaded = await store(parts, asked, { sender, from }, made, now);
     if (first !== null && attempt.key !== null) {
       const [key, answer] = [attempt.key, await first.seal(uploaded)];
-      await onStore("objects", () => quotas.sender.finish(key, answer, now));
+      await onStore("objects", () => uploads.finish(key, answer, now));
     }
     return { ok: true, uploaded, replayed: false };
   } catch (thrown) {
-    await quotas.abandon(now).catch(() => undefined);
+    await count.abandon(now).catch(() => undefined);
     throw thrown;
   }
 }
 
 /** What an upload has counted, to be given back when it comes to nothing. */
-class Quotas {
-  readonly sender: DurableObjectStub<PictureSender>;
-  recipient: DurableObjectStub<PictureRecipient> | null = null;
+class Counted {
+  readonly #parts: PictureParts;
+  readonly #uploads: DurableObjectStub<PictureSender>;
+  readonly #holder: Holder;
   readonly #key: string | null;
+  #recipient: { readonly its: DurableObjectStub<PictureRecipient>; readonly sender: string } | null = null;
 
-  constructor(sender: DurableObjectStub<PictureSender>, key: string | null) {
-    this.sender = sender;
+  constructor(parts: PictureParts, uploads: DurableObjectStub<PictureSender>, holder: Holder, key: string | null) {
+    this.#parts = parts;
+    this.#uploads = uploads;
+    this.#holder = holder;
     this.#key = key;
+  }
+
+  /** Counts it for its sender; what has no room. @param recipient to be forgotten where it is not counted */
+  async begin(spendings: readonly Spending[], recipient: string | null, now: number): Promise<UsedUp | null> {
+    const full = await this.#parts.quotas.spend(this.#holder, spendings, now);
+    if (full !== null) await onStore("objects", () => this.#uploads.abandon(this.#key, recipient));
+    return full;
+  }
+
+  /** Counts it for its recipient; what has no room, and then nothing is counted any more. */
+  async address(number: E164, now: number): Promise<UsedUp | null> {
+    const { vault, recipients } = this.#parts;
+    const { account, number: own } = this.#holder;
+    const its = recipients.getByName(await vault.keyedHash("picture-quota", number));
+    const sender = await vault.keyedHash("picture-quota", `from\u0000${own ?? account}\u0000${number}`);
+    const crowded = (await onStore("objects", () => its.spend(sender, now))) as UsedUp | null;
+    if (crowded === null) this.#recipient = { its, sender };
+    else await this.abandon(now);
+    return crowded;
   }
 
   async abandon(now: number): Promise<void> {
     await onStore("objects", async () => {
-      await this.sender.abandon(this.#key, now);
-      await this.recipient?.refund(now);
+      await this.#uploads.abandon(this.#key, null);
+      await this.#recipient?.its.refund(this.#recipient.sender, now);
     });
+    await this.#parts.quotas.giveBack(this.#holder, UNSENT, now);
   }
 }
 
 async function store(
   parts: PictureParts,
   asked: Upload,
-  sender: string,
+  { sender, from }: { readonly sender: string; readonly from: E164 | null },
   made: { readonly webp: Uint8Array<ArrayBuffer>; readonly width: number; readonly height: number },
   now: number,
 ): Promise<Uploaded> {
@@ -130,10 +159,9 @@ async function store(
   const contentKey = newContentKey();
   const encrypted = await encryptPicture(made.webp, contentKey);
   // Everything that either way of delivery needs is asked for and made in both, so that both take as long.
-  const [holder, stopped, from] = await Promise.all([
+  const [holder, stopped] = await Promise.all([
     parts.holderOf(number),
     onStore("objects", () => messages.optedOut(number)),
-    parts.numberOf(asked.account),
   ]);
   const accountKey = await vault.seal({ table: "pictures", id }, contentKey);
   const inbox = await recipientHash(vault, holder ?? asked.account);
@@ -212,8 +240,4 @@ async function digestOf({ vault }: PictureParts, asked: Upload): Promise<string>
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", asked.bytes)).toHex();
   const { recipient, ttlSeconds, once } = asked;
   return vault.keyedHash("upload", `digest\u0000${recipient.e164}\u0000${ttlSeconds}\u0000${once}\u0000${digest}`);
-}
-
-function usedUp(quota: PictureQuota, now: number): { ok: false } & UploadRefusal {
-  return { ok: false, code: "quota-exceeded", quota, retryAfter: retryAfter(quota, now) };
 }

@@ -23,6 +23,7 @@ export const ENFORCERS: Readonly<Record<HoldingKey, readonly Enforcer[]>> = {
   photo: ["deletion", "alarm Account"],
   contacts: ["alarm Mixer", "alarm Sharing", "cron revocations"],
   pictures: ["cron pictures", "alarm Picture", "alarm PictureSender", "alarm PictureRecipient"],
+  quotas: ["alarm DayUse"],
   codes: ["alarm Challenge", "alarm MessageCounter"],
   messages: ["alarm Outbox"],
   "opt-outs": ["deletion"],

@@ -1,6 +1,10 @@
 import { endpoint, z, type Endpoint } from "../http/endpoint.ts";
+import { DAY_S, policyOf, type Quota, type Quotas } from "../quotas/quotas.ts";
 import { exportOf, type ExportSection } from "./export.ts";
 import { ownAccount, type NumberOfSession } from "./own-account.ts";
+
+/** Each is as large as a phonebook may be, and reads every store. */
+const EXPORTS = { name: "exports", allows: 10, window: DAY_S } as const satisfies Quota;
 
 const nullable = z.string().nullable();
 const Day = z.iso.date();
@@ -72,9 +76,7 @@ const Export = z
       .nullable()
       .describe("How long the account has voted. Which votes are its own nobody can tell."),
     contacts: z.strictObject({
-      sharing: z.boolean(),
-      numbersOnLastDay: z.int().describe("Which contacts were shared nobody can tell."),
-      takenBackOnLastDay: z.int().describe("Numbers that were taken back one by one."),
+      sharing: z.boolean().describe("Which contacts were shared nobody can tell."),
       takenBackBy: z.iso
         .datetime()
         .nullable()
@@ -92,8 +94,10 @@ const Export = z
     pictures: z.strictObject({
       sent: z.array(Listed),
       inbox: z.array(Listed.extend({ from: nullable })).describe("Each picture is at /v1/images/{id}/content."),
-      used: z.strictObject({ pictures: z.int(), tries: z.int(), recipients: z.int() }),
     }),
+    used: z
+      .record(z.string(), z.int())
+      .describe("What the number has used of today's quotas, whichever account of it: counts by the quotas' names."),
     phonebook: z.array(
       z
         .object({ id: z.string(), revision: z.int(), sealed: nullable })
@@ -103,7 +107,11 @@ const Export = z
   .meta({ id: "Export" });
 
 /** Everything held on an account, to its holder. */
-export function exportRoutes(sections: readonly ExportSection[], numberOfSession: NumberOfSession): Endpoint[] {
+export function exportRoutes(
+  sections: readonly ExportSection[],
+  quotas: Quotas,
+  numberOfSession: NumberOfSession,
+): Endpoint[] {
   return [
     endpoint(
       {
@@ -112,15 +120,17 @@ export function exportRoutes(sections: readonly ExportSection[], numberOfSession
         tag: "Account",
         summary: "Everything held on the account",
         description:
-          "One JSON document, streamed. What only the number's owner can see is at /v1/ownership/number, after a proof.",
+          "One JSON document, streamed, ten times a day. What only the number's owner can see is at /v1/ownership/number, after a proof.",
         scopes: ["app"],
         limit: "costly",
         answers: { 200: { description: "The export.", schema: Export } },
-        refusals: ["session-ended", "unavailable"],
+        refusals: ["session-ended", "quota-exceeded", "unavailable"],
       },
       async (_, call) => {
         const exported = await ownAccount(call.principal, numberOfSession);
         if (exported === null) return { code: "session-ended" };
+        const full = await quotas.spend(exported, [{ quota: EXPORTS, n: 1 }], call.now);
+        if (full !== null) return { code: "quota-exceeded", retryAfter: full.retryAfter, policy: policyOf(full.quota) };
         return new Response(await exportOf(sections, exported, call.now), {
           headers: {
             "content-type": "application/json",

@@ -46,6 +46,7 @@ export type IndexPurpose =
   | "picture-sender"
   | "picture-recipient"
   | "picture-quota"
+  | "day-use"
   | "upload"
   | "erasure"
   | "hold"

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { mixerOf, mixers } from "../../src/contacts/mixer-state.ts";
+import { QUOTAS } from "../../src/contacts/sharing-state.ts";
 import { RevocationRecords } from "../../src/directory/revocation-records.ts";
 import type { E164 } from "../../src/numbers/number.ts";
 import type { ContactVote } from "../../src/voting/contact-votes.ts";
@@ -20,6 +21,7 @@ import {
   testContacts,
   timeComes,
 } from "../support/contacts.ts";
+import { testQuotas } from "../support/quotas.ts";
 import { dump, e164, lookUpIn, publishAll, testDirectory, testVault } from "../support/directory.ts";
 import { emptyStores } from "../support/empty-stores.ts";
 import { as, ballotOf, NOW, testVoting, vote } from "../support/voting.ts";
@@ -95,14 +97,10 @@ describe("sharing", SLOW, () => {
     expect(await contacts.share(two, undefined, sharer("ann", EARLIER + 86_400_000))).toMatchObject({ accepted: 2 });
     expect(await contacts.exportOf("ann")).toEqual({
       sharing: true,
-      numbersOnLastDay: 2,
-      takenBackOnLastDay: 0,
       takenBackBy: null,
     });
     expect(await contacts.exportOf("bob")).toEqual({
       sharing: false,
-      numbersOnLastDay: 0,
-      takenBackOnLastDay: 0,
       takenBackBy: null,
     });
   });
@@ -113,17 +111,41 @@ describe("sharing", SLOW, () => {
     await share(contacts, NAME, [NUMBER], sharer("ann"));
     await release();
     const noon = Date.UTC(2027, 0, 5, 12);
-    const its = env.SHARINGS.getByName(await testVault().keyedHash("sharing", "ann"));
-    for (let call = 0; call < 4; call += 1) expect(await its.takeBack(500, 20_800)).toBe(true);
-    expect(await its.takeBack(1, 20_800)).toBe(false);
-    expect(await its.takeBack(1, 20_801)).toBe(true);
-    expect(await its.takeBack(2000, Math.floor(noon / 86_400_000))).toBe(true);
-    expect(await contacts.withdraw([NUMBER], undefined, "ann", noon)).toBe(43_200);
+    const ann = { account: "ann", number: null };
+    expect(await testQuotas().spend(ann, [{ quota: QUOTAS.back, n: 2000 }], noon)).toBeNull();
+    expect(await contacts.withdraw([NUMBER], undefined, "ann", noon)).toEqual({
+      quota: QUOTAS.back,
+      retryAfter: 43_200,
+    });
     expect(await ballotRows(NUMBER, "vote")).toHaveLength(1);
     expect(await contacts.withdraw(fives, undefined, "nobody", noon)).toBeNull();
-    expect(await contacts.exportOf("ann")).toMatchObject({ takenBackOnLastDay: 2000 });
+    expect(await testQuotas().held(ann, noon)).toMatchObject({ "contacts-back": 2000 });
     await contacts.withdrawAll("ann");
     expect(await revoked()).toHaveLength(1);
+  });
+
+  it("is counted for the number: who erases the account and signs up anew shares no more on that day", async () => {
+    const contacts = testContacts();
+    const [before, after] = ["owner of +13125559955", "owner of +13125559955, again"];
+    const many = Array.from({ length: 2000 }, (_, at) => `+1312555${String(at).padStart(4, "0")}`);
+    await share(contacts, NAME, many, sharer(before));
+    await contacts.erase(before);
+    const more = [{ name: NAME, numbers: [NUMBER] }];
+    const tomorrow = EARLIER + 86_400_000;
+    expect(await contacts.share(more, undefined, sharer(after))).toMatchObject({ quota: QUOTAS.contacts });
+    // Nor does it begin more share ids, each of which the whole service would look for: four more are left of five.
+    for (let n = 0; n < 4; n += 1) {
+      expect(await contacts.share(more, undefined, sharer(before, tomorrow))).toMatchObject({
+        accepted: 1,
+      });
+      await contacts.erase(before);
+    }
+    expect(await contacts.share(more, undefined, sharer(after, tomorrow))).toMatchObject({ accepted: 1 });
+    await contacts.erase(after);
+    expect(await contacts.share(more, undefined, sharer(before, tomorrow))).toMatchObject({ quota: QUOTAS.shares });
+    expect(await contacts.share(more, undefined, sharer("owner of +13125550177", tomorrow))).toMatchObject({
+      accepted: 1,
+    });
   });
 
   it("goes on where its share id does not open: as taken back, under another one", async () => {
@@ -136,10 +158,11 @@ describe("sharing", SLOW, () => {
     await share(contacts, NAME, [OTHER], sharer("ann"));
     expect(await its.current()).not.toBeNull();
     expect(await pending()).toHaveLength(2);
-    const counted = await runInDurableObject(its, (_, { storage }) =>
-      storage.sql.exec("SELECT (SELECT shares FROM sharing) AS shares, (SELECT share FROM revoking) AS lost").one(),
+    const lost = await runInDurableObject(its, (_, { storage }) =>
+      storage.sql.exec("SELECT share FROM revoking").toArray(),
     );
-    expect(counted).toEqual({ shares: 2, lost: "AB" });
+    expect(lost).toEqual([{ share: "AB" }]);
+    expect(await testQuotas().held({ account: "ann", number: null }, EARLIER)).toMatchObject({ shares: 2 });
   });
 
   it("counts a name once, however often it is sent, released or handed over", async () => {
@@ -361,8 +384,6 @@ describe("taking back", SLOW, () => {
     await contacts.erase("ann");
     expect(await contacts.exportOf("ann")).toEqual({
       sharing: false,
-      numbersOnLastDay: 0,
-      takenBackOnLastDay: 0,
       takenBackBy: null,
     });
     const today = Math.floor(Date.now() / 86_400_000);
@@ -457,12 +478,7 @@ describe("a mixer that does not answer", SLOW, () => {
     await expect(failing.share([{ name: NAME, numbers: [OTHER] }], undefined, sharer("ann"))).rejects.toThrow(
       "objects",
     );
-    expect(await contacts.exportOf("ann")).toEqual({
-      sharing: true,
-      numbersOnLastDay: 1,
-      takenBackOnLastDay: 0,
-      takenBackBy: null,
-    });
+    expect(await testQuotas().held({ account: "ann", number: null }, EARLIER)).toMatchObject({ contacts: 1 });
   });
 });
 
@@ -490,7 +506,8 @@ describe("a consent that is withdrawn between its being asked and the sharing", 
     });
     await expect(contacts.share([{ name: NAME, numbers: [NUMBER] }], undefined, sharer("ann"))).rejects.toThrow("dies");
     expect(await pending()).toEqual([]);
-    expect(await testContacts().exportOf("ann")).toMatchObject({ sharing: false, numbersOnLastDay: 0 });
+    expect(await testContacts().exportOf("ann")).toMatchObject({ sharing: false });
+    expect(await testQuotas().held({ account: "ann", number: null }, EARLIER)).toEqual({});
   });
 });
 

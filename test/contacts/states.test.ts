@@ -4,7 +4,6 @@ import { describe, expect, it } from "vitest";
 import { checkContacts, numbersIn } from "../../src/contacts/check.ts";
 import { readConfig } from "../../src/config.ts";
 import { mixerOf, mixers, nextRun, releaseTime, retryDelay } from "../../src/contacts/mixer-state.ts";
-import { count, NUMBERS_A_DAY, SHARES_A_DAY } from "../../src/contacts/sharing-state.ts";
 import { toBase64Url } from "../../src/vault/bytes.ts";
 import { e164 } from "../support/directory.ts";
 
@@ -41,36 +40,6 @@ describe("mixers", () => {
     expect(waits[0]).toBe(2000);
     expect(waits).toEqual(waits.toSorted((a, b) => a - b));
     expect(waits.at(-1)).toBe(600_000);
-  });
-});
-
-describe("the day's count", () => {
-  it("never passes its bound, begins anew with the day, and a refusal costs nothing", () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.integer({ min: 1, max: 900 }), fc.nat(1), fc.constantFrom<0 | 1>(0, 1)), {
-          maxLength: 30,
-        }),
-        (calls) => {
-          let counted: ReturnType<typeof count> = null;
-          let day = 20_000;
-          const taken = new Map<number, number>();
-          const begun = new Map<number, number>();
-          for (const [numbers, later, begins] of calls) {
-            day += later;
-            const next = count(counted, numbers, begins, day);
-            const already = taken.get(day) ?? 0;
-            const shares = (begun.get(day) ?? 0) + begins;
-            expect(next === null).toBe(already + numbers > NUMBERS_A_DAY || shares > SHARES_A_DAY);
-            if (next === null) continue;
-            taken.set(day, already + numbers);
-            begun.set(day, shares);
-            expect(next).toEqual({ day, numbers: already + numbers, shares });
-            counted = next;
-          }
-        },
-      ),
-    );
   });
 });
 

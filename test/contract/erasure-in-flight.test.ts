@@ -94,14 +94,16 @@ it("an erasure that meets a sign-in, votes and pictures, and more of them before
   for (let round = 1; round < MOST_ROUNDS && !met.inTime; round += 1) met = await meet(picture);
   const { ann, number, erasure, during, after, inTime } = met;
   expect(inTime, "a machine that answers before the sweep").toBe(true);
-  expect(after.map(({ status }) => status)).toEqual([200, 201]);
+  // A vote is taken as long as the account is there to be asked whose the number is.
+  expect([200, 401]).toContain(after[0]?.status);
+  expect(after[1]?.status).toBe(201);
   const idOfHers = (purpose: string, of: string): [string, string] => [purpose, keyedId(purpose, of)];
   const ids = Object.fromEntries([
     ...ACCOUNT_IDS.map((purpose) => idOfHers(purpose, ann.accountId)),
     ...["holder", "number"].map((purpose) => idOfHers(purpose, number)),
   ]);
   expect(await namedIn(ids), "there is something to find").toContain("picture-sender");
-  for (const { status, text } of during) expect([200, 201, 403, 429], text).toContain(status);
+  for (const { status, text } of during) expect([200, 201, 401, 403, 429], text).toContain(status);
 
   let receipt = "";
   for (let waited = 0; waited < 800 && receipt === ""; waited += 1) {

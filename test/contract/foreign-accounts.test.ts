@@ -30,8 +30,8 @@ const NOTHING = {
   account: null,
   voter: null,
   messages: null,
-  contacts: { sharing: false, numbersOnLastDay: 0, takenBackOnLastDay: 0, takenBackBy: null },
-  pictures: { sent: [], inbox: [], used: { pictures: 0, tries: 0, recipients: 0 } },
+  contacts: { sharing: false, takenBackBy: null },
+  pictures: { sent: [], inbox: [] },
   phonebook: [],
 };
 const erase = (as: As): Promise<Answer> => service.call("DELETE", "/v1/me", { as });
@@ -54,13 +54,14 @@ async function receiptOf(id: string): Promise<string> {
 describe("an account of another issuer", () => {
   it("is told what is held on it, which is nothing before it does anything", async () => {
     const as = foreign.token(fresh("user"));
-    expect(await exported(as)).toEqual(NOTHING);
+    expect(await exported(as)).toEqual({ ...NOTHING, used: { exports: 1 } });
     const id = await useAll(service, as, picture);
     expect(await exported(as)).toMatchObject({
       account: null,
       messages: null,
       voter: { names: 1, marks: 0 },
-      pictures: { sent: [{ id }], used: { pictures: 1, recipients: 1 } },
+      pictures: { sent: [{ id }] },
+      used: { pictures: 1, recipients: 1, exports: 2 },
     });
     problemOf(await service.call("GET", "/v1/me", { as }), 401, "session-ended");
   });
@@ -81,7 +82,9 @@ describe("an account of another issuer", () => {
     });
     // What it used of the day stays until midnight.
     const used = { since: null, disagreements: 0, countedFrom: null, day: expect.any(String), epoch: 0 };
-    expect(await exported(as)).toEqual({ ...NOTHING, voter: { ...used, names: 1, marks: 0 } });
+    const day = { pictures: 1, tries: 1, recipients: 1 };
+    const voter = { ...used, names: 1, marks: 0 };
+    expect(await exported(as)).toEqual({ ...NOTHING, voter, used: { ...day, exports: 1 } });
     expect(await exported(namesake)).toMatchObject({ voter: { names: 1 }, pictures: { sent: [{}] } });
 
     // Its tokens are its issuer's, and good: what comes now is held anew.
@@ -95,8 +98,16 @@ describe("an account of another issuer", () => {
       jti: second,
       removed: { pictures: 0, voterStandings: 1 },
     });
-    expect(await exported(as)).toEqual({ ...NOTHING, voter: { ...used, names: 1, marks: 1 } });
+    expect(await exported(as)).toEqual({ ...NOTHING, voter: { ...voter, marks: 1 }, used: { ...day, exports: 3 } });
     expect(await receiptOf(first), "the first receipt stands").toBe(receipt);
+  });
+
+  it("is exported ten times a day: each export may be as large as a phonebook", async () => {
+    const as = foreign.token(fresh("user"));
+    for (let n = 1; n <= 10; n += 1) expect(await exported(as)).toMatchObject({ used: { exports: n } });
+    const answer = await service.call("GET", "/v1/me/export", { as });
+    problemOf(answer, 429, "quota-exceeded");
+    expect(answer.headers.get("ratelimit-policy")).toBe('"exports";q=10;w=86400');
   });
 
   it("needs a token that is good", async () => {

@@ -12,11 +12,12 @@ import { BLOCKS_A_RUN } from "../../src/directory/publish.ts";
 import { RUN_SPACING_MS } from "../../src/directory/publisher-state.ts";
 import { KV_CACHE_TTL_S } from "../../src/directory/records.ts";
 import { LONGEST_LIFE_S, PICTURE_BOUNDS, SHORTEST_LIFE_S } from "../../src/images/picture-state.ts";
-import { PICTURES_A_DAY, RECIPIENTS_AN_HOUR } from "../../src/images/sender-state.ts";
+import { PAIR_QUOTA, PICTURES_A_DAY, RECIPIENT_QUOTA, RECIPIENTS_AN_HOUR } from "../../src/images/sender-state.ts";
 import { BUDGET_MS } from "../../src/lookup/lookup.ts";
 import { MEMORY_MS } from "../../src/lookup/page-reader.ts";
 import { MAX_ROWS } from "../../src/operators/dataset-rows.ts";
 import { DISPUTE_DAYS } from "../../src/ownership/disputes.ts";
+import { QUOTA_DAYS } from "../../src/ownership/ownership-state.ts";
 import { OWNER_TOKEN_SECONDS } from "../../src/ownership/owner-token.ts";
 import { MOST_BYTES, MOST_ENTRIES, TOMBSTONE_DAYS } from "../../src/phonebook/phonebook-state.ts";
 import { holdings } from "../../src/privacy/holdings.ts";
@@ -110,12 +111,16 @@ function limitsPage(): string {
       "a picture",
       `10 MiB and 100 megapixels in; ${PICTURE_BOUNDS.maxSide} pixels a side and ${PICTURE_BOUNDS.maxBytes / MIB} MiB kept; ${SHORTEST_LIFE_S} s to ${(LONGEST_LIFE_S / 3600).toFixed(0)} h`,
     ],
-    ["pictures sent", `${PICTURES_A_DAY} a day and ${RECIPIENTS_AN_HOUR} numbers an hour for a sender`],
+    [
+      "pictures sent",
+      `${PICTURES_A_DAY} a day and ${RECIPIENTS_AN_HOUR} numbers an hour for a sender; ${RECIPIENT_QUOTA.allows} a day to a number, ${PAIR_QUOTA.allows} of them from one sender`,
+    ],
     ["profile photos", `${PHOTOS_A_DAY} a day`],
     [
       "a phonebook",
       `${MOST_ENTRIES.toLocaleString("en")} entries and ${MOST_BYTES / MIB} MiB; deletions are remembered ${TOMBSTONE_DAYS} days`,
     ],
+    ["a number that was taken out", `let in again once in ${QUOTA_DAYS.relist * 24} h`],
     ["a dispute", `one at a time; dropped after ${DISPUTE_DAYS} days without a decision`],
     ["rows of a batch (operators)", `${MAX_ROWS.toLocaleString("en")} rows, 4 MiB, 4 KiB a line`],
     ["publishing", `${BLOCKS_A_RUN} blocks a run, a run each ${RUN_SPACING_MS / 1000} s, 64 publishers`],

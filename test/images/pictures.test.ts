@@ -3,6 +3,7 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { erase, exportOf, held } from "../../src/images/account-pictures.ts";
 import { senderHash } from "../../src/images/parts.ts";
+import { PAIR_QUOTA, RECIPIENT_QUOTA, spendingOf } from "../../src/images/sender-state.ts";
 import { Pictures } from "../../src/images/pictures.ts";
 import { PictureRecords, type PictureRow } from "../../src/images/records.ts";
 import { PictureReports } from "../../src/images/reports.ts";
@@ -17,7 +18,9 @@ import {
   sent,
   stored,
   testPictures,
+  used,
 } from "../support/picture-service.ts";
+import { e164 } from "../support/directory.ts";
 
 const BOB = { [RECIPIENT.e164]: "bob", "+13125550124": "ann" };
 
@@ -115,7 +118,7 @@ describe("an upload", () => {
       expect(await sendDot(parts, { bytes: wrong })).toMatchObject({ ok: false, code: "not-a-picture" });
     }
     expect(await stored([])).toEqual(NOTHING);
-    expect(await exportOf(parts, "ann", NOW)).toMatchObject({ used: { pictures: 0, tries: 25 } });
+    expect(await used()).toEqual({ tries: 25, recipients: 1 });
     expect(await sendDot(parts)).toMatchObject({ ok: true });
   });
 
@@ -141,12 +144,9 @@ describe("an upload", () => {
 
   it("counts tries that come to nothing, up to 120 a day", async () => {
     const parts = testPictures();
-    const sender = parts.senders.getByName(await senderHash(parts.vault, "ann"));
-    const attempt = { key: null, digest: "d", recipient: "r" };
-    for (let at = 0; at < 120; at += 1) {
-      expect(await sender.begin(attempt, NOW)).toEqual({ what: "begin" });
-      await sender.abandon(null, NOW);
-    }
+    const ann = { account: "ann", number: "+13125550100" };
+    const tries = spendingOf(false).filter(({ quota }) => quota.name === "tries");
+    for (let at = 0; at < 120; at += 1) expect(await parts.quotas.spend(ann, tries, NOW)).toBeNull();
     expect(await sendDot(parts)).toMatchObject({ code: "quota-exceeded", quota: { name: "tries" } });
     expect(await sendDot(parts, {}, NOW + DAY_MS)).toMatchObject({ ok: true });
   });
@@ -162,6 +162,72 @@ describe("an upload", () => {
       storage.sql.exec("SELECT name FROM sqlite_master WHERE name IN ('sender', 'upload')").toArray(),
     );
     expect(left).toEqual([]);
+  });
+});
+
+describe("a day's pictures", () => {
+  const to = (n: number) => phone(`+1312555${String(4000 + n)}`);
+
+  it("are counted for the sender's number: who erases the account and signs up anew sends no more", async () => {
+    const parts = testPictures();
+    for (let at = 0; at < 30; at += 1) {
+      expect(await sendDot(parts, { recipient: to(at) }, NOW + Math.floor(at / 10) * 3_600_000)).toMatchObject({
+        ok: true,
+      });
+    }
+    const noon = NOW + 2 * 3_600_000;
+    const full = { code: "quota-exceeded", quota: { name: "pictures" } };
+    expect(await sendDot(parts, { recipient: to(31) }, noon)).toMatchObject(full);
+    await erase(parts, "ann", e164("+13125550100"), noon);
+    // Everybody in this world has the same number: hers.
+    expect(await sendDot(parts, { account: "ann again", recipient: to(31) }, noon)).toMatchObject(full);
+    expect(await sendDot(parts, { account: "numberless", recipient: to(31) }, noon)).toMatchObject({ ok: true });
+    expect(await sendDot(parts, { account: "ann again", recipient: to(31) }, noon + DAY_MS)).toMatchObject({
+      ok: true,
+    });
+  });
+
+  it("go to ten numbers an hour, an erasure or not, and what is refused is not remembered as sent to", async () => {
+    const parts = testPictures();
+    for (let at = 0; at < 10; at += 1) expect(await sendDot(parts, { recipient: to(at) })).toMatchObject({ ok: true });
+    const full = { code: "quota-exceeded", quota: { name: "recipients" } };
+    for (let twice = 0; twice < 2; twice += 1) expect(await sendDot(parts, { recipient: to(10) })).toMatchObject(full);
+    expect(await sendDot(parts, { recipient: to(9) })).toMatchObject({ ok: true });
+    await erase(parts, "ann", e164("+13125550100"), NOW);
+    expect(await sendDot(parts, { account: "ann again", recipient: to(10) })).toMatchObject(full);
+  });
+
+  it("come to one number twenty at most, five of a sender: no one uses up another's", async () => {
+    const parts = testPictures(Object.fromEntries(Array.from({ length: 5 }, (_, n) => [to(n).e164, `sender ${n}`])));
+    const send = (n: number) => sendDot(parts, { account: `sender ${n}` });
+    for (let at = 0; at < 5; at += 1) expect(await send(0)).toMatchObject({ ok: true });
+    expect(await send(0)).toMatchObject({ code: "quota-exceeded", quota: PAIR_QUOTA });
+    // Refused, it is not counted among the sender's own.
+    expect(await parts.quotas.held({ account: "", number: to(0).e164 }, NOW)).toMatchObject({ pictures: 5, tries: 6 });
+    for (const n of [1, 2, 3]) for (let at = 0; at < 5; at += 1) expect(await send(n)).toMatchObject({ ok: true });
+    expect(await send(4)).toMatchObject({ code: "quota-exceeded", quota: RECIPIENT_QUOTA });
+    const wrong = new TextEncoder().encode("no picture") as Uint8Array<ArrayBuffer>;
+    expect(await sendDot(parts, { account: "sender 4", bytes: wrong }, NOW + DAY_MS)).toMatchObject({
+      code: "not-a-picture",
+    });
+    for (let at = 0; at < 5; at += 1) {
+      expect(await sendDot(parts, { account: "sender 4" }, NOW + DAY_MS)).toMatchObject({ ok: true });
+    }
+  });
+});
+
+describe("a list", () => {
+  it("has 250 pictures at most, of a sender, an inbox and operators, whatever stands", async () => {
+    const { records } = testPictures();
+    const rows = JSON.stringify(Array.from({ length: 300 }, (_, n) => ({ id: `row ${n}`, expires: NOW + n })));
+    await env.DB.prepare(
+      "INSERT INTO pictures (id, sender, recipient, expires, reported) SELECT value ->> 'id', 'ann', 'bob', value ->> 'expires', 1 FROM json_each(?)",
+    )
+      .bind(rows)
+      .run();
+    expect(await records.list("sender", "ann", NOW)).toHaveLength(250);
+    expect(await records.list("recipient", "bob", NOW)).toHaveLength(250);
+    expect(await records.listReported(NOW)).toHaveLength(250);
   });
 });
 
@@ -193,7 +259,7 @@ describe("an account", () => {
     const exported = await exportOf(parts, "ann", NOW);
     expect(exported.sent.map(({ id }) => id).sort()).toEqual([toBob.id, toPhone.id].sort());
     expect(exported.inbox).toMatchObject([{ id: toAnn.id, from: RECIPIENT.e164 }]);
-    expect(exported.used).toEqual({ pictures: 2, tries: 2, recipients: 2 });
+    expect(await used("+13125550124")).toEqual({ pictures: 2, tries: 2, recipients: 2 });
     expect(await held(parts, "ann")).toEqual({ pictures: 3 });
 
     await erase(parts, "ann", phone("+13125550124").e164, NOW);
@@ -201,7 +267,6 @@ describe("an account", () => {
     expect(await exportOf(parts, "ann", NOW)).toEqual({
       sent: [],
       inbox: [],
-      used: { pictures: 0, tries: 0, recipients: 0 },
     });
     expect(await held(parts, "ann")).toEqual({ pictures: 0 });
     await erase(parts, "ann", phone("+13125550124").e164, NOW);

@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { audited, type Audited, type BegunEntry } from "../../src/http/audit.ts";
+import type { Call } from "../../src/http/endpoint.ts";
+import { auditRoutes } from "../../src/operators/audit-routes.ts";
 import { Audit, AUDIT_DAYS } from "../../src/operators/audit.ts";
 import { AuditRecords } from "../../src/operators/audit-records.ts";
 import { StoreFailure } from "../../src/telemetry/store-failure.ts";
@@ -75,6 +77,20 @@ describe("an entry", () => {
     expect(await audit.list(null, 1)).toMatchObject([
       { id, at: NOW, action: "dataset.drop", who: null, details: null },
     ]);
+  });
+
+  it("stands in a list of 200 at most, which is within 4 MiB when each says as much as a call may", async () => {
+    // A body of 4 KiB.
+    const details = { note: "x".repeat(4096) };
+    const ids = await Promise.all(Array.from({ length: 205 }, (_, n) => begin({ details }, NOW + n)));
+    await Promise.all(ids.map((id) => audit.settle(id, 200)));
+    const [list] = auditRoutes(audit);
+    const call = { requestId: "r" } as Call;
+    expect(await list?.handle(call, {}, { limit: "201" })).toMatchObject({ code: "invalid-request" });
+    const answer = await list?.handle(call, {}, { limit: "200" });
+    const text = answer instanceof Response ? await answer.text() : "";
+    expect((JSON.parse(text) as { entries: unknown[] }).entries).toHaveLength(200);
+    expect(text.length).toBeLessThan(4 * 1024 * 1024);
   });
 
   it("stands in a list by its time, the newest first, in pages that miss none of the same millisecond", async () => {

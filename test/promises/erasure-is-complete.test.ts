@@ -125,7 +125,10 @@ describe("after erasure, begun and killed", () => {
       stays: { votes: Record<string, unknown>; quotas: Record<string, unknown> };
     };
     expect(claims.stays.votes).toMatchObject({ marksYears: 2, namesYears: 5 });
-    expect(claims.stays.quotas).toMatchObject({ until: "midnight (UTC)" });
+    expect(claims.stays.quotas).toMatchObject({
+      until: "midnight (UTC)",
+      statement: expect.stringMatching(/votes, contacts, pictures, photos, exports/),
+    });
     expect(rowsIn(atReceipt, "Ballot").filter((row) => row.includes('"source":"user"'))).toHaveLength(1);
   });
 
@@ -181,6 +184,12 @@ describe("after erasure, begun and killed", () => {
       for (const row of standings) {
         expect(JSON.parse(row)).toMatchObject({ account: null, since: "0", disagreements: "0", epoch: "0" });
       }
+      // So are the others, as counts by the names of the quotas.
+      expect(
+        rowsIn(dump, "DayUse")
+          .filter((row) => row.includes('"period":'))
+          .every((row) => /^\{"name":"[a-z-]+","window":"\d+","period":"\d+","n":"\d+"\}$/.test(row)),
+      ).toBe(true);
       for (const [name, [column, had, has]] of Object.entries(FEWER)) {
         expect([having(before, name, column), having(dump, name, column)], name).toEqual([had, has]);
       }

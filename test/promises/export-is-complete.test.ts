@@ -65,11 +65,11 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     notice: "account.consents.0.noticeVersion",
     day: "account.consents.0.day",
   },
-  "object Account photo_use": {
-    one: "- one row",
-    day: "- the day of the count",
-    photos: "- how many photos were set that day",
-    tries: "- how many pictures were tried that day",
+  "object DayUse used": {
+    name: "used.exports",
+    window: "- as long as the quota of that name has it",
+    period: "- today, or this hour",
+    n: "used.pictures",
   },
   "object Account profile": {
     one: "- one row",
@@ -98,10 +98,6 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "object Sharing sharing": {
     one: "- one row",
     share: "contacts.sharing",
-    day: "- the day of the count",
-    numbers: "contacts.numbersOnLastDay",
-    withdrawn: "contacts.takenBackOnLastDay",
-    shares: "- how many share ids it began that day",
     settles: "- contacts.takenBackBy, where something was taken back",
   },
   "object Sharing revoking": { share: "- an id on its way to where revoked ones are found" },
@@ -155,7 +151,10 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     account_key: "- a key of the content; the picture itself is at /v1/images/{id}/content",
     report_key: "- a key of the content, for operators",
   },
-  "object PictureSender sender": { one: "- one row", sending: "pictures.used.pictures" },
+  "object PictureSender sender": {
+    one: "- one row",
+    sending: "- keyed hashes of whom pictures were for in this hour; how many stands in used.recipients",
+  },
   "object PictureSender upload": {
     key: "- a keyed hash of the client's own header",
     digest: "- a keyed hash of what was uploaded",
@@ -189,7 +188,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
   "d1 skipped": ["count day place reason", "counts"],
   "d1 notices": ["effective_at published_at texts version", "public"],
   "object Ownership owned": [
-    "block caller done emptying line one revision sealed tombstone",
+    "block caller done emptying line one revision sealed telling tombstone",
     "of a number: /v1/ownership/number tells, after a proof",
   ],
   "object Ballot place": ["block caller due line number one revision sent", "of a number"],
@@ -216,7 +215,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
   "object Challenge spent": ["id until", "random ids of what was paid with, for minutes"],
   "object MessageCounter counter": ["day hour inDay inHour purse", "counts of networks and ranges"],
   "object MessageCounter refused": ["by day n", "counts of limits that were met, of a day"],
-  "object PictureRecipient recipient": ["day n one", "a count of a number's day"],
+  "object PictureRecipient recipient": ["day n sender", "counts of a number's day, by keyed hashes of pairs"],
   "object Outbox logged": ["at id sealed", "in development only"],
   "object Erasure erasure": [
     "counts erased forgetAt n reason receipt settleAt sweepAt",
@@ -295,7 +294,7 @@ describe("the export of somebody of whom everything is held", () => {
     await useAll(service, as, whole.sent);
     const answer = await service.call("GET", "/v1/me/export", { as });
     expect(answer.status, answer.text).toBe(200);
-    const paths = ["object VoterStanding standing", "d1 pictures", "object PictureSender sender"]
+    const paths = ["object VoterStanding standing", "d1 pictures", "object DayUse used"]
       .flatMap((table) => Object.values(HELD[table] ?? {}))
       .filter((one) => !one.startsWith("- "));
     expect(paths).toContain("voter.since");

@@ -65,8 +65,8 @@ const ALLOWED: readonly Allowed[] = [
     places: [
       "Sharing sharing.settles",
       "PictureSender sender.sending",
+      "DayUse used.period",
       "MessageCounter counter.hour",
-      "SmsBrake brake.hour",
     ],
     why: "an hour: that of everybody who does anything in it",
   },

@@ -16,6 +16,7 @@ import { Erasures } from "../../src/privacy/erasures.ts";
 import { readSecrets } from "../../src/vault/secrets.ts";
 import { Signer } from "../../src/vault/signer.ts";
 import { testVault } from "./directory.ts";
+import { testQuotas } from "./quotas.ts";
 import { testVoting } from "./voting.ts";
 import { testOwners } from "./ownership.ts";
 import { testMessages } from "./messages.ts";
@@ -40,6 +41,7 @@ export function testAccounts(
     records: new PhotoRecords(env.PHOTOS),
     objects: env.ACCOUNTS,
     images: env.IMAGES,
+    quotas: testQuotas(),
   });
   const accounts = new Accounts({ vault, records: new AccountRecords(env.DB), objects: env.ACCOUNTS, photos });
   const erasures = new Erasures({

@@ -5,6 +5,7 @@ import { mixers } from "../../src/contacts/mixer-state.ts";
 import type { E164 } from "../../src/numbers/number.ts";
 import { unlistedAmong } from "../../src/directory/unlisting.ts";
 import { testDirectory, testVault } from "./directory.ts";
+import { testQuotas } from "./quotas.ts";
 import { ballotOf, testVoting } from "./voting.ts";
 
 /** So far back that whatever is shared is due at once. */
@@ -22,9 +23,11 @@ export function testContacts(
     vault: testVault(),
     mixers: mixersOf as typeof env.MIXERS,
     sharings: env.SHARINGS,
+    quotas: testQuotas(),
     crowd: testVoting(),
     consented: async (account) => consented(account),
-    numberOf: async (account) => (/^owner of (?<number>.*)$/.exec(account)?.groups?.["number"] ?? null) as E164 | null,
+    numberOf: async (account) =>
+      (/^owner of (?<number>\+\d+)/.exec(account)?.groups?.["number"] ?? null) as E164 | null,
     unlisted,
     spreadMs: SPREAD_MS,
     random: Math.random,

@@ -8,6 +8,7 @@ import { upload, type Upload, type UploadAnswer } from "../../src/images/upload.
 import { parseNumber, type E164, type PhoneNumber } from "../../src/numbers/number.ts";
 import { testVault } from "./directory.ts";
 import { freshNetwork, testMessages } from "./messages.ts";
+import { testQuotas } from "./quotas.ts";
 
 /** A month from now, on a whole second: alarms of this time do not ring by themselves while a test runs. */
 export const NOW = Math.ceil(Date.now() / 1000) * 1000 + 30 * 86_400_000;
@@ -31,6 +32,7 @@ export function testPictures(
     senders: env.PICTURE_SENDERS,
     recipients: env.PICTURE_RECIPIENTS,
     images: env.IMAGES,
+    quotas: testQuotas(),
     messages: testMessages(),
     holderOf: async (number) => accounts[number] ?? null,
     // Everybody has proved a number but those who are called "numberless".
@@ -49,6 +51,10 @@ export function phone(text: string): PhoneNumber {
   if (!parsed.valid) throw new Error(`${text}: ${parsed.reason}`);
   return parsed.number;
 }
+
+/** What a number has used of the day; "ann" has this one, unless a test gives her another. */
+export const used = (number = "+13125550100"): Promise<Record<string, number>> =>
+  testQuotas().held({ account: "ann", number }, NOW);
 
 export const RECIPIENT = phone("+13125550123");
 

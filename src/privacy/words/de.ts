@@ -49,6 +49,10 @@ export function de(): Words {
         "Ihr Telefonbuch, von Ihren eigenen Geräten verschlüsselt, wenn Sie dem Abgleich zugestimmt haben",
         "Um es auf Ihre anderen Geräte zu bringen; der Dienst kann es nicht lesen",
       ],
+      quotas: [
+        "Was eine Nummer heute von ihren Kontingenten verbraucht hat: wie viele Kontakte, Bilder, Fotos und Ausgaben",
+        "Damit niemand den Dienst aufbraucht, auch nicht durch Löschen und Neuanlegen von Konten",
+      ],
       codes: [
         "Gesendete Codes als Hashwerte mit Schlüssel, und wie viele verlangt wurden",
         "Um zu wissen, dass eine Nummer Ihre ist, und gegen Missbrauch",

@@ -43,6 +43,10 @@ export function en(): Words {
         "Your phone book, sealed by your own devices, if you agreed to its sync",
         "To bring it to your other devices; the service cannot read it",
       ],
+      quotas: [
+        "What a number has used of its quotas today: how many contacts, pictures, photos and exports",
+        "To keep the service from being used up, also by erasing an account and making another",
+      ],
       codes: [
         "Codes that were sent, as keyed hashes, and how many were asked for",
         "To know that a number is yours, and to stop abuse",

@@ -46,6 +46,10 @@ export function es(): Words {
         "Su agenda, cifrada por sus propios dispositivos, si aceptó sincronizarla",
         "Para llevarla a sus otros dispositivos; el servicio no puede leerla",
       ],
+      quotas: [
+        "Lo que un número ha gastado hoy de sus cuotas: cuántos contactos, imágenes, fotos y exportaciones",
+        "Para que nadie agote el servicio, tampoco borrando una cuenta y creando otra",
+      ],
       codes: [
         "Códigos enviados, como resúmenes con clave, y cuántos se pidieron",
         "Para saber que un número es suyo y frenar abusos",

@@ -52,6 +52,10 @@ export function fr(): Words {
         "Votre carnet d’adresses, chiffré par vos propres appareils, si vous avez accepté sa synchronisation",
         "Pour l’apporter à vos autres appareils ; le service ne peut pas le lire",
       ],
+      quotas: [
+        "Ce qu’un numéro a utilisé de ses quotas aujourd’hui : combien de contacts, d’images, de photos et d’exports",
+        "Pour que personne n’épuise le service, pas même en effaçant un compte pour en créer un autre",
+      ],
       codes: [
         "Codes envoyés, sous forme d’empreintes à clé, et combien ont été demandés",
         "Pour savoir qu’un numéro est le vôtre et freiner les abus",

@@ -1,0 +1,55 @@
+import { onStore } from "../telemetry/store-failure.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { DayUse } from "./use-object.ts";
+import { retryAfter, type Quota, type Spending } from "./use-state.ts";
+
+export { DAY_S, HOUR_S, type Quota, type Spending } from "./use-state.ts";
+
+/** Whose quotas: those of a number, or of an account that has none. */
+export interface Holder {
+  readonly account: string;
+  readonly number: string | null;
+}
+
+/** A quota that has no room, and in how many seconds it begins anew. */
+export interface UsedUp {
+  readonly quota: Quota;
+  readonly retryAfter: number;
+}
+
+/** The day's quotas of whoever holds a number. They outlive its account until midnight (UTC). */
+export class Quotas {
+  readonly #vault: Vault;
+  readonly #uses: DurableObjectNamespace<DayUse>;
+
+  constructor(vault: Vault, uses: DurableObjectNamespace<DayUse>) {
+    this.#vault = vault;
+    this.#uses = uses;
+  }
+
+  /** Counts all of it, or nothing and says what has no room. Before the work. @throws StoreFailure */
+  async spend(holder: Holder, spendings: readonly Spending[], now: number): Promise<UsedUp | null> {
+    const quota = (await this.#ask(holder, (use) => use.spend(spendings, now))) as Quota | null;
+    return quota === null ? null : { quota, retryAfter: retryAfter(quota, now) };
+  }
+
+  /** Gives back what came to nothing. @throws StoreFailure */
+  giveBack(holder: Holder, spendings: readonly Spending[], now: number): Promise<void> {
+    return this.#ask(holder, (use) => use.giveBack(spendings, now));
+  }
+
+  /** What is used by now, by the names of the quotas. @throws StoreFailure */
+  held(holder: Holder, now: number): Promise<Record<string, number>> {
+    return this.#ask(holder, (use) => use.held(now));
+  }
+
+  async #ask<T>({ account, number }: Holder, ask: (use: DurableObjectStub<DayUse>) => Promise<T>): Promise<T> {
+    const name = await this.#vault.keyedHash("day-use", number ?? account);
+    return onStore("objects", () => ask(this.#uses.getByName(name)));
+  }
+}
+
+/** A quota as the `RateLimit-Policy` field has it. */
+export function policyOf({ name, allows, window }: Quota): string {
+  return `"${name}";q=${allows};w=${window}`;
+}
