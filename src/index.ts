@@ -53,10 +53,10 @@ import { countedSkips } from "./telemetry/skips.ts";
 import { Quotas } from "./quotas/quotas.ts";
 import { Signer } from "./vault/signer.ts";
 import { Vault } from "./vault/vault.ts";
-import { dayOf } from "./verdict/decay.ts";
 import { vouchedNames } from "./verdict/name-rules.ts";
 import { Voting } from "./voting/voting.ts";
 import { StoreFailure } from "./telemetry/store-failure.ts";
+import { dayOf } from "./time/days.ts";
 
 export { Account, Ballot, Challenge, DayUse, MessageCounter, Mixer, Outbox, Phonebook } from "./objects.ts";
 export { Picture, PictureRecipient, PictureSender, Publisher, Sharing, VoterStanding } from "./objects.ts";

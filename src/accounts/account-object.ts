@@ -7,7 +7,8 @@ import type { Pace } from "../vault/signer.ts";
 import { Vault } from "../vault/vault.ts";
 import type { Belonging } from "./access-state.ts";
 import { AccountRows, type Membership } from "./account-rows.ts";
-import { Chores, retryDelay } from "./chores.ts";
+import { retryDelay } from "../time/retry.ts";
+import { Chores } from "./chores.ts";
 import { isGranted, record, type ConsentEntry, type Purpose, type Recorded } from "./consent-state.ts";
 import { Entrance, type Listing, type Opened, type Opening } from "./entrance.ts";
 import { nextPace, type Bursts } from "./pace-state.ts";
@@ -15,7 +16,7 @@ import type { Profile, ProfileChange } from "./profile-state.ts";
 import type { PinRefusal, PinTried } from "./pin-rows.ts";
 import type { PinAsker } from "./pin-state.ts";
 import type { DeviceChange, Session, SessionStanding } from "./session-state.ts";
-import { dayOf } from "./time.ts";
+import { dayOf } from "../time/days.ts";
 
 /** An account's profile with its number, as its owner sees them. */
 export interface OwnProfile extends Profile {

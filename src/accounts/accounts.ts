@@ -8,7 +8,7 @@ import type { Photos } from "./photos.ts";
 import type { Profile } from "./profile-state.ts";
 import type { AccountRecord, AccountRecords } from "./records.ts";
 import type { Session, SessionStanding } from "./session-state.ts";
-import { dayText } from "./time.ts";
+import { dayText } from "../time/days.ts";
 
 /** What accounts work with. */
 export interface AccountParts {

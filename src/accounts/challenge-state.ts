@@ -1,6 +1,6 @@
 import type { CodeSizes } from "../config.ts";
 import type { Channel } from "../messaging/message.ts";
-import { DAY_MS, dayOf, HOUR_MS } from "./time.ts";
+import { DAY_MS, dayOf, HOUR_MS } from "../time/days.ts";
 
 /** How long a code is good for once it has left. */
 export const CODE_MS = 10 * 60_000;

@@ -6,13 +6,11 @@ import type { AccountRows } from "./account-rows.ts";
 import { PhotoRecords } from "./photo-records.ts";
 import { AccountRecords } from "./records.ts";
 import { SESSION_DAYS } from "./session-state.ts";
-import { DAY_MS, dayOf } from "./time.ts";
+import { DAY_MS, dayOf } from "../time/days.ts";
+import { retryDelay } from "../time/retry.ts";
 
 /** When a change of what others see goes out, ms: changes of a moment leave together. */
 const OUTBOX_DELAY_MS = 300;
-const FIRST_RETRY_MS = 2000;
-const LONGEST_RETRY_MS = 5 * 60_000;
-
 /** What is told of a profile. */
 interface ToldProfile {
   /** Null while nobody is to see it. */
@@ -21,11 +19,6 @@ interface ToldProfile {
   readonly revision: number;
   /** ms. */
   readonly said: number;
-}
-
-/** How long to wait after the n-th failure in a row, ms. */
-export function retryDelay(failures: number): number {
-  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, failures - 1));
 }
 
 /** What an account does in its own time, from its alarm: each piece repeatable, each finding in the rows what is left. */
@@ -46,7 +39,7 @@ export class Chores {
   /** When the next piece is due, ms; null when nothing is. */
   due(now: number): number | null {
     if (!this.#rows.exists()) return null;
-    if (this.#rows.isEnding()) return now + FIRST_RETRY_MS;
+    if (this.#rows.isEnding()) return now + retryDelay(1);
     const { revision, sent } = this.#rows.profile.outbox();
     const used = this.#rows.sessions.leastUsed();
     const handOver = this.#rows.isLeft() ? null : this.#rows.belonging().handOver;

@@ -10,6 +10,7 @@ import type { Challenge, RequestAnswer } from "./challenge-object.ts";
 import type { Asking, Proof } from "./challenge-state.ts";
 import { Prices, type Bought, type Pay, type ProofAsked, type Ticket } from "./price.ts";
 import type { CodePurpose, Letter } from "./sending.ts";
+import { DAY_S } from "../time/days.ts";
 
 export type { CodePurpose };
 
@@ -56,7 +57,6 @@ export interface CodeRequest {
   readonly pay: Pay;
 }
 
-const DAY_S = 86_400;
 /** A challenge at a code ends with it. */
 const CHALLENGE_S = 600;
 /** Digits of a code that was asked for free, and of one that was paid for, which many may try. */

@@ -2,7 +2,7 @@ import { endpoint, json, z, type Endpoint } from "../http/endpoint.ts";
 import type { Accounts } from "./accounts.ts";
 import { PURPOSES, standing, type ConsentEntry, type Purpose } from "./consent-state.ts";
 import { asking } from "./session-routes.ts";
-import { DAY_MS, dayOf, dayText } from "./time.ts";
+import { DAY_MS, dayOf, dayText } from "../time/days.ts";
 
 const MAX_BODY_BYTES = 512;
 const SCOPES = ["app"] as const;

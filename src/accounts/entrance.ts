@@ -4,7 +4,7 @@ import type { AccountRows } from "./account-rows.ts";
 import type { PinRefusal } from "./pin-rows.ts";
 import type { PinAsker } from "./pin-state.ts";
 import { crowdedOut, refreshed, type Device, type DeviceChange, type Session } from "./session-state.ts";
-import { dayOf } from "./time.ts";
+import { dayOf } from "../time/days.ts";
 
 /** A session that begins: its number is written when the account is new. */
 export interface Opening {

@@ -1,4 +1,5 @@
-import { DAY_S, type Quota, type Spending } from "../quotas/quotas.ts";
+import type { Quota, Spending } from "../quotas/quotas.ts";
+import { DAY_S } from "../time/days.ts";
 
 /** Photos that a holder of a number sets in a day (UTC). */
 export const PHOTOS_A_DAY = 10;

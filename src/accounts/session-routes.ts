@@ -4,7 +4,7 @@ import type { Accounts } from "./accounts.ts";
 import type { Listing } from "./entrance.ts";
 import type { Sessions } from "./sessions.ts";
 import { DeviceChangeBody, PinField, Tokens } from "./sign-in-routes.ts";
-import { dayText } from "./time.ts";
+import { dayText } from "../time/days.ts";
 
 const MAX_BODY_BYTES = 2048;
 const SCOPES = ["app"] as const;

@@ -5,8 +5,9 @@ import { consoleLogger } from "../telemetry/logger.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { countedSkips } from "../telemetry/skips.ts";
 import { logBug } from "../telemetry/bugs.ts";
+import { retryDelay } from "../time/retry.ts";
 import { Vault } from "../vault/vault.ts";
-import { nextRun, retryDelay, RUN_ROWS, SAFETY_MS, SPOILT_MS } from "./mixer-state.ts";
+import { nextRun, RUN_ROWS, SAFETY_MS, SPOILT_MS } from "./mixer-state.ts";
 import { Pending, type PendingRow } from "./pending-store.ts";
 
 /** One name from somebody's contacts, on its way to the number's ballot. */

@@ -6,9 +6,6 @@ export const SAFETY_MS = 60_000;
 export const SPOILT_MS = 3_600_000;
 /** Runs lie apart, ms: names that come due together go in one run, in an order that is random. */
 const SHORTEST_WAIT_MS = 500;
-const FIRST_RETRY_MS = 2000;
-const LONGEST_RETRY_MS = 10 * 60_000;
-
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /**
@@ -32,9 +29,4 @@ export function nextRun(release: number, now: number): number {
 /** A time of its own for a name, ms: any within the spread is as likely. @param random in [0, 1) */
 export function releaseTime(now: number, spreadMs: number, random: number): number {
   return now + Math.floor(random * spreadMs);
-}
-
-/** How long to wait after the n-th failure in a row, ms. */
-export function retryDelay(failures: number): number {
-  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, failures - 1));
 }

@@ -5,11 +5,9 @@ import { Vault } from "../vault/vault.ts";
 import { countedSkips } from "../telemetry/skips.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
-import { dayOf } from "../verdict/decay.ts";
-import { hourOf } from "./sharing-state.ts";
+import { dayOf, HOUR_MS, hourOf } from "../time/days.ts";
 
 const RETRY_MS = 60_000;
-const HOUR_MS = 3_600_000;
 const SHARE_BYTES = 16;
 
 /** The id under which numbers are shared, and whether it begins with this call; or why there is none. */

@@ -1,4 +1,5 @@
-import { DAY_S, type Quota } from "../quotas/quotas.ts";
+import type { Quota } from "../quotas/quotas.ts";
+import { DAY_S } from "../time/days.ts";
 
 /** Numbers that one holder of a number may share in a day, and take back one by one: each wakes a ballot. */
 export const NUMBERS_A_DAY = 2000;
@@ -10,10 +11,3 @@ export const QUOTAS = {
   back: { name: "contacts-back", allows: NUMBERS_A_DAY, window: DAY_S },
   shares: { name: "shares", allows: SHARES_A_DAY, window: DAY_S },
 } as const satisfies Record<string, Quota>;
-
-const HOUR_MS = 3_600_000;
-
-/** The hour of a time, hours since 1970. @param now ms since 1970 */
-export function hourOf(now: number): number {
-  return Math.floor(now / HOUR_MS);
-}

@@ -1,8 +1,9 @@
+import { retryDelay } from "../time/retry.ts";
+
 /** KV takes one write a second and key: runs of one slot are never closer than this. */
 export const RUN_SPACING_MS = 1000;
 /** Set before a run begins: should the run die, the next one starts by itself after this long. */
 export const SAFETY_MS = 30_000;
-const FIRST_RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 60_000;
 
 /** What a publisher remembers between runs. Memory alone: what must survive is in D1's marks and the alarm. */
@@ -34,7 +35,7 @@ export type RunEnd = "done" | "more" | "failed";
 export function ended(state: PublisherState, end: RunEnd, now: number): { state: PublisherState; next: number | null } {
   if (end === "failed") {
     const failures = state.failures + 1;
-    const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
+    const wait = retryDelay(failures, LONGEST_RETRY_MS);
     return { state: { ...state, failures }, next: now + wait };
   }
   const rested = { ...state, failures: 0 };

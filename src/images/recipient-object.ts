@@ -1,10 +1,9 @@
-import { DAY_S, type UsedUp } from "../quotas/quotas.ts";
+import type { UsedUp } from "../quotas/quotas.ts";
 import { retryAfter } from "../quotas/use-state.ts";
 import { ObjectRows } from "../storage/object-rows.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { dayOf, dayStart } from "../time/days.ts";
 import { PAIR_QUOTA, RECIPIENT_QUOTA } from "./sender-state.ts";
-
-const DAY_MS = DAY_S * 1000;
 
 const SCHEMA = ["CREATE TABLE recipient (sender TEXT PRIMARY KEY, day INTEGER, n INTEGER) WITHOUT ROWID"];
 
@@ -17,7 +16,7 @@ export class PictureRecipient extends ReportingObject {
 
   /** Counts one more picture, or says which quota has no room. @param sender keyed hash of sender and number */
   spend(sender: string, now: number): UsedUp | null {
-    const day = Math.floor(now / DAY_MS);
+    const day = dayOf(now);
     const counts = this.#counts(day);
     const own = counts.get(sender) ?? 0;
     const all = [...counts.values()].reduce((sum, n) => sum + n, 0);
@@ -29,7 +28,7 @@ export class PictureRecipient extends ReportingObject {
 
   /** A counted picture was not sent. */
   refund(sender: string, now: number): void {
-    const day = Math.floor(now / DAY_MS);
+    const day = dayOf(now);
     const own = this.#counts(day).get(sender) ?? 0;
     if (own > 0) this.#write(day, sender, own - 1);
   }
@@ -51,6 +50,6 @@ export class PictureRecipient extends ReportingObject {
   #write(day: number, sender: string, n: number): void {
     this.#rows.insert("INSERT OR REPLACE INTO recipient VALUES (?, ?, ?)", sender, day, n);
     // Not awaited: the answer is held back until both this and the row are on disk.
-    void this.ctx.storage.setAlarm((day + 1) * DAY_MS);
+    void this.ctx.storage.setAlarm(dayStart(day + 1));
   }
 }

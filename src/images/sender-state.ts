@@ -1,7 +1,5 @@
-import { DAY_S, HOUR_S, type Quota, type Spending } from "../quotas/quotas.ts";
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+import type { Quota, Spending } from "../quotas/quotas.ts";
+import { DAY_MS, DAY_S, HOUR_MS, HOUR_S, hourOf } from "../time/days.ts";
 
 /** Pictures a sender sends in a day (UTC), and numbers sent to in an hour. */
 export const PICTURES_A_DAY = 30;
@@ -46,7 +44,7 @@ export const NOTHING_SENT: Sending = { hour: 0, recipients: [] };
 
 /** Whether a recipient is the hour's first time, and what is remembered with it. @param now ms */
 export function addressed(before: Sending, recipient: string, now: number): { fresh: boolean; sending: Sending } {
-  const hour = Math.floor(now / HOUR_MS);
+  const hour = hourOf(now);
   const recipients = before.hour === hour ? before.recipients : [];
   const fresh = !recipients.includes(recipient);
   return { fresh, sending: { hour, recipients: fresh ? [...recipients, recipient] : recipients } };

@@ -2,10 +2,10 @@ import { callerOf, parseNumber } from "../numbers/number.ts";
 import { errorClass, type Logger } from "../telemetry/logger.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AuditRecord, AuditRecords } from "./audit-records.ts";
+import { DAY_MS } from "../time/days.ts";
 
 /** Days that an entry is kept. */
 export const AUDIT_DAYS = 400;
-const DAY_MS = 86_400_000;
 
 /** An entry as a call begins: who does what, to what, and why. */
 export interface Begun {

@@ -5,8 +5,8 @@ import { digestOf, editionId, takeIn } from "../directory/take-in.ts";
 import { hasMediaType, readBounded } from "../http/body.ts";
 import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
 import { isCountry, type Country } from "../numbers/number.ts";
-import { dayOf } from "../verdict/decay.ts";
 import { readRows, RowSchema, ROW_REFUSALS } from "./dataset-rows.ts";
+import { dayOf } from "../time/days.ts";
 
 const MAX_ROWS_BYTES = 4 * 1024 * 1024;
 const MAX_BODY_BYTES = 4096;

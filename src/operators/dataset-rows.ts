@@ -4,6 +4,7 @@ import { decodeUtf8 } from "../http/body.ts";
 import { INVALID_REASONS, isCountry, parseNumber, type Country } from "../numbers/number.ts";
 import { CATEGORIES, KINDS } from "../verdict/evidence.ts";
 import { cleanName, NAME_REFUSALS } from "./dataset-name.ts";
+import { DAY_MS } from "../time/days.ts";
 
 /** A row of NDJSON as operators send it. */
 export const RowSchema = z
@@ -59,7 +60,6 @@ export const MAX_ROWS = 5000;
 const MAX_LINE_BYTES = 4096;
 /** 2000-01-01: before that no complaint register of use exists, and a typing error is likelier. */
 const EARLIEST_DAY = 10_957;
-const DAY_MS = 86_400_000;
 const NEWLINE = 10;
 
 /** Reads a batch line by line; a bad line is refused with its reason and the others stand. */

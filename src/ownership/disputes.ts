@@ -1,9 +1,9 @@
 import type { E164 } from "../numbers/number.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
-import { dayOf } from "../verdict/decay.ts";
 import type { DisputeRecords } from "./dispute-records.ts";
 import type { Owners, Owning } from "./owners.ts";
+import { DAY_MS, dayOf } from "../time/days.ts";
 
 /** What an owner disputes: that the marks are right, or that they are about who has the number now. */
 export const DISPUTE_CAUSES = ["mistaken", "new-owner"] as const;
@@ -23,8 +23,6 @@ export interface OpenDispute {
   /** What the owner wrote, or null. */
   readonly text: string | null;
 }
-
-const DAY_MS = 86_400_000;
 
 interface DisputeText {
   readonly number: E164;

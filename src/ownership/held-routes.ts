@@ -1,9 +1,9 @@
 import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
 import { onCaller, onNumber } from "../http/number-field.ts";
 import type { PhoneNumber } from "../numbers/number.ts";
-import { dayText } from "./day-text.ts";
 import { CALLER, OverrideSaid } from "./caller-routes.ts";
 import { onOwnNumber, OwnerSaid, ownerSaid, type OwnershipEdge } from "./routes.ts";
+import { dayText } from "../time/days.ts";
 
 /** What these endpoints need of other rooms, given by the wiring. */
 export interface HeldEdge extends Pick<OwnershipEdge, "owners" | "tokens"> {

@@ -5,13 +5,14 @@ import { isUnlisted } from "../directory/unlisting.ts";
 import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
 import type { BlockEvidence, Kind, Override } from "../verdict/evidence.ts";
 import { checkOwnName, vouchedNames, type NameReason } from "../verdict/name-rules.ts";
-import { dayOf, weekOf } from "../verdict/decay.ts";
+import { weekOf } from "../verdict/decay.ts";
 import { judgeSpam } from "../verdict/spam.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { ChangeAnswer, OwnershipObject } from "./ownership-object.ts";
 import type { OwnedPlace } from "./ownership-rows.ts";
 import { nameableFrom, QUOTA_DAYS, type Owned, type OwnedChange, type OwnedQuota } from "./ownership-state.ts";
+import { DAY_S, dayOf } from "../time/days.ts";
 
 /** What owners may say: fields left out stay, a name of null is taken back. */
 export interface OwnerSays {
@@ -58,7 +59,6 @@ export interface OwnerParts {
   readonly votedNames: (number: E164) => Promise<readonly string[]>;
 }
 
-const DAY_S = 86_400;
 const RETRY_S = 5;
 
 /** What the proved owner of a number can do about it, and what operators decide. */

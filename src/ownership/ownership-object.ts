@@ -9,6 +9,7 @@ import { consoleLogger } from "../telemetry/logger.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { countedSkips } from "../telemetry/skips.ts";
 import { logBug } from "../telemetry/bugs.ts";
+import { retryDelay } from "../time/retry.ts";
 import { Vault } from "../vault/vault.ts";
 import { weekOf } from "../verdict/decay.ts";
 import { OwnershipRows, type OwnedPlace, type OwnedRow } from "./ownership-rows.ts";
@@ -16,7 +17,6 @@ import {
   changeOwned,
   isUnsaid,
   partOf,
-  retryDelay,
   UNSAID,
   type Owned,
   type OwnedChange,

@@ -1,7 +1,8 @@
 import { takenTogether, type OwnerPart, type TakenDown } from "../directory/owner-part.ts";
 import type { E164 } from "../numbers/number.ts";
-import { dayOf, weekOf } from "../verdict/decay.ts";
+import { weekOf } from "../verdict/decay.ts";
 import type { Kind, Override } from "../verdict/evidence.ts";
+import { dayOf } from "../time/days.ts";
 
 /** What the account of a number shows of its profile. */
 export interface Profiled {
@@ -257,12 +258,4 @@ function same(owned: Owned): OwnedChanged {
 
 function done(owned: Owned, emptying = false): OwnedChanged {
   return { ok: true, owned, altered: true, emptying };
-}
-
-const FIRST_RETRY_MS = 2000;
-const LONGEST_RETRY_MS = 5 * 60_000;
-
-/** How long to wait after the n-th failure in a row, ms. */
-export function retryDelay(failures: number): number {
-  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, failures - 1));
 }

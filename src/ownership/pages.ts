@@ -2,11 +2,11 @@ import { html } from "hono/html";
 import type { E164 } from "../numbers/number.ts";
 import { KINDS } from "../verdict/evidence.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { dayText } from "./day-text.ts";
 import { DISPUTE_CAUSES } from "./disputes.ts";
 import type { OwnerHoldings } from "./owners.ts";
 import { about, alert, form, languageButtons, privacyLink, type Markup, type Step } from "./page-parts.ts";
 import type { Words } from "./words/words.ts";
+import { dayText } from "../time/days.ts";
 
 /** What is shown of a number and why, as the page tells it. */
 export interface Shown {

@@ -2,13 +2,13 @@ import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../htt
 import type { Refusal } from "../http/problem.ts";
 import type { E164 } from "../numbers/number.ts";
 import type { Signer } from "../vault/signer.ts";
-import { dayText } from "./day-text.ts";
 import { mondayOf } from "../verdict/decay.ts";
 import { KINDS } from "../verdict/evidence.ts";
 import { DISPUTE_CAUSES, type Disputes } from "./disputes.ts";
 import { OWNER_TOKEN_SECONDS, type OwnerTokens } from "./owner-token.ts";
 import type { OwnerHoldings, OwnerRefusal, Owners } from "./owners.ts";
 import { unlistingReceipt } from "./receipt.ts";
+import { dayText } from "../time/days.ts";
 
 const MAX_BODY_BYTES = 4096;
 const MAX_DISPUTE_CHARS = 500;

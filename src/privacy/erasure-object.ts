@@ -4,13 +4,13 @@ import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { countedSkips } from "../telemetry/skips.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { Signer } from "../vault/signer.ts";
+import { retryDelay } from "../time/retry.ts";
 import { Vault } from "../vault/vault.ts";
 import { ErasureRows, type ErasureRow, type Pass } from "./erasure-rows.ts";
 import {
   erasureId,
   receiptOf,
   RECEIPT_MS,
-  retryDelay,
   type Erased,
   type ErasureParts,
   type ErasureReason,

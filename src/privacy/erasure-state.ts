@@ -47,14 +47,6 @@ const NAME_YEARS = 5;
 /** Days of recovery history that the platform keeps of D1 and of objects. */
 export const RECOVERY_DAYS = 30;
 
-const FIRST_RETRY_MS = 2000;
-const LONGEST_RETRY_MS = 5 * 60_000;
-
-/** Milliseconds to wait after the n-th failure in a row. */
-export function retryDelay(failures: number): number {
-  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(Math.max(0, failures - 1), 16));
-}
-
 /** The id of an account's n-th erasure, from 0. @param object the name of the object of its erasures */
 export function erasureId(object: string, n: number): string {
   return n === 0 ? object : `${object}.${n}`;

@@ -1,5 +1,6 @@
 import { endpoint, z, type Endpoint } from "../http/endpoint.ts";
-import { DAY_S, policyOf, type Quota, type Quotas } from "../quotas/quotas.ts";
+import { policyOf, type Quota, type Quotas } from "../quotas/quotas.ts";
+import { DAY_S } from "../time/days.ts";
 import { exportOf, type ExportSection } from "./export.ts";
 import { ownAccount, type NumberOfSession } from "./own-account.ts";
 

@@ -1,9 +1,8 @@
 import { sql } from "drizzle-orm";
 import { D1 } from "../directory/d1-records.ts";
-import { dayOf } from "../verdict/decay.ts";
 import { retention } from "./tables.ts";
+import { dayOf, HOUR_MS } from "../time/days.ts";
 
-const HOUR_MS = 3_600_000;
 /** Days of which it is kept what the rounds did. */
 export const REPORT_DAYS = 30;
 

@@ -3,7 +3,7 @@ import type { Vault } from "../vault/vault.ts";
 import type { DayUse } from "./use-object.ts";
 import { retryAfter, type Quota, type Spending } from "./use-state.ts";
 
-export { DAY_S, HOUR_S, type Quota, type Spending } from "./use-state.ts";
+export type { Quota, Spending } from "./use-state.ts";
 
 /** Whose quotas: those of a number, or of an account that has none. */
 export interface Holder {

@@ -1,3 +1,5 @@
+import { DAY_MS } from "../time/days.ts";
+
 /** How much of something is allowed in a window. Windows divide a day and begin with it (UTC). */
 export interface Quota {
   readonly name: string;
@@ -20,11 +22,6 @@ export interface Used {
   readonly period: number;
   readonly n: number;
 }
-
-/** Seconds of a day: a window. */
-export const DAY_S = 86_400;
-export const HOUR_S = 3600;
-const DAY_MS = DAY_S * 1000;
 
 /** What stands after some spendings, all or none: or the first quota that has no room. @param now ms */
 export function spend(used: readonly Used[], spendings: readonly Spending[], now: number): readonly Used[] | Quota {

@@ -1,6 +1,6 @@
 import { onStore } from "./store-failure.ts";
+import { DAY_MS } from "../time/days.ts";
 
-const DAY_MS = 86_400_000;
 /** Days for which counts of skipped values are kept. */
 const KEPT_DAYS = 30;
 

@@ -1,14 +1,10 @@
+import { DAY_MS, dayOf } from "../time/days.ts";
+
 /** Weeks begin on Monday and are counted from the one that holds 1970-01-01. */
 export type Week = number;
 
-const DAY_MS = 86_400_000;
 /** 1970-01-01 was a Thursday: three days into its week. */
 const EPOCH_DAY_OF_WEEK = 3;
-
-/** Days since 1970-01-01 (UTC) of a time in ms. */
-export function dayOf(now: number): number {
-  return Math.floor(now / DAY_MS);
-}
 
 /** The week that holds a day. */
 export function weekOfDay(day: number): Week {

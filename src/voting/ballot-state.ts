@@ -128,10 +128,3 @@ export function dueWeekOf({ form, spam, week, markWeek }: StoredVote): Week {
 
 /** When the ballot's part goes out after a change, ms: votes of a burst leave together. */
 export const OUTBOX_DELAY_MS = 1000;
-const FIRST_RETRY_MS = 2000;
-const LONGEST_RETRY_MS = 5 * 60_000;
-
-/** How long to wait after the n-th failure in a row to send the part, ms. */
-export function retryDelay(failures: number): number {
-  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, failures - 1));
-}

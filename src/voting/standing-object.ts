@@ -1,5 +1,4 @@
 import { ReportingObject } from "../telemetry/reporting-object.ts";
-import { dayOf } from "../verdict/decay.ts";
 import type { Tier } from "./ballot-state.ts";
 import {
   contradicted,
@@ -15,6 +14,7 @@ import {
   type Standing,
   type UsedUp,
 } from "./standing-state.ts";
+import { dayOf, dayStart } from "../time/days.ts";
 
 /** What a voter may do: vote with a tier, or nothing more today. Whose votes they are follows from the epoch. */
 export type Granted =
@@ -23,8 +23,6 @@ export type Granted =
 
 /** `newcomer`: the account is not the one that voted last, and it is to be made sure that the number is its own. */
 export type Spent = Granted | "newcomer";
-
-const DAY_MS = 86_400_000;
 
 /**
  * The holder of a number as a voter, named by a keyed id of the number (of the account where it has none), so that
@@ -104,7 +102,7 @@ export class VoterStanding extends ReportingObject {
   async #arm(): Promise<void> {
     const standing = this.#read();
     const day = standing === null ? null : dropsOn(standing);
-    if (day !== null) await this.ctx.storage.setAlarm(day * DAY_MS);
+    if (day !== null) await this.ctx.storage.setAlarm(dayStart(day));
   }
 
   #read(): Standing | null {

@@ -1,7 +1,7 @@
 import type { E164 } from "../numbers/number.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { BallotExplanation, BallotPart } from "../verdict/ballot.ts";
-import { dayOf, weekOf, weekStart } from "../verdict/decay.ts";
+import { weekOf, weekStart } from "../verdict/decay.ts";
 import { checkName, contradicts, type NameReason } from "../verdict/name-rules.ts";
 import type { Ballot, CastAnswer, CastVote } from "./ballot-object.ts";
 import { CHANGES_A_WEEK, type Tier } from "./ballot-state.ts";
@@ -9,6 +9,7 @@ import { netOf } from "./place.ts";
 import type { Granted, Spent, VoterStanding } from "./standing-object.ts";
 import { MARKS_A_DAY, NAMES_A_DAY, type Spending } from "./standing-state.ts";
 import { Voters, type Holder } from "./voters.ts";
+import { DAY_S, dayOf, dayStart, dayText } from "../time/days.ts";
 
 /** What a voter asks for: fields left out stay, null clears. */
 export type VoteInput = Partial<CastVote>;
@@ -269,11 +270,6 @@ export interface VoterExport {
   readonly epoch: number;
 }
 
-function dayText(day: number): string {
-  return new Date(day * DAY_S * 1000).toISOString().slice(0, 10);
-}
-
-const DAY_S = 86_400;
 const QUOTAS = {
   names: { name: "names", allows: NAMES_A_DAY, window: DAY_S },
   marks: { name: "marks", allows: MARKS_A_DAY, window: DAY_S },
@@ -295,7 +291,7 @@ type Refused = Extract<CastAnswer, { ok: false }>["code"];
 
 /** Quotas begin anew with the day or, for changes of one vote, with the week (UTC). */
 function usedUp(quota: Quota, now: number): { ok: false } & VoteRefusal {
-  const next = quota.name === "changes" ? weekStart(weekOf(now) + 1) : (dayOf(now) + 1) * DAY_S * 1000;
+  const next = quota.name === "changes" ? weekStart(weekOf(now) + 1) : dayStart(dayOf(now) + 1);
   return { ok: false, code: "quota-exceeded", quota, retryAfter: Math.max(1, Math.ceil((next - now) / 1000)) };
 }
 

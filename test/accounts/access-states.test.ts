@@ -13,7 +13,7 @@ import {
   type Belonging,
 } from "../../src/accounts/access-state.ts";
 import { counted, forgiven, WRONG_A_DAY, type Tries } from "../../src/accounts/pin-state.ts";
-import { DAY_MS, dayOf, HOUR_MS } from "../../src/accounts/time.ts";
+import { DAY_MS, dayOf, HOUR_MS } from "../../src/time/days.ts";
 
 const NOW = Date.UTC(2026, 10, 18, 12, 34);
 const HOURS = { limited: inHours(NOW + LIMITED_MS), notice: inHours(NOW + NOTICE_MS) };

@@ -15,7 +15,7 @@ import {
   type ChallengeState,
   type Opened,
 } from "../../src/accounts/challenge-state.ts";
-import { DAY_MS, dayOf } from "../../src/accounts/time.ts";
+import { DAY_MS, dayOf } from "../../src/time/days.ts";
 import type { CodeSizes } from "../../src/config.ts";
 
 const NOW = Date.UTC(2026, 10, 18, 12);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkContacts, numbersIn } from "../../src/contacts/check.ts";
 import { readConfig } from "../../src/config.ts";
-import { mixerOf, mixers, nextRun, releaseTime, retryDelay } from "../../src/contacts/mixer-state.ts";
+import { mixerOf, mixers, nextRun, releaseTime } from "../../src/contacts/mixer-state.ts";
 import { toBase64Url } from "../../src/vault/bytes.ts";
 import { e164 } from "../support/directory.ts";
 
@@ -33,13 +33,6 @@ describe("mixers", () => {
         expect(nextRun(release, now)).toBeGreaterThanOrEqual(release);
       }),
     );
-  });
-
-  it("wait longer and longer for what fails, ten minutes at most", () => {
-    const waits = Array.from({ length: 20 }, (_, at) => retryDelay(at + 1));
-    expect(waits[0]).toBe(2000);
-    expect(waits).toEqual(waits.toSorted((a, b) => a - b));
-    expect(waits.at(-1)).toBe(600_000);
   });
 });
 

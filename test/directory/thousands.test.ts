@@ -8,7 +8,8 @@ import { sendPart } from "../../src/directory/send-part.ts";
 import type { DatasetRow } from "../../src/directory/take-in.ts";
 import { unlist } from "../../src/directory/unlisting.ts";
 import { tallyBallot, type Vote } from "../../src/verdict/ballot.ts";
-import { dayOf, weekOf } from "../../src/verdict/decay.ts";
+import { weekOf } from "../../src/verdict/decay.ts";
+import { dayOf } from "../../src/time/days.ts";
 import type { Slot } from "../../src/telemetry/logger.ts";
 import {
   dump,

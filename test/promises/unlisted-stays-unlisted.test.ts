@@ -17,7 +17,8 @@ import { describe, expect, it } from "vitest";
 import { dropDataset } from "../../src/directory/drop.ts";
 import { editionId, type DatasetRow } from "../../src/directory/take-in.ts";
 import { blockOf, type E164 } from "../../src/numbers/number.ts";
-import { dayOf, weekOf } from "../../src/verdict/decay.ts";
+import { weekOf } from "../../src/verdict/decay.ts";
+import { dayOf } from "../../src/time/days.ts";
 import {
   ballotRows,
   EARLIER,

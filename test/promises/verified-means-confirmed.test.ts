@@ -13,7 +13,7 @@ import { describe, expect, it } from "vitest";
 import type { DatasetRow } from "../../src/directory/take-in.ts";
 import type { LookupAnswer } from "../../src/lookup/answer.ts";
 import type { E164 } from "../../src/numbers/number.ts";
-import { dayOf } from "../../src/verdict/decay.ts";
+import { dayOf } from "../../src/time/days.ts";
 import { e164, lookUpIn, makeDataset, publishAll, send, testDirectory } from "../support/directory.ts";
 import { showProfile, testOwners } from "../support/ownership.ts";
 import { NOW } from "../support/voting.ts";

@@ -10,7 +10,6 @@ import {
   dueWeekOf,
   MARK_WEEKS,
   NAME_WEEKS,
-  retryDelay,
   type StoredVote,
   type VoteChange,
 } from "../../src/voting/ballot-state.ts";
@@ -272,12 +271,6 @@ describe("what is left of a vote", () => {
         expect(agedVote(vote, due)).not.toEqual(vote);
       }),
     );
-  });
-});
-
-describe("retries", () => {
-  it("wait longer and longer, five minutes at most", () => {
-    expect([1, 2, 3, 20].map(retryDelay)).toEqual([2000, 4000, 8000, 300_000]);
   });
 });
 
