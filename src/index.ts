@@ -327,6 +327,7 @@ const respond = createApp({
         sessions,
         noticeInForce: async (now) => (await notices.inForce(now))?.version ?? null,
         photos,
+        quotas,
         uploads,
         assertedNumber: (token, now) => authenticator.assertedNumber(token, now),
         vouchedNames: async (number, now) => vouchedNames((await evidence(number, now)).get(lineOf(number))),

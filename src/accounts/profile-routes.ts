@@ -1,6 +1,8 @@
 import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
 import type { Refusal } from "../http/problem.ts";
 import type { E164 } from "../numbers/number.ts";
+import { policyOf, type Quota, type Quotas } from "../quotas/quotas.ts";
+import { DAY_S } from "../time/days.ts";
 import { checkOwnName } from "../verdict/name-rules.ts";
 import type { OwnProfile } from "./account-object.ts";
 import type { Accounts } from "./accounts.ts";
@@ -21,6 +23,7 @@ const SCOPES = ["app"] as const;
 /** What these endpoints work with. */
 export interface ProfileParts {
   readonly accounts: Accounts;
+  readonly quotas: Quotas;
   /** The official name of a number, if it has one: no other may look like it. */
   readonly vouchedNames: (number: E164, now: number) => Promise<readonly string[]>;
   /** Erases an account everywhere. */
@@ -65,8 +68,11 @@ const ProfileAnswer = z
   })
   .meta({ id: "Profile" });
 
+/** Changes of what a number shows: each is published everywhere. */
+const SHOWN = { name: "profile", allows: 20, window: DAY_S } as const satisfies Quota;
+
 /** What an account says of itself. */
-export function profileRoutes({ accounts, vouchedNames, erase, photoUrl }: ProfileParts): Endpoint[] {
+export function profileRoutes({ accounts, quotas, vouchedNames, erase, photoUrl }: ProfileParts): Endpoint[] {
   const answer = (call: Call, account: string, profile: OwnProfile | null) => {
     if (profile === null) return { code: "session-ended" } as const;
     const { number, name, email, dateOfBirth, address, socialLinks, visibility, photo } = profile;
@@ -106,12 +112,12 @@ export function profileRoutes({ accounts, vouchedNames, erase, photoUrl }: Profi
         tag: "Account",
         summary: "Change the profile",
         description:
-          "Fields left out stay, null clears. A visible name becomes the name of the number in lookups, above what others call it; nothing is shown without a name, or of an unlisted number. A date of birth under sixteen erases the account.",
+          "Fields left out stay, null clears. A visible name becomes the name of the number in lookups, above what others call it; nothing is shown without a name, or of an unlisted number. What is shown changes twenty times a day; hiding it is possible at any time. A date of birth under sixteen erases the account.",
         scopes: SCOPES,
         limit: "calls",
         body: { schema: ProfileBody, limit: MAX_BODY_BYTES },
         answers: { 200: { description: "The profile as it is now.", schema: ProfileAnswer } },
-        refusals: ["session-ended", "name-not-allowed", "too-young", "unavailable"],
+        refusals: ["session-ended", "name-not-allowed", "quota-exceeded", "too-young", "unavailable"],
       },
       async ({ body }, call) => {
         const { account, session } = asking(call);
@@ -126,10 +132,21 @@ export function profileRoutes({ accounts, vouchedNames, erase, photoUrl }: Profi
         }
         const vouched = body.name ? await vouchedNames(before.number as E164, call.now) : [];
         const change = changeOf(body, vouched);
-        return "code" in change ? change : answer(call, account, await object.changeProfile(session, change, call.now));
+        if ("code" in change) return change;
+        const full = showsAnew(before, change)
+          ? await quotas.spend({ account, number: before.number }, [{ quota: SHOWN, n: 1 }], call.now)
+          : null;
+        if (full !== null) return { code: "quota-exceeded", retryAfter: full.retryAfter, policy: policyOf(full.quota) };
+        return answer(call, account, await object.changeProfile(session, change, call.now));
       },
     ),
   ];
+}
+
+/** Whether others are to see something else from now on, which is published. Taking back always may. */
+function showsAnew(before: OwnProfile, { name, visibility }: ProfileChange): boolean {
+  const named = name !== undefined && name !== null && name !== before.name;
+  return named || (visibility === "everyone" && before.visibility !== "everyone");
 }
 
 /** The body as a change: the name and the links as they may be stored, or what is wrong with them. */

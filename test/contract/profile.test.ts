@@ -98,6 +98,20 @@ describe("a profile", () => {
     expect(jsonOf(await me(ann))["address"]).toBeNull();
   });
 
+  it("shows something else twenty times a day, and is hidden at any time", async () => {
+    const ann = await signIn(service);
+    expect((await patch(ann, { name: "Ann 0", visibility: "everyone" })).status).toBe(200);
+    for (let n = 1; n < 20; n += 1) expect((await patch(ann, { name: `Ann ${n}` })).status).toBe(200);
+    const over = await patch(ann, { name: "Ann Quellbrook" });
+    problemOf(over, 429, "quota-exceeded");
+    expect(over.headers.get("ratelimit-policy")).toBe('"profile";q=20;w=86400');
+    // What it says already, what nobody else sees, and taking back are free.
+    for (const change of [{ name: "Ann 19" }, { email: "a@b.example" }, { visibility: "nobody" }, { name: null }]) {
+      expect((await patch(ann, change)).status).toBe(200);
+    }
+    problemOf(await patch(ann, { visibility: "everyone" }), 429, "quota-exceeded");
+  });
+
   it("of a visible account has a photo for everybody who has its address, until it is not", async () => {
     const ann = await signIn(service);
     await putPhoto(ann, await tell("jpeg"));
