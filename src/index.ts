@@ -219,7 +219,6 @@ export class Ownership extends OwnershipObject {
   protected override readonly tell = ({ number, said }: HandOver, now: number) =>
     newHolders.announce(number, said, now);
 }
-
 /** What the rooms hold on an account, for its export. */
 const exportSections: readonly ExportSection[] = [
   { name: "account", whole: ({ account }) => accounts.exportOf(account) },
@@ -233,7 +232,6 @@ const exportSections: readonly ExportSection[] = [
   { name: "used", whole: (holder, now) => quotas.held(holder, now) },
   { name: "phonebook", pages: ({ account }) => phonebooks.exportOf(account) },
 ];
-
 /** Lifetimes that no alarm enforces. */
 const lifetimes: readonly RetentionStep[] = [
   { name: "deliveries", run: (now) => deliveries.fold(dayOfDelivery(now)) },
@@ -244,9 +242,7 @@ const lifetimes: readonly RetentionStep[] = [
   { name: "audit", run: (now) => audit.forget(now) },
   { name: "retention", run: async (now) => (await retained.forget(now)) + (await skipped.forget(now)) },
 ];
-
 const originOf = (request: Request): string => config.publicOrigin ?? new URL(request.url).origin;
-
 const respond = createApp({
   config,
   authenticator,
