@@ -1,3 +1,5 @@
+import { printable } from "./printable.ts";
+
 /** Why a command stops: `message` is one sentence for the terminal, `exitCode` what the shell gets (1 failed, 2 misused). */
 export class CommandFailure extends Error {
   readonly exitCode: number;
@@ -16,7 +18,7 @@ export async function runCommand(main: () => Promise<number>): Promise<void> {
   } catch (error) {
     const failure = error instanceof CommandFailure ? error : systemFailure(error);
     if (failure === null) throw error;
-    console.error(failure.message);
+    console.error(printable(failure.message));
     process.exitCode = failure.exitCode;
   }
 }

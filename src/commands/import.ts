@@ -3,11 +3,16 @@ import { runCommand } from "./failure.ts";
 import { operatorCredentials } from "./import/credentials.ts";
 import { readOptions } from "./import/options.ts";
 import { dropDataset, importFile } from "./import/run.ts";
+import { HELP } from "./import/usage.ts";
 
 await runCommand(async () => {
   // npm starts commands in the project's root; paths are meant from where the user stands.
   const folder = process.env["INIT_CWD"] ?? process.cwd();
   const options = readOptions(process.argv.slice(2), folder, process.env);
+  if (options.command === "help") {
+    console.log(HELP);
+    return 0;
+  }
   // The journal is whole at any moment, so stopping needs no ceremony.
   const stop = (code: number): void => {
     console.error("\nStopped. The same command again goes on where this one was.");
@@ -18,6 +23,7 @@ await runCommand(async () => {
   whenAbandoned(() => stop(143));
   const credentials = await operatorCredentials(options.to, process.cwd(), process.env);
   const around = { folder, credentials, stream: process.stderr, print: console.log };
-  await (options.command === "drop" ? dropDataset(options, around) : importFile(options, around));
+  if (options.command === "import") return (await importFile(options, around)) ? 0 : 1;
+  await dropDataset(options, around);
   return 0;
 });

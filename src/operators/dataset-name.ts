@@ -1,3 +1,5 @@
+import { isNoName } from "./no-names.ts";
+
 /** Why a dataset's name is refused. */
 export const NAME_REFUSALS = ["name-missing", "name-too-long", "name-not-allowed"] as const;
 export type NameRefusal = (typeof NAME_REFUSALS)[number];
@@ -9,14 +11,15 @@ export type NameRead =
 /** Longest name, in Unicode code points. */
 export const MAX_NAME_CHARS = 120;
 
-// Joiners are letters' neighbours in Persian, Hindi and emoji; every other control or format character, bidirectional
-// overrides first, can make a name look like another one.
-const NOT_ALLOWED = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}]|(?![\u200c\u200d])\p{Cf}/u;
+// Joiners and variation selectors are letters' neighbours in Persian, Hindi, Mongolian and emoji; every other control,
+// format or invisible character, bidirectional overrides first, can make a name look like another one.
+const NOT_ALLOWED =
+  /[\p{Cc}\p{Cs}\p{Co}\p{Cn}]|(?![\u200c\u200d]|\p{Variation_Selector})[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
 
 /** A name as it will be shown: NFC, white space folded to single spaces, nothing in it that does not show. */
 export function cleanName(text: string): NameRead {
   const name = text.normalize("NFC").replaceAll(/\s+/g, " ").trim();
-  if (name === "") return { ok: false, reason: "name-missing" };
+  if (name === "" || isNoName(name)) return { ok: false, reason: "name-missing" };
   if (NOT_ALLOWED.test(name) || !/[\p{L}\p{N}]/u.test(name)) return { ok: false, reason: "name-not-allowed" };
   if (Array.from(name).length > MAX_NAME_CHARS) return { ok: false, reason: "name-too-long" };
   return { ok: true, name };

@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { DatasetRow } from "../../src/directory/take-in.ts";
+import type { Country } from "../../src/numbers/number.ts";
+import { readRows } from "../../src/operators/dataset-rows.ts";
 
 /** What happens to a call instead of, or after, its being carried out. */
 export type Fault = "500" | "503" | "429" | "drop-before" | "drop-after" | "garbage" | "login";
@@ -38,6 +41,8 @@ export class FakeService {
   fault: (call: Call) => Fault | null = () => null;
   /** Runs before a call is answered, e.g. to hold it back. */
   before: (call: Call) => Promise<void> | void = () => {};
+  /** Rows as the service's own reader took them, with `today` as the day of arrival; null reads numbers alone. */
+  read: { readonly today: number; readonly rows: DatasetRow[] } | null = null;
   /** Blocks that still wait; each status call publishes `step` of them. */
   backlog = 0;
   step = 2;
@@ -141,6 +146,16 @@ export class FakeService {
     dataset.editions.set(edition, numbers);
     const touched = new Set<string>();
     const lines = body.toString("utf8").trimEnd().split("\n");
+    if (this.read !== null) {
+      const { today, rows: taken } = this.read;
+      const { kind, country } = dataset as { kind: "complaints" | "directory"; country: Country };
+      const read = readRows(body, { of: kind, country, today });
+      if (!read.ok) return problem(413, read.code);
+      taken.push(...read.rows);
+      for (const { number } of read.rows) numbers.set(number, (numbers.get(number) ?? 0) + 1);
+      const { length: accepted } = read.rows;
+      return [200, { accepted, changed: accepted, rejected: read.rejections.length, rejections: read.rejections }];
+    }
     for (const [index, line] of lines.entries()) {
       const { number, complaints = 1 } = JSON.parse(line) as { number: string; complaints?: number };
       if (!/^\+?\d{10,14}$/.test(number)) rejections.push({ line: index + 1, reason: "not-a-number" });

@@ -1,12 +1,27 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cutBatches, LIMITS, newerDay } from "../../src/commands/import/batches.ts";
-import { createMapping } from "../../src/commands/import/mapping.ts";
+import { createMapping, placesOf, type Mapping } from "../../src/commands/import/mapping.ts";
+import type { Columns, ImportOptions } from "../../src/commands/import/options.ts";
 import type { Record } from "../../src/commands/import/source.ts";
 
 const HEADER = ["id", "phone", "name", "count", "day", "category"];
-const ALL = { number: "phone", name: "name", count: "count", day: "day", category: "category" };
-const mapping = createMapping(HEADER, { country: "US", columns: ALL });
+const column = (...names: string[]) => ({ names, must: true });
+const read = (columns: Partial<Columns>, more: Partial<ImportOptions> = {}) =>
+  createMapping(
+    HEADER,
+    {
+      country: "US",
+      preset: null,
+      categoryMap: new Map(),
+      dayOrder: null,
+      columns: { number: column("phone"), ...columns },
+      ...more,
+    },
+    more.dayOrder ?? "mdy",
+  );
+const ALL = { name: column("name"), count: column("count"), day: column("day"), category: column("category") };
+const { mapping } = read(ALL);
 
 describe("a record becomes a row", () => {
   it.each([
@@ -15,7 +30,13 @@ describe("a record becomes a row", () => {
     [["1", "2", "", "7"], { number: "2", country: "US", complaints: 7 }],
     [["1", "2", "", "seven"], { number: "2", country: "US", complaints: "seven" }],
     [["1", "2", "", "", "2025-11-14 13:45:00"], { number: "2", country: "US", day: "2025-11-14" }],
-    [["1", "2", "", "", "11/14/2025"], { number: "2", country: "US", day: "11/14/2025" }],
+    [["1", "2", "", "", "11/14/2025"], { number: "2", country: "US", day: "2025-11-14" }],
+    [["1", "2", "", "", "soon"], { number: "2", country: "US", day: "soon" }],
+    [["1", "2", "", "1,234", "", "Fraud"], { number: "2", country: "US", complaints: 1234, category: "fraud" }],
+    [["1", "2", "", "", "", "Rude"], { number: "2", country: "US" }],
+    [["1", "3125550123.0", "", "12.0"], { number: "3125550123", country: "US", complaints: 12 }],
+    [["1", '="0123"', "'t Hooft"], { number: "0123", country: "US", name: "'t Hooft" }],
+    [["1", "'+13125550180", "'=Sum"], { number: "+13125550180", country: "US", name: "=Sum" }],
     [["1", "2", "", "", "", "fraud", " ", ""], { number: "2", country: "US", category: "fraud" }],
   ])("%j → %j", (cells, row) => {
     expect(mapping(cells)).toEqual({ row });
@@ -24,14 +45,34 @@ describe("a record becomes a row", () => {
   it("refuses cells that moved and text in another encoding", () => {
     expect(mapping(["1", "2", "Foo", "", "", "", " Inc."])).toEqual({ reason: "csv-too-many-cells" });
     expect(mapping(["1", "2", "Caf\uFFFD"])).toEqual({ reason: "not-utf-8" });
+    expect(mapping(["1", "3.12556E+09", "Foo"])).toEqual({ reason: "number-rounded" });
   });
 
   it("needs its columns, and tells which there are", () => {
-    const columns = { number: "telephone" };
-    expect(() => createMapping(["id", "phone"], { country: "US", columns })).toThrow(
-      'The file has no column "telephone". Its columns are: "id", "phone".',
+    const columns = { number: column("Tele-Phone") };
+    expect(() => placesOf(["id", "pho\u001B[2Jne"], columns)).toThrow(
+      'The file has no column "Tele-Phone". Its columns are: "id", "pho\\u{1b}[2Jne".',
     );
-    expect(() => createMapping(["telephone", "telephone"], { country: "US", columns })).toThrow("more than one column");
+    expect(placesOf(["id", "telephone "], columns).number).toBe(1);
+    for (const header of [
+      ["Tele-Phone", "Tele-Phone"],
+      ["telephone", "tele_phone"],
+    ]) {
+      expect(() => placesOf(header, columns)).toThrow("more than one column");
+    }
+  });
+
+  it("takes the day and the category from the first of its columns that says one", () => {
+    const { mapping: twice, categories } = read(
+      { day: { names: ["day", "count"], must: false }, category: { names: ["category", "name"], must: false } },
+      { preset: "ftc-dnc", categoryMap: new Map([["cold call", "telemarketing"]]) },
+    );
+    expect(twice(["1", "2", "Y", "2025-11-02", "", "No Subject Provided"])).toEqual({
+      row: { number: "2", country: "US", day: "2025-11-02", category: "robocall" },
+    });
+    expect(twice(["1", "2", "N", "", "", "Cold  Call"])).toMatchObject({ row: { category: "telemarketing" } });
+    expect(twice(["1", "2", "N", "", "", "Aliens"])).toEqual({ row: { number: "2", country: "US" } });
+    expect([...categories.unknown]).toEqual([["Aliens", 1]]);
   });
 });
 
@@ -44,7 +85,7 @@ const records = (cells: readonly (readonly string[] | null)[]): Record[] =>
   });
 
 describe("batches", () => {
-  const plain = createMapping(["phone", "name"], { country: "US", columns: { number: "phone", name: "name" } });
+  const plain: Mapping = ([number = "", name = ""]) => ({ row: { number: number.trim(), country: "US", name } });
   const cut = async (cells: readonly (readonly string[] | null)[], limits = LIMITS, first = 0) => {
     const source = (async function* () {
       yield* records(cells);

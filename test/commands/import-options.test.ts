@@ -7,7 +7,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const MINIMAL = "f.csv --dataset d-1 --kind complaints --country US --number-column n";
-const read = (line: string, env = {}) => readOptions(line.split(" "), "/home/me", env);
+const readAny = (line: string, env = {}) => readOptions(line.split(" "), "/home/me", env);
+const read = (line: string, env = {}) => {
+  const options = readAny(line, env);
+  if (options.command !== "import") throw new Error("not an import");
+  return options;
+};
+const column = (...names: string[]) => ({ names, must: true });
 
 describe("the import's options", () => {
   it("are read, files from where the user stands", () => {
@@ -17,20 +23,48 @@ describe("the import's options", () => {
       dataset: "d-1",
       kind: "complaints",
       country: "US",
-      columns: { number: "n" },
+      columns: { number: column("n") },
+      preset: null,
+      categoryMap: new Map(),
+      dayOrder: null,
+      delimiter: null,
+      encoding: null,
       title: undefined,
       licence: undefined,
       to: new URL("http://localhost:8787"),
       replace: false,
+      acceptRefused: false,
     });
     expect(read(MINIMAL, { PORT: "9000" }).to.origin).toBe("http://localhost:9000");
-    const all = "--name-column a --count-column b --day-column c --category-column d --replace --to https://id.example";
-    expect(read(`${MINIMAL} ${all}`)).toMatchObject({
-      columns: { number: "n", name: "a", count: "b", day: "c", category: "d" },
+    const all = "--count-column b --day-column c --category-column d --replace --to https://id.example";
+    const forms = "--day-format DD.MM.YYYY --delimiter tab --encoding latin1 --category-map Debt=debt --accept-refused";
+    expect(read(`${MINIMAL} ${all} ${forms}`)).toMatchObject({
+      columns: { number: column("n"), count: column("b"), day: column("c"), category: column("d") },
       replace: true,
       to: new URL("https://id.example"),
+      categoryMap: new Map([["debt", "debt"]]),
+      dayOrder: "dmy",
+      delimiter: "\t",
+      encoding: "latin1",
+      acceptRefused: true,
     });
-    expect(read("--drop --dataset d")).toMatchObject({ command: "drop", dataset: "d" });
+    expect(readAny("--drop --dataset d")).toMatchObject({ command: "drop", dataset: "d" });
+    expect(readAny("--help")).toEqual({ command: "help" });
+  });
+
+  it("come from a preset, and over it", () => {
+    expect(read("f.csv --preset fcc")).toMatchObject({
+      dataset: "fcc",
+      kind: "complaints",
+      country: "US",
+      columns: { number: { names: ["Caller ID Number"], must: true }, day: { must: false } },
+    });
+    expect(read("f.csv --preset cms-hospitals --dataset h --name-column Nom --title T")).toMatchObject({
+      dataset: "h",
+      kind: "directory",
+      title: "T",
+      columns: { name: column("Nom") },
+    });
   });
 
   it.each([
@@ -41,6 +75,14 @@ describe("the import's options", () => {
     [MINIMAL.replace("complaints", "phones"), "--kind must be complaints or directory."],
     [MINIMAL.replace("US", "usa"), "--country must be two capital letters"],
     ["f.csv --dataset d --kind complaints --country US", "--number-column is missing."],
+    ["f.csv --preset ftc", "--preset must be one of ftc-dnc, fcc"],
+    [MINIMAL.replace("complaints", "directory"), "--name-column is missing: a directory is of names."],
+    [`${MINIMAL.replace("complaints", "directory")} --name-column a --count-column b`, "are for complaints"],
+    [`${MINIMAL} --name-column a`, "--name-column is for a directory: complaints name nobody."],
+    [`${MINIMAL} --category-map a=rude`, "--category-map must be pairs"],
+    [`${MINIMAL} --day-format weekly`, "--day-format must be"],
+    [`${MINIMAL} --delimiter ab`, "--delimiter must be"],
+    [`${MINIMAL} --encoding morse`, "--encoding must be"],
     [`${MINIMAL} --column x`, "Unknown option '--column'."],
     [`${MINIMAL} --to ftp://localhost`, "--to must be an http or https address."],
     [`${MINIMAL} --to https://id.example/v1`, "--to must be an origin alone"],
@@ -49,7 +91,7 @@ describe("the import's options", () => {
     ["--drop --dataset d f.csv", "--drop takes no file."],
     ["--drop --dataset d --replace", "not with --replace."],
   ])('refuse "%s": %s', (line, problem) => {
-    expect(() => read(line)).toThrow(
+    expect(() => readAny(line)).toThrow(
       expect.objectContaining({ exitCode: 2, message: expect.stringContaining(problem) }),
     );
   });

@@ -90,8 +90,26 @@ describe("npm run import as a program", () => {
     await expectWhole((await startCommand("import", args, folder).exited).stdout);
   });
 
+  it("ends with 0 and everything that can be said when it is asked for help", async () => {
+    const { code, stdout, stderr } = await startCommand("import", ["--help"], folder).exited;
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("--preset NAME");
+    expect(service.calls).toEqual([]);
+  });
+
+  it("ends with 1 when most rows were refused, and the sentence above its last line says so", async () => {
+    await writeFile(join(folder, "f.csv"), "n\nnothing\nat all\n");
+    const { code, stdout } = await startCommand("import", [...args, "--replace"], folder).exited;
+    expect(code).toBe(1);
+    const [before, last] = stdout.trimEnd().split("\n").slice(-2);
+    expect(before).toMatch(/^Failed: every row of f\.csv was refused \(2\), and no row of dataset d /);
+    expect(last).toBe("imported: 0 accepted, 0 changed, 2 rejected");
+    const escape = await startCommand("import", [...args, "--number-column", "a\u001B[2J"], folder).exited;
+    expect(escape.stderr).toBe('The file has no column "a\\u{1b}[2J". Its columns are: "n".\n');
+  });
+
   it("ends with 1 and a sentence when it cannot go on", async () => {
-    const { code, stdout, stderr } = await startCommand("import", [...args, "--name-column", "x"], folder).exited;
+    const { code, stdout, stderr } = await startCommand("import", [...args, "--day-column", "x"], folder).exited;
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toBe('The file has no column "x". Its columns are: "n".\n');
   });

@@ -17,7 +17,7 @@ async function fileOf(content: string | Buffer) {
 async function readAll(content: string | Buffer, from?: Position): Promise<{ columns: string[]; records: Record[] }> {
   const file = await fileOf(content);
   const { columns, end } = await readHeader(file);
-  return { columns, records: await Array.fromAsync(readRecords(file, from ?? end, columns.length)) };
+  return { columns, records: await Array.fromAsync(readRecords(file, from ?? end, undefined, columns.length)) };
 }
 
 const quoted = (value: string): string => `"${value.replaceAll('"', '""')}"`;

@@ -189,7 +189,8 @@ describe("npm run import", () => {
     expect(await readdir(shelf)).toEqual(["calls.csv"]);
     expect(await readFile(join(folder, "calls.rejected.csv"), "utf8")).toBe(REJECTED);
     expect(noted).toContain("is read-only: calls.csv.import.json and refused rows are kept here.");
-    expect(printed).toContain("Refused rows, with reasons: calls.rejected.csv");
+    const why = `(${BAD.length} not-a-number, 1 csv-quote-not-closed)`;
+    expect(printed).toContain(`Refused rows, with reasons: calls.rejected.csv ${why}`);
   });
 
   it("replaces what the dataset had before, and drops it", async () => {
@@ -239,7 +240,5 @@ describe("npm run import", () => {
     await expect(importFile(options("", "nothing.csv"), around)).rejects.toThrow(
       /nothing\.csv cannot be read \(ENOENT\)/,
     );
-    await writeFile(join(folder, "wide.csv"), Buffer.from([0xff, 0xfe, 0x61, 0]));
-    await expect(importFile(options("", "wide.csv"), around)).rejects.toThrow("The file is in UTF-16");
   });
 });

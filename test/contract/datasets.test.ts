@@ -60,6 +60,15 @@ describe("rows that are refused", () => {
     ["complaints", "[".repeat(4000), "not-json"],
     ["directory", '{"number":"+13125550123"}', "name-missing"],
     ["directory", '{"number":"+13125550123","name":" \\t "}', "name-missing"],
+    ...["N/A", "n.a.", "#N/A", "NULL", "Test", "test 123", "--", "Unbekannt", "3125550123", "XXXX", "テスト"].map(
+      (name) =>
+        [
+          "directory",
+          JSON.stringify({ number: "+13125550123", name }),
+          name === "--" ? "name-not-allowed" : "name-missing",
+        ] as const,
+    ),
+    ["directory", '{"number":"+13125550123","name":"\\u3164Bank"}', "name-not-allowed"],
     ["directory", `{"number":"+13125550123","name":"${"n".repeat(121)}"}`, "name-too-long"],
     ["directory", '{"number":"+13125550123","name":"Bank\\u202egnp"}', "name-not-allowed"],
     ["directory", '{"number":"+13125550123","name":"Bank\\u0000"}', "name-not-allowed"],

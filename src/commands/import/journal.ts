@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Position } from "./source.ts";
 
 const journalSchema = z.object({
-  format: z.literal(1),
+  format: z.literal(2),
   edition: z.string(),
   to: z.string(),
   /** `rows`: batch `next` may have been sent. `finishing`: all rows are in, but not yet all published. */
@@ -12,6 +12,8 @@ const journalSchema = z.object({
   accepted: z.int().nonnegative(),
   changed: z.int().nonnegative(),
   rejected: z.int().nonnegative(),
+  /** Why rows were refused, and how many. */
+  reasons: z.record(z.string(), z.int().positive()),
   removed: z.int().nonnegative(),
   /** Length of the file of refused rows that goes with these totals. */
   refusalBytes: z.int().nonnegative(),
@@ -26,7 +28,7 @@ export type Journal = Readonly<z.infer<typeof journalSchema>>;
 /** The journal of an import that starts at `rows`, the first row's place. */
 export function newJournal(edition: string, to: string, rows: Position): Journal {
   return {
-    format: 1,
+    format: 2,
     edition,
     to,
     stage: "rows",
@@ -34,6 +36,7 @@ export function newJournal(edition: string, to: string, rows: Position): Journal
     accepted: 0,
     changed: 0,
     rejected: 0,
+    reasons: {},
     removed: 0,
     refusalBytes: 0,
     newestDay: null,

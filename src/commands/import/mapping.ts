@@ -1,5 +1,11 @@
 import { CommandFailure } from "../failure.ts";
-import type { ImportOptions } from "./options.ts";
+import { Categories } from "./categories.ts";
+import { cellText, isRounded, numberText } from "./cells.ts";
+import { countReader } from "./counts.ts";
+import { readDay, type DayOrder } from "./days.ts";
+import type { Column, Columns, ImportOptions } from "./options.ts";
+import { PRESETS } from "./presets.ts";
+import { quoted } from "../printable.ts";
 
 /** A row as the service takes it. Cells that are not what they should be are passed on: the service is the one judge. */
 export interface Row {
@@ -14,53 +20,100 @@ export interface Row {
 /** Turns the cells of a record into a row, or says why it cannot be one. */
 export type Mapping = (cells: readonly string[]) => { readonly row: Row } | { readonly reason: string };
 
-/** The mapping that the options ask for, given the file's header. A {@link CommandFailure} if a column is not there. */
-export function createMapping(header: readonly string[], options: Pick<ImportOptions, "columns" | "country">): Mapping {
-  const { columns, country } = options;
-  const number = indexOf(header, columns.number);
-  const name = optionalIndexOf(header, columns.name);
-  const count = optionalIndexOf(header, columns.count);
-  const day = optionalIndexOf(header, columns.day);
-  const category = optionalIndexOf(header, columns.category);
-  return (cells) => {
+/** Where the columns are: one for each thing, but for days and categories, where the first that says something counts. */
+export interface Places {
+  readonly number: number;
+  readonly name: number | null;
+  readonly count: number | null;
+  readonly days: readonly number[];
+  readonly categories: readonly number[];
+}
+
+const NONE: Column = { names: [], must: false };
+
+/** How many of the wanted columns a header has. */
+export function columnsFound(header: readonly string[], columns: Columns): number {
+  const wanted: Column[] = Object.values(columns);
+  return wanted.filter(({ names }) => names.some((name) => find(header, name) !== null)).length;
+}
+
+/** Finds the columns that the options ask for in the file's header. A {@link CommandFailure} if one is not there. */
+export function placesOf(header: readonly string[], columns: Columns): Places {
+  const all = ({ names, must }: Column = NONE): number[] => {
+    const found = names.flatMap((name) => find(header, name) ?? []);
+    if (must && found.length === 0) {
+      const shown = header.slice(0, 40).map((name) => quoted(name));
+      const more = header.length > shown.length ? ` and ${header.length - shown.length} more` : "";
+      const wanted = names.map((name) => quoted(name)).join(" or ");
+      throw new CommandFailure(`The file has no column ${wanted}. Its columns are: ${shown.join(", ")}${more}.`);
+    }
+    return [...new Set(found)];
+  };
+  const [number = 0] = all(columns.number);
+  return {
+    number,
+    name: all(columns.name)[0] ?? null,
+    count: all(columns.count)[0] ?? null,
+    days: all(columns.day),
+    categories: all(columns.category),
+  };
+}
+
+/** The mapping that the options ask for, and what it meets of categories. */
+export function createMapping(
+  header: readonly string[],
+  options: Pick<ImportOptions, "columns" | "country" | "preset" | "categoryMap" | "dayOrder">,
+  order: DayOrder,
+): { readonly mapping: Mapping; readonly categories: Categories } {
+  const { country } = options;
+  const places = placesOf(header, options.columns);
+  const preset = options.preset === null ? undefined : PRESETS[options.preset];
+  const categories = new Categories(options.categoryMap, preset?.categories ?? []);
+  const readCount = countReader(country);
+  const mapping: Mapping = (cells) => {
     // A comma that should have been quoted moves every cell behind it: such a row could get somebody else's name.
     if (cells.length > header.length && cells.slice(header.length).some((cell) => cell.trim() !== "")) {
       return { reason: "csv-too-many-cells" };
     }
-    const used = [number, name, count, day, category].map((index) =>
-      index === null ? "" : (cells[index] ?? "").trim(),
-    );
-    if (used.some((cell) => cell.includes("\uFFFD"))) return { reason: "not-utf-8" };
-    const [numberCell = "", nameCell = "", countCell = "", dayCell = "", categoryCell = ""] = used;
+    const at = (index: number | null): string => (index === null ? "" : cellText(cells[index] ?? ""));
+    const number = numberText(at(places.number));
+    const name = at(places.name);
+    const count = at(places.count);
+    const day = places.days.map(at).find((cell) => cell !== "") ?? "";
+    const words = places.categories.map(at).filter((cell) => cell !== "");
+    if ([number, name, count, day, ...words].some((cell) => cell.includes("\uFFFD"))) return { reason: "not-utf-8" };
+    if (isRounded(number)) return { reason: "number-rounded" };
+    const category = categories.read(words);
     return {
       row: {
-        number: numberCell,
+        number,
         country,
-        ...(nameCell !== "" && { name: nameCell }),
-        ...(countCell !== "" && { complaints: /^\d{1,15}$/.test(countCell) ? Number(countCell) : countCell }),
-        ...(dayCell !== "" && { day: dayOf(dayCell) }),
-        ...(categoryCell !== "" && { category: categoryCell }),
+        ...(name !== "" && { name }),
+        ...(count !== "" && { complaints: readCount(count) ?? count }),
+        ...(day !== "" && { day: readDay(day, order, options.dayOrder !== null) ?? day }),
+        ...(category !== null && { category }),
       },
     };
   };
+  return { mapping, categories };
 }
 
-/** A time stamp such as `2025-11-14 13:45:00` cut to its day; anything else as it is. */
-function dayOf(cell: string): string {
-  return /^(\d{4}-\d{2}-\d{2})[T ]/.exec(cell)?.[1] ?? cell;
-}
-
-function optionalIndexOf(header: readonly string[], name: string | undefined): number | null {
-  return name === undefined ? null : indexOf(header, name);
-}
-
-function indexOf(header: readonly string[], name: string): number {
-  const index = header.indexOf(name);
-  if (index === -1) {
-    throw new CommandFailure(
-      `The file has no column "${name}". Its columns are: ${header.map((c) => `"${c}"`).join(", ")}.`,
-    );
+/** The column of a name: as it is written, else whatever its case, spaces and dashes. */
+function find(header: readonly string[], name: string): number | null {
+  const exact = header.indexOf(name);
+  if (exact !== -1) {
+    if (header.includes(name, exact + 1))
+      throw new CommandFailure(`The file has more than one column ${quoted(name)}.`);
+    return exact;
   }
-  if (header.includes(name, index + 1)) throw new CommandFailure(`The file has more than one column "${name}".`);
-  return index;
+  const alike = header.flatMap((column, index) => (folded(column) === folded(name) ? [index] : []));
+  if (alike.length > 1) throw new CommandFailure(`The file has more than one column like ${quoted(name)}.`);
+  return alike[0] ?? null;
+}
+
+function folded(name: string): string {
+  return name
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll(/[\s_.-]+/g, "");
 }

@@ -1,15 +1,27 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { CommandFailure } from "../failure.ts";
+import { CATEGORIES } from "../../verdict/evidence.ts";
 import { localPort } from "../local-port.ts";
+import { readCategoryMap, type CategoryMap } from "./categories.ts";
+import { orderOf, type DayOrder } from "./days.ts";
+import { DELIMITERS } from "./dialect.ts";
+import { isEncoding } from "./encoding.ts";
+import { PRESETS, type Preset } from "./presets.ts";
+import { misuse } from "./usage.ts";
 
-/** What to read from the file: the columns by name, as in its header. */
+/** A column to read, under any of these names. */
+export interface Column {
+  readonly names: readonly string[];
+  /** Whether the file must have it. */
+  readonly must: boolean;
+}
+
 export interface Columns {
-  readonly number: string;
-  readonly name?: string;
-  readonly count?: string;
-  readonly day?: string;
-  readonly category?: string;
+  readonly number: Column;
+  readonly name?: Column;
+  readonly count?: Column;
+  readonly day?: Column;
+  readonly category?: Column;
 }
 
 export interface ImportOptions {
@@ -21,12 +33,23 @@ export interface ImportOptions {
   /** ISO 3166 alpha-2, for numbers written without a country code. */
   readonly country: string;
   readonly columns: Columns;
+  /** A key of `PRESETS`. */
+  readonly preset: string | null;
+  readonly categoryMap: CategoryMap;
+  /** Null: what the file proves, else what the country writes. */
+  readonly dayOrder: DayOrder | null;
+  /** One character; null: what the file says or its header shows. */
+  readonly delimiter: string | null;
+  /** A label of the Encoding standard; null: recognised. */
+  readonly encoding: string | null;
   /** Undefined: what the dataset has already. */
   readonly title: string | undefined;
   readonly licence: string | undefined;
   readonly to: URL;
   /** Whether rows of the dataset that this file does not have are removed at the end. */
   readonly replace: boolean;
+  /** Whether an import counts as done though most of its rows were refused. */
+  readonly acceptRefused: boolean;
 }
 
 export interface DropOptions {
@@ -35,13 +58,13 @@ export interface DropOptions {
   readonly to: URL;
 }
 
-export const USAGE = `Usage:
-  npm run import -- FILE.csv --dataset ID --kind complaints|directory --country US --number-column NAME
-      [--name-column NAME] [--count-column NAME] [--day-column NAME] [--category-column NAME]
-      [--title TEXT] [--licence TEXT] [--to URL] [--replace]
-  npm run import -- --drop --dataset ID [--to URL]`;
+export interface HelpOptions {
+  readonly command: "help";
+}
 
 const FLAGS = {
+  help: { type: "boolean", short: "h" },
+  preset: { type: "string" },
   dataset: { type: "string" },
   kind: { type: "string" },
   country: { type: "string" },
@@ -50,21 +73,29 @@ const FLAGS = {
   "count-column": { type: "string" },
   "day-column": { type: "string" },
   "category-column": { type: "string" },
+  "category-map": { type: "string", multiple: true },
+  "day-format": { type: "string" },
+  delimiter: { type: "string" },
+  encoding: { type: "string" },
   title: { type: "string" },
   licence: { type: "string" },
   to: { type: "string" },
   replace: { type: "boolean" },
+  "accept-refused": { type: "boolean" },
   drop: { type: "boolean" },
 } as const;
+type Values = ReturnType<typeof parse>["values"];
 
 /** Reads the command line. `folder` is where the user stands, `env` gives PORT. A {@link CommandFailure} with 2 if it is wrong. */
 export function readOptions(
   args: string[],
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
-): ImportOptions | DropOptions {
+): ImportOptions | DropOptions | HelpOptions {
   const { values, positionals } = parse(args);
-  const dataset = required(values.dataset, "--dataset");
+  if (values.help === true) return { command: "help" };
+  const preset = presetOf(values.preset);
+  const dataset = required(values.dataset ?? values.preset, "--dataset");
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(dataset)) {
     throw misuse("--dataset must be 1 to 63 lower-case letters, digits and dashes, and must not start with a dash.");
   }
@@ -77,9 +108,9 @@ export function readOptions(
   }
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw misuse("Name one CSV file.");
-  const kind = required(values.kind, "--kind");
+  const kind = required(values.kind ?? preset?.kind, "--kind");
   if (kind !== "complaints" && kind !== "directory") throw misuse("--kind must be complaints or directory.");
-  const country = required(values.country, "--country");
+  const country = required(values.country ?? preset?.country, "--country");
   if (!/^[A-Z]{2}$/.test(country)) throw misuse("--country must be two capital letters, such as US (ISO 3166).");
   return {
     command: "import",
@@ -87,18 +118,65 @@ export function readOptions(
     dataset,
     kind,
     country,
-    columns: {
-      number: required(values["number-column"], "--number-column"),
-      ...(values["name-column"] !== undefined && { name: values["name-column"] }),
-      ...(values["count-column"] !== undefined && { count: values["count-column"] }),
-      ...(values["day-column"] !== undefined && { day: values["day-column"] }),
-      ...(values["category-column"] !== undefined && { category: values["category-column"] }),
-    },
-    title: values.title,
-    licence: values.licence,
+    columns: columnsOf(values, preset, kind),
+    preset: values.preset ?? null,
+    ...formsOf(values),
+    title: values.title ?? preset?.title,
+    licence: values.licence ?? preset?.licence,
     to,
     replace: values.replace === true,
+    acceptRefused: values["accept-refused"] === true,
   };
+}
+
+function presetOf(name: string | undefined): Preset | undefined {
+  if (name === undefined) return undefined;
+  if (Object.hasOwn(PRESETS, name)) return PRESETS[name];
+  throw misuse(`--preset must be one of ${Object.keys(PRESETS).join(", ")}.`);
+}
+
+function columnsOf(values: Values, preset: Preset | undefined, kind: ImportOptions["kind"]): Columns {
+  const column = (asked: string | undefined, known: readonly string[] | undefined, must = false): Column | null => {
+    if (asked !== undefined) return { names: [asked], must: true };
+    return known === undefined ? null : { names: known, must };
+  };
+  const number = column(values["number-column"], preset?.number, true);
+  if (number === null) throw misuse("--number-column is missing.");
+  const name = column(values["name-column"], preset?.name, true);
+  const count = column(values["count-column"], undefined);
+  const day = column(values["day-column"], preset?.day);
+  const category = column(values["category-column"], preset?.category);
+  // Else the service would refuse every row of the file, one by one.
+  if (kind === "directory" && name === null) throw misuse("--name-column is missing: a directory is of names.");
+  if (kind === "directory" && (count ?? category) !== null) {
+    throw misuse("--count-column and --category-column are for complaints: a directory has names.");
+  }
+  if (kind === "complaints" && name !== null) throw misuse("--name-column is for a directory: complaints name nobody.");
+  return { number, ...(name && { name }), ...(count && { count }), ...(day && { day }), ...(category && { category }) };
+}
+
+/** How cells and the file are written. */
+function formsOf(values: Values): Pick<ImportOptions, "categoryMap" | "dayOrder" | "delimiter" | "encoding"> {
+  const categoryMap = readCategoryMap(values["category-map"] ?? []);
+  if (categoryMap === null) {
+    throw misuse(
+      `--category-map must be pairs such as "Debt collector=debt"; categories are ${CATEGORIES.join(", ")}, none.`,
+    );
+  }
+  const format = values["day-format"];
+  const dayOrder = format === undefined ? null : orderOf(format);
+  if (format !== undefined && dayOrder === null)
+    throw misuse("--day-format must be mdy, dmy, ymd, or such as DD.MM.YYYY.");
+  const delimiter =
+    values.delimiter === undefined ? null : (DELIMITERS[values.delimiter] ?? values.delimiter.replace("\\t", "\t"));
+  if (delimiter !== null && !/^[\t -!#-~]$/.test(delimiter)) {
+    throw misuse("--delimiter must be one ASCII character but a quote, or comma, semicolon, tab, pipe.");
+  }
+  const encoding = values.encoding ?? null;
+  if (encoding !== null && !isEncoding(encoding)) {
+    throw misuse("--encoding must be a name of the Encoding standard, such as windows-1251 or shift_jis.");
+  }
+  return { categoryMap, dayOrder, delimiter, encoding };
 }
 
 /** Whether `url` stays on this machine, where the local development key is good and plain HTTP is safe. */
@@ -131,8 +209,4 @@ function target(text: string): URL {
     );
   }
   return url;
-}
-
-function misuse(problem: string): CommandFailure {
-  return new CommandFailure(`${problem}\n${USAGE}`, 2);
 }

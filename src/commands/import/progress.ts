@@ -1,3 +1,4 @@
+import { printable } from "../printable.ts";
 import { createRequire } from "node:module";
 
 /** How an import shows where it is. */
@@ -110,7 +111,7 @@ function lines(stream: NodeJS.WriteStream, start: { bytes: number }, pace: Pace,
     if ((at - saidAt < LINE_EVERY_MS && !last) || text === said) return;
     saidAt = at;
     said = text;
-    stream.write(`${text}\n`);
+    stream.write(`${printable(text)}\n`);
   };
   return {
     rows: (rows, offset) => {
@@ -122,7 +123,7 @@ function lines(stream: NodeJS.WriteStream, start: { bytes: number }, pace: Pace,
       );
     },
     backlog: (blocks) => sometimes(`publishing: ${blocks.toLocaleString("en")} blocks waiting`, blocks === 0),
-    note: (text) => void stream.write(`${text}\n`),
+    note: (text) => void stream.write(`${printable(text)}\n`),
     stop: () => {},
   };
 }

@@ -1,3 +1,4 @@
+import { printable } from "../printable.ts";
 import type { Surroundings } from "./context.ts";
 import { readJournal, rowsOf } from "./journal.ts";
 import type { Journal } from "./journal.ts";
@@ -12,7 +13,7 @@ export async function usableJournal(
   options: ImportOptions,
   around: Surroundings,
 ): Promise<Journal | null> {
-  const say = (text: string): void => void around.stream.write(`${text}\n`);
+  const say = (text: string): void => void around.stream.write(`${printable(text)}\n`);
   const path = shown(traces.journal, around.folder);
   if (!traces.beside) say(`The folder of the file is read-only: ${path} and refused rows are kept here.`);
   const journal = await readJournal(traces.journal);

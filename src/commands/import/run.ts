@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { CommandFailure } from "../failure.ts";
+import { printable } from "../printable.ts";
 import { OperatorClient } from "./client.ts";
 import type { Surroundings } from "./context.ts";
 import { editionOf } from "./edition.ts";
@@ -11,35 +12,53 @@ import type { DropOptions, ImportOptions } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import type { Progress } from "./progress.ts";
 import { waitUntilPublished } from "./publication.ts";
+import { readTable, type Table } from "./reading.ts";
 import { usableJournal } from "./resuming.ts";
 import { sendAll } from "./sending.ts";
-import { readHeader } from "./source.ts";
 import { tracesOf } from "./traces.ts";
 
-/** Imports a file from start to published, or goes on with an import of it that was stopped. Throws {@link CommandFailure}. */
-export async function importFile(options: ImportOptions, around: Surroundings): Promise<void> {
+/**
+ * Imports a file from start to published, or goes on with an import of it that was stopped. True if most of its rows were
+ * accepted, or if that was not asked for. Throws {@link CommandFailure}.
+ */
+export async function importFile(options: ImportOptions, around: Surroundings): Promise<boolean> {
   const file = await openSource(options.file);
   try {
-    const { edition, bytes } = await editionOf(file, options);
-    const header = await readHeader(file);
-    const mapping = createMapping(header.columns, options);
-    const traces = await tracesOf(options.file, around.folder);
-    const found = await usableJournal(traces, edition, options, around);
-    const start = found ?? newJournal(edition, options.to.origin, header.end);
-    const progress = createProgress(around.stream, { bytes, offset: start.next.offset, rows: rowsOf(start) });
-    const restore = (): void => progress.stop();
-    process.once("exit", restore);
+    const table = await readTable(file, options, (text) => void around.stream.write(`${printable(text)}\n`));
     try {
-      const run = { options, traces, edition, progress, client: createClient(options.to, around, progress) };
-      const rows = { file, mapping, columns: header.columns, resumed: found !== null };
-      if (start.stage === "rows") await describeDataset(run.client, options);
-      await finish(run, start.stage === "rows" ? await sendAll(run, rows, start) : start, around);
+      return await importTable(file, table, options, around);
     } finally {
-      progress.stop();
-      process.off("exit", restore);
+      if (table.text !== file) await table.text.close();
     }
   } finally {
     await file.close();
+  }
+}
+
+async function importTable(
+  file: FileHandle,
+  table: Table,
+  options: ImportOptions,
+  around: Surroundings,
+): Promise<boolean> {
+  const { mapping, categories } = createMapping(table.columns, options, table.order);
+  const edition = await editionOf(file, options, [table.encoding, table.dialect.delimiter, table.order]);
+  const traces = await tracesOf(options.file, around.folder);
+  const found = await usableJournal(traces, edition, options, around);
+  const start = found ?? newJournal(edition, options.to.origin, table.end);
+  const { size: bytes } = await table.text.stat();
+  const progress = createProgress(around.stream, { bytes, offset: start.next.offset, rows: rowsOf(start) });
+  const restore = (): void => progress.stop();
+  process.once("exit", restore);
+  try {
+    const run = { options, traces, edition, progress, client: createClient(options.to, around, progress) };
+    const rows = { table, mapping, resumed: found !== null };
+    if (start.stage === "rows") await describeDataset(run.client, options);
+    const sent = start.stage === "rows" ? await sendAll(run, rows, start) : start;
+    return await finish(run, sent, categories.unknown, around);
+  } finally {
+    progress.stop();
+    process.off("exit", restore);
   }
 }
 

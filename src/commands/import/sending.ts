@@ -1,4 +1,3 @@
-import type { FileHandle } from "node:fs/promises";
 import { CommandFailure } from "../failure.ts";
 import { cutBatches, newerDay } from "./batches.ts";
 import type { Batch, Refusal } from "./batches.ts";
@@ -7,25 +6,27 @@ import type { Run } from "./context.ts";
 import { rowsOf, writeJournal } from "./journal.ts";
 import type { Journal } from "./journal.ts";
 import type { Mapping } from "./mapping.ts";
+import type { Table } from "./reading.ts";
 import { RefusalFile } from "./refusals.ts";
 import { readRecords } from "./source.ts";
 
 /** The rows of the file. `resumed`: an earlier run got as far as the journal says. */
 export interface Rows {
-  readonly file: FileHandle;
+  readonly table: Table;
   readonly mapping: Mapping;
-  readonly columns: readonly string[];
   readonly resumed: boolean;
 }
 
 /** Sends every batch from `start` on and returns the journal behind the last. The next one is read while one is under way. */
-export async function sendAll(run: Run, { file, mapping, columns, resumed }: Rows, start: Journal): Promise<Journal> {
+export async function sendAll(run: Run, { table, mapping, resumed }: Rows, start: Journal): Promise<Journal> {
   const { traces, progress } = run;
+  const { columns } = table;
   const refusals = new RefusalFile(traces.refusals, columns, start.refusalBytes);
   await refusals.begin();
   let journal: Journal = { ...start, refusalBytes: refusals.bytes };
   await writeJournal(traces.journal, journal);
-  const batches = cutBatches(readRecords(file, journal.next, columns.length), mapping, journal.next.batch);
+  const records = readRecords(table.text, journal.next, table.dialect, columns.length);
+  const batches = cutBatches(records, mapping, journal.next.batch);
   let upcoming = batches.next();
   try {
     for (;;) {
@@ -38,7 +39,7 @@ export async function sendAll(run: Run, { file, mapping, columns, resumed }: Row
       const answer = batch.rows.length === 0 ? null : await send(run, batch);
       const refused = [...batch.refused, ...(answer === null ? [] : refusedOf(batch, answer))];
       await refusals.append(refused.sort((a, b) => a.line - b.line));
-      journal = after(journal, batch, answer, inDoubt, refusals.bytes);
+      journal = after(journal, batch, answer, inDoubt, refused, refusals.bytes);
       await writeJournal(traces.journal, journal);
       progress.rows(rowsOf(journal), batch.end.offset);
     }
@@ -68,6 +69,7 @@ function after(
   batch: Batch,
   answer: RowsAnswer | null,
   inDoubt: boolean,
+  refused: readonly Refusal[],
   refusalBytes: number,
 ): Journal {
   // A repeated answer counts if this import may have caused the first one, unhearing. But where an earlier import of the
@@ -80,10 +82,17 @@ function after(
     accepted: journal.accepted + (answer?.accepted ?? 0),
     changed: journal.changed + (ours ? answer.changed : 0),
     rejected: journal.rejected + batch.refused.length + (answer?.rejected ?? 0),
+    reasons: countedWith(journal.reasons, refused),
     refusalBytes,
     newestDay: newerDay(journal.newestDay, batch.newestDay),
     repeating: answer === null || (answer.replayed && unheard) ? journal.repeating : answer.replayed,
   };
+}
+
+function countedWith(reasons: Journal["reasons"], refused: readonly Refusal[]): Journal["reasons"] {
+  const counts = { ...reasons };
+  for (const { reason } of refused) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
 }
 
 function refusedOf(batch: Batch, answer: RowsAnswer): Refusal[] {

@@ -1,11 +1,18 @@
 import type { FileHandle } from "node:fs/promises";
 import { Parser } from "csv-parse";
 import { CommandFailure } from "../failure.ts";
+import { readChunks } from "./chunks.ts";
 
 /** A place between two records: the byte that follows and its line, counted from 1. */
 export interface Position {
   readonly offset: number;
   readonly line: number;
+}
+
+/** How a file separates its cells, and where its header begins. */
+export interface Dialect {
+  readonly delimiter: string;
+  readonly start: Position;
 }
 
 /** A record of the file, `line` where it starts, `end` where the next one does. Blank lines are no records. */
@@ -19,33 +26,26 @@ export type Record =
       readonly end: Position;
     };
 
+/** Commas, from the file's first byte. */
+const PLAIN: Dialect = { delimiter: ",", start: { offset: 0, line: 1 } };
+
 /** Bytes that one record may have. Longer ones are a quote that nobody closed. */
 export const MAX_RECORD_BYTES = 64 * 1024;
 
-const CHUNK_BYTES = 64 * 1024;
 const LF = 10;
 const CR = 13;
-const START: Position = { offset: 0, line: 1 };
 const REASONS = new Map([
   ["CSV_QUOTE_NOT_CLOSED", "csv-quote-not-closed"],
   ["CSV_MAX_RECORD_SIZE", "csv-record-too-long"],
   ["CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE", "csv-text-after-quote"],
 ]);
 
-/** The bytes of `file` from `offset` on, in pieces. Leaves the file open, whenever the reader stops. */
-export async function* readChunks(file: FileHandle, offset: number): AsyncGenerator<Buffer, void> {
-  for (let position = offset; ;) {
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-    const { bytesRead } = await file.read(chunk, 0, chunk.length, position);
-    if (bytesRead === 0) return;
-    yield chunk.subarray(0, bytesRead);
-    position += bytesRead;
-  }
-}
-
 /** The column names in the first record, trimmed, and where the rows start. */
-export async function readHeader(file: FileHandle): Promise<{ columns: string[]; end: Position }> {
-  for await (const record of readRecords(file, START)) {
+export async function readHeader(
+  file: FileHandle,
+  dialect: Dialect = PLAIN,
+): Promise<{ columns: string[]; end: Position }> {
+  for await (const record of readRecords(file, dialect.start, dialect)) {
     if (record.kind === "broken") throw new CommandFailure(`The header of the file cannot be read (${record.reason}).`);
     return { columns: record.cells.map((cell) => cell.trim()), end: record.end };
   }
@@ -57,10 +57,15 @@ export async function readHeader(file: FileHandle): Promise<{ columns: string[];
  * A record that breaks the quoting rules costs its first line and no more: reading goes on at the line after it, so that
  * a stray quote cannot swallow what follows.
  */
-export async function* readRecords(file: FileHandle, from: Position, width?: number): AsyncGenerator<Record, void> {
+export async function* readRecords(
+  file: FileHandle,
+  from: Position,
+  { delimiter }: Pick<Dialect, "delimiter"> = PLAIN,
+  width?: number,
+): AsyncGenerator<Record, void> {
   let at = from;
   for (;;) {
-    const failed = yield* readUntilBroken(file, at, width);
+    const failed = yield* readUntilBroken(file, at, delimiter, width);
     if (failed === null) return;
     const { text, end } = await physicalLine(file, failed.at.offset);
     at = { offset: end, line: failed.at.line + 1 };
@@ -73,6 +78,7 @@ class RunsOver extends Error {}
 async function* readUntilBroken(
   file: FileHandle,
   from: Position,
+  delimiter: string,
   width: number | undefined,
 ): AsyncGenerator<Record, { at: Position; reason: string } | null> {
   let at = from;
@@ -80,6 +86,7 @@ async function* readUntilBroken(
   // The parser is used by its callback: errors then come in order with records, and nothing waits in its own queue.
   const parser = new Parser({
     bom: from.offset === 0,
+    delimiter,
     trim: true,
     relax_quotes: true,
     relax_column_count: true,

@@ -1,0 +1,21 @@
+/**
+ * What a spreadsheet meant by a cell: the text behind its guards, which keep zeros and pluses from being calculated away
+ * (`="0123"`, `=0123`, `'0123`), white space off both ends.
+ */
+export function cellText(cell: string): string {
+  const text = cell.trim();
+  const formula = /^=\s*(?:"((?:[^"]|"")*)"|(\+?\d+(?:[.,]0+)?))$/.exec(text);
+  if (formula !== null) return (formula[1]?.replaceAll('""', '"') ?? formula[2] ?? "").trim();
+  // An apostrophe before a letter is part of a name: 't Hooft.
+  return /^'[\d+=(@-]/.test(text) ? cellText(text.slice(1)) : text;
+}
+
+/** A number's cell as its digits: a quantity (`3125550123.0`) without its decimals, which are all zero. */
+export function numberText(cell: string): string {
+  return cell.replace(/^(\+?\d+)[.,]0+$/, "$1");
+}
+
+/** Whether a spreadsheet has rounded a cell to a power of ten: `3.12556E+09` could be ten thousand numbers. */
+export function isRounded(cell: string): boolean {
+  return /^[+-]?\d+(?:[.,]\d+)?e[+-]?\d+$/i.test(cell);
+}

@@ -1,0 +1,72 @@
+import type { FileHandle } from "node:fs/promises";
+import { CommandFailure } from "../failure.ts";
+import { quoted } from "../printable.ts";
+import { provenOrder, usualOrder, type DayOrder } from "./days.ts";
+import { DELIMITERS, readHead, type Header } from "./dialect.ts";
+import { inUtf8, recogniseEncoding } from "./encoding.ts";
+import { refuseOtherKinds } from "./file-kinds.ts";
+import { columnsFound, placesOf, type Places } from "./mapping.ts";
+import type { ImportOptions } from "./options.ts";
+import { readRecords } from "./source.ts";
+
+/** A file whose form is known. */
+export interface Table extends Header {
+  /** Its text in UTF-8: the file itself, or a copy to be closed. */
+  readonly text: FileHandle;
+  readonly encoding: string;
+  readonly order: DayOrder;
+}
+
+/** Records in which days are looked at for their order. */
+const SAMPLE = 50_000;
+
+/**
+ * Recognises what a file is: its encoding, its delimiter, its columns, the order of its days. `say` hears what is not
+ * plain. A {@link CommandFailure} says in one sentence what it is instead.
+ */
+export async function readTable(file: FileHandle, options: ImportOptions, say: (text: string) => void): Promise<Table> {
+  await refuseOtherKinds(file);
+  const encoding = options.encoding ?? (await recogniseEncoding(file));
+  const text = await inUtf8(file, encoding);
+  try {
+    const head = await readHead(text, (columns) => columnsFound(columns, options.columns), options.delimiter);
+    const places = placesOf(head.columns, options.columns);
+    const order = options.dayOrder ?? (await orderIn(text, head, places, options, say));
+    const separated = Object.entries(DELIMITERS).find(([, character]) => character === head.dialect.delimiter)?.[0];
+    if (text !== file || separated !== "comma") {
+      say(`Read as ${encoding}, cells separated by ${separated ?? quoted(head.dialect.delimiter)}.`);
+    }
+    return { ...head, text, encoding, order };
+  } catch (error) {
+    if (text !== file) await text.close();
+    throw error;
+  }
+}
+
+async function orderIn(
+  text: FileHandle,
+  head: Header,
+  { days }: Places,
+  { country }: ImportOptions,
+  say: (text: string) => void,
+): Promise<DayOrder> {
+  const usual = usualOrder(country);
+  if (days.length === 0) return usual;
+  const cells: string[] = [];
+  let records = 0;
+  for await (const record of readRecords(text, head.end, head.dialect, head.columns.length)) {
+    if (record.kind === "cells") cells.push(...days.map((index) => record.cells[index] ?? ""));
+    records += 1;
+    if (records === SAMPLE) break;
+  }
+  const proven = provenOrder(cells);
+  if (proven === "both") {
+    throw new CommandFailure(
+      "Some days of the file can only have the day before the month, others only behind it: say --day-format.",
+    );
+  }
+  if (proven !== null && proven !== usual) {
+    say(`Days are read as ${proven === "dmy" ? "day/month/year" : "month/day/year"}, since some can be nothing else.`);
+  }
+  return proven ?? usual;
+}

@@ -1,0 +1,43 @@
+// What forms, spreadsheets and tests write where no name is known, compared as a whole, without case, signs and numbers.
+const WORDS = [
+  // English
+  ..."na nan null nil none undefined unknown unnamed untitled unavailable missing empty blank anonymous tbd tba todo".split(
+    " ",
+  ),
+  ..."noname nodata novalue noentry nocallerid callerid notavailable notapplicable notprovided notgiven notset notknown".split(
+    " ",
+  ),
+  ..."nameunknown unknownname unknowncaller unknownnumber privatenumber wirelesscaller withheld".split(" "),
+  ..."test testing testname testuser testcaller testtest dummy sample placeholder example asdf qwerty foobar".split(
+    " ",
+  ),
+  ..."name firstname lastname fullname companyname businessname facilityname".split(" "),
+  // Spanish, French, German, Portuguese, Italian
+  ..."desconocido desconocida sinnombre ninguno ninguna nodisponible prueba sindatos".split(" "),
+  ..."inconnu inconnue sansnom aucun aucune nondisponible nonrenseigne essai".split(" "),
+  ..."unbekannt keine keiner kein keinname keineangabe ka nichtverfugbar namenlos".split(" "),
+  ..."desconhecido semnome nenhum teste sconosciuto senzanome nessuno prova".split(" "),
+  // Hindi, Arabic, Russian, Chinese, Japanese, Korean
+  ..."अज्ञात नामनहीं कोईनहीं परीक्षण टेस्ट".split(" "),
+  ..."غيرمعروف مجهول بدوناسم لايوجد اختبار تجربة".split(" "),
+  ..."неизвестно неизвестный неизвестен нет безимени тест".split(" "),
+  ..."未知 不明 无 無 无名 無名 佚名 测试 測試 匿名 なし 名無し テスト 없음 미상 이름없음 알수없음 테스트".split(" "),
+];
+const NO_NAMES = new Set(WORDS.map(bare));
+
+/** Whether a text stands for "no name": `N/A`, `Null`, `Test 1`, `XXX`, a phone number. */
+export function isNoName(text: string): boolean {
+  const letters = bare(text);
+  if (letters === "") return text.replaceAll(/[^\p{Nd}]/gu, "").length > 4;
+  return NO_NAMES.has(letters) || /^x{2,}$/.test(letters);
+}
+
+/** Letters and their marks alone, without case, width and Latin accents. */
+function bare(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replaceAll(/[\u0300-\u036f]/g, "")
+    .normalize("NFC")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{M}]/gu, "");
+}
