@@ -23,7 +23,7 @@ import {
   type OwnedChanged,
 } from "./ownership-state.ts";
 
-/** A change of hands that its number's account is to be told: the number, and when it was stated, ms. */
+/** A change of hands to tell the number's account: the number, and when it was stated, ms. */
 export interface HandOver {
   readonly number: E164;
   readonly said: number;
@@ -35,17 +35,17 @@ export type ChangeAnswer =
   | Extract<OwnedChanged, { ok: false }>;
 
 /**
- * What the owner of one number, its account and operators said of it; named by the number's id, and the only writer of its
- * owner's part. A change is stored and its alarm armed before anything is done about it, so that a number that was taken
- * out is out whatever fails in between; one revision is worked on at a time, in order. The wiring extends it: whom a change
- * of hands concerns is for another room to know.
+ * Holds what the owner of one number, its account and operators set; named by the number's id, and the only writer of the
+ * owner's part. A change is stored and the alarm armed before it is carried out, so that a number that was taken out stays
+ * out whatever fails in between. Revisions are carried out one at a time, in order. The wiring extends this class with
+ * what other rooms must be told.
  */
 export abstract class OwnershipObject extends ReportingObject {
   readonly #vault: Vault;
   readonly #rows: OwnershipRows;
-  /** What is said is brought to the directory one revision after the other. */
+  /** Revisions are carried out one after the other. */
   readonly #work = new Turns();
-  /** Changes are read, decided and written one after the other: opening and sealing let others in. */
+  /** Changes are applied one after the other: opening and sealing await, and other calls could come in between. */
   readonly #changes = new Turns();
   #failures = 0;
 
@@ -73,7 +73,7 @@ export abstract class OwnershipObject extends ReportingObject {
     return { ok: true, owned: changed.owned, done };
   }
 
-  /** Whether what the number's account said at a time (ms) of its profile is shown: it was neither taken out nor down since. */
+  /** Whether a profile from this time (ms) is shown: the number was neither taken out nor taken down since. */
   async showsProfile(said: number): Promise<boolean> {
     const { listed, profilesSince } = await this.read();
     return listed && said > (profilesSince ?? -Infinity);
@@ -107,7 +107,7 @@ export abstract class OwnershipObject extends ReportingObject {
     return changed;
   }
 
-  /** What the number's account is to be told from a change on, sealed; undefined where that stays as it is. */
+  /** The sealed hand-over to tell after a change; null to tell none; undefined to leave it as it is. */
   async #telling(caller: string, change: OwnedChange, now: number): Promise<string | null | undefined> {
     // The account ends: there is nobody to tell.
     if (change.does === "forget") return null;
@@ -116,10 +116,10 @@ export abstract class OwnershipObject extends ReportingObject {
     return this.#vault.sealText({ table: "handovers", id: caller }, JSON.stringify(handOver));
   }
 
-  /** Does what is to be done; whether nothing is left to do. */
+  /** Carries out what is open; returns whether everything is done. */
   async #apply(): Promise<boolean> {
     if (this.#rows.read() === null) {
-      // Where nothing was ever said the platform may still keep that somebody asked; nothing is awaited before this.
+      // The platform may keep a trace of an object that was only asked; nothing is awaited before this.
       await this.ctx.storage.deleteAll();
       return true;
     }
@@ -139,12 +139,12 @@ export abstract class OwnershipObject extends ReportingObject {
       this.#failures = 0;
       if (row.done < row.revision) this.#rows.markDone(row.revision);
     }
-    // A change that came in meanwhile has armed the alarm for itself.
+    // A change that arrived meanwhile has armed its own alarm.
     await this.#changes.run(() => this.#rest());
     return true;
   }
 
-  /** Stops working, and leaves nothing behind where nothing is said any more and no limit is to be remembered. */
+  /** Disarms the alarm, and deletes everything if nothing is set and no quota must be kept. */
   async #rest(): Promise<void> {
     const row = this.#rows.read();
     if (row === null || isOpen(row)) return;
@@ -155,7 +155,7 @@ export abstract class OwnershipObject extends ReportingObject {
     if (isEmpty) await this.ctx.storage.deleteAll();
   }
 
-  /** Brings directory and votes to what a row says. Each step can be repeated. */
+  /** Makes the directory and the ballot match the row. Each step can be repeated. */
   async #carryOut(row: OwnedRow): Promise<void> {
     const { caller, block, line, revision, emptying, tombstone } = row;
     const directory = {
@@ -166,17 +166,17 @@ export abstract class OwnershipObject extends ReportingObject {
     const publishing = publishers(this.env.PUBLISHERS);
     const now = Date.now();
     const owned = await this.#open(row);
-    // The tombstone first: what comes in from then on is dropped, so nothing can come between it and the emptying.
+    // The tombstone first: whatever arrives after it is dropped, so nothing is left after the ballot is emptied.
     if (!owned.listed) await unlist(directory, publishing, { caller, block, line }, now);
-    // Names that are on their way too: they would arrive in a ballot that has been emptied.
+    // Names still waiting in the mixer would otherwise arrive in the emptied ballot.
     if (emptying || tombstone) await this.#forgetOnTheWay(caller);
     const ballot = this.env.BALLOTS.getByName(caller);
     if (owned.barred) await ballot.bar(owned.taken?.names ?? []);
-    // A new owner's number begins anew; votes on one that is taken out stay for their voters to read back.
+    // After a change of hands votes are deleted; on a number taken out they stay for their voters to read.
     if (emptying) await (owned.listed ? ballot.empty(weekOf(now)) : ballot.mute());
     if (!owned.listed) return;
     if (tombstone) {
-      // Whatever came in while the number was out has not counted, and does not from now on.
+      // What arrived while the number was out must not count now.
       await ballot.forgetContacts();
       await ballot.mute();
       await relist(directory, caller);
@@ -189,12 +189,12 @@ export abstract class OwnershipObject extends ReportingObject {
   async #tell({ caller, telling }: OwnedRow): Promise<void> {
     if (telling === null) return;
     const handOver = await this.#vault.stored.json<HandOver>({ table: "handovers", id: caller }, telling);
-    // One that does not open can be told to nobody, and is counted where it was opened.
+    // A value that cannot be opened is skipped and counted.
     if (handOver !== null) await this.tell(handOver, Date.now());
     this.#rows.markTold(telling);
   }
 
-  /** Drops the names of the number that wait in its mixer: the one that has the first character of its id there. */
+  /** Drops the number's names from its mixer, which is found by the first character of the mixing id. */
   async #forgetOnTheWay(caller: string): Promise<void> {
     const number = await this.#vault.mixingNumber(caller);
     await this.env.MIXERS.getByName(number.charAt(0)).forget(number);
@@ -205,7 +205,7 @@ export abstract class OwnershipObject extends ReportingObject {
     return row === null || row.done >= row.revision;
   }
 
-  /** What does not open is as if it had not been said, but that a number which was taken out stays out. */
+  /** A value that cannot be opened counts as unset, but a number that was taken out stays out. */
   async #open(row: OwnedRow): Promise<Owned> {
     return (await this.#said(row)) ?? { ...UNSAID, listed: !row.tombstone };
   }
@@ -216,7 +216,7 @@ export abstract class OwnershipObject extends ReportingObject {
   }
 }
 
-/** Whether something of what was said is still to be done. */
+/** Whether something is still to be carried out. */
 function isOpen({ done, revision, telling }: OwnedRow): boolean {
   return done < revision || telling !== null;
 }

@@ -16,7 +16,7 @@ export interface OwnedRow extends OwnedPlace {
   readonly emptying: boolean;
   /** Whether a tombstone may stand in the directory. */
   readonly tombstone: boolean;
-  /** A `HandOver`, sealed, that the number's account has not been told yet; null for none. */
+  /** A sealed `HandOver` that the number's account has not been told yet; null for none. */
   readonly telling: string | null;
 }
 

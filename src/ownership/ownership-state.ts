@@ -6,10 +6,10 @@ import { dayOf } from "../time/days.ts";
 
 /** What the account of a number shows of its profile. */
 export interface Profiled {
-  /** Null while it shows nothing: then the last revision is kept, so that no older one comes back. */
+  /** Null while it shows nothing. The revision is still kept, so that an older one cannot return. */
   readonly name: string | null;
   readonly photo: string | null;
-  /** Random, of one account: its revisions are in order among themselves alone. */
+  /** Random per account. Revisions are only comparable within one account. */
   readonly writer: string;
   readonly revision: number;
   /** When the account said it, ms. */
@@ -17,37 +17,37 @@ export interface Profiled {
 }
 
 /**
- * What an owner has said of a proved number, and when: days since 1970-01-01, weeks as in `verdict/decay`; what the
- * account of the number shows; and what operators decided about it.
+ * What the owner of a proved number has set and when, what the number's account shows, and what operators decided. Days
+ * are counted from 1970-01-01, weeks as in `verdict/decay`.
  */
 export interface Owned {
   readonly name: string | null;
   readonly kind: Kind;
-  /** Whether the number is taken out of the evidence on its block. */
+  /** Whether the number is exempt from what is said of its neighbours. */
   readonly carved: boolean;
-  /** The week in which the owner said that the number had changed hands; null when nobody did. */
+  /** The week in which the owner stated a change of hands; null without one. */
   readonly since: number | null;
   /** False once the owner took the number out. */
   readonly listed: boolean;
   readonly named: number | null;
-  /** The day on which the number was let in again last; also while it is out once more. */
+  /** The day on which the number was last listed again; kept while it is out once more. */
   readonly relisted: number | null;
   readonly handedOver: number | null;
   readonly disputed: number | null;
   readonly dispute: "open" | "kept" | "removed" | null;
   readonly profile: Profiled | null;
-  /** When the profile was last dropped, ms: what an account said until then may still be on its way. */
+  /** When the profile was last dropped, ms. Updates from before that may still arrive and are ignored. */
   readonly profilesSince: number | null;
   readonly override: Override | null;
   readonly taken: TakenDown | null;
-  /** Whether the number's ballot may have been told of names that were taken down. */
+  /** Whether the number's ballot may hold a list of names that were taken down. */
   readonly barred: boolean;
 }
 
 /**
- * What an owner asks for; or an operator (`decide`, `take-down`, `override`, `undo`), with what datasets and the crowd held
- * of the number then; or the number's account (`profile`: null when the account ends); or the clock (`lapse`). Fields left
- * out stay; a name of null is taken back.
+ * A change asked for by the owner; by an operator (`decide`, `take-down`, `override`, `undo`), with what datasets and the
+ * crowd held at that time; by the number's account (`profile`, null when the account ends); or by the clock (`lapse`).
+ * Fields left out stay as they are; null removes a name.
  */
 export type OwnedChange =
   | {
@@ -64,7 +64,7 @@ export type OwnedChange =
   | { readonly does: "decide"; readonly decision: "keep" }
   | { readonly does: "decide"; readonly decision: "remove"; readonly held: TakenDown };
 
-/** What is used up, and for how many days. */
+/** What may be changed only once in so many days (`QUOTA_DAYS`). */
 export type OwnedQuota = "name" | "handover" | "dispute" | "relist";
 
 export type OwnedChanged =
@@ -72,10 +72,10 @@ export type OwnedChanged =
   | { readonly ok: false; readonly code: "number-unlisted" }
   | { readonly ok: false; readonly code: "changed-recently"; readonly quota: OwnedQuota; readonly until: number };
 
-/** Days that must pass between two changes of a kind. A number that is given up rests for months before its next owner. */
+/** Days between two changes of the same kind. Carriers let a number rest for months before its next owner. */
 export const QUOTA_DAYS: Readonly<Record<OwnedQuota, number>> = { name: 30, handover: 365, dispute: 30, relist: 1 };
 
-/** A number of which no owner has said anything. */
+/** The state of a number whose owner has set nothing. */
 export const UNSAID: Owned = {
   name: null,
   kind: "other",
@@ -95,7 +95,7 @@ export const UNSAID: Owned = {
 };
 
 /**
- * What a change makes of what was said. Pure; `emptying` says that the votes on the number are to be dropped.
+ * Applies a change. Pure; `emptying` means that the votes on the number must be dropped.
  * @param now ms
  */
 export function changeOwned(before: Owned, change: OwnedChange, now: number): OwnedChanged {
@@ -104,10 +104,10 @@ export function changeOwned(before: Owned, change: OwnedChange, now: number): Ow
     case "say":
       return say(before, change, now);
     case "unlist":
-      // Never refused. Asked again on the day on which it was done, there is nothing to do; later it is done anew.
+      // Never refused. Repeated on the same day there is nothing to do; on a later day it is carried out again.
       if (!before.listed && before.profilesSince !== null && dayOf(before.profilesSince) === day) return same(before);
-      // The days stay: taking a number out and back in must not refill what may be changed once in a while.
-      // So does what operators decided, but for a name: going out and in must not be the way around it.
+      // The days stay, or taking a number out and back would reset the quotas. So do operators' decisions, except for a
+      // name, or taking it out would be a way around them.
       return done(
         {
           ...UNSAID,
@@ -124,11 +124,11 @@ export function changeOwned(before: Owned, change: OwnedChange, now: number): Ow
       );
     case "relist": {
       if (before.listed) return same(before);
-      // Each turn of out and in is work for every store: one a day. Going out is never what has to wait.
+      // Taking out and listing again costs work in every store, so once a day. Taking out never has to wait.
       const until = restsUntil(before.relisted, "relist", day);
       if (until !== null) return { ok: false, code: "changed-recently", quota: "relist", until };
-      // What others said is gone by now, and with it a verdict that would keep the owner from naming the number. So the
-      // name rests from here, also after a change of hands: going out and in must not be the way around it.
+      // Votes are gone, and with them a spam verdict that would block a name. So the name quota starts here, even after a
+      // change of hands, or taking the number out would be a way around the verdict.
       return done({ ...before, listed: true, relisted: day });
     }
     case "dispute": {
@@ -141,7 +141,7 @@ export function changeOwned(before: Owned, change: OwnedChange, now: number): Ow
     case "lapse":
       return before.dispute === "open" ? done({ ...before, dispute: null }) : same(before);
     case "take-down":
-      // The days stay. Also where nothing changes: there may have been votes since.
+      // The days stay. Carried out even if nothing changes: there may be new votes.
       return before.listed ? done(takenDown(before, change.held, now), true) : same(before);
     case "override":
       return before.listed ? done({ ...before, override: change.override }) : { ok: false, code: "number-unlisted" };
@@ -152,7 +152,7 @@ export function changeOwned(before: Owned, change: OwnedChange, now: number): Ow
     case "profile":
       return profiled(before, change);
     case "forget": {
-      // The days stay, and a tombstone: an account that ends refills nothing and brings nothing back.
+      // The days and a tombstone stay: the end of an account resets no quota and lists no number again.
       const after: Owned = { ...before, name: null, kind: UNSAID.kind, carved: false, dispute: null };
       return isSame(before, after) ? same(before) : done(after);
     }
@@ -166,24 +166,24 @@ export function changeOwned(before: Owned, change: OwnedChange, now: number): Ow
   }
 }
 
-/** All that people say of a number taken down, and what is held of it for good. Not carved: that takes a proof. */
+/** Removes what people said of a number, and bars what is held from returning. Not carved: that needs a proof. */
 function takenDown(before: Owned, held: TakenDown, now: number): Owned {
   const taken = takenTogether(before.taken, held);
   const unsaid = { name: null, kind: UNSAID.kind, profile: null, profilesSince: now, dispute: null };
   return { ...before, ...unsaid, taken, barred: true };
 }
 
-/** The number's account shows something else of its profile, or ends. */
+/** The number's account changed its profile, or ended. */
 function profiled(before: Owned, { writer, profile }: Extract<OwnedChange, { does: "profile" }>): OwnedChanged {
   const standing = before.profile;
   if (profile === null) return standing?.writer === writer ? done({ ...before, profile: null }) : same(before);
-  // What was said before the number was taken out, taken down or handed over arrives too late.
+  // An update from before the number was taken out, taken down or handed over is ignored.
   if (!before.listed || profile.said <= (before.profilesSince ?? -Infinity)) return same(before);
-  // After coming back a profile's name rests as the owner's does: it must not be the way around it.
+  // The name quota after listing again applies to a profile's name too, or a profile would be a way around it.
   const rests = profile.name !== null && restsUntil(before.relisted, "name", dayOf(profile.said)) !== null;
   if (rests && standing === null) return same(before);
   if (standing === null && profile.name === null) return same(before);
-  // Of one account the later revision; of two, who spoke last.
+  // Within one account the later revision wins; between two accounts the later time.
   const [of, than] =
     standing?.writer === writer ? [profile.revision, standing.revision] : [profile.said, standing?.said];
   return of > (than ?? -Infinity) ? done({ ...before, profile: { ...profile, writer } }) : same(before);
@@ -200,7 +200,7 @@ function say(
   if (handOver !== null) {
     const until = restsUntil(before.handedOver, "handover", day);
     if (until !== null) return { ok: false, code: "changed-recently", quota: "handover", until };
-    // What the former owner said goes too, and their profile, until the account of the number fills it in anew.
+    // The former owner's name goes too, and the profile, until the number's account sets it again.
     const { relisted, override, taken, barred } = before;
     const kept = { relisted, override, taken, barred };
     after = { ...UNSAID, ...kept, carved: true, since: weekOf(now), handedOver: day, profilesSince: now };
@@ -218,7 +218,7 @@ function say(
   return isSame(before, after) ? same(before) : done(after, handOver !== null);
 }
 
-/** The day from which a change may be made again, or null when that is today or was before. */
+/** The first day on which a change is allowed again; null if it is allowed today. */
 function restsUntil(last: number | null, quota: OwnedQuota, day: number): number | null {
   const until = last === null ? day : last + QUOTA_DAYS[quota];
   return until > day ? until : null;
@@ -228,14 +228,14 @@ function nameRestsUntil({ named, relisted }: Owned, day: number): number | null 
   return restsUntil(Math.max(named ?? -Infinity, relisted ?? -Infinity), "name", day);
 }
 
-/** The day from which the name may be changed. */
+/** The first day on which the name may be changed. */
 export function nameableFrom(owned: Owned, day: number): number {
   return nameRestsUntil(owned, day) ?? day;
 }
 
-/** What the directory publishes of it; null when nobody says anything. */
+/** The part that the directory publishes; null when there is nothing to say. */
 export function partOf({ name, kind, carved, since, profile, override, taken }: Owned): OwnerPart | null {
-  // What was said with a proof stands above what the profile says.
+  // A name set with a proof outranks the profile's.
   const said = name === null ? { name: profile?.name ?? null, kind: "person" as const } : { name, kind };
   const photo = profile?.name == null ? null : profile.photo;
   const owner = said.name === null && !carved ? null : { ...said, photo, carved };
@@ -243,7 +243,7 @@ export function partOf({ name, kind, carved, since, profile, override, taken }: 
   return { owner, since, override, taken };
 }
 
-/** Whether there is nothing left to remember. */
+/** Whether nothing is left to keep. */
 export function isUnsaid(owned: Owned): boolean {
   return isSame(owned, UNSAID);
 }

@@ -5,19 +5,19 @@ import { retryAfter, type Quota, type Spending } from "./use-state.ts";
 
 export type { Quota, Spending } from "./use-state.ts";
 
-/** Whose quotas: those of a number, or of an account that has none. */
+/** Who is counted: a number, or an account that has none. */
 export interface Holder {
   readonly account: string;
   readonly number: string | null;
 }
 
-/** A quota that has no room, and in how many seconds it begins anew. */
+/** A quota that is used up, and in how many seconds it resets. */
 export interface UsedUp {
   readonly quota: Quota;
   readonly retryAfter: number;
 }
 
-/** The day's quotas of whoever holds a number. They outlive its account until midnight (UTC). */
+/** Daily quotas of whoever holds a number. They stay until midnight (UTC) even if the account is erased. */
 export class Quotas {
   readonly #vault: Vault;
   readonly #uses: DurableObjectNamespace<DayUse>;
@@ -27,18 +27,18 @@ export class Quotas {
     this.#uses = uses;
   }
 
-  /** Counts all of it, or nothing and says what has no room. Before the work. @throws StoreFailure */
+  /** Counts everything, or nothing if one quota is used up, which is returned. Call it before the work. @throws StoreFailure */
   async spend(holder: Holder, spendings: readonly Spending[], now: number): Promise<UsedUp | null> {
     const quota = (await this.#ask(holder, (use) => use.spend(spendings, now))) as Quota | null;
     return quota === null ? null : { quota, retryAfter: retryAfter(quota, now) };
   }
 
-  /** Gives back what came to nothing. @throws StoreFailure */
+  /** Returns what was counted for work that failed. @throws StoreFailure */
   giveBack(holder: Holder, spendings: readonly Spending[], now: number): Promise<void> {
     return this.#ask(holder, (use) => use.giveBack(spendings, now));
   }
 
-  /** What is used by now, by the names of the quotas. @throws StoreFailure */
+  /** Current counts by the names of the quotas. @throws StoreFailure */
   held(holder: Holder, now: number): Promise<Record<string, number>> {
     return this.#ask(holder, (use) => use.held(now));
   }

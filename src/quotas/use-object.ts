@@ -5,14 +5,14 @@ import { current, giveBack, spend, untilMidnight, type Quota, type Spending, typ
 const SCHEMA = ["CREATE TABLE used (name TEXT PRIMARY KEY, window INTEGER, period INTEGER, n INTEGER) WITHOUT ROWID"];
 
 /**
- * What one number has used of the day, whichever account of it; named by a keyed hash of the number, of the account where
- * there is none. It learns names of quotas and counts, and is empty when the day is over: an erasure leaves it alone, or
- * whoever signs up anew would begin the day's quotas anew.
+ * Counts what one number has used today, across all its accounts. Named by a keyed hash of the number, or of the account
+ * if it has none. Holds only names of quotas and counts, and empties itself at midnight. An erasure does not touch it:
+ * otherwise signing up again would reset the quotas.
  */
 export class DayUse extends ReportingObject {
   readonly #rows = new ObjectRows(this.ctx.storage, "used", SCHEMA);
 
-  /** Counts all of it before it is answered, or nothing: then the quota that has no room. @param now ms */
+  /** Counts everything before it answers, or nothing if one quota is used up, which is returned. @param now ms */
   spend(spendings: readonly Spending[], now: number): Quota | null {
     const spent = spend(this.#used(), spendings, now);
     if ("allows" in spent) return spent;
@@ -20,13 +20,13 @@ export class DayUse extends ReportingObject {
     return null;
   }
 
-  /** What was counted came to nothing. */
+  /** Returns what was counted for work that failed. */
   giveBack(spendings: readonly Spending[], now: number): void {
     const used = this.#used();
     if (used.length > 0) this.#write(giveBack(used, spendings, now), now);
   }
 
-  /** What counts now, by the names of the quotas. */
+  /** Current counts by the names of the quotas. */
   held(now: number): Record<string, number> {
     return Object.fromEntries(current(this.#used(), now).map(({ name, n }) => [name, n]));
   }

@@ -1,6 +1,6 @@
 import { DAY_MS } from "../time/days.ts";
 
-/** How much of something is allowed in a window. Windows divide a day and begin with it (UTC). */
+/** How much is allowed in a window of time. A day is a whole number of windows, counted from midnight (UTC). */
 export interface Quota {
   readonly name: string;
   readonly allows: number;
@@ -8,13 +8,13 @@ export interface Quota {
   readonly window: number;
 }
 
-/** Something that uses `n` of a quota. */
+/** A use of `n` units of a quota. */
 export interface Spending {
   readonly quota: Quota;
   readonly n: number;
 }
 
-/** What was used of a quota in the window that it was used in last. */
+/** What was used of a quota in the latest window with any use. */
 export interface Used {
   readonly name: string;
   readonly window: number;
@@ -23,7 +23,7 @@ export interface Used {
   readonly n: number;
 }
 
-/** What stands after some spendings, all or none: or the first quota that has no room. @param now ms */
+/** Counts after all spendings, or the first quota that they would exceed. @param now ms */
 export function spend(used: readonly Used[], spendings: readonly Spending[], now: number): readonly Used[] | Quota {
   let after = used;
   for (const { quota, n } of spendings) {
@@ -35,7 +35,7 @@ export function spend(used: readonly Used[], spendings: readonly Spending[], now
   return after;
 }
 
-/** What stands when spendings came to nothing. Of a window that is over nothing is given back. */
+/** Counts after returning spendings of work that failed. Windows that are over stay as they are. */
 export function giveBack(used: readonly Used[], spendings: readonly Spending[], now: number): readonly Used[] {
   return used.map((one) => {
     const back = spendings.find(({ quota }) => quota.name === one.name)?.n ?? 0;
@@ -43,17 +43,17 @@ export function giveBack(used: readonly Used[], spendings: readonly Spending[], 
   });
 }
 
-/** What still counts. */
+/** Counts of windows that are not over. */
 export function current(used: readonly Used[], now: number): readonly Used[] {
   return used.filter(({ window, period, n }) => n > 0 && period >= periodOf(window, now));
 }
 
-/** Milliseconds until every window is over that anything was used in by now. */
+/** Milliseconds until midnight (UTC), when every window is over. */
 export function untilMidnight(now: number): number {
   return DAY_MS - (now % DAY_MS);
 }
 
-/** Seconds until a quota begins anew. */
+/** Seconds until a quota resets. */
 export function retryAfter({ window }: Quota, now: number): number {
   return Math.max(1, Math.ceil((periodOf(window, now) + 1) * window - now / 1000));
 }

@@ -21,7 +21,7 @@ export type Granted =
   | { readonly ok: true; readonly tier: Tier; readonly epoch: number }
   | { readonly ok: false; readonly usedUp: UsedUp; readonly epoch: number };
 
-/** `newcomer`: the account is not the one that voted last, and it is to be made sure that the number is its own. */
+/** `newcomer`: another account voted last, or none did; the caller must verify that the number belongs to this one. */
 export type Spent = Granted | "newcomer";
 
 /**
@@ -35,8 +35,8 @@ export class VoterStanding extends ReportingObject {
    * Spends of the day's quota; counted before it is answered.
    * @param account keyed hash of the account that votes
    * @param since in development: the day since which the account is to count as a voter
-   * @param sure whether the number is known to be the account's now: the token of a former holder is good for minutes more,
-   * and must not begin the present one's time anew
+   * @param sure whether the number was just verified to be the account's: a former holder's token is valid for minutes more
+   * and must not reset the current holder's age
    */
   spend(account: string, spending: Spending, day: number, since: number | null, sure: boolean): Spent {
     if (!sure && this.#read()?.account !== account) return "newcomer";
@@ -48,24 +48,24 @@ export class VoterStanding extends ReportingObject {
     return { ok: true, tier: tierOf(spent, day), epoch: spent.epoch };
   }
 
-  /** Gives back what a vote used that changed nothing. */
+  /** Returns what a vote used that changed nothing. */
   giveBack(spending: Spending, day: number): void {
     const before = this.#read();
     if (before !== null) this.#write(givenBack(before, spending, day));
   }
 
-  /** Notes that a dataset's name contradicts one that the account gave. */
+  /** Counts a name of the account that a dataset contradicts. */
   contradict(account: string, day: number): void {
     const standing = this.#read();
     if (standing?.account === account) this.#write(contradicted(standing, day));
   }
 
-  /** The number's epoch: nothing is stored by asking. */
+  /** The number's epoch. Asking stores nothing. */
   epoch(): number {
     return this.#read()?.epoch ?? 0;
   }
 
-  /** The number has a new holder from now on; repeated before anybody has voted, it changes nothing. */
+  /** Starts a new epoch: the number changed hands. Repeating it before anybody has voted changes nothing. */
   async startEpoch(day: number): Promise<void> {
     this.#write(nextEpoch(this.#read(), day));
     await this.#arm();
@@ -84,7 +84,7 @@ export class VoterStanding extends ReportingObject {
     return had;
   }
 
-  /** Drops what has had its time: the day's counts at midnight, the epoch when no vote of its time is left. */
+  /** Drops the day's counts at midnight, and the epoch once no vote from it is left. */
   override async alarm(): Promise<void> {
     await this.#keep(kept(this.#read(), dayOf(Date.now())));
   }

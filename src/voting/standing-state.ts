@@ -1,27 +1,27 @@
 import { NAME_WEEKS, type Tier } from "./ballot-state.ts";
 
 /**
- * What is known of the holder of a number as a voter. The day's use and the epoch are the number's; age and
- * contradictions are its present account's. No number that was voted on.
+ * What is kept about the holder of a number as a voter. The day's counts and the epoch belong to the number; age and
+ * contradicted names belong to the current account. The numbers voted on are not in it.
  */
 export interface Standing {
-  /** Keyed hash of the account that votes; null when none does any more, or not yet. */
+  /** Keyed hash of the current account; null before its first vote and after its erasure. */
   readonly account: string | null;
   /** Day of the account's first vote, days since 1970-01-01. */
   readonly since: number;
-  /** Names it gave that a dataset's name contradicts; halved, rounded down, when a year has passed. */
+  /** Names it gave that a dataset contradicts; halved, rounded down, after each full year. */
   readonly disagreements: number;
-  /** The day from which that year runs. */
+  /** The day on which that year starts. */
   readonly countedFrom: number;
   /** The day that `names` and `marks` count. */
   readonly day: number;
   readonly names: number;
   readonly marks: number;
-  /** How often the number is known to have got a new holder: votes of different epochs are different people's. */
+  /** How often the number is known to have changed hands. Votes of different epochs count as different people. */
   readonly epoch: number;
-  /** Whether anybody has voted in this epoch. */
+  /** Whether the current holder has voted. */
   readonly used: boolean;
-  /** The day on which its last account left; 0 while there is one. */
+  /** The day on which the last account was erased; 0 while there is one. */
   readonly left: number;
 }
 
@@ -37,7 +37,7 @@ const SEASONED_DAYS = 7;
 const PROVEN_DAYS = 90;
 const DISAGREEMENTS_TOO_MANY = 3;
 const YEAR_DAYS = 365;
-/** When the last vote of whoever had the number has had its time, nothing is left that an epoch could tell apart. */
+/** After this the last vote of a former holder has expired, and the epoch is no longer needed. */
 const EPOCH_DAYS = 7 * (NAME_WEEKS + 1);
 
 const NOBODY: Standing = {
@@ -53,7 +53,7 @@ const NOBODY: Standing = {
   left: 0,
 };
 
-/** The standing in which an account votes: its own, or anew in the place of the number's former account. */
+/** The standing of an account: the one it has, or a fresh one that replaces the number's former account. */
 export function entered(standing: Standing | null, account: string, day: number): Standing {
   if (standing?.account === account) return standing;
   const { names, marks, epoch, ...rest } = standing ?? NOBODY;
@@ -61,8 +61,8 @@ export function entered(standing: Standing | null, account: string, day: number)
 }
 
 /**
- * Trust that cannot be bought with agreement: gold is what a lookup shows, so agreeing with it proves nothing. Age and
- * not being contradicted are all there is.
+ * How far a voter is trusted: by age, and by not being contradicted. Agreeing with official names earns nothing, because
+ * anybody can look those up.
  */
 export function tierOf(standing: Standing, day: number): Tier {
   const age = day - standing.since;
@@ -70,7 +70,7 @@ export function tierOf(standing: Standing, day: number): Tier {
   return age >= PROVEN_DAYS && aged(standing, day).disagreements < DISAGREEMENTS_TOO_MANY ? 2 : 1;
 }
 
-/** A daily quota that is used up. */
+/** The daily quota that has no room left. */
 export type UsedUp = "names" | "marks";
 
 /** The standing after a vote, or the quota that has no room for it. */
@@ -83,14 +83,14 @@ export function spend(standing: Standing, { name, mark }: Spending, day: number)
   return { ...today, names, marks };
 }
 
-/** The standing after a vote of today that was counted and changed nothing. */
+/** Returns to the day's quota what a vote used that changed nothing. */
 export function givenBack(standing: Standing, { name, mark }: Spending, day: number): Standing {
   if (standing.day !== day) return standing;
   const { names, marks } = standing;
   return { ...standing, names: Math.max(0, names - (name ? 1 : 0)), marks: Math.max(0, marks - (mark ? 1 : 0)) };
 }
 
-/** The standing after a name that a dataset's contradicts. */
+/** Counts a name that a dataset contradicts. */
 export function contradicted(standing: Standing, day: number): Standing {
   const { disagreements, countedFrom, ...rest } = aged(standing, day);
   return {
@@ -100,7 +100,7 @@ export function contradicted(standing: Standing, day: number): Standing {
   };
 }
 
-/** Disagreements halve with every year that has passed, so that a bad start is not held against anybody for ever. */
+/** Halves the contradicted names for every full year, so that early mistakes are forgiven. */
 function aged(standing: Standing, day: number): Standing {
   const years = Math.max(0, Math.floor((day - standing.countedFrom) / YEAR_DAYS));
   if (years === 0 || standing.disagreements === 0) return standing;
@@ -112,8 +112,8 @@ function aged(standing: Standing, day: number): Standing {
 }
 
 /**
- * What is left once an account is erased: what the number has used of the day, or one could vote, erase and vote again,
- * and its epoch. Whose account it was and what was known of it go. Null when nothing is left.
+ * What remains after an account is erased: the number's counts of the day, so that erasing does not refill quotas, and its
+ * epoch. Null when nothing remains.
  */
 export function left(standing: Standing | null, account: string, day: number): Standing | null {
   if (standing?.account !== account) return kept(standing, day);
@@ -121,7 +121,7 @@ export function left(standing: Standing | null, account: string, day: number): S
   return kept({ ...NOBODY, day: standing.day, names, marks, epoch, used, left: day }, day);
 }
 
-/** A standing once the day's counts and an epoch that tells nothing apart any more are dropped; null when nothing is left. */
+/** Drops the counts of a past day and an epoch that is no longer needed; null when nothing remains. */
 export function kept(standing: Standing | null, day: number): Standing | null {
   if (standing === null || standing.account !== null) return standing;
   const today = standing.day === day && standing.names + standing.marks > 0;
@@ -131,13 +131,13 @@ export function kept(standing: Standing | null, day: number): Standing | null {
   return told ? counts : { ...counts, epoch: 0, used: false };
 }
 
-/** The day on which `kept` has something to drop; null while an account votes. */
+/** The day on which `kept` will have something to drop; null while there is an account. */
 export function dropsOn({ account, day, names, marks, left: gone }: Standing): number | null {
   if (account !== null) return null;
   return names + marks > 0 ? day + 1 : gone + EPOCH_DAYS;
 }
 
-/** The standing of a number that has a new holder. Without a vote since the last one nothing changes. */
+/** Starts a new epoch: the number changed hands. Unchanged if nobody has voted since the last change. */
 export function nextEpoch(standing: Standing | null, day: number): Standing {
   if (standing !== null && standing.epoch > 0 && !standing.used) return standing;
   const { names, marks, epoch, ...rest } = standing ?? NOBODY;

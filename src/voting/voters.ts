@@ -2,21 +2,21 @@ import { Memory } from "../memory/memory.ts";
 import type { E164 } from "../numbers/number.ts";
 import type { Vault } from "../vault/vault.ts";
 
-/** Whom an account votes as: keyed ids alone, which is all that an isolate remembers. */
+/** The voter behind an account, as keyed ids only: that is all an isolate caches. */
 export interface Holder {
-  /** Names its standing, and stands for the voter in every `pid`: of its number, or of the account where it has none. */
+  /** Names the voter's standing and goes into every `pid`: made from the number, or from the account where it has none. */
   readonly id: string;
-  /** Keyed hash of the account: whose the standing's age is. */
+  /** Keyed hash of the account: the standing counts the age of this account. */
   readonly account: string;
   /** Keyed id of its own number, which it cannot vote on; null for none. */
   readonly own: string | null;
 }
 
-/** How long an isolate remembers which number an account has: it never gets another one. */
+/** How long an isolate caches the number of an account; an account never gets another number. */
 const REMEMBERED_MS = 15 * 60_000;
 const REMEMBERED = 2000;
 
-/** Who votes. The voter of a number is its holder: the accounts that sign up with it one after the other are one. */
+/** Finds the voter behind an account. Accounts that sign up with the same number, one after the other, are one voter. */
 export class Voters {
   readonly #vault: Vault;
   readonly #numberOf: (account: string) => Promise<E164 | null>;
@@ -28,22 +28,22 @@ export class Voters {
     this.#numberOf = numberOf;
   }
 
-  /** Whom an account votes as. */
+  /** The voter behind an account, from the cache if it is there. */
   async of(account: string, now: number): Promise<Holder> {
     const known = this.#remembered.get(account, now);
     if (known !== undefined) return known;
     const holder = await this.now(account);
-    // Who has none may be erased in a moment, or made.
+    // An account without a number may just have been erased, or is being made: not cached.
     if (holder.own !== null) this.#remembered.put(account, holder, now + REMEMBERED_MS);
     return holder;
   }
 
-  /** The same, asked for anew. */
+  /** The same, without the cache. */
   async now(account: string): Promise<Holder> {
     return this.holding(account, await this.#numberOf(account));
   }
 
-  /** Whom an account with a number, or none, votes as. */
+  /** The voter behind an account whose number, or lack of one, is known. */
   async holding(account: string, number: E164 | null): Promise<Holder> {
     const [id, keyed, own] = await Promise.all([
       this.#vault.keyedHash("standing", number ?? account),
@@ -53,13 +53,13 @@ export class Voters {
     return { id, account: keyed, own };
   }
 
-  /** The key of a voter's vote on a number: found again with the voter's own number alone. @param epoch of the voter */
+  /** The key of a voter's vote on a number. It depends on the voter's own number only, not on the account. */
   pid(number: E164, voter: Pick<Holder, "id">, epoch: number): Promise<string> {
     const text = `${number}\u0000${voter.id}`;
     return this.#vault.keyedHash("voter", epoch === 0 ? text : `${text}\u0000${epoch}`);
   }
 
-  /** Whose words a vote on a number is: 8 bytes of a keyed hash of number and account. */
+  /** Identifies the account that cast a vote on a number: 8 bytes of a keyed hash of number and account. */
   async by(number: E164, account: string): Promise<string> {
     return (await this.#vault.keyedHash("vote-by", `${number}\u0000${account}`)).slice(0, BY_CHARS);
   }

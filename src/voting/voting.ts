@@ -65,7 +65,7 @@ export interface SharingVoter {
 
 const NO_SPENDING: Spending = { name: false, mark: false };
 
-/** Names and spam marks in. One ballot object per number; one standing per voter that never learns the number. */
+/** Takes names and spam marks. One ballot object per number; one standing per voter, which never learns the number. */
 export class Voting {
   readonly #parts: VotingParts;
   readonly #voters: Voters;
@@ -89,7 +89,7 @@ export class Voting {
     const clean = cleanInput(input, vouched);
     if (!clean.ok) return clean;
     if (holder.own === caller) return { ok: false, code: "own-number" };
-    // Its token outlives an erased account by minutes: it must not vote once more as somebody else.
+    // The token of an erased account stays valid for minutes: it must not vote as a second person.
     if (holder.own === null && !mayLackNumber(account)) return { ok: false, code: "session-ended" };
 
     const day = dayOf(now);
@@ -100,7 +100,7 @@ export class Voting {
     const pid = await this.#voters.pid(number, holder, granted.epoch);
     const voter = { pid, by, tier: granted.ok ? granted.tier : null, network: asking.network };
     const cast = await ballots.getByName(caller).cast({ number, voter, change: clean.change, week: weekOf(now) });
-    // What was refused, or said before, as a repeated call says it, leaves the quotas as they were.
+    // A vote that was refused, or repeats what stands, does not use up quotas.
     if (granted.ok && !(cast.ok && cast.altered)) await standing.giveBack(spending, day);
     if (!cast.ok) return refusalOf(cast.code, granted, now);
     if (cast.altered && official !== null && clean.change.name && contradicts(clean.change.name, official)) {
@@ -224,7 +224,7 @@ export class Voting {
     };
   }
 
-  /** Spends of a holder's day; null where an isolate remembers a number that is not the account's any more. */
+  /** Uses the voter's quotas of the day; null if the cached number no longer belongs to the account. */
   async #spend(holder: Holder, { account, now, since = null }: Asking, spending: Spending): Promise<Granted | null> {
     const standing = this.#standing(holder);
     const spend = async (sure: boolean): Promise<Spent> =>
@@ -289,7 +289,7 @@ function refusalOf(code: Refused, granted: Granted, now: number): { ok: false } 
 
 type Refused = Extract<CastAnswer, { ok: false }>["code"];
 
-/** Quotas begin anew with the day or, for changes of one vote, with the week (UTC). */
+/** Quotas reset each day or, for changes of one vote, each week (UTC). */
 function usedUp(quota: Quota, now: number): { ok: false } & VoteRefusal {
   const next = quota.name === "changes" ? weekStart(weekOf(now) + 1) : dayStart(dayOf(now) + 1);
   return { ok: false, code: "quota-exceeded", quota, retryAfter: Math.max(1, Math.ceil((next - now) / 1000)) };
