@@ -42,30 +42,30 @@ export function codeRoute(
       ...shown,
       method: "post",
       description:
-        "The same answer for every number, known or not. A challenge is of who asked, with five tries of its own; before `resendAfter` seconds have passed a repeat sends no message and answers with a challenge at the code that is on its way. The message leaves now or within ten minutes, later where `expiresIn` is more than 600, and its code is good for ten minutes from then. Where many codes were asked for, `proof-required` asks for a proof of work; such a code has nine digits.",
+        "The answer is the same for every number, with an account or not. Each caller gets a challenge of their own with five tries. Repeating the request before `resendAfter` seconds have passed sends no message and returns a challenge for the code that was sent. The message is sent now or within ten minutes (then `expiresIn` is more than 600), and its code is valid for ten minutes from then. When many codes were requested, the answer is `proof-required`, and the code has nine digits.",
       scopes: null,
       limit: "address",
       headers: z.object({
         "X-Proof": z
           .string()
           .optional()
-          .describe("`<challenge>.<nonce>` of a `proof-required`, good once, for this number and this call."),
+          .describe("`<challenge>.<nonce>` for a `proof-required`; valid once, for this number and endpoint."),
       }),
       body: {
         schema: z.strictObject({
           number: z.string().meta({ example: "+13125550123" }),
           country: CountryField.optional(),
-          language: z.string().max(64).optional().describe("BCP 47, of the message."),
+          language: z.string().max(64).optional().describe("Language of the message (BCP 47)."),
           channel: z
             .enum(CHANNELS)
             .optional()
-            .describe("`voice` calls and says the code: for telephones that cannot read; `sms` unless said."),
+            .describe("`voice` calls and speaks the code, for phones without SMS; default `sms`."),
         }),
         limit: MAX_BODY_BYTES,
       },
       answers: {
         202: {
-          description: "The message will go out.",
+          description: "The message will be sent.",
           schema: z.object({ challengeId: z.string(), expiresIn: z.int(), resendAfter: z.int() }),
         },
       },

@@ -11,8 +11,8 @@ const Consent = z
   .object({
     purpose: z.enum(PURPOSES),
     granted: z.boolean(),
-    noticeVersion: z.string().nullable().describe("The notice that it was given under."),
-    day: z.iso.date().nullable().describe("Null where nothing was ever said."),
+    noticeVersion: z.string().nullable().describe("The version of the notice that it was given under."),
+    day: z.iso.date().nullable().describe("Null if the consent was never given or withdrawn."),
   })
   .meta({ id: "Consent" });
 
@@ -32,7 +32,7 @@ export function consentRoutes(
         path: "/v1/me/consents",
         tag: "Account",
         summary: "What the account agrees to",
-        description: "What stands for each purpose. Nothing is agreed to unless it was granted.",
+        description: "The state of each purpose. A consent that was never granted is not given.",
         scopes: SCOPES,
         limit: "calls",
         answers: {
@@ -58,7 +58,7 @@ export function consentRoutes(
         tag: "Account",
         summary: "Grant or withdraw a consent",
         description:
-          "Put on record with the notice that it is given under, which must be the one in force; a withdrawal needs none, is always taken and holds at once. What was agreed to stays bound to its text when a later notice comes.",
+          "Records the consent with the version of the notice in force. A withdrawal needs no version, is always accepted and takes effect at once. A consent stays bound to its notice when a later one comes into force.",
         scopes: SCOPES,
         limit: "calls",
         params: z.object({ purpose: z.enum(PURPOSES) }),

@@ -29,7 +29,7 @@ export function photoRoutes(accounts: Accounts, photos: Photos, crowd: UploadCro
         stream: {
           mediaType: "image/*",
           schema: z.string().meta({ format: "binary" }),
-          description: "The picture. Its kind is told from its bytes.",
+          description: "The picture. Its format is detected from the bytes.",
         },
         answers: { 204: { description: "It is the photo now." } },
         refusals: [
@@ -68,8 +68,8 @@ export function photoRoutes(accounts: Accounts, photos: Photos, crowd: UploadCro
         method: "delete",
         path: "/v1/me/photo",
         tag: "Account",
-        summary: "Take the caller photo away",
-        description: "At once; without a photo it does nothing.",
+        summary: "Delete the caller photo",
+        description: "Takes effect at once. Does nothing without a photo.",
         scopes: SCOPES,
         limit: "calls",
         answers: { 204: { description: "Taken away." } },
@@ -87,8 +87,7 @@ export function photoRoutes(accounts: Accounts, photos: Photos, crowd: UploadCro
         path: "/v1/photos/{id}",
         tag: "Lookup",
         summary: "A caller photo",
-        description:
-          "At the address that a lookup gives; there is nothing at it once its owner is not visible any more.",
+        description: "The address comes from a lookup. It is `not-found` once the owner is no longer visible.",
         scopes: SCOPES,
         session: "none",
         limit: "calls",

@@ -22,7 +22,7 @@ export function pinRoutes(accounts: Accounts): Endpoint[] {
         path: "/v1/me/pin",
         summary: "Set or change the account's PIN",
         description:
-          "4 to 12 digits. It lets a new device in at once, keeps an account that was not used for 45 days, and stops a change of hands. Changing it needs the one that is set as `current`: five wrong tries a day of the account's devices, and five of devices that are not approved yet. Not while a change of hands is under way.",
+          "4 to 12 digits. The PIN approves a new device at once, keeps an account that was unused for 45 days, and stops a change of hands. To change it, send the present one as `current`: five wrong tries a day for the account's devices, and five for devices that are not approved. Not possible during a change of hands.",
         body: { schema: z.strictObject({ pin: PinField, current: PinField.optional() }), limit: MAX_BODY_BYTES },
         refusals: ["session-ended", "pin-not-accepted", "hand-over", "unavailable"],
       },
@@ -33,8 +33,8 @@ export function pinRoutes(accounts: Accounts): Endpoint[] {
         ...COMMON,
         method: "delete",
         path: "/v1/me/pin",
-        summary: "Take the account's PIN away",
-        description: "Needs the PIN, as `current` or as `pin`; without one that is set it does nothing.",
+        summary: "Remove the account's PIN",
+        description: "Needs the PIN, as `current` or as `pin`. Does nothing if none is set.",
         body: {
           schema: z.strictObject({ pin: PinField.optional(), current: PinField.optional() }).optional(),
           limit: MAX_BODY_BYTES,

@@ -46,9 +46,9 @@ const EMAIL = z
   .regex(/^[^\s@"<>(),;:\\[\]]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}$/);
 
 const ProfileBody = z.strictObject({
-  name: NAME.nullish().describe("As callers know it; null clears it."),
+  name: NAME.nullish().describe("The name to show; null clears it."),
   email: EMAIL.nullish(),
-  dateOfBirth: z.iso.date().nullish().describe("Under sixteen ends the account."),
+  dateOfBirth: z.iso.date().nullish().describe("A date less than sixteen years ago erases the account."),
   address: text(300).nullish(),
   socialLinks: z.array(text(200)).max(MAX_LINKS).nullish().describe("HTTPS addresses."),
   visibility: z.enum(VISIBILITIES).optional().describe("Who sees name and photo in lookups of the number."),
@@ -64,7 +64,7 @@ const ProfileAnswer = z
     address: z.string().nullable(),
     socialLinks: z.array(z.string()),
     visibility: z.enum(VISIBILITIES),
-    photoUrl: z.string().nullable().describe("Opens for others only while visible."),
+    photoUrl: z.string().nullable().describe("Others can open it only while it is visible."),
   })
   .meta({ id: "Profile" });
 
@@ -90,7 +90,7 @@ export function profileRoutes({ accounts, quotas, vouchedNames, erase, photoUrl 
         tag: "Account",
         summary: "The account's profile",
         description:
-          "Everything that the account said of itself, and its number. Others see name and photo alone, while visible.",
+          "The profile and the number of the account. Others see only name and photo, while they are visible.",
         scopes: SCOPES,
         limit: "calls",
         answers: { 200: { description: "The profile.", schema: ProfileAnswer } },
@@ -112,7 +112,7 @@ export function profileRoutes({ accounts, quotas, vouchedNames, erase, photoUrl 
         tag: "Account",
         summary: "Change the profile",
         description:
-          "Fields left out stay, null clears. A visible name becomes the name of the number in lookups, above what others call it; nothing is shown without a name, or of an unlisted number. What is shown changes twenty times a day; hiding it is possible at any time. A date of birth under sixteen erases the account.",
+          "Omitted fields are unchanged, null clears a field. A visible name is shown in lookups of the number, above the names that others suggest; nothing is shown without a name, or for an unlisted number. What is shown changes twenty times a day; hiding it is possible at any time. A date of birth under sixteen erases the account.",
         scopes: SCOPES,
         limit: "calls",
         body: { schema: ProfileBody, limit: MAX_BODY_BYTES },

@@ -29,14 +29,17 @@ const SessionsAnswer = z
         limitedUntil: z.iso.datetime().nullable().describe("Null for the account's own devices."),
       }),
     ),
-    pin: z.boolean().optional().describe("Whether the account has a PIN; to its own devices only, like what follows."),
+    pin: z
+      .boolean()
+      .optional()
+      .describe("Whether the account has a PIN. Only for approved devices, like the fields below."),
     handOver: z
       .object({
         at: z.iso.datetime().describe("When the account is erased."),
         stoppable: z.boolean().describe("Whether the PIN can still stop it."),
       })
       .nullish()
-      .describe("Set while whoever proved the number says that it is new to them."),
+      .describe("Set during a change of hands: somebody proved the number and stated that it is new to them."),
   })
   .meta({ id: "Sessions" });
 
@@ -50,14 +53,14 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
         tag: "Sessions",
         summary: "Get the next pair of tokens",
         description:
-          "The refresh token is spent by it: using it twice ends the session. `device` tells what changed of the device. A session that is not refreshed for 180 days ends. The first four access tokens of a day are of pace `burst` (60 lookups a minute), all others, and those of an account's first week, `calm` (10 a minute). An app that wants its burst for a list of calls asks for `calm` before.",
+          "A refresh token can be used once; using it twice ends the session. `device` updates the description of the device. A session that is not refreshed for 180 days ends. The first four access tokens of a day have the pace `burst` (60 lookups a minute); later ones, and all in an account's first week, are `calm` (10 a minute). Ask for `calm` to save burst tokens for later.",
         scopes: null,
         limit: "address",
         body: {
           schema: z.strictObject({
             refreshToken: z.string().max(1024),
             device: DeviceChangeBody.optional(),
-            pace: z.enum(PACES).optional().describe("`calm` keeps the day's burst tokens for later."),
+            pace: z.enum(PACES).optional().describe("`calm` saves the day's burst tokens for later."),
           }),
           limit: MAX_BODY_BYTES,
         },
@@ -76,7 +79,7 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
         tag: "Sessions",
         summary: "The account's sessions",
         description:
-          "With the devices as their apps described them, the latest used first. A device that is not approved sees itself alone.",
+          "With the devices as their apps described them, most recently used first. A device that is not approved sees only itself.",
         scopes: SCOPES,
         session: "open",
         limit: "calls",
@@ -99,7 +102,7 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
         tag: "Sessions",
         summary: "End a session",
         description:
-          "`current` is the one that asks. Its refresh token is good no more. A device whose session another device ends is one of the account's no more; without a session of that id it does nothing. A device that is not approved ends itself alone.",
+          "`current` is the caller's session. Its refresh token becomes invalid. A device whose session is ended by another device is no longer known to the account. Does nothing if there is no such session. A device that is not approved can end only its own.",
         scopes: SCOPES,
         session: "open",
         limit: "calls",
@@ -123,7 +126,7 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
         tag: "Sessions",
         summary: "Approve a device",
         description:
-          "By one of the account's devices: the session's device is one of them from now on. Or by the device itself, with the account's PIN.",
+          "By one of the account's devices, or by the device itself with the account's PIN. The device is then known to the account.",
         scopes: SCOPES,
         session: "open",
         limit: "calls",

@@ -48,23 +48,23 @@ const DeviceBody = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9._:-]{1,64}$/)
     .describe(
-      "Made by the app once for an installation, at random (122 bits or more), and shown to nobody: who has it and the number's codes is taken for this device.",
+      "Generated at random by the app (122 bits or more), once per installation, and kept secret: whoever has it and receives the number's codes can act as this device.",
     ),
   platform: z.string().regex(/^[a-z0-9-]{1,20}$/),
   ...Described,
 });
 const Terms = {
   device: DeviceBody,
-  over16: z.boolean().describe("Whether the person says to be sixteen or older; no account without."),
-  noticeVersion: z.string().max(64).describe("The notice that the person was shown; the one in force."),
-  pin: PinField.optional().describe("Of the account; a wrong one is refused, and the code is spent."),
+  over16: z.boolean().describe("Whether the person confirms to be sixteen or older; required."),
+  noticeVersion: z.string().max(64).describe("The version of the notice in force, which the person was shown."),
+  pin: PinField.optional().describe("The account's PIN. A wrong one is refused, and the code is used up."),
 };
 
 const TokensAnswer = {
   accessToken: z.string(),
   refreshToken: z.string(),
-  expiresIn: z.int().describe("Seconds that the access token is good for."),
-  pace: z.enum(PACES).describe("How fast the access token looks numbers up: calm 10 a minute, burst 60."),
+  expiresIn: z.int().describe("Lifetime of the access token, seconds."),
+  pace: z.enum(PACES).describe("Lookups per minute with this access token: calm 10, burst 60."),
 };
 /** A pair of tokens. */
 export const Tokens = z.object(TokensAnswer).meta({ id: "Tokens" });
@@ -102,7 +102,7 @@ export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }:
     codeRoute(codes, "sign-in", {
       path: "/v1/sessions/codes",
       tag: "Sessions",
-      summary: "Have a code sent to a number",
+      summary: "Send a code to a number",
     }),
     endpoint(
       {
@@ -111,7 +111,7 @@ export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }:
         tag: "Sessions",
         summary: "Sign in with a code",
         description:
-          "Proves the number and begins a session; the first one makes the account, and so does a sign-in after 45 days in which no session was used, unless the account's PIN is given: then whoever has the number is somebody else, and the account before is erased. A device that the account does not know is `limited`: it looks numbers up and votes, and sees nothing personal, until one of the account's devices approves it, it gives the PIN, or seven days have passed and none of them has ended it. A further sign-in of the same device ends its session before, the eleventh session the one that was longest unused.",
+          "Proves the number and starts a session. The first sign-in creates the account. After 45 days in which no session was used, the number is taken to have a new holder: a sign-in without the account's PIN creates a new account and erases the old one. A device that the account does not know is `limited`: it can look up numbers and vote, but sees nothing personal, until one of the account's devices approves it, it sends the PIN, or seven days have passed and none of them has ended its session. Signing in again on the same device ends its previous session; an eleventh session ends the least recently used one.",
         scopes: null,
         limit: "address",
         body: {
@@ -140,7 +140,7 @@ export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }:
         tag: "Sessions",
         summary: "Sign in with an issuer's token",
         description:
-          "A token of an issuer that is configured for this, not older than ten minutes, with `phone_number` and `phone_number_verified`. Nothing of it is kept but the number.",
+          "Needs a token of an issuer that is configured for sign-in, at most ten minutes old, with `phone_number` and `phone_number_verified`. Only the number is stored.",
         scopes: null,
         limit: "address",
         body: {

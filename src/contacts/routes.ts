@@ -34,7 +34,7 @@ const ShareBody = z.strictObject({
 
 const Shared = z
   .object({
-    accepted: z.int().min(0).describe("Numbers that were taken, unlisted ones among them."),
+    accepted: z.int().min(0).describe("Accepted numbers, including unlisted ones."),
     refused: z.array(
       z.object({
         index: z.int().min(0).describe("Of the contact."),
@@ -58,10 +58,10 @@ export function contactRoutes(contacts: Contacts): Endpoint[] {
         ...COMMON,
         method: "post",
         summary: "Share names from the address book",
-        description: `Names are kept without their source, and become known to others only when three have shared them. A contact has a name and numbers, nothing else. At most ${MOST_CONTACTS} contacts a call and ${NUMBERS_A_DAY} numbers a day and number of yours, whichever account, and after taking everything back one may begin anew ${SHARES_A_DAY - 1} times a day; a call that the day has no room for is refused whole. Sharing a contact again changes nothing. Needs the consent \`contact-sharing\`.`,
+        description: `Names are stored without their source, and shown to others only when three people have shared them. A contact has a name and numbers, nothing else. At most ${MOST_CONTACTS} contacts a call and ${NUMBERS_A_DAY} numbers a day and number of yours, whichever account, and after taking everything back one may begin anew ${SHARES_A_DAY - 1} times a day; a call that the day has no room for is refused whole. Sharing a contact again changes nothing. Needs the consent \`contact-sharing\`.`,
         query: Query,
         body: { schema: ShareBody, limit: MAX_SHARED_BYTES },
-        answers: { 202: { description: "Taken, and released over the next hours.", schema: Shared } },
+        answers: { 202: { description: "Accepted; processed over the next hours.", schema: Shared } },
         refusals: ["consent-missing", "quota-exceeded"],
       },
       async ({ query, body }, call) => {
@@ -77,7 +77,7 @@ export function contactRoutes(contacts: Contacts): Endpoint[] {
         ...COMMON,
         method: "delete",
         limit: "costly",
-        summary: "Take shared contacts back",
+        summary: "Withdraw shared contacts",
         description:
           "With numbers: what this account shared of them, at once, as many a day as may be shared. Without a body: everything that it ever shared, also what the phone has long forgotten; names that rest on it alone are gone within a day. Needs no consent.",
         query: Query,

@@ -50,7 +50,7 @@ export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
     schema: z.object({
       save: z.literal("1").optional(),
     }),
-    description: "`save` to get the picture as a file.",
+    description: "`save` returns the picture as a file.",
   };
   const asking = async (token: LinkToken, call: Call): Promise<Response | null> => {
     const look = await pictures.look(token, call.now);
@@ -64,7 +64,7 @@ export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
         method: "get",
         path: "/i/{token}",
         summary: "The page of a link",
-        description: "Shows nothing of the picture and counts no view, whoever asks and how.",
+        description: "Never shows the picture and never counts a view.",
       },
       ({ params }, call) => answered(params.token, call, (token) => asking(token, call)),
     ),
@@ -73,9 +73,9 @@ export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
         ...spec,
         method: "post",
         path: "/i/{token}",
-        summary: "The tap: the page with the picture",
+        summary: "The page with the picture",
         description:
-          "Counts a view. With `save=1` the answer is the picture itself. A picture that can be seen once is gone with it.",
+          "Counts a view. With `save=1` the response is the picture itself. A picture that can be seen once is deleted afterwards.",
         stream: form,
         answers: { ...spec.answers, 200: { ...spec.answers[200], description: "The page with the picture in it." } },
       },
@@ -100,7 +100,7 @@ export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
         method: "post",
         path: "/i/{token}/report",
         summary: "Report the picture of a link",
-        description: "Hides it at once; operators decide about it.",
+        description: "Hides the picture at once, until operators decide.",
       },
       ({ params }, call) =>
         answered(params.token, call, async (token) => {

@@ -51,7 +51,7 @@ export function pictureRoutes(
         tag: "Pictures",
         summary: "Send a picture to a number",
         description:
-          "A recipient who has the app gets it in the inbox, anybody else a link by SMS; the answer does not tell which. The format is detected from the bytes. The picture is re-encoded: WebP, upright, at most 2,560 pixels a side and 2 MiB, without any metadata. A repeat under the same Idempotency-Key within 24 hours gets the first answer again, with `Idempotency-Replayed: true`.",
+          "A recipient with the app gets it in the inbox, anybody else a link by SMS; the response does not say which. The format is detected from the bytes. The picture is re-encoded: WebP, upright, at most 2,560 pixels a side and 2 MiB, without any metadata. A repeat under the same Idempotency-Key within 24 hours gets the first answer again, with `Idempotency-Replayed: true`.",
         scopes: SCOPES,
         limit: "costly",
         query: z.object({
@@ -62,11 +62,8 @@ export function pictureRoutes(
             .min(SHORTEST_LIFE_S)
             .max(LONGEST_LIFE_S)
             .optional()
-            .describe("Seconds until it is gone; 6 days 23 hours unless said."),
-          once: z
-            .enum(["true", "false"])
-            .optional()
-            .describe("Whether it can be seen one time only; false unless said."),
+            .describe("Seconds until it expires; default 6 days 23 hours."),
+          once: z.enum(["true", "false"]).optional().describe("Whether it can be seen only once; default false."),
         }),
         headers: z.object({
           "X-Recipient": z
@@ -156,8 +153,7 @@ export function pictureRoutes(
         path: "/v1/images",
         tag: "Pictures",
         summary: "Pictures sent, or those in the inbox",
-        description:
-          "Newest first, as long as they can be seen. Of a picture that was sent: whether it was opened, no more.",
+        description: "Newest first, until they expire. For a sent picture it says only whether it was opened.",
         scopes: SCOPES,
         limit: "calls",
         query: z.object({ box: z.enum(["sent", "inbox"]) }),
@@ -183,7 +179,7 @@ export function pictureRoutes(
         path: "/v1/images/{id}/content",
         tag: "Pictures",
         summary: "A picture of the inbox",
-        description: "By its recipient. It counts as opened; one that can be seen once is not served again.",
+        description: "For the recipient. Counts as opened; a picture that can be seen once is not returned again.",
         scopes: SCOPES,
         limit: "calls",
         params: Params,
@@ -206,7 +202,7 @@ export function pictureRoutes(
         path: "/v1/images/{id}/report",
         tag: "Pictures",
         summary: "Report a picture of the inbox",
-        description: "By its recipient. It is hidden at once, and operators decide about it.",
+        description: "For the recipient. Hides the picture at once, until operators decide.",
         scopes: SCOPES,
         limit: "calls",
         params: Params,
@@ -224,7 +220,7 @@ export function pictureRoutes(
         path: "/v1/images/{id}",
         tag: "Pictures",
         summary: "Delete a picture",
-        description: "By its sender or its recipient, at once.",
+        description: "For the sender or the recipient; takes effect at once.",
         scopes: SCOPES,
         limit: "calls",
         params: Params,

@@ -11,7 +11,7 @@ export function devRoutes(messages: Messages): Endpoint[] {
         method: "get",
         path: "/dev/outbox",
         tag: "Development",
-        summary: "Messages that the log provider sent",
+        summary: "Messages sent in development",
         description: "In development, messages go here instead of to phones. Oldest first; kept for a day.",
         scopes: null,
         query: z.object({ to: z.string().max(32).meta({ example: "+13125550123" }) }),

@@ -34,16 +34,16 @@ export function webhookRoutes(account: TwilioAccount, messages: Messages, delive
       schema: z.string(),
       description: "Twilio's fields, 64 KiB at most.",
     },
-    answers: { 200: { description: "Taken, or of no concern.", schema: z.string(), mediaType: "text/xml" } },
+    answers: { 200: { description: "Recorded, or ignored.", schema: z.string(), mediaType: "text/xml" } },
   } as const;
   return [
     endpoint(
       {
         ...common,
         path: STATUS_PATH,
-        summary: "What became of a message",
+        summary: "Delivery status of a message",
         description:
-          "Twilio's status callback of a message or a call, by its signature. Counts the outcome; its number is not read.",
+          "Twilio's status callback for a message or call, authenticated by its signature. Counts the outcome; the number is not read.",
         query: StatusQuery,
         refusals: ["signature-not-valid", "unsupported-media-type", "too-large"],
       },
@@ -73,7 +73,7 @@ export function webhookRoutes(account: TwilioAccount, messages: Messages, delive
         path: "/v1/webhooks/twilio/inbound",
         summary: "A recipient's answer",
         description:
-          "A message to the service's number, by Twilio's signature. STOP and START are noted; nothing else is read or kept.",
+          "A message to the service's number, authenticated by Twilio's signature. STOP and START are recorded; nothing else is read or stored.",
         refusals: ["signature-not-valid", "unsupported-media-type", "too-large"],
       },
       (_, call) =>

@@ -10,14 +10,12 @@ const Entry = z.object({
   at: z.iso.datetime(),
   who: z.string().nullable().describe("The subject of the operator's token."),
   action: z.enum(AUDITED),
-  target: z.string().nullable().describe("A dataset, report or notice; of a number a keyed hash."),
-  details: z.record(z.string(), z.unknown()).nullable().describe("What was asked for, and the note."),
+  target: z.string().nullable().describe("A dataset, report or notice, or the keyed hash of a number."),
+  details: z.record(z.string(), z.unknown()).nullable().describe("The request, and the note."),
   outcome: z
     .int()
     .nullable()
-    .describe(
-      "The status of the answer. Null: begun, and not known how it ended; of batches of rows, that it went well.",
-    ),
+    .describe("HTTP status of the response. Null if the outcome is unknown; for batches of rows null means success."),
 });
 
 /** The audit, for operators; reading it leaves an entry, too. */
@@ -28,13 +26,13 @@ export function auditRoutes(audit: Audit): Endpoint[] {
         method: "get",
         path: "/v1/operators/audit",
         tag: "Operators",
-        summary: "Who did what",
+        summary: "Audit log",
         description:
-          "The newest entries first, for 400 days. Every call of an operator that changes something or shows something about people leaves one, this call too; lookups leave none.",
+          "Newest entries first, kept for 400 days. Every operator request that changes something or shows personal data has an entry, including this one; lookups have none.",
         scopes: ["operator"],
         audit: { action: "audit.read" },
         query: z.object({
-          before: z.uuid().optional().describe("`next` of the answer before."),
+          before: z.uuid().optional().describe("`next` of the previous response."),
           limit: z.coerce.number().int().min(1).max(MOST_ENTRIES).optional().describe(`${USUAL_ENTRIES} unless said.`),
         }),
         answers: {

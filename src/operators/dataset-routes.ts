@@ -43,8 +43,8 @@ const DatasetInput = z.strictObject({
 
 const RowsAnswer = z
   .object({
-    accepted: z.int().describe("Rows taken in; rows of unlisted numbers count and are dropped."),
-    changed: z.int().describe("Numbers of which something else is known now."),
+    accepted: z.int().describe("Accepted rows; those of unlisted numbers count, but are not stored."),
+    changed: z.int().describe("Numbers about which something has changed."),
     rejected: z.int(),
     rejections: z.array(z.object({ line: z.int(), reason: z.enum(ROW_REFUSALS) })),
   })
@@ -60,7 +60,7 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
         method: "put",
         path: "/v1/operators/datasets/{id}",
         tag: "Operators",
-        summary: "Make a dataset, or change its title, licence or country",
+        summary: "Create a dataset, or change its title, licence or country",
         description:
           "Names from `directory` datasets are shown as official; `complaints` weigh as spam evidence. The kind of a dataset never changes.",
         scopes: SCOPES,
@@ -86,16 +86,16 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
         path: "/v1/operators/datasets/{id}/rows",
         tag: "Operators",
         summary: "Send a batch of rows",
-        description: `NDJSON, at most 5,000 rows and 4 MiB. All accepted rows are taken in, or none. A repeat under the same Idempotency-Key gets the first answer again, with \`Idempotency-Replayed: true\`, and changes nothing.`,
+        description: `NDJSON, at most 5,000 rows and 4 MiB. All accepted rows are imported, or none. A repeat under the same Idempotency-Key gets the first answer again, with \`Idempotency-Replayed: true\`, and changes nothing.`,
         scopes: SCOPES,
         audit: { action: "dataset.rows", target: "id", keeps: ["edition"], many: true },
         params: Params,
-        query: z.object({ edition: Edition.optional().describe("What the rows belong to, for DELETE with keep.") }),
+        query: z.object({ edition: Edition.optional().describe("Groups rows, for DELETE with `keep`.") }),
         headers: z.object({
           "Idempotency-Key": z.string().describe("1–128 letters, digits, dots, dashes and underscores."),
         }),
         stream: { mediaType: "application/x-ndjson", schema: RowSchema, description: "One JSON object a line." },
-        answers: { 200: { description: "What became of the rows.", schema: RowsAnswer } },
+        answers: { 200: { description: "The result for each row.", schema: RowsAnswer } },
         refusals: [
           "not-found",
           "idempotency-key-missing",
@@ -118,9 +118,9 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
         method: "delete",
         path: "/v1/operators/datasets/{id}",
         tag: "Operators",
-        summary: "Drop a dataset, or all of it but one edition",
+        summary: "Delete a dataset, or all of it except one edition",
         description:
-          "Removes in bounded steps; call again until `done`. What was begun is finished by the service even if nobody calls again. Afterwards the directory is as if the dropped rows had never been sent.",
+          "Deletes in bounded steps; repeat until `done`. The service finishes a deletion even if nobody repeats the request. Afterwards the directory is as if the rows had never been sent.",
         scopes: SCOPES,
         audit: { action: "dataset.drop", target: "id", keeps: ["keep"] },
         params: Params,

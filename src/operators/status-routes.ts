@@ -69,17 +69,17 @@ const Status = z
   .object({
     backlog: z.object({
       blocks: z.int().describe("Blocks whose page is older than their evidence."),
-      oldestSeconds: z.int().nullable().describe("How long the oldest has waited."),
+      oldestSeconds: z.int().nullable().describe("Age of the oldest."),
     }),
     messages: z.object({
-      pending: z.int().describe("Messages that were tried and wait to be tried again."),
-      deadLetters: z.array(Delivery).describe("Messages of the last days that were given up, at most 100."),
+      pending: z.int().describe("Messages that wait for a retry."),
+      deadLetters: z.array(Delivery).describe("Messages that failed in the last days, at most 100."),
       counts: z
         .array(Delivery.omit({ message: true }).extend({ carrier: z.string(), count: z.int() }))
-        .describe("What became of the messages of 30 days, by day, country and carrier."),
+        .describe("Outcomes of the messages of the last 30 days, by day, country and carrier."),
       today: z
         .object({
-          spentUsd: z.number().describe("By the service's own price list, which errs on the dear side."),
+          spentUsd: z.number().describe("By the service's own price list, which overestimates."),
           budgetUsd: z.number(),
           limitsMet: z
             .object({ network: z.int(), operator: z.int(), range: z.int(), country: z.int(), money: z.int() })
@@ -93,9 +93,9 @@ const Status = z
     retention: z.array(
       z.object({
         step: z.string(),
-        lastRunAt: z.iso.datetime().describe("To the hour; rounds come every minute."),
+        lastRunAt: z.iso.datetime().describe("To the hour; the job runs every minute."),
         failedSince: z.iso.datetime().nullable(),
-        removedToday: z.int().describe("What had had its time, since midnight (UTC)."),
+        removedToday: z.int().describe("Rows that expired since midnight (UTC)."),
         removedIn30Days: z.int(),
       }),
     ),
@@ -133,9 +133,9 @@ export function statusRoutes(
         method: "get",
         path: "/v1/operators/status",
         tag: "Operators",
-        summary: "Backlog, messages, retention, what cannot be read, storage, datasets",
+        summary: "Status of the service",
         description:
-          "What is not published yet and since when, what became of messages, what they cost today and how often a limit was met, what was deleted because its time was over, what stores hold and cannot be read, how much is stored, and which datasets there are.",
+          "What waits to be published and since when; delivery of messages, their cost today and how often limits were reached; what retention deleted; stored values that cannot be read; storage size; datasets.",
         scopes: ["operator"],
         answers: { 200: { description: "The status.", schema: Status } },
         refusals: [],
@@ -188,13 +188,13 @@ export function statusRoutes(
         method: "get",
         path: "/healthz",
         tag: "Service",
-        summary: "Whether the service answers",
-        description: "With `deep=1` and an operator's token it asks each store, and names the sick one.",
+        summary: "Health of the service",
+        description: "With `deep=1` and an operator's token it checks each store and names the one that fails.",
         scopes: null,
         query: z.object({ deep: z.enum(["0", "1"]).optional() }),
         answers: {
-          200: { description: "It does.", schema: Health },
-          503: { description: "A store is sick.", schema: Health },
+          200: { description: "Healthy.", schema: Health },
+          503: { description: "A store fails.", schema: Health },
         },
         refusals: ["missing-token", "invalid-token", "forbidden"],
       },

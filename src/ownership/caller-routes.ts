@@ -6,7 +6,7 @@ import { checkName } from "../verdict/name-rules.ts";
 import { nothing, ownerProblem, takenOut, Unlisted, type OwnershipEdge } from "./routes.ts";
 
 const MAX_BODY_BYTES = 4096;
-const Note = z.string().min(1).max(1000).describe("Why; kept with the entry in the audit.");
+const Note = z.string().min(1).max(1000).describe("The reason, stored with the audit entry.");
 
 /** A caller, as operators ask for it. */
 export const CALLER = {
@@ -22,9 +22,9 @@ export const OverrideSaid = z
   .meta({ id: "Override" });
 
 const OverrideBody = z.strictObject({
-  name: z.string().optional().describe("Left out, the name is left to others."),
-  kind: z.enum(KINDS).optional().describe("Business when left out."),
-  spam: z.enum(OVERRIDDEN_SPAM).optional().describe("Left out, the level is left to the evidence."),
+  name: z.string().optional().describe("If omitted, the name is decided as usual."),
+  kind: z.enum(KINDS).optional().describe("Default `business`."),
+  spam: z.enum(OVERRIDDEN_SPAM).optional().describe("If omitted, the level is decided as usual."),
   note: Note,
 });
 
@@ -39,9 +39,9 @@ export function callerRoutes({
       {
         ...CALLER,
         method: "put",
-        summary: "Say what a number is, above everybody",
+        summary: "Override what is shown for a number",
         description:
-          "Stands above votes, datasets, the owner and the neighbourhood, until it is ended with `DELETE` of `override`. Of a number that its owner took out nothing is said.",
+          "Overrides votes, datasets, the owner and the neighbourhood until it is removed with `DELETE` of `override`. Not possible for an unlisted number.",
         audit: { action: "caller.override", target: "number", keeps: ["name", "kind", "spam", "note"] },
         body: { schema: OverrideBody, limit: MAX_BODY_BYTES },
         answers: {
@@ -64,7 +64,7 @@ export function callerRoutes({
       {
         ...CALLER,
         method: "delete",
-        summary: "Take down what is said of a number",
+        summary: "Take down what is said about a number",
         description:
           "Votes go, its owner's name and profile too. Every name that it has now, whoever gives it again, and what datasets say of it up to their newest day (rows without a day altogether), never count again, also after a drop and another import, until `DELETE` of `override`. What else is said from now on counts.",
         audit: { action: "caller.remove", target: "number" },
@@ -101,8 +101,9 @@ export function callerRoutes({
         ...CALLER,
         path: "/v1/operators/callers/{number}/unlist",
         method: "post",
-        summary: "Take a number out for its owner",
-        description: "For people who write, or cannot receive a code. As if the owner had done it.",
+        summary: "Unlist a number for its owner",
+        description:
+          "For people who write, or cannot receive a code. The effect is the same as if the owner had done it.",
         audit: { action: "caller.unlist", target: "number", keeps: ["reason", "note"] },
         body: {
           schema: z.strictObject({ reason: z.string().min(1).max(200), note: Note }),

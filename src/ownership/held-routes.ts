@@ -18,10 +18,10 @@ export function heldRoutes({ owners, tokens, published, explanation }: HeldEdge)
   const Held = z
     .object({
       number: z.string(),
-      listed: z.boolean().describe("False when the number was taken out."),
+      listed: z.boolean().describe("False if the number is unlisted."),
       owner: OwnerSaid,
-      override: OverrideSaid.nullable().describe("What an operator says of the number, above everybody."),
-      takenDown: z.boolean().describe("Whether an operator took down what was said of it."),
+      override: OverrideSaid.nullable().describe("An operator's override."),
+      takenDown: z.boolean().describe("Whether an operator took down what was said about it."),
       account: z.boolean().describe("Whether somebody has an account with this number."),
       published: published.schema,
       explanation: explanation.schema,

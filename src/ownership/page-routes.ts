@@ -38,7 +38,7 @@ export interface OwnershipSite extends WalkDeps, Pick<OwnershipEdge, "signer"> {
   readonly originOf: (request: Request) => string;
 }
 
-const PAGE = { description: "The next page of the walk.", schema: z.string(), mediaType: "text/html" };
+const PAGE = { description: "The next page.", schema: z.string(), mediaType: "text/html" };
 const Lang = z.string().optional().describe("en, es, fr, de, hi or ar; else Accept-Language.");
 const Query = z.object({ lang: Lang });
 const FirstQuery = z.object({
@@ -75,7 +75,7 @@ export function ownershipPageRoutes(site: OwnershipSite): Endpoint[] {
         ...about,
         query: FirstQuery,
         method: "get",
-        summary: "See, name or take out a number, for people",
+        summary: "See, name or unlist a number (page)",
         description:
           "The first page: it asks for the number, and whether its code shall be sent or said in a call. Where nobody is configured to carry messages it says so, and whom to write to. Where many codes were asked for, a visitor waits for a minute at most: the page comes back by itself (`Refresh`), and sends nothing before they say so.",
         refusals: [],

@@ -60,7 +60,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         path: "/v1/ownership",
         tag: "Ownership",
         summary: "Prove a number with its code",
-        description: "Gives a token for this one number, good for ten minutes. Proving alone stores nothing.",
+        description: "Returns a token for this number, valid for ten minutes. Proving a number stores nothing.",
         scopes: null,
         limit: "address",
         body: {
@@ -119,9 +119,9 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         method: "delete",
         path: "/v1/ownership/number",
         tag: "Ownership",
-        summary: "Take the number out for good",
+        summary: "Unlist the number",
         description:
-          "Nothing is shown of it any more, and nothing is taken in again: no vote, shared contact, import or profile brings it back. Gives a receipt, signed with the service's key. Repeatable.",
+          "Nothing is shown about the number any more, and no vote, shared contact, import or profile brings it back. Returns a receipt, signed with the service's key. Repeatable.",
         scopes: SCOPES,
         limit: "calls",
         answers: {
@@ -141,7 +141,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         tag: "Ownership",
         summary: "Let the number in again",
         description:
-          "As a number that nobody has ever spoken of: what was known of it is gone. Once a day; taking it out is possible at any time.",
+          "The number comes back with nothing known about it. Once a day; unlisting is possible at any time.",
         scopes: SCOPES,
         limit: "calls",
         answers: { 204: { description: "It is in again." } },
@@ -158,9 +158,9 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         method: "post",
         path: "/v1/ownership/number/dispute",
         tag: "Ownership",
-        summary: "Dispute what is said of the number",
+        summary: "Dispute what is said about the number",
         description:
-          "Reaches the operators, who drop votes and evidence or let them stand. One at a time, once in 30 days; how it ended is in what is held.",
+          "Operators review it, and either remove votes and evidence or keep them. One at a time, once in 30 days. `GET /v1/ownership/number` shows the outcome.",
         scopes: SCOPES,
         limit: "calls",
         body: {
@@ -172,7 +172,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         },
         answers: {
           202: {
-            description: "It is before the operators.",
+            description: "It waits for the operators.",
             schema: z.object({ dispute: z.literal("open") }).meta({ id: "Disputed" }),
           },
         },

@@ -20,7 +20,7 @@ const Revision = z.int().min(0);
 const Id = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/)
-  .describe("Chosen by the client, random; it must tell nothing.");
+  .describe("Chosen by the client at random; it must reveal nothing.");
 const Sealed = z
   .string()
   .max(MOST_SEALED_CHARS)
@@ -45,7 +45,7 @@ const Query = z.object({
     .string()
     .regex(/^\d{1,15}$/)
     .optional()
-    .describe("The revision of the answer before; 0 or left out for everything."),
+    .describe("The revision of the previous response; 0 or omitted for everything."),
   limit: z
     .string()
     .regex(/^\d{1,4}$/)
@@ -55,7 +55,7 @@ const Query = z.object({
 
 const Page = z
   .object({
-    revision: Revision.describe("What to ask for next as `since`."),
+    revision: Revision.describe("The next `since`."),
     entries: z.array(z.object({ id: z.string(), revision: Revision, sealed: z.string().nullable() })),
     more: z.boolean(),
   })
@@ -76,7 +76,7 @@ const Written = z
     results: z.array(
       z.union([
         z.object({ id: z.string(), revision: Revision }),
-        z.object({ id: z.string(), conflict: Standing.describe("What stands there: revision 0 for nothing.") }),
+        z.object({ id: z.string(), conflict: Standing.describe("The current entry; revision 0 if there is none.") }),
       ]),
     ),
   })
@@ -90,7 +90,7 @@ export function phonebookRoutes(phonebooks: Phonebooks): Endpoint[] {
         ...COMMON,
         method: "get",
         path: "/v1/phonebook",
-        summary: "What has changed in the phonebook",
+        summary: "Changes in the phonebook",
         description: `Entries written after revision \`since\`, the oldest first, in pages: while \`more\` is true, ask again with the \`revision\` of the answer. \`sealed\` null is a deletion; deletions are remembered for ${TOMBSTONE_DAYS} days, after which a device that was away longer gets \`resync\`. Needs the consent \`phonebook-sync\`.`,
         query: Query,
         answers: { 200: { description: "A page of entries.", schema: Page } },
@@ -108,9 +108,9 @@ export function phonebookRoutes(phonebooks: Phonebooks): Endpoint[] {
         method: "put",
         path: "/v1/phonebook",
         summary: "Write entries of the phonebook",
-        description: `Each entry is written if \`base\` is the revision that stands, or answered with what stands there. \`sealed\` null deletes. Saying what stands already is no conflict, so that a call whose answer was lost can be repeated as it is. An answer has 4 MiB: of conflicts for which there is no more room it says the revision alone, without \`sealed\`; send those entries again, in a call of their own, or read from that revision less one. At most ${MOST_WRITES} entries a call, and ${MOST_ENTRIES} and 64 MiB (decoded) in all. Needs the consent \`phonebook-sync\`.`,
+        description: `Each entry is written if \`base\` is its current revision; otherwise the response contains the current entry. \`sealed\` null deletes. Writing what is stored already is no conflict, so a request whose response was lost can be repeated as it is. A response has at most 4 MiB: conflicts beyond that have only the revision, without \`sealed\`; send those entries again in a request of their own, or read from that revision minus one. At most ${MOST_WRITES} entries a call, and ${MOST_ENTRIES} and 64 MiB (decoded) in all. Needs the consent \`phonebook-sync\`.`,
         body: { schema: WriteBody, limit: MAX_BODY_BYTES },
-        answers: { 200: { description: "What became of each entry, in order.", schema: Written } },
+        answers: { 200: { description: "The result for each entry, in order.", schema: Written } },
         refusals: ["consent-missing", "phonebook-full"],
       },
       async ({ body }, call) => {
@@ -125,7 +125,7 @@ export function phonebookRoutes(phonebooks: Phonebooks): Endpoint[] {
         method: "delete",
         path: "/v1/phonebook",
         summary: "Delete the whole phonebook",
-        description: "Every entry, at once. The account's other devices get `resync` and find it empty.",
+        description: "Deletes every entry at once. The account's other devices get `resync` and find it empty.",
         answers: { 204: { description: "Deleted." } },
         refusals: [],
       },

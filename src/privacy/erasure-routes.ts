@@ -29,7 +29,7 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
           "Deletes everything that is held on the account, at once, and again when the last access token has expired, a quarter of an hour later. Until then nobody signs in with the number; afterwards it may sign up as new. Tokens of another issuer are that issuer's: what comes with one afterwards is held anew, until it is erased.",
         scopes: ["app"],
         limit: "calls",
-        answers: { 202: { description: "It will be done.", schema: Begun } },
+        answers: { 202: { description: "The erasure has begun.", schema: Begun } },
         refusals: ["session-ended", "unavailable"],
       },
       async (_, call) => {
@@ -43,7 +43,7 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
         method: "get",
         path: "/v1/erasures/{id}",
         tag: "Account",
-        summary: "How an erasure stands",
+        summary: "Status of an erasure",
         description:
           "No token is needed: the id is known to whoever began it. The receipt is a JWS by the service's key (/.well-known/jwks.json): how many things of each kind were deleted, no personal data, for how many days the platform keeps a recovery history, and what stays: votes, until when, and who could link them. Where names from contacts were shared it waits until none of them stands in the votes, some 25 hours; the number may sign up anew long before. It can be fetched for 90 days.",
         scopes: null,
@@ -51,7 +51,7 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
         params: z.object({ id: z.string().meta({ example: "kZ3vQm8sXhPbT0nRjLwYuA" }) }),
         answers: {
           200: {
-            description: "Running, or done with its receipt.",
+            description: "Running, or finished with its receipt.",
             schema: z
               .object({ status: z.enum(["running", "done"]), receipt: z.string().optional() })
               .meta({ id: "Erasure" }),
@@ -71,7 +71,7 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
         tag: "Operators",
         summary: "Erase the account of a number",
         description:
-          "For people who write instead of using the app, for accounts of minors, and where law asks for it.",
+          "For people who write instead of using the app, for accounts of minors, and where the law requires it.",
         scopes: ["operator"],
         audit: { action: "erasure.begin", target: "number", keeps: ["reason"] },
         body: {
@@ -81,7 +81,7 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
           }),
           limit: 4096,
         },
-        answers: { 202: { description: "It will be done.", schema: Begun } },
+        answers: { 202: { description: "The erasure has begun.", schema: Begun } },
         refusals: ["number-not-valid", "not-found", "unavailable"],
       },
       async ({ body }, { now, requestId }) => {

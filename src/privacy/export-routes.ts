@@ -60,24 +60,24 @@ const Export = z
         handOverStopped: z.boolean(),
         burstTokens: z
           .strictObject({ day: Day.nullable(), handedOut: z.int() })
-          .describe("Access tokens of the faster pace, of the last day that had any."),
+          .describe("Burst tokens issued on the last day that had any."),
       })
       .nullable()
       .describe("Null for an account of another issuer, which has neither number nor profile here."),
     voter: z
       .strictObject({
         since: Day.nullable().describe("Day of the account's first vote; null before it."),
-        disagreements: z.int().describe("Names given that a dataset's name contradicts; halved every year."),
+        disagreements: z.int().describe("Suggested names that a dataset contradicts; halved every year."),
         countedFrom: Day.nullable().describe("The day from which that year runs; null without any."),
         day: Day.nullable().describe("The day that names and marks count; null without any."),
         names: z.int().describe("Of the number, whichever account gave them."),
         marks: z.int(),
-        epoch: z.int().describe("How often the number is known to have got a new holder."),
+        epoch: z.int().describe("How often the number is known to have changed hands."),
       })
       .nullable()
-      .describe("How long the account has voted. Which votes are its own nobody can tell."),
+      .describe("How long the account has voted. The service cannot tell which votes are its own."),
     contacts: z.strictObject({
-      sharing: z.boolean().describe("Which contacts were shared nobody can tell."),
+      sharing: z.boolean().describe("The service cannot tell which contacts were shared."),
       takenBackBy: z.iso
         .datetime()
         .nullable()
@@ -119,7 +119,7 @@ export function exportRoutes(
         method: "get",
         path: "/v1/me/export",
         tag: "Account",
-        summary: "Everything held on the account",
+        summary: "Export of the account",
         description:
           "One JSON document, streamed, ten times a day. What only the number's owner can see is at /v1/ownership/number, after a proof.",
         scopes: ["app"],

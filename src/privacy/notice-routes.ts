@@ -24,7 +24,7 @@ const Draft = z.strictObject({
   title: Title,
   body: Body,
   effectiveAt: Instant.describe("Seven days ahead, or later."),
-  language: LanguageField.optional().describe("What title and body are written in; English unless said."),
+  language: LanguageField.optional().describe("Language of title and body; default English."),
   translations: z
     .array(z.strictObject({ language: LanguageField, title: Title, body: Body }))
     .max(LANGUAGES.length - 1)
@@ -44,8 +44,8 @@ export function noticeRoutes(notices: Notices, publicOrigin: string | null): End
         method: "get",
         path: "/v1/notice",
         tag: "Privacy",
-        summary: "The privacy notice in force, and the one to come",
-        description: "What `noticeVersion` of sign-up and of consents comes from. The texts are pages for people.",
+        summary: "The privacy notice in force, and the upcoming one",
+        description: "The `noticeVersion` for sign-in and consents. The texts are pages for people.",
         scopes: null,
         limit: "address",
         answers: { 200: { description: "The versions.", schema: Current } },
@@ -66,7 +66,7 @@ export function noticeRoutes(notices: Notices, publicOrigin: string | null): End
         tag: "Operators",
         summary: "Publish a privacy notice",
         description:
-          "It takes effect in seven days or later, and can be replaced while it is still seven days away; after that it never changes, and its text is kept for good. A repeat of the same call is answered as the first.",
+          "It takes effect after seven days at the earliest, and can be replaced until seven days before; after that it never changes, and its text is kept forever. Repeating the request returns the same response.",
         scopes: ["operator"],
         audit: { action: "notice.publish", target: "version", keeps: ["effectiveAt"] },
         params: z.object({ version: Version }),

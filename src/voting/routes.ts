@@ -35,8 +35,8 @@ const Vote = z
 
 const VoteBody = z.strictObject({
   name: z.string().nullish().describe("Null clears it."),
-  spam: z.boolean().nullish().describe("True: a nuisance; false: not one; null clears it."),
-  category: z.enum(CATEGORIES).nullish().describe("What the calls are about; only with spam true."),
+  spam: z.boolean().nullish().describe("True for spam, false for not spam; null clears it."),
+  category: z.enum(CATEGORIES).nullish().describe("What the calls are about; only if `spam` is true."),
 });
 
 /** Why a verdict is what it is. */
@@ -60,7 +60,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         tag: "Votes",
         summary: "Set or change this account's vote on a number",
         description:
-          "One vote per account and number: a name, a spam mark, or both. A field left out stays, null clears it. Acknowledged means stored. A device that is not approved yet, or whose session has ended, is told no more of the vote than it says itself. Whoever signs up anew with a number is the same voter: their vote takes the place of the earlier one, which they cannot read. A vote on an unlisted number is answered like any other, read back by its voter, and counts for nothing until it is cast again after the number was let in.",
+          "One vote per account and number: a name, a spam mark, or both. An omitted field is unchanged, null clears it. The vote is stored when the response arrives. A device that is not approved, or whose session has ended, sees no more of the vote than it sent. Somebody who signs up again with the same number is the same voter: the new vote replaces the earlier one, which they cannot read. A vote on an unlisted number gets the same response and can be read back, but counts for nothing until it is cast again after the number is listed.",
         scopes: SCOPES,
         session: "none",
         limit: "lookup",
@@ -93,7 +93,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         path: "/v1/numbers/{number}/vote",
         tag: "Votes",
         summary: "This account's vote on a number",
-        description: "What this account voted, or null.",
+        description: "The account's vote, or null.",
         scopes: SCOPES,
         limit: "calls",
         params: Params,
@@ -114,7 +114,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         path: "/v1/numbers/{number}/vote",
         tag: "Votes",
         summary: "Withdraw this account's vote",
-        description: "Exactly as if it had never been cast; without a vote it does nothing.",
+        description: "Afterwards it is as if the vote had never been cast. Does nothing without a vote.",
         scopes: SCOPES,
         session: "none",
         limit: "calls",
@@ -137,9 +137,9 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
         method: "get",
         path: "/v1/numbers/{number}/explanation",
         tag: "Votes",
-        summary: "Why the verdict is what it is",
+        summary: "Explain a verdict",
         description:
-          "The weights behind a verdict, with no trace of who gave them: shares of the weight, and counts in the same steps as a lookup's reports.",
+          "The weights behind a verdict, without who gave them: shares of the weight, and counts in the same steps as `reports` of a lookup.",
         scopes: SCOPES,
         session: "none",
         limit: "lookup",
