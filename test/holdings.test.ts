@@ -112,18 +112,20 @@ describe("every lifetime that ends by itself", () => {
   const enforcers = Object.values(ENFORCERS).flat();
   const named = (kind: "cron" | "alarm"): string[] =>
     enforcers.filter((one) => one.startsWith(`${kind} `)).map((one) => one.slice(kind.length + 1));
-  /** The steps of the minute's round, as the wiring has them. */
-  const steps = [
-    ...(/const lifetimes: readonly RetentionStep\[\] = \[([^]*?)\n\];/.exec(read("index.ts"))?.[1] ?? "").matchAll(
-      /\{ name: "(\w+)", run:/g,
-    ),
-  ].map(([, name]) => name ?? "");
+  const wired = /const lifetimes: readonly RetentionStep\[\] = \[([^]*?)\n {2}\];/.exec(read("compose.ts"))?.[1] ?? "";
+  /** The steps of the minute's round: the rooms', as far as the wiring has them. */
+  const steps = files
+    .filter((file) => file.endsWith("/lifecycle.ts"))
+    .flatMap((file) => [
+      ...read(file).matchAll(/export function (\w+)\([^)]*\): RetentionStep \{\n {2}return \{ name: "(\w+)", run:/g),
+    ])
+    .flatMap(([, make, name]) => (wired.includes(`${make}(`) ? [name ?? ""] : []));
 
   it("has a step of the round that runs, or objects that wake", () => {
     // The sweep is the other half of the round.
     const scheduled = read("index.ts").slice(read("index.ts").indexOf("scheduled:"));
-    expect(scheduled).toMatch(/\bsweep\(directory/);
-    expect(scheduled).toMatch(/\bretain\(lifetimes/);
+    expect(scheduled).toMatch(/\bsweep\(rooms\.directory/);
+    expect(scheduled).toMatch(/\bretain\(rooms\.lifetimes/);
     expect(config).toContain('crons = ["* * * * *"]');
     expect([...new Set(named("cron"))].filter((step) => step !== "sweep").sort()).toEqual([...steps].sort());
     for (const name of named("alarm")) {

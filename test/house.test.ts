@@ -6,20 +6,25 @@ const SRC = join(import.meta.dirname, "..", "src");
 
 /** A room's floor: a room imports from lower floors only. Rooms of one floor do not know each other. */
 const FLOORS: readonly (readonly string[])[] = [
-  ["numbers", "memory", "language", "schema", "message-limits", "time"],
-  ["verdict", "vault"],
+  ["numbers", "memory", "language", "message-limits", "time"],
+  ["verdict", "vault", "lifecycle"],
   ["telemetry"],
   ["storage"],
   ["config"],
+  ["isolate"],
   ["directory", "messaging", "imaging", "quotas"],
   ["http"],
   ["lookup", "voting", "accounts", "contacts", "phonebook", "images", "ownership", "privacy", "operators"],
-  ["objects"],
+  ["compose"],
+  ["endpoints"],
   ["index"],
 ];
 
 /** Files that may look at the edge: a room's endpoints, and what they read of a request. */
 const ENDPOINT_FILES = /(^|-)routes\.ts$|^dataset-rows\.ts$/;
+
+/** The wiring, each file under the next: who is handed what, the endpoints of it, and the Worker's doors. */
+const WIRING = ["compose", "endpoints", "index"];
 
 interface Import {
   readonly from: string;
@@ -68,7 +73,7 @@ describe("the house", () => {
     const wrong = imports.filter(
       ({ from, to }) =>
         roomOf(to) === "http" &&
-        !["http", "index"].includes(roomOf(from)) &&
+        !["http", ...WIRING].includes(roomOf(from)) &&
         !ENDPOINT_FILES.test(from.slice(from.indexOf("/") + 1)),
     );
     expect(wrong).toEqual([]);
@@ -80,6 +85,17 @@ describe("the house", () => {
       (file) => stores.test(readFileSync(join(SRC, file), "utf8")) && !file.startsWith("commands/"),
     );
     expect(speakers.filter((file) => !file.endsWith("records.ts"))).toEqual([]);
+  });
+
+  it("has a page of doors, and wiring that nothing but them knows", () => {
+    expect(readFileSync(join(SRC, "index.ts"), "utf8").split("\n").length).toBeLessThanOrEqual(60);
+    const wrong = imports.filter(({ from, to }) => WIRING.includes(roomOf(to)) && !WIRING.includes(roomOf(from)));
+    expect(wrong).toEqual([]);
+  });
+
+  it("reads configuration and makes a vault in one place", () => {
+    const makers = files.filter((file) => /\breadConfig\(\{|new Vault\(/.test(readFileSync(join(SRC, file), "utf8")));
+    expect(makers.filter((file) => !file.startsWith("commands/"))).toEqual(["isolate.ts"]);
   });
 
   it("has no cycle between files", () => {

@@ -1,10 +1,8 @@
-import { readConfig } from "../config.ts";
+import { vault } from "../isolate.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
-import { countedSkips } from "../telemetry/skips.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import type { Pace } from "../vault/signer.ts";
-import { Vault } from "../vault/vault.ts";
 import type { Belonging } from "./access-state.ts";
 import { AccountRows, type Membership } from "./account-rows.ts";
 import { retryDelay } from "../time/retry.ts";
@@ -44,7 +42,7 @@ const PHOTO_UNDER_WAY_MS = 10 * 60_000;
  * stands in it before the first sign-in, and nothing after erasure. It never learns the account id that tokens carry.
  */
 export class Account extends ReportingObject {
-  readonly #vault: Vault;
+  readonly #vault = vault;
   readonly #rows: AccountRows;
   readonly #chores: Chores;
   readonly #entrance: Entrance;
@@ -54,8 +52,6 @@ export class Account extends ReportingObject {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const { secrets } = readConfig({ ...env });
-    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
     const name = ctx.id.name ?? "";
     this.#rows = new AccountRows(ctx.storage.sql, this.#vault, name);
     this.#chores = new Chores(env, this.#vault, this.#rows, name);

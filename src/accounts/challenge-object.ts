@@ -1,7 +1,5 @@
-import { readConfig, type CodeSizes } from "../config.ts";
+import { config, vault } from "../isolate.ts";
 import { Messages } from "../messaging/messages.ts";
-import { Vault } from "../vault/vault.ts";
-import { countedSkips } from "../telemetry/skips.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { ChallengeRows } from "./challenge-rows.ts";
 import {
@@ -37,26 +35,22 @@ const LATE_MS = 10_000;
  * is stored, and the alarm armed, before the answer: none is lost between the two.
  */
 export class Challenge extends ReportingObject {
-  readonly #vault: Vault;
-  readonly #sizes: CodeSizes;
+  readonly #vault = vault;
   readonly #rows: ChallengeRows;
   readonly #messages: Messages;
   readonly #accounts: AccountRecords;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const { secrets, codeSizes } = readConfig({ ...env });
-    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
-    this.#sizes = codeSizes;
     this.#rows = new ChallengeRows(ctx.storage.sql);
-    this.#messages = Messages.of(env, this.#vault);
+    this.#messages = new Messages({ vault, outboxes: env.OUTBOXES, counters: env.MESSAGE_COUNTERS, config });
     this.#accounts = new AccountRecords(env.DB);
   }
 
   /** Opens a challenge, at a code that is on its way or at a new one. Without an await: of parallel requests each counts. */
   request(asking: Asking, now: number): RequestAnswer {
     const before = this.#rows.read();
-    const asked = ask(before, asking, this.#sizes, now);
+    const asked = ask(before, asking, config.codeSizes, now);
     if (asked.kind !== "opened") return asked;
     if (asked.state !== before) {
       this.#rows.write(before, asked.state);

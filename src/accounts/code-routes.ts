@@ -1,11 +1,14 @@
-import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import { policyOf } from "../quotas/quotas.ts";
+import * as z from "zod";
+import { endpoint, json, type Call, type Endpoint } from "../http/endpoint.ts";
+import { acceptedLanguage } from "../http/language.ts";
 import { networkOf } from "../http/network.ts";
 import { CountryField, onNumber } from "../http/number-field.ts";
 import type { Refusal } from "../http/problem.ts";
 import { askedLanguage, languageOfCountry, type Language } from "../language/language.ts";
 import { CHANNELS, type Channel } from "../messaging/message.ts";
 import type { PhoneNumber } from "../numbers/number.ts";
-import type { CodePurpose, CodeQuota, CodeRefusal, Codes } from "./codes.ts";
+import type { CodePurpose, CodeRefusal, Codes } from "./codes.ts";
 
 const MAX_BODY_BYTES = 512;
 
@@ -81,9 +84,7 @@ export function codeRoute(
     ({ body }, call) =>
       onNumber(body.number, body.country, async (number) => {
         const language =
-          askedLanguage(body.language) ??
-          askedLanguage(call.request.headers.get("accept-language")) ??
-          languageOfCountry(number.country);
+          askedLanguage(body.language) ?? acceptedLanguage(call.request) ?? languageOfCountry(number.country);
         const { request, requestId, now } = call;
         const pay = { proof: request.headers.get("x-proof") };
         const network = networkOf(call);
@@ -119,8 +120,4 @@ function codeProblem(refusal: Exclude<CodeRefusal, { reason: "price" }>): Refusa
     case "too-many":
       return { code: "too-many-codes", retryAfter: refusal.retryAfter, policy: policyOf(refusal.quota) };
   }
-}
-
-function policyOf({ name, allows, window }: CodeQuota): string {
-  return `"${name}";q=${allows};w=${window}`;
 }

@@ -1,7 +1,8 @@
-import { endpoint, json, z, type Endpoint } from "../http/endpoint.ts";
+import { policyOf } from "../quotas/quotas.ts";
+import * as z from "zod";
+import { endpoint, json, type Endpoint, principalOf } from "../http/endpoint.ts";
 import type { Accounts } from "./accounts.ts";
 import { PURPOSES, standing, type ConsentEntry, type Purpose } from "./consent-state.ts";
-import { asking } from "./session-routes.ts";
 import { DAY_MS, dayOf, dayText } from "../time/days.ts";
 
 const MAX_BODY_BYTES = 512;
@@ -44,7 +45,7 @@ export function consentRoutes(
         refusals: ["session-ended"],
       },
       async (_, call) => {
-        const { account, session } = asking(call);
+        const { account, session } = principalOf(call);
         const ledger = session === null ? null : await (await accounts.objectOf(account)).ledgerOf(session);
         if (ledger === null) return { code: "session-ended" };
         const consents = PURPOSES.map((purpose) => shown(standing(ledger, purpose) ?? { purpose }));
@@ -70,7 +71,7 @@ export function consentRoutes(
         refusals: ["session-ended", "notice-not-in-force", "quota-exceeded"],
       },
       async ({ params: { purpose }, body: { granted, noticeVersion } }, call) => {
-        const { account, session } = asking(call);
+        const { account, session } = principalOf(call);
         const inForce = noticeVersion !== undefined && (await noticeInForce(call.now)) === noticeVersion;
         if (granted && !inForce) return { code: "notice-not-in-force" };
         if (session === null) return { code: "session-ended" };
@@ -90,7 +91,11 @@ export function consentRoutes(
         if (recorded === null) return { code: "session-ended" };
         if (recorded.ok) return json(shown(recorded.entry), call.requestId);
         const retryAfter = Math.max(1, Math.ceil(((day + 1) * DAY_MS - call.now) / 1000));
-        return { code: "quota-exceeded", retryAfter, policy: `"consents";q=${recorded.allows};w=86400` };
+        return {
+          code: "quota-exceeded",
+          retryAfter,
+          policy: policyOf({ name: "consents", allows: recorded.allows, window: 86_400 }),
+        };
       },
     ),
   ];

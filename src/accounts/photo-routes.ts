@@ -1,11 +1,11 @@
+import * as z from "zod";
 import { readBounded } from "../http/body.ts";
-import { endpoint, z, type Endpoint } from "../http/endpoint.ts";
+import { endpoint, type Endpoint, empty, principalOf } from "../http/endpoint.ts";
 import type { Refusal } from "../http/problem.ts";
 import type { UploadCrowd } from "../imaging/upload-crowd.ts";
 import { policyOf } from "../quotas/quotas.ts";
 import type { Accounts } from "./accounts.ts";
 import type { PhotoPut, Photos } from "./photos.ts";
-import { asking, nothing } from "./session-routes.ts";
 
 const MAX_PHOTO_BYTES = 5 * 1024 * 1024;
 const PATIENCE_MS = 25_000;
@@ -45,7 +45,7 @@ export function photoRoutes(accounts: Accounts, photos: Photos, crowd: UploadCro
         ],
       },
       async (_, call) => {
-        const { account, session } = asking(call);
+        const { account, session } = principalOf(call);
         if (session === null) return { code: "session-ended" };
         const arrival = await crowd.arrive(account, PATIENCE_MS);
         if (arrival === null) return { code: "unavailable", retryAfter: 5 };
@@ -56,7 +56,7 @@ export function photoRoutes(accounts: Accounts, photos: Photos, crowd: UploadCro
           leave = await crowd.enter(PATIENCE_MS);
           if (leave === null) return { code: "unavailable", retryAfter: 5 };
           const put = await photos.put(account, session, body.value, call.now);
-          return put.ok ? nothing(call) : photoProblem(put);
+          return put.ok ? empty(call) : photoProblem(put);
         } finally {
           leave?.();
           arrival.leave();
@@ -76,9 +76,9 @@ export function photoRoutes(accounts: Accounts, photos: Photos, crowd: UploadCro
         refusals: ["session-ended"],
       },
       async (_, call) => {
-        const { account, session } = asking(call);
+        const { account, session } = principalOf(call);
         const done = session !== null && (await (await accounts.objectOf(account)).setPhoto(session, null, call.now));
-        return done ? nothing(call) : { code: "session-ended" };
+        return done ? empty(call) : { code: "session-ended" };
       },
     ),
     endpoint(

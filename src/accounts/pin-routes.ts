@@ -1,7 +1,7 @@
-import { endpoint, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import * as z from "zod";
+import { endpoint, type Answer, type Call, type Endpoint, empty, principalOf } from "../http/endpoint.ts";
 import type { Accounts } from "./accounts.ts";
 import type { PinRefusal } from "./pin-rows.ts";
-import { asking, nothing } from "./session-routes.ts";
 import { PinField } from "./sign-in-routes.ts";
 
 const MAX_BODY_BYTES = 512;
@@ -10,7 +10,7 @@ const COMMON = { tag: "Account", scopes: ["app"], limit: "calls", answers: { 204
 /** The account's PIN, and what it alone can do. */
 export function pinRoutes(accounts: Accounts): Endpoint[] {
   const set = async (call: Call, pin: string | null, current: string | null): Promise<Answer> => {
-    const { account, session } = asking(call);
+    const { account, session } = principalOf(call);
     if (session === null) return { code: "session-ended" };
     return answer(call, await accounts.ask(account, (its) => its.setPin(pin, current, call.now)));
   };
@@ -56,7 +56,7 @@ export function pinRoutes(accounts: Accounts): Endpoint[] {
         refusals: ["session-ended", "pin-not-accepted", "hand-over", "unavailable"],
       },
       async ({ body }, call) => {
-        const { account, session } = asking(call);
+        const { account, session } = principalOf(call);
         if (session === null) return { code: "session-ended" };
         return answer(call, await accounts.ask(account, (its) => its.stopHandOver(body.pin, call.now)));
       },
@@ -67,7 +67,7 @@ export function pinRoutes(accounts: Accounts): Endpoint[] {
 function answer(call: Call, done: "done" | "hand-over" | "none" | "stopped-before" | PinRefusal): Answer {
   switch (done) {
     case "done":
-      return nothing(call);
+      return empty(call);
     case "hand-over":
       return { code: "hand-over", reason: "under-way" };
     case "none":

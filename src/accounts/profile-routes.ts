@@ -1,4 +1,5 @@
-import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import * as z from "zod";
+import { endpoint, json, type Call, type Endpoint, principalOf } from "../http/endpoint.ts";
 import type { Refusal } from "../http/problem.ts";
 import type { E164 } from "../numbers/number.ts";
 import { policyOf, type Quota, type Quotas } from "../quotas/quotas.ts";
@@ -15,7 +16,6 @@ import {
   VISIBILITIES,
   type ProfileChange,
 } from "./profile-state.ts";
-import { asking } from "./session-routes.ts";
 
 const MAX_BODY_BYTES = 8192;
 const SCOPES = ["app"] as const;
@@ -97,7 +97,7 @@ export function profileRoutes({ accounts, quotas, vouchedNames, erase, photoUrl 
         refusals: ["session-ended"],
       },
       async (_, call) => {
-        const { account, session } = asking(call);
+        const { account, session } = principalOf(call);
         return answer(
           call,
           account,
@@ -120,7 +120,7 @@ export function profileRoutes({ accounts, quotas, vouchedNames, erase, photoUrl 
         refusals: ["session-ended", "name-not-allowed", "quota-exceeded", "too-young", "unavailable"],
       },
       async ({ body }, call) => {
-        const { account, session } = asking(call);
+        const { account, session } = principalOf(call);
         const object = await accounts.objectOf(account);
         const before = session === null ? null : await object.profile(session);
         if (session === null || before === null) return { code: "session-ended" };

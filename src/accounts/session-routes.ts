@@ -1,4 +1,5 @@
-import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import * as z from "zod";
+import { endpoint, json, type Endpoint, empty, principalOf } from "../http/endpoint.ts";
 import { PACES } from "../vault/signer.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Listing } from "./entrance.ts";
@@ -87,7 +88,7 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
         refusals: ["session-ended"],
       },
       async (_, call) => {
-        const { account, session } = asking(call);
+        const { account, session } = principalOf(call);
         const list = session === null ? null : await sessions.list(account, call.now);
         if (list === null) return { code: "session-ended" };
         const limited = (await call.access()) === "limited";
@@ -111,12 +112,12 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
         refusals: ["session-ended"],
       },
       async ({ params: { id } }, call) => {
-        const { account, session } = asking(call);
+        const { account, session } = principalOf(call);
         if (session === null) return { code: "session-ended" };
         const ending = id === "current" ? session : id;
         if (ending !== session && (await call.access()) === "limited") return { code: "device-not-approved" };
         await sessions.end(account, session, ending);
-        return nothing(call);
+        return empty(call);
       },
     ),
     endpoint(
@@ -140,7 +141,7 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
         refusals: ["session-ended", "not-found", "pin-not-accepted"],
       },
       async ({ params: { id }, body }, call) => {
-        const { account, session } = asking(call);
+        const { account, session } = principalOf(call);
         if (session === null) return { code: "session-ended" };
         const approved = id === "current" ? session : id;
         if ((await call.access()) === "limited") {
@@ -149,22 +150,10 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
           const tried = await accounts.ask(account, (its) => its.tryPin(pin, "other", call.now));
           if (tried !== "right") return { code: "pin-not-accepted", reason: tried };
         }
-        return (await sessions.approve(account, approved, call.now)) ? nothing(call) : { code: "not-found" };
+        return (await sessions.approve(account, approved, call.now)) ? empty(call) : { code: "not-found" };
       },
     ),
   ];
-}
-
-/** The account and the session that ask; the session is null for other issuers' tokens, which have none here. */
-export function asking({ principal }: Call): { readonly account: string; readonly session: string | null } {
-  // The app hands a principal to every endpoint that names scopes.
-  if (principal === null) throw new Error("an account's call without a principal");
-  return principal;
-}
-
-/** An answer of no content. */
-export function nothing({ requestId }: Call): Response {
-  return new Response(null, { status: 204, headers: { "cache-control": "no-store", "x-request-id": requestId } });
 }
 
 /** What the account's own devices are told beside its sessions. */

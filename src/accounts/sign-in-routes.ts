@@ -1,4 +1,5 @@
-import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import * as z from "zod";
+import { endpoint, json, type Call, type Endpoint } from "../http/endpoint.ts";
 import { onNumber } from "../http/number-field.ts";
 import type { Refusal } from "../http/problem.ts";
 import { PACES } from "../vault/signer.ts";

@@ -1,12 +1,10 @@
-import { readConfig } from "../config.ts";
+import { vault } from "../isolate.ts";
 import { RevocationRecords } from "../directory/revocation-records.ts";
 import type { E164 } from "../numbers/number.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
-import { countedSkips } from "../telemetry/skips.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { retryDelay } from "../time/retry.ts";
-import { Vault } from "../vault/vault.ts";
 import { nextRun, RUN_ROWS, SAFETY_MS, SPOILT_MS } from "./mixer-state.ts";
 import { Pending, type PendingRow } from "./pending-store.ts";
 
@@ -34,7 +32,7 @@ interface Due {
  * among those of others. A row goes only when its ballot has it: nothing accepted is lost, and a repeat counts once.
  */
 export class Mixer extends ReportingObject {
-  readonly #vault: Vault;
+  readonly #vault = vault;
   readonly #pending: Pending;
   readonly #revocations: RevocationRecords;
   /** Names that are being handed over at the moment, by the row's id. */
@@ -43,8 +41,6 @@ export class Mixer extends ReportingObject {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const { secrets } = readConfig({ ...env });
-    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
     this.#pending = new Pending(ctx.storage);
     this.#revocations = new RevocationRecords(env.DB, this.#vault);
   }

@@ -1,8 +1,9 @@
-import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
-import { networkOf } from "../http/network.ts";
+import * as z from "zod";
+import { endpoint, json, type Endpoint, empty } from "../http/endpoint.ts";
+import { voterOf } from "../http/network.ts";
 import { CountryField } from "../http/number-field.ts";
 import { policyOf } from "../quotas/quotas.ts";
-import type { Contacts, Sharer } from "./contacts.ts";
+import type { Contacts } from "./contacts.ts";
 import { NUMBERS_A_DAY, SHARES_A_DAY } from "./sharing-state.ts";
 
 const MAX_SHARED_BYTES = 1024 * 1024;
@@ -65,7 +66,7 @@ export function contactRoutes(contacts: Contacts): Endpoint[] {
         refusals: ["consent-missing", "quota-exceeded"],
       },
       async ({ query, body }, call) => {
-        const shared = await contacts.share(body.contacts, query.country, sharer(call));
+        const shared = await contacts.share(body.contacts, query.country, voterOf(call));
         if (shared.ok) return json({ accepted: shared.accepted, refused: shared.refused }, call.requestId, 202);
         return shared.code === "consent-missing"
           ? { code: "consent-missing", reason: "contact-sharing" }
@@ -86,23 +87,15 @@ export function contactRoutes(contacts: Contacts): Endpoint[] {
         refusals: ["quota-exceeded"],
       },
       async ({ query, body }, call) => {
-        const { account, now } = sharer(call);
+        const { account, now } = voterOf(call);
         if (body === undefined) await contacts.withdrawAll(account);
         else {
           const full = await contacts.withdraw(body.numbers, query.country, account, now);
           if (full !== null)
             return { code: "quota-exceeded", retryAfter: full.retryAfter, policy: policyOf(full.quota) };
         }
-        const headers = { "cache-control": "no-store", "x-request-id": call.requestId };
-        return new Response(null, { status: 202, headers });
+        return empty(call, 202);
       },
     ),
   ];
-}
-
-function sharer(call: Call): Sharer {
-  const { principal, now } = call;
-  // The app hands a principal to every endpoint that names scopes.
-  if (principal === null) throw new Error("contacts without a principal");
-  return { account: principal.account, network: networkOf(call).asn ?? 0, since: principal.since, now };
 }

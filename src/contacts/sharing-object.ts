@@ -1,8 +1,6 @@
-import { readConfig } from "../config.ts";
+import { config, vault } from "../isolate.ts";
 import { RevocationRecords } from "../directory/revocation-records.ts";
 import { toBase64Url } from "../vault/bytes.ts";
-import { Vault } from "../vault/vault.ts";
-import { countedSkips } from "../telemetry/skips.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import { dayOf, HOUR_MS, hourOf } from "../time/days.ts";
@@ -25,19 +23,15 @@ interface SharingRow {
  * One account as somebody who shares contacts: its share id, sealed. It never learns a number or a name. A share id that is revoked is put aside here first, so that mixers and ballots find it whatever happens.
  */
 export class Sharing extends ReportingObject {
-  readonly #vault: Vault;
+  readonly #vault = vault;
   readonly #place: { readonly table: "sharing"; readonly id: string };
   readonly #revocations: RevocationRecords;
-  readonly #settleMs: number;
   #made: boolean;
   /** Another one after each revocation, and in each life of the object. */
   #epoch = crypto.randomUUID();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const { secrets, contactSettleMs } = readConfig({ ...env });
-    this.#settleMs = contactSettleMs;
-    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
     this.#revocations = new RevocationRecords(env.DB, this.#vault);
     this.#place = { table: "sharing", id: ctx.id.name ?? "" };
     this.#made = this.#hasTables();
@@ -97,7 +91,7 @@ export class Sharing extends ReportingObject {
   /** For how long names may stand in mixers and ballots once everything is taken back, ms; 0 when there can be none. */
   lingers(now: number): number {
     const { sharing, settlesAt } = this.held();
-    if (sharing || this.#revoking().length > 0) return this.#settleMs;
+    if (sharing || this.#revoking().length > 0) return config.contactSettleMs;
     return Math.max(0, (settlesAt ?? 0) - now);
   }
 
@@ -142,7 +136,7 @@ export class Sharing extends ReportingObject {
       if (share === null) continue;
       await this.#revocations.add(share, dayOf(Date.now()));
       const { sql } = this.ctx.storage;
-      sql.exec("UPDATE sharing SET settles = ?", hourOf(Date.now() + this.#settleMs) + 1);
+      sql.exec("UPDATE sharing SET settles = ?", hourOf(Date.now() + config.contactSettleMs) + 1);
       sql.exec("DELETE FROM revoking WHERE share = ?", sealed);
     }
     // The alarm comes again for it, and an erasure waits.

@@ -1,9 +1,7 @@
-import { readConfig } from "../config.ts";
+import { vault } from "../isolate.ts";
 import { consoleLogger, type Slot } from "../telemetry/logger.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
-import { countedSkips } from "../telemetry/skips.ts";
 import { logBug } from "../telemetry/bugs.ts";
-import { Vault } from "../vault/vault.ts";
 import type { Directory } from "./directory.ts";
 import { publishSlot } from "./publish.ts";
 import { earliestRun, ended, RESTED, SAFETY_MS, started, type RunEnd } from "./publisher-state.ts";
@@ -20,8 +18,6 @@ export class Publisher extends ReportingObject {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const { secrets } = readConfig({ ...env });
-    const vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
     this.#directory = { records: new DirectoryRecords(env.DB, env.PAGES), vault, logger: consoleLogger };
   }
 

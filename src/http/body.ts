@@ -1,4 +1,4 @@
-import type { z } from "../schema.ts";
+import type * as z from "zod";
 import type { FieldProblem, Refusal } from "./problem.ts";
 
 /** A value that was read, or the refusal of it. */
@@ -193,7 +193,7 @@ function fieldName(path: readonly PropertyKey[]): string {
   return path.map(String).join(".").slice(0, MAX_FIELD_CHARS);
 }
 
-function wording(issue: z.Issue, value: unknown): string {
+function wording(issue: z.core.$ZodIssue, value: unknown): string {
   switch (issue.code) {
     case "invalid_type":
       return isMissing(issue.path, value) ? "is required" : `must be of type ${issue.expected}`;

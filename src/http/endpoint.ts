@@ -1,4 +1,4 @@
-import { z } from "../schema.ts";
+import type * as z from "zod";
 import type { Scope } from "../config.ts";
 import type { RequestId } from "../telemetry/logger.ts";
 import { audited, type Audited, type AuditTrail, type Fields } from "./audit.ts";
@@ -18,6 +18,8 @@ export type LimitName = "lookup" | "calls" | "costly" | "address";
 export interface Call {
   readonly request: Request;
   readonly requestId: RequestId;
+  /** Where addresses of this service begin, as the request sees it. */
+  readonly origin: string;
   /** Who asks; null for nobody, which only public endpoints serve. */
   readonly principal: Principal | null;
   /** Why the token that a public endpoint was sent is none; null without a token, or with a good one. */
@@ -127,9 +129,18 @@ export function json(
   });
 }
 
+/** An answer of no content. */
+export function empty({ requestId }: Call, status = 204): Response {
+  return new Response(null, { status, headers: { "cache-control": "no-store", "x-request-id": requestId } });
+}
+
+/** Who calls an endpoint that names scopes: the guards let in nobody else. */
+export function principalOf({ principal }: Call): Principal {
+  if (principal === null) throw new Error("a call without a principal came past the guards");
+  return principal;
+}
+
 /** Refusals are told from responses by their code. */
 export function isRefusal(answer: Answer): answer is Refusal {
   return !(answer instanceof Response);
 }
-
-export { z };

@@ -1,4 +1,4 @@
-import type { z } from "../schema.ts";
+import type * as z from "zod";
 
 /** What JSON Schema says of a value, as the document shows it. */
 export interface JsonSchema {

@@ -1,5 +1,6 @@
+import * as z from "zod";
 import type { Config } from "../config.ts";
-import { endpoint, json, z, type Endpoint } from "./endpoint.ts";
+import { endpoint, json, type Endpoint } from "./endpoint.ts";
 
 const KeySet = z
   .object({

@@ -1,3 +1,4 @@
+import { policyOf } from "../quotas/quotas.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Principal } from "./authentication.ts";
 import type { LimitName } from "./endpoint.ts";
@@ -65,7 +66,9 @@ export class Limits {
     const { binding, quota, window } = this.#limits[counted];
     try {
       const { success } = await binding.limit({ key: await this.#vault.keyedHash("limit", whose) });
-      return success ? null : { code: "rate-limited", retryAfter: window, policy: `"${name}";q=${quota};w=${window}` };
+      return success
+        ? null
+        : { code: "rate-limited", retryAfter: window, policy: policyOf({ name, allows: quota, window }) };
     } catch {
       // A broken limiter must not silence a phone that is ringing.
       return null;

@@ -1,4 +1,4 @@
-import type { Call } from "./endpoint.ts";
+import { principalOf, type Call } from "./endpoint.ts";
 
 /** Where a request came from. */
 export interface Network {
@@ -22,6 +22,23 @@ export function networkOf({ request, development }: Pick<Call, "request" | "deve
     address: request.headers.get("cf-connecting-ip"),
     asn: claimed ?? (typeof asn === "number" ? asn : null),
   };
+}
+
+/** Who votes, or shares names: an account, and the network that it comes from (0 where it is not known). */
+export function voterOf(call: Call): {
+  readonly account: string;
+  readonly network: number;
+  readonly since: number | null;
+  readonly now: number;
+} {
+  const { account, since } = principalOf(call);
+  return { account, network: networkOf(call).asn ?? 0, since, now: call.now };
+}
+
+/** The country (ISO 3166 alpha-2) that the platform takes a request to come from; undefined when unknown. */
+export function countryOf({ request }: Pick<Call, "request">): string | undefined {
+  const country: unknown = request.cf?.["country"];
+  return typeof country === "string" ? country : undefined;
 }
 
 function claimedAsn(text: string | null): number | null {

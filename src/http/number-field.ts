@@ -1,5 +1,5 @@
+import * as z from "zod";
 import { callerOf, knownCountry, parseNumber, type PhoneNumber } from "../numbers/number.ts";
-import { z } from "../schema.ts";
 import type { Answer } from "./endpoint.ts";
 
 /** What goes with a number that a client wrote in national digits. */

@@ -1,4 +1,4 @@
-import { z } from "../schema.ts";
+import * as z from "zod";
 import type { EndpointSpec } from "./endpoint.ts";
 import { jsonSchemaOf, type JsonSchema } from "./json-schema.ts";
 import type { ProblemCode } from "./problem.ts";

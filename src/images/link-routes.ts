@@ -1,8 +1,10 @@
+import * as z from "zod";
 import { readBounded } from "../http/body.ts";
-import { endpoint, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import { endpoint, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
 import { pageResponse } from "../http/page.ts";
 import type { Refusal } from "../http/problem.ts";
-import { chooseLanguage, type Language } from "../language/language.ts";
+import { languageOf } from "../http/language.ts";
+import { isOwnForm } from "../http/own-form.ts";
 import { utf8 } from "../vault/bytes.ts";
 import { base64Of } from "./base64-stream.ts";
 import {
@@ -23,8 +25,6 @@ const MAX_FORM_BYTES = 1024;
 
 /** What the pages of links need of the wiring. */
 export interface LinkSite {
-  /** The service's own origin, as the request sees it. */
-  originOf(request: Request): string;
   /** Where the app can be had, or null. */
   readonly appLink: string | null;
   /** Counts a showing of a picture; its refusal where it was shown too often just now. */
@@ -54,7 +54,7 @@ export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
   };
   const asking = async (token: LinkToken, call: Call): Promise<Response | null> => {
     const look = await pictures.look(token, call.now);
-    return look === null ? null : page(call, askingPage(languageOf(call), token, look.once), { forms: true });
+    return look === null ? null : page(call, askingPage(languageOf(call.request), token, look.once), { forms: true });
   };
 
   return [
@@ -83,7 +83,7 @@ export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
         answered(params.token, call, async (token) => {
           const body = await readBounded(call.request, MAX_FORM_BYTES);
           if (!body.ok) return body.refusal;
-          if (!isTap(call.request, site)) return asking(token, call);
+          if (!isTap(call)) return asking(token, call);
           // Each is some megabytes: a link that is passed around must not be a well.
           if ((await pictures.look(token, call.now)) === null) return null;
           const over = await site.overShown(await pictureId(parts.vault, token));
@@ -104,10 +104,10 @@ export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
       },
       ({ params }, call) =>
         answered(params.token, call, async (token) => {
-          if (!isTap(call.request, site)) return asking(token, call);
+          if (!isTap(call)) return asking(token, call);
           const reported = await pictures.report({ token }, call.now);
           // A picture that operators looked at already stands.
-          return reported ? page(call, reportedPage(languageOf(call))) : asking(token, call);
+          return reported ? page(call, reportedPage(languageOf(call.request))) : asking(token, call);
         }),
     ),
     endpoint(
@@ -120,9 +120,9 @@ export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
       },
       ({ params }, call) =>
         answered(params.token, call, async (token) => {
-          if (!isTap(call.request, site)) return asking(token, call);
+          if (!isTap(call)) return asking(token, call);
           const removed = await pictures.remove({ token }, call.now);
-          return removed ? page(call, removedPage(languageOf(call))) : null;
+          return removed ? page(call, removedPage(languageOf(call.request))) : null;
         }),
     ),
   ];
@@ -134,27 +134,18 @@ async function answered(
   call: Call,
   answer: (token: LinkToken) => Promise<Answer | null>,
 ): Promise<Answer> {
-  return (isToken(text) ? await answer(text) : null) ?? page(call, gonePage(languageOf(call)), { status: 404 });
+  return (isToken(text) ? await answer(text) : null) ?? page(call, gonePage(languageOf(call.request)), { status: 404 });
 }
 
 /**
  * Whether somebody tapped on our own page: a form that another site sends, and a browser that fetches ahead, get the
  * page before the tap. Whoever sends none of these headers has the link and means it.
  */
-function isTap(request: Request, site: LinkSite): boolean {
-  const purpose = `${request.headers.get("sec-purpose") ?? ""} ${request.headers.get("purpose") ?? ""}`;
-  if (/prefetch|prerender|preview/i.test(purpose) || request.headers.has("x-moz")) return false;
-  const from = request.headers.get("sec-fetch-site");
-  if (from !== null && from !== "same-origin" && from !== "none") return false;
-  // Our pages send no referrer, and so "null" as the origin of their forms.
-  const origin = request.headers.get("origin");
-  return (
-    origin === null || origin === "null" || origin === site.originOf(request) || origin === new URL(request.url).origin
-  );
-}
-
-function languageOf({ request }: Call): Language {
-  return chooseLanguage(request.headers.get("accept-language"));
+function isTap(call: Call): boolean {
+  const { headers } = call.request;
+  const purpose = `${headers.get("sec-purpose") ?? ""} ${headers.get("purpose") ?? ""}`;
+  if (/prefetch|prerender|preview/i.test(purpose) || headers.has("x-moz")) return false;
+  return isOwnForm(call);
 }
 
 function page(
@@ -162,7 +153,7 @@ function page(
   { title, body }: LinkPage,
   more: { status?: number; forms?: boolean } = {},
 ): Promise<Response> {
-  return pageResponse({ title, body, language: languageOf(call), requestId: call.requestId, ...more });
+  return pageResponse({ title, body, language: languageOf(call.request), requestId: call.requestId, ...more });
 }
 
 function file({ requestId }: Call, { webp }: Shown): Response {
@@ -174,7 +165,7 @@ function file({ requestId }: Call, { webp }: Shown): Response {
 
 /** The page with the picture in it, as a stream: an isolate that shows fifty pictures holds a piece of each. */
 async function pictureResponse(call: Call, token: LinkToken, shown: Shown, site: LinkSite): Promise<Response> {
-  const language = languageOf(call);
+  const language = languageOf(call.request);
   const { title, body } = picturePage(language, { ...shown, token, now: call.now, appLink: site.appLink });
   const framed = await pageResponse({
     title,

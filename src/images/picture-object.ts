@@ -1,12 +1,10 @@
-import { readConfig } from "../config.ts";
+import { skips, vault } from "../isolate.ts";
 import type { MessageId } from "../messaging/message.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
 import { ObjectRows } from "../storage/object-rows.ts";
-import { countedSkips } from "../telemetry/skips.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { parseStored, type Skips } from "../vault/stored-seals.ts";
-import { Vault } from "../vault/vault.ts";
 import type { PictureId } from "./picture-keys.ts";
 import {
   arrived,
@@ -190,8 +188,6 @@ export class Picture extends ReportingObject {
 
   async #takeBackLink({ id, letter }: Row): Promise<void> {
     if (letter === null) return;
-    const { secrets } = readConfig({ ...this.env });
-    const vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(this.env.DB, this.ctx));
     const opened = await vault.stored.json<LinkLetter>({ table: "pictures", id }, letter);
     // Under a key that is gone nobody can say where it waits; a link to nothing is all that may leave.
     if (opened === null) return;
@@ -211,7 +207,7 @@ export class Picture extends ReportingObject {
   #read(): Row | null {
     if (this.#row === undefined) {
       const stored = this.#rows.first<StoredPicture>("SELECT * FROM picture");
-      this.#row = stored === null ? null : rowOf(stored, countedSkips(this.env.DB, this.ctx));
+      this.#row = stored === null ? null : rowOf(stored, skips);
     }
     return this.#row;
   }

@@ -1,5 +1,6 @@
+import * as z from "zod";
 import { readBounded } from "../http/body.ts";
-import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import { endpoint, json, type Answer, type Endpoint, empty, principalOf } from "../http/endpoint.ts";
 import { networkOf } from "../http/network.ts";
 import { CountryField } from "../http/number-field.ts";
 import type { Refusal } from "../http/problem.ts";
@@ -25,11 +26,10 @@ export const PICTURE_HEADERS = {
   "x-content-type-options": "nosniff",
 } as const;
 
-/** Pictures sent, listed, fetched and deleted by accounts. @param originOf where links lead to */
+/** Pictures sent, listed, fetched and deleted by accounts. */
 export function pictureRoutes(
   parts: PictureParts,
   crowd: UploadCrowd,
-  originOf: (request: Request) => string,
   overShown: (picture: string) => Promise<Refusal | null>,
 ): Endpoint[] {
   const pictures = new Pictures(parts);
@@ -116,7 +116,7 @@ export function pictureRoutes(
         if (idempotencyKey !== null && !/^[A-Za-z0-9._-]{1,128}$/.test(idempotencyKey)) {
           return { code: "idempotency-key-missing" };
         }
-        const arrival = await crowd.arrive(accountOf(call), UPLOAD_PATIENCE_MS);
+        const arrival = await crowd.arrive(principalOf(call).account, UPLOAD_PATIENCE_MS);
         if (arrival === null) return { code: "unavailable", retryAfter: 5 };
         let leave: (() => void) | null = null;
         try {
@@ -127,13 +127,13 @@ export function pictureRoutes(
           const answer = await upload(
             parts,
             {
-              account: accountOf(call),
+              account: principalOf(call).account,
               recipient: number.number,
               ttlSeconds: query.ttl ?? LONGEST_LIFE_S,
               once: query.once === "true",
               bytes: body.value,
               idempotencyKey,
-              origin: originOf(call.request),
+              origin: call.origin,
               network: networkOf(call),
             },
             call.now,
@@ -166,7 +166,7 @@ export function pictureRoutes(
         refusals: ["invalid-request"],
       },
       async ({ query }, call) => {
-        const account = accountOf(call);
+        const account = principalOf(call).account;
         const images = await (query.box === "sent"
           ? pictures.sent(account, call.now)
           : pictures.inbox(account, call.now));
@@ -189,9 +189,9 @@ export function pictureRoutes(
       async ({ params }, call): Promise<Answer> => {
         // The router serves HEAD by GET: asking for headers must not use up a picture.
         if (call.request.method === "HEAD") return { code: "method-not-allowed", allow: "GET" };
-        const over = await overShown(`${params.id} ${accountOf(call)}`);
+        const over = await overShown(`${params.id} ${principalOf(call).account}`);
         if (over !== null) return over;
-        const shown = await pictures.show({ account: accountOf(call), id: params.id }, call.now);
+        const shown = await pictures.show({ account: principalOf(call).account, id: params.id }, call.now);
         if (shown === null) return { code: "not-found" };
         return new Response(shown.webp, { headers: { ...PICTURE_HEADERS, "x-request-id": call.requestId } });
       },
@@ -210,8 +210,8 @@ export function pictureRoutes(
         refusals: ["not-found"],
       },
       async ({ params }, call) => {
-        const reported = await pictures.report({ account: accountOf(call), id: params.id }, call.now);
-        return reported ? done(call) : { code: "not-found" };
+        const reported = await pictures.report({ account: principalOf(call).account, id: params.id }, call.now);
+        return reported ? empty(call) : { code: "not-found" };
       },
     ),
     endpoint(
@@ -228,21 +228,11 @@ export function pictureRoutes(
         refusals: ["not-found"],
       },
       async ({ params }, call) => {
-        const removed = await pictures.remove({ account: accountOf(call), id: params.id }, call.now);
-        return removed ? done(call) : { code: "not-found" };
+        const removed = await pictures.remove({ account: principalOf(call).account, id: params.id }, call.now);
+        return removed ? empty(call) : { code: "not-found" };
       },
     ),
   ];
-}
-
-function accountOf({ principal }: Call): string {
-  // The app hands a principal to every endpoint that names scopes.
-  if (principal === null) throw new Error("a picture without a principal");
-  return principal.account;
-}
-
-function done({ requestId }: Call): Response {
-  return new Response(null, { status: 204, headers: { "cache-control": "no-store", "x-request-id": requestId } });
 }
 
 function uploadProblem(refusal: UploadRefusal): Refusal {

@@ -1,6 +1,6 @@
 import { ObjectRows } from "../storage/object-rows.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
-import { countedSkips } from "../telemetry/skips.ts";
+import { skips } from "../isolate.ts";
 import { parseStored } from "../vault/stored-seals.ts";
 import {
   addressed,
@@ -47,7 +47,6 @@ const SCHEMA = [
  */
 export class PictureSender extends ReportingObject {
   readonly #rows = new ObjectRows(this.ctx.storage, "sender", SCHEMA);
-  readonly #skips = countedSkips(this.env.DB, this.ctx);
 
   /** Notes an upload, or says why it must not begin. */
   begin({ key, digest, recipient }: Attempt, now: number): Begun {
@@ -105,7 +104,7 @@ export class PictureSender extends ReportingObject {
 
   #sending(): Sending {
     const row = this.#rows.first<{ sending: string }>("SELECT sending FROM sender");
-    return (row === null ? null : parseStored<Sending>(this.#skips, "picture-senders", row.sending)) ?? NOTHING_SENT;
+    return (row === null ? null : parseStored<Sending>(skips, "picture-senders", row.sending)) ?? NOTHING_SENT;
   }
 
   #write(sending: Sending): void {

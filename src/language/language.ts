@@ -1,3 +1,5 @@
+import { parseAccept } from "hono/utils/accept";
+
 /** Languages that the service writes in: texts of messages and pages. */
 export const LANGUAGES = ["en", "es", "fr", "de", "hi", "ar"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -20,23 +22,12 @@ const MAX_ASKED_CHARS = 256;
  * none of ours is asked for. Regions do not matter: es-MX gets Spanish. Of equal weights the first named wins.
  */
 export function askedLanguage(asked: string | null | undefined): Language | null {
-  if (!asked) return null;
-  let best: { language: Language; weight: number } | null = null;
-  for (const part of asked.slice(0, MAX_ASKED_CHARS).split(",")) {
-    const [tag = "", ...parameters] = part.split(";").map((text) => text.trim());
-    const primary = tag.toLowerCase().split(/[-_]/, 1)[0] ?? "";
+  for (const { type, q } of parseAccept(asked?.slice(0, MAX_ASKED_CHARS) ?? "")) {
+    const primary = type.toLowerCase().split(/[-_]/, 1)[0];
     const language = LANGUAGES.find((own) => own === primary);
-    const quality = parameters.find((parameter) => parameter.startsWith("q="));
-    const weight = quality === undefined ? 1 : Number(quality.slice(2));
-    if (language === undefined || !(weight > 0) || weight <= (best?.weight ?? 0)) continue;
-    best = { language, weight };
+    if (language !== undefined && q > 0) return language;
   }
-  return best?.language ?? null;
-}
-
-/** `askedLanguage`, or English. */
-export function chooseLanguage(asked: string | null | undefined): Language {
-  return askedLanguage(asked) ?? "en";
+  return null;
 }
 
 // Countries where one of ours is what an unasked SMS is most likely understood in; English everywhere else.

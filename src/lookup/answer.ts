@@ -1,4 +1,4 @@
-import { z } from "../schema.ts";
+import * as z from "zod";
 import { INVALID_REASONS, NUMBER_TYPES, type Parsed } from "../numbers/number.ts";
 import { verdictOnCall, type Verification } from "../verdict/call.ts";
 import { CATEGORIES, KINDS } from "../verdict/evidence.ts";
@@ -60,29 +60,22 @@ const NOTHING_KNOWN: Verdict = {
 /**
  * Composes the answer: facts of the number's form, and the verdict on it (null for a text that names no number).
  * @param verification what the network says of this call
- * @param origin where the service's addresses begin; asked only when there is one to give
+ * @param origin where the service's addresses begin
  */
 export function composeAnswer(
   parsed: Parsed,
   verdict: Verdict | null,
   degraded: boolean,
   verification: Verification,
-  origin: () => string,
+  origin: string,
 ): LookupAnswer {
-  const assigned = parsed.valid || parsed.reason !== "not-assigned";
+  const { number, valid } = parsed;
+  const assigned = valid || parsed.reason !== "not-assigned";
   const shown = verdictOnCall(verdict ?? NOTHING_KNOWN, { verification, assigned });
-  const photoUrl = shown.photo === null ? null : `${origin()}/v1/photos/${shown.photo}`;
-  const answer = compose(parsed, shown, photoUrl, degraded);
-  if (parsed.valid) return answer;
-  const { number, valid, ...rest } = answer;
-  return { number, valid, invalidReason: parsed.reason, ...rest };
-}
-
-// One literal without a spread in it, which would make the engine add each field after it one by one.
-function compose({ number, valid }: Parsed, shown: Verdict, photoUrl: string | null, degraded: boolean): LookupAnswer {
   return {
     number: number?.e164 ?? null,
     valid,
+    ...(valid ? {} : { invalidReason: parsed.reason }),
     country: number?.country ?? null,
     type: number?.type ?? null,
     nationalFormat: number?.nationalFormat ?? null,
@@ -92,7 +85,7 @@ function compose({ number, valid }: Parsed, shown: Verdict, photoUrl: string | n
     kind: shown.kind,
     verified: shown.verified,
     nameWithheld: shown.nameWithheld,
-    photoUrl,
+    photoUrl: shown.photo === null ? null : `${origin}/v1/photos/${shown.photo}`,
     spam: shown.spam,
     spamScore: shown.spamScore,
     category: shown.category,

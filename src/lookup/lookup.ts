@@ -22,10 +22,10 @@ export const BUDGET_MS = { least: 50, most: 4500, usual: 1000 } as const;
 /** Kept back from the stores for our own work and the way out. */
 const OWN_MS = 15;
 
-/** A question to the service: when it came, in ms, and to which address. */
+/** A question to the service: when it came, in ms, and where addresses in the answer begin. */
 export interface Asked {
   readonly now: number;
-  readonly request: { readonly url: string };
+  readonly origin: string;
 }
 
 /** What a client says beside the number. None of it is kept. */
@@ -50,46 +50,38 @@ export class Lookups {
    * dearest step of a lookup. What is held names a hundred numbers, not one, and nobody who asked.
    */
   readonly #blocks = new Memory<string, BlockId>(MEMORY_PAGES);
-  readonly #publicOrigin: string | null;
 
-  /** @param publicOrigin where addresses in answers begin, or null for the origin that was asked */
-  constructor(vault: Vault, pages: PageReader, publicOrigin: string | null) {
+  constructor(vault: Vault, pages: PageReader) {
     this.#vault = vault;
     this.#pages = pages;
-    this.#publicOrigin = publicOrigin;
   }
 
   /** @param text a number in any form that people write @param budgetMs within `BUDGET_MS` */
-  async answer(text: string, said: Said, asked: Asked, budgetMs: number): Promise<Answered> {
+  async answer(text: string, said: Said, { now, origin }: Asked, budgetMs: number): Promise<Answered> {
     const { country, verification = "none" } = said;
     const parsed = parseNumber(text, country);
     const caller = callerOf(parsed);
-    const origin = (): string => this.#origin(asked);
     if (caller === null) {
       return { answer: composeAnswer(parsed, null, false, verification, origin), source: null };
     }
-    const { now } = asked;
     const { e164 } = caller;
-    const prefix = blockOf(e164);
-    const block = this.#blocks.get(prefix, now) ?? (await this.#blockId(prefix, now));
-    const page = this.#pages.held(block, now) ?? (await this.#pages.read(block, now, budgetMs - OWN_MS));
+    const page = await this.page(e164, now, budgetMs);
     const verdict = judge(page.evidence, lineOf(e164), weekOf(now));
     return { answer: composeAnswer(parsed, verdict, page.degraded, verification, origin), source: page.source };
   }
 
   /** The answer on a number that can call, as it will be once its ballot's part is published. */
-  async answerWith(number: PhoneNumber, ballot: BallotPart | null, asked: Asked): Promise<LookupAnswer> {
-    const { now } = asked;
+  async answerWith(number: PhoneNumber, ballot: BallotPart | null, { now, origin }: Asked): Promise<LookupAnswer> {
     const page = await this.page(number.e164, now, BUDGET_MS.usual);
     const line = lineOf(number.e164);
     const verdict = judge(withBallot(page.evidence, line, ballot), line, weekOf(now));
-    return composeAnswer(parseNumber(number.e164), verdict, page.degraded, "none", () => this.#origin(asked));
+    return composeAnswer(parseNumber(number.e164), verdict, page.degraded, "none", origin);
   }
 
   /** The answer on a number that can call, as it will be once its block's evidence is published. */
-  answerOn(number: PhoneNumber, evidence: BlockEvidence, asked: Asked): LookupAnswer {
-    const verdict = judge(evidence, lineOf(number.e164), weekOf(asked.now));
-    return composeAnswer(parseNumber(number.e164), verdict, false, "none", () => this.#origin(asked));
+  answerOn(number: PhoneNumber, evidence: BlockEvidence, { now, origin }: Asked): LookupAnswer {
+    const verdict = judge(evidence, lineOf(number.e164), weekOf(now));
+    return composeAnswer(parseNumber(number.e164), verdict, false, "none", origin);
   }
 
   /** The published page of a number's block. */
@@ -103,10 +95,6 @@ export class Lookups {
     const block = await this.#vault.blockId(prefix);
     this.#blocks.put(prefix, block, now + MEMORY_MS);
     return block;
-  }
-
-  #origin({ request }: Asked): string {
-    return this.#publicOrigin ?? new URL(request.url).origin;
   }
 }
 

@@ -1,4 +1,5 @@
-import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import * as z from "zod";
+import { endpoint, json, type Call, type Endpoint } from "../http/endpoint.ts";
 import { CountryField } from "../http/number-field.ts";
 import { knownCountry } from "../numbers/number.ts";
 import { VERIFICATIONS } from "../verdict/call.ts";

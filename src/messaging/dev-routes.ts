@@ -1,4 +1,5 @@
-import { endpoint, json, z, type Endpoint } from "../http/endpoint.ts";
+import * as z from "zod";
+import { endpoint, json, type Endpoint } from "../http/endpoint.ts";
 import { parseNumber } from "../numbers/number.ts";
 import { CHANNELS, KINDS } from "./message.ts";
 import type { Messages } from "./messages.ts";

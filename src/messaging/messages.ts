@@ -1,5 +1,5 @@
 import { waitUntil } from "cloudflare:workers";
-import { readConfig, type Config } from "../config.ts";
+import type { Config } from "../config.ts";
 import type { E164, PhoneNumber } from "../numbers/number.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -53,12 +53,6 @@ export class Messages {
     this.#outboxes = outboxes;
     this.#counters = new Counters(vault, counters, config.messageLimits);
     this.#config = config;
-  }
-
-  /** Messages of an object's environment. */
-  static of(env: Pick<Env, "OUTBOXES" | "MESSAGE_COUNTERS">, vault: Vault): Messages {
-    const config = readConfig({ ...env });
-    return new Messages({ vault, outboxes: env.OUTBOXES, counters: env.MESSAGE_COUNTERS, config });
   }
 
   /** Whether anybody is configured to carry messages of a channel. */

@@ -1,11 +1,10 @@
-import { readConfig, type Config } from "../config.ts";
+import { config, vault } from "../isolate.ts";
+import type { Config } from "../config.ts";
 import type { Language } from "../language/language.ts";
 import type { E164 } from "../numbers/number.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
-import { countedSkips } from "../telemetry/skips.ts";
 import { logBug } from "../telemetry/bugs.ts";
-import { Vault } from "../vault/vault.ts";
 import { DeliveryRecords } from "./delivery-records.ts";
 import { dayOfDelivery } from "./delivery.ts";
 import { Counters, type Counted } from "./counters.ts";
@@ -41,16 +40,19 @@ const SAFETY_MS = 16_000;
  * disk, before its request leaves: whoever dies in between leaves a row that tells of an unknown outcome.
  */
 export class Outbox extends ReportingObject {
-  readonly #vault: Vault;
+  readonly #vault = vault;
   readonly #rows: OutboxRows;
   readonly #provider: Provider | null;
   readonly #counters: Counters;
   #failures = 0;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  /** @param config who carries messages, and how many */
+  constructor(
+    ctx: DurableObjectState,
+    env: Env,
+    { sms, messageLimits }: Pick<Config, "sms" | "messageLimits"> = config,
+  ) {
     super(ctx, env);
-    const { secrets, sms, messageLimits } = readConfig({ ...env });
-    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
     this.#rows = new OutboxRows(ctx.storage.sql);
     this.#provider = this.#providerOf(sms);
     this.#counters = new Counters(this.#vault, env.MESSAGE_COUNTERS, messageLimits);

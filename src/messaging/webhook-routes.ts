@@ -1,6 +1,7 @@
+import * as z from "zod";
 import type { TwilioAccount } from "../config.ts";
 import { decodeUtf8, discardBody, hasMediaType, readBounded } from "../http/body.ts";
-import { endpoint, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import { endpoint, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
 import { parseNumber } from "../numbers/number.ts";
 import type { DeliveryRecords } from "./delivery-records.ts";
 import { dayOfDelivery, ROW_DAYS, UNKNOWN_CARRIER, type Outcome } from "./delivery.ts";

@@ -1,5 +1,6 @@
+import * as z from "zod";
 import { AUDITED } from "../http/audit.ts";
-import { endpoint, json, z, type Endpoint } from "../http/endpoint.ts";
+import { endpoint, json, type Endpoint } from "../http/endpoint.ts";
 import type { Audit } from "./audit.ts";
 
 const MOST_ENTRIES = 200;

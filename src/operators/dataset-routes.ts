@@ -1,9 +1,10 @@
+import * as z from "zod";
 import type { Directory, Publishing } from "../directory/directory.ts";
 import { dropDataset } from "../directory/drop.ts";
 import type { DatasetRecord } from "../directory/dataset-records.ts";
 import { digestOf, editionId, takeIn } from "../directory/take-in.ts";
 import { hasMediaType, readBounded } from "../http/body.ts";
-import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import { endpoint, json, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
 import { isCountry, type Country } from "../numbers/number.ts";
 import { readRows, RowSchema, ROW_REFUSALS } from "./dataset-rows.ts";
 import { dayOf } from "../time/days.ts";

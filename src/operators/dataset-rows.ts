@@ -1,4 +1,4 @@
-import { z } from "../http/endpoint.ts";
+import * as z from "zod";
 import type { DatasetRow } from "../directory/take-in.ts";
 import { decodeUtf8 } from "../http/body.ts";
 import { INVALID_REASONS, isCountry, parseNumber, type Country } from "../numbers/number.ts";
@@ -137,7 +137,7 @@ const FIELD_REFUSALS: Readonly<Record<string, RowRefusal>> = {
   kind: "unknown-kind",
 };
 
-function refusalOf(issues: readonly z.Issue[]): RowRefusal {
+function refusalOf(issues: readonly z.core.$ZodIssue[]): RowRefusal {
   const [issue] = issues;
   if (issue?.code === "unrecognized_keys") return "unknown-field";
   return FIELD_REFUSALS[String(issue?.path[0] ?? "")] ?? "invalid-field";

@@ -1,4 +1,5 @@
-import { endpoint, json, z, type Answer, type Endpoint } from "../http/endpoint.ts";
+import * as z from "zod";
+import { endpoint, json, type Answer, type Endpoint } from "../http/endpoint.ts";
 
 const SCOPES = ["operator"] as const;
 const MAX_BODY_BYTES = 4096;

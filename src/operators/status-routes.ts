@@ -1,5 +1,6 @@
+import * as z from "zod";
 import type { Directory, Publishing } from "../directory/directory.ts";
-import { endpoint, json, z, type Endpoint } from "../http/endpoint.ts";
+import { endpoint, json, type Endpoint } from "../http/endpoint.ts";
 import type { StoreName } from "../telemetry/logger.ts";
 import { DatasetBody } from "./dataset-routes.ts";
 

@@ -1,9 +1,10 @@
-import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import * as z from "zod";
+import { endpoint, json, type Call, type Endpoint, empty } from "../http/endpoint.ts";
 import { onCaller } from "../http/number-field.ts";
 import type { Refusal } from "../http/problem.ts";
 import { KINDS, OVERRIDDEN_SPAM, type Override } from "../verdict/evidence.ts";
 import { checkName } from "../verdict/name-rules.ts";
-import { nothing, ownerProblem, takenOut, Unlisted, type OwnershipEdge } from "./routes.ts";
+import { ownerProblem, takenOut, Unlisted, type OwnershipEdge } from "./routes.ts";
 
 const MAX_BODY_BYTES = 4096;
 const Note = z.string().min(1).max(1000).describe("The reason, stored with the audit entry.");
@@ -76,7 +77,7 @@ export function callerRoutes({
           const taken = await owners.takeDown(e164, call.now);
           if (!taken.ok) return ownerProblem(taken);
           await disputes.drop(e164);
-          return nothing(call);
+          return empty(call);
         }),
     ),
     endpoint(
@@ -93,7 +94,7 @@ export function callerRoutes({
       ({ params }, call) =>
         onCaller(params.number, undefined, async ({ e164 }) => {
           const undone = await owners.undo(e164, call.now);
-          return undone.ok ? nothing(call) : ownerProblem(undone);
+          return undone.ok ? empty(call) : ownerProblem(undone);
         }),
     ),
     endpoint(

@@ -1,4 +1,5 @@
-import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import * as z from "zod";
+import { endpoint, json, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
 import { onCaller, onNumber } from "../http/number-field.ts";
 import type { PhoneNumber } from "../numbers/number.ts";
 import { CALLER, OverrideSaid } from "./caller-routes.ts";

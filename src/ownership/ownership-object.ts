@@ -1,5 +1,5 @@
-import { readConfig } from "../config.ts";
 import type { E164 } from "../numbers/number.ts";
+import { vault } from "../isolate.ts";
 import { publishers } from "../directory/publishers.ts";
 import { DirectoryRecords } from "../directory/records.ts";
 import { sendOwner } from "../directory/send-owner.ts";
@@ -7,10 +7,8 @@ import { relist, unlist } from "../directory/unlisting.ts";
 import { Turns } from "../memory/turns.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
-import { countedSkips } from "../telemetry/skips.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { retryDelay } from "../time/retry.ts";
-import { Vault } from "../vault/vault.ts";
 import { weekOf } from "../verdict/decay.ts";
 import { OwnershipRows, type OwnedPlace, type OwnedRow } from "./ownership-rows.ts";
 import {
@@ -41,7 +39,7 @@ export type ChangeAnswer =
  * what other rooms must be told.
  */
 export abstract class OwnershipObject extends ReportingObject {
-  readonly #vault: Vault;
+  readonly #vault = vault;
   readonly #rows: OwnershipRows;
   /** Revisions are carried out one after the other. */
   readonly #work = new Turns();
@@ -54,8 +52,6 @@ export abstract class OwnershipObject extends ReportingObject {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const { secrets } = readConfig({ ...env });
-    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
     this.#rows = new OwnershipRows(ctx.storage.sql);
   }
 

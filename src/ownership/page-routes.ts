@@ -1,7 +1,11 @@
+import * as z from "zod";
 import { decodeUtf8, hasMediaType, readBounded } from "../http/body.ts";
-import { endpoint, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import { endpoint, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import { languageOf } from "../http/language.ts";
+import { countryOf } from "../http/network.ts";
+import { isOwnForm } from "../http/own-form.ts";
 import { pageResponse } from "../http/page.ts";
-import { askedLanguage, chooseLanguage, type Language } from "../language/language.ts";
+import type { Language } from "../language/language.ts";
 import type { Channel } from "../messaging/message.ts";
 import { lineOf, type E164, type PhoneNumber } from "../numbers/number.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
@@ -34,8 +38,6 @@ export interface OwnershipSite extends WalkDeps, Pick<OwnershipEdge, "signer"> {
   readonly contact: string;
   readonly evidence: (number: E164, now: number) => Promise<BlockEvidence>;
   readonly votes: (number: E164, now: number) => Promise<BallotExplanation | null>;
-  /** The service's own origin, as the request sees it. */
-  readonly originOf: (request: Request) => string;
 }
 
 const PAGE = { description: "The next page.", schema: z.string(), mediaType: "text/html" };
@@ -102,14 +104,14 @@ export function ownershipPageRoutes(site: OwnershipSite): Endpoint[] {
         const body = await readBounded(call.request, MAX_FORM_BYTES);
         if (!body.ok) return body.refusal;
         const fields = new URLSearchParams(decodeUtf8(body.value) ?? "");
-        const language = languageOf(query.lang, call);
+        const language = languageOf(call.request, query.lang);
         const visit = {
           now: call.now,
-          country: call.request.cf?.["country"],
+          country: countryOf(call),
           askCode: (number: PhoneNumber, asked: { readonly channel: Channel; readonly ticket: string | null }) =>
             site.askCode(number, { ...asked, language }, call),
         };
-        const next = isOwnForm(call.request, site) ? await take(site, fields, visit) : STALE;
+        const next = isOwnForm(call) ? await take(site, fields, visit) : STALE;
         return show(site, next, query.lang, call);
       },
     ),
@@ -117,7 +119,7 @@ export function ownershipPageRoutes(site: OwnershipSite): Endpoint[] {
 }
 
 async function show(site: OwnershipSite, next: Next, lang: string | undefined, call: Call): Promise<Response> {
-  const language = languageOf(lang, call);
+  const language = languageOf(call.request, lang);
   const words = wordsIn(language);
   const { vault, messages, contact } = site;
   const calls = messages.configured("voice");
@@ -190,19 +192,3 @@ function orNull(thrown: unknown): null {
 
 /** Rules that suspect a number for what its neighbours do. */
 const NEIGHBOURS: ReadonlySet<string> = new Set(["block", "thousand"]);
-
-/**
- * Whether a form was sent from our own page. What it carries is proof enough of who may do what: another site cannot
- * know it; this keeps other sites from having codes sent through their visitors, too.
- */
-function isOwnForm(request: Request, site: OwnershipSite): boolean {
-  const from = request.headers.get("sec-fetch-site");
-  if (from !== null && from !== "same-origin" && from !== "none") return false;
-  // Our pages send no referrer, and so "null" as the origin of their forms.
-  const origin = request.headers.get("origin");
-  return origin === null || origin === "null" || origin === site.originOf(request);
-}
-
-function languageOf(lang: string | undefined, { request }: Call): Language {
-  return askedLanguage(lang) ?? chooseLanguage(request.headers.get("accept-language"));
-}

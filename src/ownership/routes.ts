@@ -1,4 +1,6 @@
-import { endpoint, json, z, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import { policyOf } from "../quotas/quotas.ts";
+import * as z from "zod";
+import { endpoint, json, type Answer, type Call, type Endpoint, empty } from "../http/endpoint.ts";
 import type { Refusal } from "../http/problem.ts";
 import type { E164 } from "../numbers/number.ts";
 import type { Signer } from "../vault/signer.ts";
@@ -150,7 +152,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
       (_, call) =>
         onOwn(call, async (number) => {
           const relisted = await owners.relist(number, call.now);
-          return relisted.ok ? nothing(call) : ownerProblem(relisted);
+          return relisted.ok ? empty(call) : ownerProblem(relisted);
         }),
     ),
     endpoint(
@@ -234,7 +236,11 @@ export function ownerProblem(refusal: OwnerRefusal): Refusal {
   switch (refusal.code) {
     case "changed-recently": {
       const { quota, days, retryAfter } = refusal;
-      return { code: "changed-recently", retryAfter, policy: `"${quota}";q=1;w=${days * 86_400}` };
+      return {
+        code: "changed-recently",
+        retryAfter,
+        policy: policyOf({ name: quota, allows: 1, window: days * 86_400 }),
+      };
     }
     case "name-not-allowed":
     case "number-marked-spam":
@@ -242,9 +248,4 @@ export function ownerProblem(refusal: OwnerRefusal): Refusal {
     case "unavailable":
       return refusal;
   }
-}
-
-/** Done, and nothing to say. */
-export function nothing({ requestId }: Call): Response {
-  return new Response(null, { status: 204, headers: { "cache-control": "no-store", "x-request-id": requestId } });
 }

@@ -1,7 +1,5 @@
-import { readConfig } from "../config.ts";
+import { vault } from "../isolate.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
-import { countedSkips } from "../telemetry/skips.ts";
-import { Vault } from "../vault/vault.ts";
 import { bytesTold, Entries, type StoredEntry } from "./entries-store.ts";
 import { Envelopes, type Entry } from "./envelope.ts";
 import { after, cursorOf, emptied, MOST_TOMBSTONES, settle, TOMBSTONE_DAYS, type Full } from "./phonebook-state.ts";
@@ -80,12 +78,8 @@ export class Phonebook extends ReportingObject {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const { secrets } = readConfig({ ...env });
     this.#entries = new Entries(ctx.storage);
-    this.#envelopes = new Envelopes(
-      new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx)),
-      ctx.id.name ?? "",
-    );
+    this.#envelopes = new Envelopes(vault, ctx.id.name ?? "");
     // The platform answers this while the object hibernates.
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
   }

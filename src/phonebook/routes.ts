@@ -1,8 +1,9 @@
-import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import * as z from "zod";
+import { endpoint, json, type Endpoint, empty, principalOf } from "../http/endpoint.ts";
 import type { Refusal } from "../http/problem.ts";
 import { fromBase64Url } from "../vault/bytes.ts";
 import { MOST_ENTRIES, TOMBSTONE_DAYS } from "./phonebook-state.ts";
-import type { Device, Phonebooks } from "./phonebooks.ts";
+import type { Phonebooks } from "./phonebooks.ts";
 
 /** Bytes of a body that writes entries; a client sends what fits. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -98,7 +99,7 @@ export function phonebookRoutes(phonebooks: Phonebooks): Endpoint[] {
       },
       async ({ query }, call) => {
         const limit = Math.min(MOST_READ, Math.max(1, Number(query.limit ?? USUAL_READ)));
-        const read = await phonebooks.read(device(call), Number(query.since ?? 0), limit);
+        const read = await phonebooks.read(principalOf(call), Number(query.since ?? 0), limit);
         return read.ok ? json(read.page, call.requestId) : refusal(read.code);
       },
     ),
@@ -114,7 +115,7 @@ export function phonebookRoutes(phonebooks: Phonebooks): Endpoint[] {
         refusals: ["consent-missing", "phonebook-full"],
       },
       async ({ body }, call) => {
-        const written = await phonebooks.write(device(call), body.entries, call.now);
+        const written = await phonebooks.write(principalOf(call), body.entries, call.now);
         if (!written.ok) return written.code === "phonebook-full" ? written : refusal(written.code);
         return json({ revision: written.revision, results: written.results }, call.requestId);
       },
@@ -130,9 +131,8 @@ export function phonebookRoutes(phonebooks: Phonebooks): Endpoint[] {
         refusals: [],
       },
       async (_, call) => {
-        await phonebooks.clear(device(call));
-        const headers = { "cache-control": "no-store", "x-request-id": call.requestId };
-        return new Response(null, { status: 204, headers });
+        await phonebooks.clear(principalOf(call));
+        return empty(call);
       },
     ),
     endpoint(
@@ -148,7 +148,7 @@ export function phonebookRoutes(phonebooks: Phonebooks): Endpoint[] {
       },
       async (_, call) => {
         if (call.request.headers.get("upgrade")?.toLowerCase() !== "websocket") return { code: "upgrade-required" };
-        const listening = await phonebooks.listen(device(call));
+        const listening = await phonebooks.listen(principalOf(call));
         if (!listening.ok) return refusal(listening.code);
         return new Response(null, {
           status: 101,
@@ -162,10 +162,4 @@ export function phonebookRoutes(phonebooks: Phonebooks): Endpoint[] {
 
 function refusal(code: "consent-missing" | "resync" | "session-ended"): Refusal {
   return code === "consent-missing" ? { code, reason: "phonebook-sync" } : { code };
-}
-
-function device({ principal }: Call): Device {
-  // The app hands a principal to every endpoint that names scopes.
-  if (principal === null) throw new Error("a phonebook without a principal");
-  return { account: principal.account, session: principal.session };
 }

@@ -1,5 +1,5 @@
 import type { HoldingKey, Lifetime } from "./holdings.ts";
-import type { RetentionStep } from "./retention.ts";
+import type { RetentionStep } from "../lifecycle.ts";
 
 /**
  * Who sees to it that a holding ends: a step of the minute's round, the alarm of the objects of a class, or that somebody

@@ -1,22 +1,11 @@
-import { readConfig } from "../config.ts";
+import { config, signer, vault } from "../isolate.ts";
+import type { ErasureStep, Removed, Subject } from "../lifecycle.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
-import { countedSkips } from "../telemetry/skips.ts";
 import { logBug } from "../telemetry/bugs.ts";
-import { Signer } from "../vault/signer.ts";
 import { retryDelay } from "../time/retry.ts";
-import { Vault } from "../vault/vault.ts";
 import { ErasureRows, type ErasureRow, type Pass } from "./erasure-rows.ts";
-import {
-  erasureId,
-  receiptOf,
-  RECEIPT_MS,
-  type Erased,
-  type ErasureParts,
-  type ErasureReason,
-  type ErasureStep,
-  type Removed,
-} from "./erasure-state.ts";
+import { erasureId, receiptOf, RECEIPT_MS, type ErasureParts, type ErasureReason } from "./erasure-state.ts";
 
 /** `typ` of receipts. */
 export const RECEIPT_TYPE = "erasure-receipt+jwt";
@@ -33,20 +22,15 @@ const SAFETY_MS = 30_000;
  * another. Each step is repeated until it is done, then once more at the last sweep.
  */
 export abstract class ErasureObject extends ReportingObject {
-  readonly #vault: Vault;
-  readonly #signer: Signer;
+  readonly #vault = vault;
+  readonly #signer = signer;
   readonly #rows: ErasureRows;
-  readonly #sweepMs: number;
   #failures = 0;
 
   protected abstract readonly parts: ErasureParts;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const { secrets, erasureSweepMs } = readConfig({ ...env });
-    this.#sweepMs = erasureSweepMs;
-    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
-    this.#signer = new Signer(secrets.signingKeys);
     this.#rows = new ErasureRows(ctx.storage.sql);
   }
 
@@ -55,7 +39,7 @@ export abstract class ErasureObject extends ReportingObject {
    * nobody can read any more learns again whom it is about; when it is done, what is held since then is for another one.
    * @returns the erasure's id
    */
-  async begin(erased: Erased, reason: ErasureReason, now: number): Promise<string> {
+  async begin(erased: Subject, reason: ErasureReason, now: number): Promise<string> {
     const sealed = await this.#vault.sealText(this.#place(), JSON.stringify(erased));
     const before = this.#running();
     const unreadable = before !== null && (await this.#erased(before)) === null;
@@ -67,7 +51,7 @@ export abstract class ErasureObject extends ReportingObject {
       }
       return this.#id(running.n);
     }
-    const n = this.ctx.storage.transactionSync(() => this.#rows.make(sealed, reason, now + this.#sweepMs));
+    const n = this.ctx.storage.transactionSync(() => this.#rows.make(sealed, reason, now + config.erasureSweepMs));
     await this.ctx.storage.setAlarm(now);
     return this.#id(n);
   }
@@ -131,8 +115,8 @@ export abstract class ErasureObject extends ReportingObject {
     await this.ctx.storage.setAlarm(Math.min(...times));
   }
 
-  #erased({ erased }: ErasureRow): Promise<Erased | null> {
-    return this.#vault.stored.json<Erased>(this.#place(), erased ?? "");
+  #erased({ erased }: ErasureRow): Promise<Subject | null> {
+    return this.#vault.stored.json<Subject>(this.#place(), erased ?? "");
   }
 
   #running(): ErasureRow | null {
@@ -140,7 +124,7 @@ export abstract class ErasureObject extends ReportingObject {
   }
 
   /** Runs the steps that are not done in a pass; whether all are now. */
-  async #pass(pass: Pass, n: number, erased: Erased, now: number): Promise<boolean> {
+  async #pass(pass: Pass, n: number, erased: Subject, now: number): Promise<boolean> {
     const { close, steps } = this.parts;
     // Nobody may sign in before anything is removed: what came after would be left behind.
     const hold = await this.#hold(n);

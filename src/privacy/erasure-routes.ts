@@ -1,4 +1,5 @@
-import { endpoint, json, z, type Endpoint } from "../http/endpoint.ts";
+import * as z from "zod";
+import { endpoint, json, type Endpoint } from "../http/endpoint.ts";
 import { parseNumber, type E164 } from "../numbers/number.ts";
 import { ERASURE_REASONS } from "./erasure-state.ts";
 import type { Erasures } from "./erasures.ts";

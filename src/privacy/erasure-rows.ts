@@ -1,4 +1,5 @@
-import type { ErasureReason, Removed } from "./erasure-state.ts";
+import type { Removed } from "../lifecycle.ts";
+import type { ErasureReason } from "./erasure-state.ts";
 
 /** Passes over all steps: at once, and when the last access token has expired. */
 export type Pass = 1 | 2;

@@ -1,31 +1,9 @@
-import type { E164 } from "../numbers/number.ts";
+import type { ErasureStep, Removed, Subject } from "../lifecycle.ts";
 
 /** Why an account is erased. */
 export const ERASURE_REASONS = ["request", "minor", "legal"] as const;
 /** `new-holder`: the number is somebody else's by now; nobody asks for this one's receipt. */
 export type ErasureReason = (typeof ERASURE_REASONS)[number] | "new-holder";
-
-/** How many things of a kind were removed, by the kind's name; no personal data. */
-export type Removed = Readonly<Record<string, number>>;
-
-/** Whom an erasure is about. Held sealed, and forgotten when it is done. */
-export interface Erased {
-  /** The account id that its tokens carried. */
-  readonly account: string;
-  readonly number: E164 | null;
-}
-
-/**
- * One store's share of an erasure. `held` says how much there is to remove, and is noted before `run` removes it: so a
- * receipt is right however often `run` is broken off. `run` is repeatable, and throws while it is not done.
- */
-export interface ErasureStep {
-  readonly name: string;
-  readonly held: (erased: Erased, now: number) => Promise<Removed>;
-  /** For how long after `run` something may stand elsewhere that it took back, ms; asked before, as `held` is. */
-  readonly lingers?: (erased: Erased, now: number) => Promise<number>;
-  readonly run: (erased: Erased, now: number) => Promise<unknown>;
-}
 
 /**
  * What an erasure is made of. Steps do not wait for each other: one whose store is down does not keep the others. All
@@ -33,7 +11,7 @@ export interface ErasureStep {
  */
 export interface ErasureParts {
   /** Keeps the number from signing in; `hold` takes the account's place until `release`. */
-  readonly close: (erased: Erased, hold: string) => Promise<void>;
+  readonly close: (erased: Subject, hold: string) => Promise<void>;
   readonly steps: readonly ErasureStep[];
   /** Lets the number go: it may sign up again, as somebody new. */
   readonly release: (hold: string) => Promise<void>;

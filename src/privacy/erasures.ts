@@ -1,14 +1,15 @@
+import type { Subject } from "../lifecycle.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { ErasureObject, ErasureStatus } from "./erasure-object.ts";
-import { erasureOf, type Erased, type ErasureReason } from "./erasure-state.ts";
+import { erasureOf, type ErasureReason } from "./erasure-state.ts";
 
 /** What erasures work with. */
 export interface ErasuresParts {
   readonly vault: Vault;
   readonly objects: DurableObjectNamespace<ErasureObject>;
   /** Keeps a number from signing in, as the erasure itself does first; here so that it holds when the call is answered. */
-  readonly close: (erased: Erased, hold: string) => Promise<void>;
+  readonly close: (erased: Subject, hold: string) => Promise<void>;
 }
 
 /** Erasures, begun and asked about. */
@@ -24,7 +25,7 @@ export class Erasures {
    * when that is done, another one of the same object. When this returns it will be done, whatever dies, and nobody signs
    * in with the number meanwhile.
    */
-  async begin(erased: Erased, reason: ErasureReason, now: number): Promise<string> {
+  async begin(erased: Subject, reason: ErasureReason, now: number): Promise<string> {
     const { vault, objects, close } = this.#parts;
     const object = objects.getByName(await vault.keyedHash("erasure", erased.account));
     const id = await onStore("objects", () => object.begin(erased, reason, now));

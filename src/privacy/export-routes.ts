@@ -1,7 +1,9 @@
-import { endpoint, z, type Endpoint } from "../http/endpoint.ts";
+import * as z from "zod";
+import { endpoint, type Endpoint } from "../http/endpoint.ts";
+import type { ExportSection } from "../lifecycle.ts";
 import { policyOf, type Quota, type Quotas } from "../quotas/quotas.ts";
 import { DAY_S } from "../time/days.ts";
-import { exportOf, type ExportSection } from "./export.ts";
+import { exportOf } from "./export.ts";
 import { ownAccount, type NumberOfSession } from "./own-account.ts";
 
 /** Each is as large as a phonebook may be, and reads every store. */

@@ -1,19 +1,5 @@
-import type { E164 } from "../numbers/number.ts";
+import type { ExportSection, Subject } from "../lifecycle.ts";
 import { utf8 } from "../vault/bytes.ts";
-
-/** Whose export it is; the number is null for another issuer's account. */
-export interface Exported {
-  readonly account: string;
-  readonly number: E164 | null;
-}
-
-/**
- * What a room holds on an account, under a name of its own: whole, or page by page where it may be much. The rooms'
- * functions come by wiring.
- */
-export type ExportSection =
-  | { readonly name: string; readonly whole: (exported: Exported, now: number) => Promise<unknown> }
-  | { readonly name: string; readonly pages: (exported: Exported) => AsyncIterable<readonly unknown[]> };
 
 /**
  * The export as one JSON object, a field for each section. What is whole is read before this returns, so that a store
@@ -21,19 +7,19 @@ export type ExportSection =
  */
 export async function exportOf(
   sections: readonly ExportSection[],
-  exported: Exported,
+  subject: Subject,
   now: number,
 ): Promise<ReadableStream<Uint8Array>> {
   const wholes = new Map(
     await Promise.all(
       sections.flatMap((section) =>
         "whole" in section
-          ? [section.whole(exported, now).then((value): [string, unknown] => [section.name, value])]
+          ? [section.whole(subject, now).then((value): [string, unknown] => [section.name, value])]
           : [],
       ),
     ),
   );
-  const written = parts(sections, wholes, exported);
+  const written = parts(sections, wholes, subject);
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       const { done, value } = await written.next();
@@ -49,7 +35,7 @@ export async function exportOf(
 async function* parts(
   sections: readonly ExportSection[],
   wholes: ReadonlyMap<string, unknown>,
-  exported: Exported,
+  subject: Subject,
 ): AsyncGenerator<Uint8Array, void> {
   let before = "{";
   for (const section of sections) {
@@ -60,7 +46,7 @@ async function* parts(
       continue;
     }
     let between = `${name}[`;
-    for await (const page of section.pages(exported)) {
+    for await (const page of section.pages(subject)) {
       if (page.length === 0) continue;
       yield utf8(between + page.map((one) => JSON.stringify(one)).join(","));
       between = ",";

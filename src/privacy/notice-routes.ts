@@ -1,4 +1,5 @@
-import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import * as z from "zod";
+import { endpoint, json, type Call, type Endpoint } from "../http/endpoint.ts";
 import { LANGUAGES } from "../language/language.ts";
 import { MAX_MARKDOWN_CHARS } from "./markdown.ts";
 import type { Notices, NoticeText, NoticeVersion } from "./notices.ts";
@@ -32,11 +33,11 @@ const Draft = z.strictObject({
 });
 
 /** Notices: which is in force and to come, for clients; and publishing one, for operators. */
-export function noticeRoutes(notices: Notices, publicOrigin: string | null): Endpoint[] {
-  const known = ({ version, effectiveAt }: NoticeVersion, { request }: Call): z.output<typeof Known> => ({
+export function noticeRoutes(notices: Notices): Endpoint[] {
+  const known = ({ version, effectiveAt }: NoticeVersion, { origin }: Call): z.output<typeof Known> => ({
     version,
     effectiveAt: new Date(effectiveAt).toISOString(),
-    url: `${publicOrigin ?? new URL(request.url).origin}/privacy/${version}`,
+    url: `${origin}/privacy/${version}`,
   });
   return [
     endpoint(

@@ -1,5 +1,5 @@
+import type { Subject } from "../lifecycle.ts";
 import type { E164 } from "../numbers/number.ts";
-import type { Erased } from "./erasure-state.ts";
 
 /** The number of an account whose session is open; null when the session is over. */
 export type NumberOfSession = (account: string, session: string) => Promise<E164 | null>;
@@ -11,7 +11,7 @@ export type NumberOfSession = (account: string, session: string) => Promise<E164
 export async function ownAccount(
   principal: { readonly account: string; readonly session: string | null } | null,
   numberOfSession: NumberOfSession,
-): Promise<Erased | null> {
+): Promise<Subject | null> {
   if (principal === null) return null;
   const { account, session } = principal;
   if (session === null) return { account, number: null };

@@ -1,13 +1,8 @@
-import { endpoint, z, type Call, type Endpoint } from "../http/endpoint.ts";
+import * as z from "zod";
+import { languageOf } from "../http/language.ts";
+import { endpoint, type Call, type Endpoint } from "../http/endpoint.ts";
 import { html, pageResponse, raw, type Markup } from "../http/page.ts";
-import {
-  askedLanguage,
-  chooseLanguage,
-  directionOf,
-  LANGUAGE_NAMES,
-  LANGUAGES,
-  type Language,
-} from "../language/language.ts";
+import { directionOf, LANGUAGE_NAMES, LANGUAGES, type Language } from "../language/language.ts";
 import { holdings } from "./holdings.ts";
 import { escape, renderMarkdown } from "./markdown.ts";
 import { textIn, type Notice, type Notices } from "./notices.ts";
@@ -94,7 +89,7 @@ export function privacyPageRoutes(notices: Notices, contact: string): Endpoint[]
 const PUBLIC = { "cache-control": "public, max-age=300", vary: "accept-language" };
 
 function readerOf(asked: string | undefined, { request }: Call): { language: Language; words: Words } {
-  const language = askedLanguage(asked) ?? chooseLanguage(request.headers.get("accept-language"));
+  const language = languageOf(request, asked);
   return { language, words: wordsIn(language) };
 }
 

@@ -1,13 +1,7 @@
+import type { RetentionStep } from "../lifecycle.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { errorClass, type Label, type Logger } from "../telemetry/logger.ts";
 import type { RetentionRecords } from "./retention-records.ts";
-
-/** One lifetime that is enforced by the clock of the service; bounded, and repeatable. The rooms' come by wiring. */
-export interface RetentionStep {
-  readonly name: "deliveries" | "pictures" | "disputes" | "revocations" | "handovers" | "audit" | "retention";
-  /** Removes, or folds into counts, what has had its time; how much. */
-  readonly run: (now: number) => Promise<number>;
-}
 
 /**
  * The minute's round over lifetimes that no alarm enforces: rows of D1 belong to no object that could wake. What objects

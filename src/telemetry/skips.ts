@@ -12,13 +12,16 @@ export function countedSkips(d1: ConstructorParameters<typeof SkippedRecords>[0]
   return new CountedSkips(new SkippedRecords(d1), consoleLogger, background);
 }
 
+const LONGEST_WRITE_MS = 10_000;
+
 /** Logs skipped values and counts them in D1, one write at a time: what is skipped meanwhile is added to the next. */
 export class CountedSkips implements Skips {
   readonly #records: Pick<SkippedRecords, "add">;
   readonly #logger: Logger;
   readonly #background: Background;
   readonly #waiting = new Map<string, { readonly place: StoredPlace; readonly reason: SkipReason; count: number }>();
-  #writing = false;
+  /** Until when a write is thought to be under way, ms since 1970: who began it may have been cut off. */
+  #writingUntil = 0;
 
   constructor(records: Pick<SkippedRecords, "add">, logger: Logger, background: Background) {
     this.#records = records;
@@ -32,11 +35,11 @@ export class CountedSkips implements Skips {
     const waiting = this.#waiting.get(key) ?? { place, reason, count: 0 };
     waiting.count += 1;
     this.#waiting.set(key, waiting);
-    if (!this.#writing) this.#background.waitUntil(this.#write());
+    if (Date.now() >= this.#writingUntil) this.#background.waitUntil(this.#write());
   }
 
   async #write(): Promise<void> {
-    this.#writing = true;
+    this.#writingUntil = Date.now() + LONGEST_WRITE_MS;
     try {
       for (const [key, { place, reason, count }] of this.#waiting) {
         this.#waiting.delete(key);
@@ -45,7 +48,7 @@ export class CountedSkips implements Skips {
     } catch {
       // It is in the log; a count is not worth a retry.
     } finally {
-      this.#writing = false;
+      this.#writingUntil = 0;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { readConfig } from "../config.ts";
+import { config, vault } from "../isolate.ts";
 import { publishers } from "../directory/publishers.ts";
 import { DirectoryRecords } from "../directory/records.ts";
 import { RevocationRecords } from "../directory/revocation-records.ts";
@@ -7,11 +7,9 @@ import { Memory } from "../memory/memory.ts";
 import type { E164 } from "../numbers/number.ts";
 import { consoleLogger, type Label } from "../telemetry/logger.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
-import { countedSkips } from "../telemetry/skips.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import { retryDelay } from "../time/retry.ts";
-import { Vault } from "../vault/vault.ts";
 import { explainBallot, type BallotExplanation, type BallotPart } from "../verdict/ballot.ts";
 import { weekOf, type Week } from "../verdict/decay.ts";
 import type { Category } from "../verdict/evidence.ts";
@@ -64,7 +62,7 @@ export type CastAnswer =
  * alarm that sends the ballot's part to the directory is armed in the same write.
  */
 export class Ballot extends ReportingObject {
-  readonly #vault: Vault;
+  readonly #vault = vault;
   readonly #ledger: Ledger;
   readonly #forms: Forms;
   readonly #contacts: ContactVotes;
@@ -79,13 +77,11 @@ export class Ballot extends ReportingObject {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const { secrets, contactLookMs } = readConfig({ ...env });
-    this.#vault = new Vault(secrets.indexKey, secrets.sealKeys, countedSkips(env.DB, ctx));
     this.#ledger = new Ledger(ctx.storage.sql);
     this.#forms = new Forms(this.#vault);
     this.#barred = new Barred(ctx.storage.sql, this.#vault);
     this.#opened = new OpenedVotes(this.#ledger, this.#forms, this.#barred);
-    this.#contacts = new ContactVotes(ctx.storage.sql, this.#ledger, this.#vault, contactLookMs);
+    this.#contacts = new ContactVotes(ctx.storage.sql, this.#ledger, this.#vault, config.contactLookMs);
     this.#ageing = new Ageing(ctx.storage.sql, this.#ledger, this.#contacts);
   }
 

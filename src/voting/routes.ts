@@ -1,5 +1,7 @@
-import { endpoint, json, z, type Call, type Endpoint } from "../http/endpoint.ts";
-import { networkOf } from "../http/network.ts";
+import { policyOf } from "../quotas/quotas.ts";
+import * as z from "zod";
+import { endpoint, json, type Call, type Endpoint, empty } from "../http/endpoint.ts";
+import { voterOf } from "../http/network.ts";
 import { CountryField, onCaller } from "../http/number-field.ts";
 import { lineOf, type PhoneNumber } from "../numbers/number.ts";
 import { NAME_RULES, SPAM_RULES, type BallotPart } from "../verdict/ballot.ts";
@@ -9,7 +11,7 @@ import { complaintMass, judgeSpam, neighboursSuspect } from "../verdict/spam.ts"
 import { bucketed, judge, type Verdict } from "../verdict/verdict.ts";
 import type { Refusal } from "../http/problem.ts";
 import type { CastVote } from "./ballot-object.ts";
-import type { Asking, VoteInput, VoteRefusal, Voting } from "./voting.ts";
+import type { VoteInput, VoteRefusal, Voting } from "./voting.ts";
 
 const MAX_BODY_BYTES = 4096;
 const SCOPES = ["app"] as const;
@@ -78,7 +80,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
       ({ params, query, body }, call) =>
         onCaller(params.number, query.country, async (number) => {
           if (await leansOnStanding(body, call)) return voteProblem({ code: "category-without-spam" });
-          const voted = await voting.cast(number.e164, withoutUndefined(body), asking(call));
+          const voted = await voting.cast(number.e164, withoutUndefined(body), voterOf(call));
           if (!voted.ok) return voteProblem(voted);
           const [vote, answer] = await Promise.all([
             toldOf(voted.vote, body, call),
@@ -105,7 +107,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
       },
       ({ params, query }, call) =>
         onCaller(params.number, query.country, async ({ e164 }) =>
-          json({ vote: await voting.read(e164, asking(call).account) }, call.requestId),
+          json({ vote: await voting.read(e164, voterOf(call).account) }, call.requestId),
         ),
     ),
     endpoint(
@@ -125,11 +127,8 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
       },
       ({ params, query }, call) =>
         onCaller(params.number, query.country, async ({ e164 }) => {
-          await voting.withdraw(e164, asking(call));
-          return new Response(null, {
-            status: 204,
-            headers: { "cache-control": "no-store", "x-request-id": call.requestId },
-          });
+          await voting.withdraw(e164, voterOf(call));
+          return empty(call);
         }),
     ),
     endpoint(
@@ -156,13 +155,6 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
   ];
 }
 
-function asking(call: Call): Asking {
-  const { principal, now } = call;
-  // The app hands a principal to every endpoint that names scopes.
-  if (principal === null) throw new Error("a vote without a principal");
-  return { account: principal.account, network: networkOf(call).asn ?? 0, since: principal.since, now };
-}
-
 /** Whether a call is good only where the vote stands at spam already, which its caller may not learn. */
 async function leansOnStanding({ spam, category }: z.output<typeof VoteBody>, call: Call): Promise<boolean> {
   return typeof category === "string" && spam === undefined && (await call.access()) !== "full";
@@ -185,10 +177,8 @@ async function toldOf(vote: CastVote | null, said: z.output<typeof VoteBody>, ca
 
 function voteProblem(refusal: VoteRefusal): Refusal {
   switch (refusal.code) {
-    case "quota-exceeded": {
-      const { name, allows, window } = refusal.quota;
-      return { code: "quota-exceeded", retryAfter: refusal.retryAfter, policy: `"${name}";q=${allows};w=${window}` };
-    }
+    case "quota-exceeded":
+      return { code: "quota-exceeded", retryAfter: refusal.retryAfter, policy: policyOf(refusal.quota) };
     case "category-without-spam":
       return { code: "invalid-request", errors: [{ field: "category", problem: "goes with spam true only" }] };
     case "name-not-allowed":

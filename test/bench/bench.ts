@@ -67,7 +67,7 @@ async function measure(options: Options, scratch: string): Promise<Results> {
   const duels = cases.length === 0 ? [] : await runDuels(grounds, cases, options, say);
   if (options.cases.includes("vote")) duels.push(...(await runVoteDuels(grounds, options, say)));
   say("measuring the start");
-  const start = await startUp(product, secrets, scratch);
+  const start = await startUp(grounds, scratch);
   const points = options.curve ? await curve({ product, librarian }, secrets, scratch, say) : [];
   return { options, duels, reads, bundleBytes: product.gzipped, start, curve: points };
 }

@@ -109,13 +109,8 @@ async function count(numbers: readonly string[]): Promise<Reads[]> {
   for (const number of numbers) {
     const reads = { kvReads: 0, d1Queries: 0, d1Rows: 0 };
     const records = new DirectoryRecords(countedD1(reads), countedKv(reads));
-    const lookups = new Lookups(vault, new PageReader(publishedPages({ records, vault, logger })), null);
-    const { source } = await lookups.answer(
-      number,
-      {},
-      { now: Date.now(), request: { url: "https://bench.example" } },
-      4500,
-    );
+    const lookups = new Lookups(vault, new PageReader(publishedPages({ records, vault, logger })));
+    const { source } = await lookups.answer(number, {}, { now: Date.now(), origin: "https://bench.example" }, 4500);
     counted.push({ source, ...reads });
   }
   return counted;

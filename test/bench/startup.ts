@@ -1,8 +1,10 @@
-import { mkdirSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import type { Built } from "./build.ts";
-import type { BenchSecrets } from "./directory.ts";
-import { VARIABLES } from "./duel.ts";
+import { mintToken } from "../../src/commands/access-token.ts";
+import { caller } from "./callers.ts";
+import { floorKeys } from "./directory.ts";
+import { VARIABLES, type Grounds } from "./duel.ts";
 import { median } from "./figures.ts";
 import { serve, type Serving } from "./server.ts";
 
@@ -15,44 +17,73 @@ export interface StartUp {
   readonly modules: number;
   /** The whole process up to the first answer, less that of an empty Worker with the same bindings. */
   readonly process: number;
+  /** A fresh isolate's first lookup with its page in KV, modules and all: of the Worker and of the floor. */
+  readonly first: { readonly worker: number; readonly floor: number };
 }
 
 /** Measures several starts, each in a process of its own; null where processor time cannot be read. */
-export async function startUp(product: Built, secrets: BenchSecrets, scratch: string): Promise<StartUp | null> {
+export async function startUp(
+  { product, floor, stores: filled, secrets }: Grounds,
+  scratch: string,
+): Promise<StartUp | null> {
   const bindings = { ...secrets, ...VARIABLES };
-  const serving = (script: string, modules = {}): Serving => ({
+  const serving = (script: string, modules = {}, more = {}): Serving => ({
     name: "started",
     built: { ...product, script },
-    bindings,
+    bindings: { ...bindings, ...more },
     modules,
   });
+  const lookup: Asked = [
+    "/v1/lookup",
+    {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${await mintToken(secrets.TOKEN_SIGNING_KEYS, "app")}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({ number: caller(0) }),
+    },
+  ];
   const idle = idleScript(product.settings);
   const modules: number[] = [];
   const processes: number[] = [];
+  const firsts: { worker: number; floor: number }[] = [];
   for (let start = 0; start < STARTS; start += 1) {
     const stores = join(scratch, `start-${start}`);
-    mkdirSync(stores);
-    const full = await costs(serving(product.script), stores, ["/none"]);
-    const empty = await costs(serving(idle), stores, ["/none"]);
+    cpSync(filled.worker, stores, { recursive: true });
+    const full = await costs(serving(product.script), stores, [["/none"]]);
+    const empty = await costs(serving(idle), stores, [["/none"]]);
     // Twice first, so that what a first request costs is not taken for the start.
-    const imported = await costs(serving(idle, { "product.js": product.script }), stores, ["/a", "/b", "/import"]);
-    if (full === null || empty === null || imported === null) return null;
+    const asked: Asked[] = [["/a"], ["/b"], ["/import"], lookup];
+    const worker = await costs(serving(idle, { "imported.js": product.script }), stores, asked);
+    const answering = { CASE: "kv", ANSWER: "{}", HEADERS: "{}", ...floorKeys(secrets) };
+    const bare = await costs(serving(idle, { "imported.js": floor.script }, answering), stores, asked);
+    if (full === null || empty === null || worker === null || bare === null) return null;
     processes.push(sum(full) - sum(empty));
-    modules.push(imported.at(-1) ?? 0);
+    modules.push(worker.at(-2) ?? 0);
+    firsts.push({ worker: sum(worker.slice(-2)), floor: sum(bare.slice(-2)) });
   }
-  return { modules: median(modules), process: median(processes) };
+  const first = {
+    worker: median(firsts.map(({ worker }) => worker)),
+    floor: median(firsts.map(({ floor: of }) => of)),
+  };
+  return { modules: median(modules), process: median(processes), first };
 }
 
+/** What is asked for: a path, and a request that is no GET. */
+type Asked = readonly [path: string, init?: RequestInit];
+
 /** Processor time, ms, of a start and of each of the requests after it. */
-async function costs(serving: Serving, stores: string, paths: readonly string[]): Promise<number[] | null> {
+async function costs(serving: Serving, stores: string, asked: readonly Asked[]): Promise<number[] | null> {
   const server = await serve([serving], stores);
   try {
     const port = await server.port(serving.name);
     const spent: number[] = [];
     let before = 0;
-    for (const path of [null, ...paths]) {
-      if (path !== null) {
-        const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+    for (const request of [null, ...asked]) {
+      if (request !== null) {
+        const [path, init] = request;
+        const answer = await fetch(`http://127.0.0.1:${port}${path}`, init);
         const text = await answer.text();
         if (answer.status >= 500) throw new Error(`the Worker did not start:\n${text}`);
       }
@@ -67,15 +98,17 @@ async function costs(serving: Serving, stores: string, paths: readonly string[])
   }
 }
 
-/** A Worker that does nothing, with the classes that the bindings name; at /import it runs the product's modules. */
+/** A Worker that does nothing, with the classes that the bindings name; at /import it loads another one, and is it from then on. */
 function idleScript(settings: Built["settings"]): string {
   const objects = Object.values((settings["durableObjects"] ?? {}) as Record<string, { className: string }>);
   return [
     'import { DurableObject } from "cloudflare:workers";',
     ...objects.map(({ className }) => `export class ${className} extends DurableObject {}`),
+    "let imported;",
     "export default {",
-    "  async fetch(request) {",
-    '    if (request.url.endsWith("/import")) await import("./product.js");',
+    "  async fetch(...asked) {",
+    "    if (imported !== undefined) return imported.default.fetch(...asked);",
+    '    if (asked[0].url.endsWith("/import")) imported = await import("./imported.js");',
     '    return new Response("idle");',
     "  },",
     "};",

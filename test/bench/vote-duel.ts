@@ -15,7 +15,7 @@ import {
 import { ownVoteRequest, send, voteRequest } from "./load.ts";
 import { serve, type Server } from "./server.ts";
 
-const GOAL = 0.6;
+const GOAL = 0.45;
 /** Numbers that are voted on: each gets some dozens of votes in a run. */
 const NUMBERS = 200;
 /** Who votes in a turn: new ones each time, each of whom goes through a list of calls. */

@@ -38,7 +38,7 @@ async function say(part: Partial<OwnerPart> | null, revision = 1, number = NUMBE
 }
 const owned = (owner: Partial<OwnerEvidence>): Partial<OwnerPart> => ({ owner: { ...NOBODY, ...owner } });
 
-async function lookUp(number = NUMBER, origin: string | null = null): Promise<LookupAnswer> {
+async function lookUp(number = NUMBER, origin?: string): Promise<LookupAnswer> {
   await publishAll(directory);
   return lookUpIn(directory, number, NOW, origin);
 }

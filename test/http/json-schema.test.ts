@@ -1,6 +1,6 @@
+import * as z from "zod";
 import { describe, expect, it } from "vitest";
 import { jsonSchemaOf } from "../../src/http/json-schema.ts";
-import { z } from "../../src/schema.ts";
 
 const given = (schema: z.ZodType): unknown => jsonSchemaOf(schema, "output", {});
 const taken = (schema: z.ZodType): unknown => jsonSchemaOf(schema, "input", {});

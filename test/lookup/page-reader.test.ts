@@ -83,7 +83,7 @@ describe("a lookup with failing stores", () => {
     ["hangs", "fails", "none"],
   ] as const)("KV %s, D1 %s: answers from %s, degraded, and recovers by itself", async (kvFault, d1Fault, source) => {
     const { kv, d1, pages } = reader();
-    const lookups = new Lookups(testVault(), pages, null);
+    const lookups = new Lookups(testVault(), pages);
     kv.fault = kvFault;
     d1.fault = d1Fault;
     const { answer, source: from } = await lookups.answer(KNOWN, {}, asked(NOW), 150);

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, inject, it } from "vitest";
+import { readConfig } from "../../src/config.ts";
 import type { TwilioAccount } from "../../src/config.ts";
 import { DeliveryRecords } from "../../src/messaging/delivery-records.ts";
 import { dayOfDelivery } from "../../src/messaging/delivery.ts";
@@ -182,7 +183,7 @@ describe("an outbox with Twilio", () => {
         TWILIO_AUTH_TOKEN: hex(),
         TWILIO_SENDER: "Konnections",
       };
-      const outbox = new Outbox(state, { ...env, ...vars } as unknown as Env);
+      const outbox = new Outbox(state, env, readConfig({ ...env, ...vars }));
       await steps(
         outbox,
         async () => {

@@ -123,9 +123,9 @@ export async function dump(
   return { d1, kv, rows };
 }
 
-/** A lookup that comes at a time. */
-export function asked(now: number): Asked {
-  return { now, request: { url: "https://test.example/v1/lookup" } };
+/** A lookup that comes at a time. @param origin where addresses in its answer begin */
+export function asked(now: number, origin = "https://test.example"): Asked {
+  return { now, origin };
 }
 
 /** Where a number is published. */
@@ -144,8 +144,8 @@ export async function lookUpIn(
   directory: Directory,
   number: string,
   now: number,
-  origin: string | null = null,
+  origin?: string,
 ): Promise<LookupAnswer> {
-  const lookups = new Lookups(testVault(), new PageReader(publishedPages(directory)), origin);
-  return (await lookups.answer(number, {}, asked(now), BUDGET_MS.most)).answer;
+  const lookups = new Lookups(testVault(), new PageReader(publishedPages(directory)));
+  return (await lookups.answer(number, {}, asked(now, origin), BUDGET_MS.most)).answer;
 }

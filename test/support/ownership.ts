@@ -11,7 +11,7 @@ import { testVoting } from "./voting.ts";
 
 /** The published evidence of a number's block, read anew each time. */
 export async function publishedEvidence(number: E164, now: number): Promise<BlockEvidence> {
-  const lookups = new Lookups(testVault(), new PageReader(publishedPages(testDirectory())), null);
+  const lookups = new Lookups(testVault(), new PageReader(publishedPages(testDirectory())));
   return (await lookups.page(number, now, 4000)).evidence;
 }
 

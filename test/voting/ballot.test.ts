@@ -87,7 +87,7 @@ describe("a ballot", () => {
         { name: "Chicago Dental Care" },
         as(account, NOW, account.charCodeAt(0)),
       );
-      const page = new Lookups(testVault(), new PageReader(publishedPages(directory)), null);
+      const page = new Lookups(testVault(), new PageReader(publishedPages(directory)));
       const published = await page.answerWith(
         { e164: NUMBER, country: "US", type: null, nationalFormat: "" },
         part,

@@ -1,0 +1,226 @@
+import { Accounts } from "./accounts/accounts.ts";
+import { Codes } from "./accounts/codes.ts";
+import { accountData, handoverRetention } from "./accounts/lifecycle.ts";
+import { NewHolders } from "./accounts/new-holder.ts";
+import { PhotoRecords } from "./accounts/photo-records.ts";
+import { Photos } from "./accounts/photos.ts";
+import { AccountRecords } from "./accounts/records.ts";
+import { Sessions } from "./accounts/sessions.ts";
+import { Contacts } from "./contacts/contacts.ts";
+import { contactData } from "./contacts/lifecycle.ts";
+import { revocationRetention } from "./directory/lifecycle.ts";
+import { publishedPages } from "./directory/page-stores.ts";
+import { currentEvidence } from "./directory/publish.ts";
+import { publishers } from "./directory/publishers.ts";
+import { DirectoryRecords } from "./directory/records.ts";
+import { RevocationRecords } from "./directory/revocation-records.ts";
+import { unlistedAmong } from "./directory/unlisting.ts";
+import { Authenticator } from "./http/authentication.ts";
+import { Limits } from "./http/limits.ts";
+import { pictureData, pictureRetention } from "./images/lifecycle.ts";
+import type { PictureParts } from "./images/parts.ts";
+import { PictureRecords } from "./images/records.ts";
+import { UploadCrowd } from "./imaging/upload-crowd.ts";
+import { config, signer, skips, vault } from "./isolate.ts";
+import type { ErasureStep, ExportSection, RetentionStep } from "./lifecycle.ts";
+import { BUDGET_MS, Lookups } from "./lookup/lookup.ts";
+import { PageReader } from "./lookup/page-reader.ts";
+import { DeliveryRecords } from "./messaging/delivery-records.ts";
+import { deliveryRetention, messageData } from "./messaging/lifecycle.ts";
+import { Messages } from "./messaging/messages.ts";
+import { lineOf, type E164 } from "./numbers/number.ts";
+import { auditRetention } from "./operators/lifecycle.ts";
+import { AuditRecords } from "./operators/audit-records.ts";
+import { Audit } from "./operators/audit.ts";
+import { DisputeRecords } from "./ownership/dispute-records.ts";
+import { Disputes } from "./ownership/disputes.ts";
+import { disputeRetention, ownershipErasure } from "./ownership/lifecycle.ts";
+import type { HandOver } from "./ownership/ownership-object.ts";
+import { useSection } from "./quotas/lifecycle.ts";
+import { Quotas } from "./quotas/quotas.ts";
+import { OwnerTokens } from "./ownership/owner-token.ts";
+import { Owners } from "./ownership/owners.ts";
+import { phonebookData } from "./phonebook/lifecycle.ts";
+import { Phonebooks } from "./phonebook/phonebooks.ts";
+import type { ErasureParts } from "./privacy/erasure-state.ts";
+import { Erasures } from "./privacy/erasures.ts";
+import { reportRetention } from "./privacy/lifecycle.ts";
+import { NoticeRecords } from "./privacy/notice-records.ts";
+import { Notices } from "./privacy/notices.ts";
+import { RetentionRecords } from "./privacy/retention-records.ts";
+import { consoleLogger as logger } from "./telemetry/logger.ts";
+import { SkippedRecords } from "./telemetry/skipped-records.ts";
+import { vouchedNames } from "./verdict/name-rules.ts";
+import { voterData } from "./voting/lifecycle.ts";
+import { Voting } from "./voting/voting.ts";
+
+/** The rooms, wired to each other. */
+export type Rooms = ReturnType<typeof compose>;
+
+/** Makes the rooms of an isolate. They do not know each other: what one needs of another is handed to it here. */
+export function compose(env: Env) {
+  const directory = { records: new DirectoryRecords(env.DB, env.PAGES), vault, logger };
+  const lookups = new Lookups(vault, new PageReader(publishedPages(directory)));
+  const pageOf = (number: E164, now: number) => lookups.page(number, now, BUDGET_MS.usual);
+  /** As it will be published, where something of the block is not yet. */
+  const evidenceNow = (number: E164, now: number) =>
+    currentEvidence(directory, number, now, async () => (await pageOf(number, now)).evidence);
+  const lineNow = async (number: E164, now: number) => (await pageOf(number, now)).evidence.get(lineOf(number));
+
+  const quotas = new Quotas(vault, env.DAY_USES);
+  const { IMAGES: images } = env;
+  const photos = new Photos({ vault, quotas, images, records: new PhotoRecords(env.PHOTOS), objects: env.ACCOUNTS });
+  const accounts = new Accounts({ vault, records: new AccountRecords(env.DB), objects: env.ACCOUNTS, photos });
+  const messages = new Messages({ vault, outboxes: env.OUTBOXES, counters: env.MESSAGE_COUNTERS, config });
+  const codes = new Codes({ vault, challenges: env.CHALLENGES, messages, sizes: config.codeSizes });
+  const phonebooks = new Phonebooks({
+    vault,
+    phonebooks: env.PHONEBOOKS,
+    consented: (account) => accounts.consented(account, "phonebook-sync"),
+    isOpen: async (account, session) => (await accounts.objectOf(account)).isOpen(session),
+  });
+  const tellDevices = (account: string) => phonebooks.notify(account, { type: "account" });
+  const sessions = new Sessions({
+    vault,
+    signer,
+    accounts,
+    ended: (account, session) => phonebooks.disconnect(account, session),
+    tell: tellDevices,
+    newHolders: { begin: (...asked) => newHolders.begin(...asked) },
+  });
+
+  const voting = new Voting({
+    vault,
+    ballots: env.BALLOTS,
+    standings: env.STANDINGS,
+    known: async (number, now) => {
+      const line = await lineNow(number, now);
+      return { official: line?.official?.name ?? null, vouched: vouchedNames(line) };
+    },
+    numberOf: (account) => accounts.numberOf(account),
+    // Issuers' accounts are named with their issuer, those of development's tokens are nobody's.
+    mayLackNumber: (account) => config.development || account.includes(" "),
+  });
+  const owners = new Owners({
+    vault,
+    directory,
+    objects: env.OWNERSHIPS,
+    evidence: async (number, now) => {
+      const page = await pageOf(number, now);
+      return page.source === "none" ? null : page.evidence;
+    },
+    holderOf: (number) => accounts.holderOf(number),
+    votedNames: (number) => voting.namesOn(number),
+  });
+  const disputes = new Disputes(vault, new DisputeRecords(env.DB), owners);
+  const contacts = new Contacts({
+    vault,
+    mixers: env.MIXERS,
+    sharings: env.SHARINGS,
+    quotas,
+    crowd: voting,
+    consented: (account) => accounts.consented(account, "contact-sharing"),
+    numberOf: (account) => accounts.numberOf(account),
+    unlisted: (callers) => unlistedAmong(directory, callers),
+    spreadMs: config.contactSpreadMs,
+    random: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
+  });
+  const pictures: PictureParts = {
+    vault,
+    records: new PictureRecords(env.DB, env.PICTURE_BYTES),
+    pictures: env.PICTURES,
+    senders: env.PICTURE_SENDERS,
+    recipients: env.PICTURE_RECIPIENTS,
+    images,
+    quotas,
+    messages,
+    holderOf: (number) => accounts.holderOf(number),
+    numberOf: (account) => accounts.numberOf(account),
+    notify: (account, id) => phonebooks.notify(account, { type: "image", id }),
+  };
+
+  const data = [
+    accountData(accounts),
+    voterData(voting),
+    contactData(contacts),
+    messageData(messages),
+    pictureData(pictures),
+    phonebookData(phonebooks),
+  ];
+  const steps: readonly ErasureStep[] = [...data.map(({ erasure }) => erasure), ownershipErasure(owners, disputes)];
+  const sections: readonly ExportSection[] = [...data.map((room) => room.export), useSection(quotas)];
+  const erasing: ErasureParts = {
+    close: async ({ account, number }, hold) => {
+      // Without its number: that is somebody else's by now.
+      await (number === null ? accounts.endSessions(account) : accounts.hold(account, hold));
+      await phonebooks.disconnect(account, null);
+    },
+    steps,
+    release: (hold) => accounts.letGo(hold),
+  };
+  const erasures = new Erasures({ vault, objects: env.ERASURES, close: erasing.close });
+  const newHolders = new NewHolders({
+    accounts,
+    messages,
+    owners: disputes,
+    epochs: voting,
+    tell: tellDevices,
+    erase: async (account, now) => void (await erasures.begin({ account, number: null }, "new-holder", now)),
+  });
+
+  const deliveries = new DeliveryRecords(env.DB);
+  const audit = new Audit(vault, new AuditRecords(env.DB), logger);
+  const retained = new RetentionRecords(env.DB);
+  const skipped = new SkippedRecords(env.DB);
+  /** Lifetimes that no alarm enforces. */
+  const lifetimes: readonly RetentionStep[] = [
+    deliveryRetention(deliveries),
+    pictureRetention(pictures, logger),
+    disputeRetention(disputes),
+    handoverRetention(newHolders),
+    revocationRetention(new RevocationRecords(env.DB, vault)),
+    auditRetention(audit),
+    reportRetention(retained, skipped),
+  ];
+
+  return {
+    config,
+    vault,
+    signer,
+    logger,
+    authenticator: new Authenticator(config),
+    limits: new Limits(env, vault, config.rateLimits),
+    directory,
+    publishing: publishers(env.PUBLISHERS),
+    lookups,
+    currentEvidence: evidenceNow,
+    lineNow,
+    accounts,
+    photos,
+    sessions,
+    codes,
+    messages,
+    deliveries,
+    phonebooks,
+    contacts,
+    voting,
+    owners,
+    disputes,
+    tokens: new OwnerTokens(vault, signer),
+    pictures,
+    /** Of all kinds of pictures: they share the isolate's memory. */
+    uploads: new UploadCrowd(Date.now),
+    notices: new Notices(new NoticeRecords(env.DB), skips),
+    erasing,
+    handedOver: ({ number, said }: HandOver, now: number) => newHolders.announce(number, said, now),
+    quotas,
+    erasures,
+    sections,
+    askSession: (account: string, session: string, now: number) => accounts.standing(account, session, now),
+    audit,
+    trail: audit,
+    retained,
+    skipped,
+    lifetimes,
+  };
+}

@@ -1,0 +1,48 @@
+import type { Context } from "hono";
+import type { Config } from "../config.ts";
+import type { Logger, RequestId } from "../telemetry/logger.ts";
+import type { AuditTrail } from "./audit.ts";
+import type { Authenticator, Principal } from "./authentication.ts";
+import { discardBody } from "./body.ts";
+import type { Limits } from "./limits.ts";
+import type { Refusal } from "./problem.ts";
+import { problemResponse } from "./problem-response.ts";
+import type { Access, AskSession } from "./session-access.ts";
+
+/** What the edge needs from the wiring. */
+export interface Edge {
+  readonly config: Config;
+  readonly authenticator: Authenticator;
+  readonly limits: Limits;
+  /** How the session of an access token stands. */
+  readonly askSession: AskSession;
+  readonly trail: AuditTrail;
+  readonly logger: Logger;
+  readonly version: string;
+}
+
+/** What middleware learns of a request, for those behind it. */
+export interface Known {
+  Variables: {
+    requestId: RequestId;
+    /** Time of arrival, ms since 1970. */
+    now: number;
+    /** As in `Call`. */
+    principal: Principal | null;
+    tokenRefusal: Refusal | null;
+    access: () => Promise<Access>;
+  };
+}
+
+export type EdgeContext = Context<Known>;
+
+/** Where addresses of this service begin: the one configured, or the origin that was asked. */
+export function originOf({ publicOrigin }: Pick<Config, "publicOrigin">, request: Request): string {
+  return publicOrigin ?? new URL(request.url).origin;
+}
+
+/** Answers with a problem, once what the client still sends has been read: else it would see a broken connection. */
+export async function refuse(edge: Edge, c: EdgeContext, refusal: Refusal): Promise<Response> {
+  await discardBody(c.req.raw);
+  return problemResponse(refusal, originOf(edge.config, c.req.raw), c.var.requestId);
+}

@@ -1,0 +1,79 @@
+import type { MiddlewareHandler } from "hono";
+import type { Scope } from "../config.ts";
+import { refuse, type Edge, type Known } from "./edge.ts";
+import type { Principal } from "./authentication.ts";
+import type { Endpoint, LimitName } from "./endpoint.ts";
+import { accessOf, sessionRefusal, type Access, type SessionNeed } from "./session-access.ts";
+
+type Guard = MiddlewareHandler<Known>;
+
+/** What stands before an endpoint's handler, in this order: limit by address, token, scope, limit by account, session. */
+export function guardsOf(edge: Edge, { scopes, limit, session = "full" }: Endpoint["spec"]): Guard[] {
+  const guards: Guard[] = [];
+  if (limit === "address") guards.push(limitedByAddress(edge));
+  if (scopes === null) return [...guards, anybody(edge)];
+  guards.push(authenticated(edge, scopes));
+  if (limit !== undefined) guards.push(limitedByAccount(edge, limit));
+  if (session !== "none" && scopes.includes("app")) guards.push(inSession(edge, session));
+  return guards;
+}
+
+function limitedByAddress(edge: Edge): Guard {
+  return async (c, next) => {
+    const over = await edge.limits.checkAddress(c.req.raw);
+    return over === null ? next() : refuse(edge, c, over);
+  };
+}
+
+/** Serves whoever has no token, or a bad one, too; says who it is where it can. */
+function anybody(edge: Edge): Guard {
+  return async (c, next) => {
+    const authenticated = await edge.authenticator.authenticate(c.req.raw, c.var.now);
+    c.set("principal", authenticated.ok ? authenticated.principal : null);
+    c.set("tokenRefusal", authenticated.ok ? null : authenticated.refusal);
+    c.set("access", accessAsked(edge, authenticated.ok ? authenticated.principal : null, c.var.now));
+    return next();
+  };
+}
+
+/** Lets in who has a good token of one of the scopes. */
+function authenticated(edge: Edge, scopes: readonly Scope[]): Guard {
+  return async (c, next) => {
+    const authenticated = await edge.authenticator.authenticate(c.req.raw, c.var.now);
+    if (!authenticated.ok) return refuse(edge, c, authenticated.refusal);
+    const { principal } = authenticated;
+    if (!scopes.includes(principal.scope)) return refuse(edge, c, { code: "forbidden" });
+    c.set("principal", principal);
+    c.set("tokenRefusal", null);
+    c.set("access", accessAsked(edge, principal, c.var.now));
+    return next();
+  };
+}
+
+function limitedByAccount(edge: Edge, limit: LimitName): Guard {
+  return async (c, next) => {
+    const { principal } = c.var;
+    const over = principal === null ? null : await edge.limits.check(limit, principal);
+    return over === null ? next() : refuse(edge, c, over);
+  };
+}
+
+/** Asks of an app's session what the endpoint needs. */
+function inSession(edge: Edge, need: Exclude<SessionNeed, "none">): Guard {
+  return async (c, next) => {
+    const { principal, access } = c.var;
+    const refused = principal?.scope === "app" ? sessionRefusal(need, await access()) : null;
+    return refused === null ? next() : refuse(edge, c, refused);
+  };
+}
+
+/** Asks how a principal's session stands: when it is asked, and once. */
+function accessAsked({ askSession, config }: Edge, principal: Principal | null, now: number): () => Promise<Access> {
+  let asked: Promise<Access> | null = null;
+  return async () => {
+    if (principal === null || principal.session === null || principal.scope !== "app") return "full";
+    const { account, session } = principal;
+    asked ??= askSession(account, session, now).then((standing) => accessOf(standing, config.development));
+    return asked;
+  };
+}

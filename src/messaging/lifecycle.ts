@@ -1,0 +1,24 @@
+import type { AccountData, RetentionStep } from "../lifecycle.ts";
+import type { DeliveryRecords } from "./delivery-records.ts";
+import { dayOfDelivery } from "./delivery.ts";
+import type { Messages } from "./messages.ts";
+
+/** Messages to an account's number, and whether it opted out. */
+export function messageData(messages: Messages): AccountData {
+  return {
+    erasure: {
+      name: "messages",
+      held: async ({ number }) => ({ messages: number === null ? 0 : (await messages.held(number)).messages.length }),
+      run: async ({ number }) => number !== null && messages.erase(number),
+    },
+    export: {
+      name: "messages",
+      whole: async ({ number }) => (number === null ? null : messages.exportOf(number)),
+    },
+  };
+}
+
+/** Reports of single deliveries, which are folded into counts a day. */
+export function deliveryRetention(deliveries: DeliveryRecords): RetentionStep {
+  return { name: "deliveries", run: (now) => deliveries.fold(dayOfDelivery(now)) };
+}

@@ -1,0 +1,17 @@
+import type { ErasureStep, RetentionStep } from "../lifecycle.ts";
+import type { Disputes } from "./disputes.ts";
+import type { Owners } from "./owners.ts";
+
+/** What the owner of an account's number said of it. It is read by whoever proves the number, and in no account's export. */
+export function ownershipErasure(owners: Owners, disputes: Disputes): ErasureStep {
+  return {
+    name: "ownership",
+    held: async ({ number }) => ({ ownerNames: number === null ? 0 : await owners.names(number) }),
+    run: async ({ number }, now) => number !== null && disputes.forget(number, now),
+  };
+}
+
+/** Disputes that nobody decided. */
+export function disputeRetention(disputes: Disputes): RetentionStep {
+  return { name: "disputes", run: (now) => disputes.lapse(now) };
+}
