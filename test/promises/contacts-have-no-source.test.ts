@@ -202,7 +202,7 @@ describe("names that have arrived", () => {
     }
     expect(rowsOf(sharings, "sharing")).toHaveLength(FROM.length);
     for (const row of rowsOf(sharings, "sharing")) {
-      expect(Object.keys(row).sort()).toEqual(["day", "numbers", "one", "settles", "share", "shares", "withdrawn"]);
+      expect(Object.keys(row).sort()).toEqual(["one", "settles", "share"]);
       expect(known.has(row["share"])).toBe(false);
     }
     expect(rowsOf(sharings, "revoking")).toEqual([]);
