@@ -1,3 +1,4 @@
+import { omittable } from "../http/fields.ts";
 import { policyOf } from "../quotas/quotas.ts";
 import * as z from "zod";
 import { endpoint, json, type Call, type Endpoint } from "../http/endpoint.ts";
@@ -57,12 +58,11 @@ export function codeRoute(
       body: {
         schema: z.strictObject({
           number: z.string().meta({ example: "+13125550123" }),
-          country: CountryField.optional(),
-          language: z.string().max(64).optional().describe("Language of the message (BCP 47)."),
-          channel: z
-            .enum(CHANNELS)
-            .optional()
-            .describe("`voice` calls and speaks the code, for phones without SMS; default `sms`."),
+          country: omittable(CountryField),
+          language: omittable(z.string().max(64)).describe("Language of the message (BCP 47)."),
+          channel: omittable(z.enum(CHANNELS)).describe(
+            "`voice` calls and speaks the code, for phones without SMS; default `sms`.",
+          ),
         }),
         limit: MAX_BODY_BYTES,
       },

@@ -1,3 +1,4 @@
+import { omittable } from "../http/fields.ts";
 import { policyOf } from "../quotas/quotas.ts";
 import * as z from "zod";
 import { endpoint, json, type Endpoint, principalOf } from "../http/endpoint.ts";
@@ -64,7 +65,7 @@ export function consentRoutes(
         limit: "calls",
         params: z.object({ purpose: z.enum(PURPOSES) }),
         body: {
-          schema: z.strictObject({ granted: z.boolean(), noticeVersion: z.string().max(64).optional() }),
+          schema: z.strictObject({ granted: z.boolean(), noticeVersion: omittable(z.string().max(64)) }),
           limit: MAX_BODY_BYTES,
         },
         answers: { 200: { description: "What stands now.", schema: Consent } },

@@ -1,3 +1,4 @@
+import { omittable } from "../http/fields.ts";
 import * as z from "zod";
 import { endpoint, type Answer, type Call, type Endpoint, empty, principalOf } from "../http/endpoint.ts";
 import type { Accounts } from "./accounts.ts";
@@ -23,7 +24,7 @@ export function pinRoutes(accounts: Accounts): Endpoint[] {
         summary: "Set or change the account's PIN",
         description:
           "4 to 12 digits. The PIN approves a new device at once, keeps an account that was unused for 45 days, and stops a change of hands. To change it, send the present one as `current`: five wrong tries a day for the account's devices, and five for devices that are not approved. Not possible during a change of hands.",
-        body: { schema: z.strictObject({ pin: PinField, current: PinField.optional() }), limit: MAX_BODY_BYTES },
+        body: { schema: z.strictObject({ pin: PinField, current: omittable(PinField) }), limit: MAX_BODY_BYTES },
         refusals: ["session-ended", "pin-not-accepted", "hand-over", "unavailable"],
       },
       ({ body }, call) => set(call, body.pin, body.current ?? null),
@@ -36,7 +37,7 @@ export function pinRoutes(accounts: Accounts): Endpoint[] {
         summary: "Remove the account's PIN",
         description: "Needs the PIN, as `current` or as `pin`. Does nothing if none is set.",
         body: {
-          schema: z.strictObject({ pin: PinField.optional(), current: PinField.optional() }).optional(),
+          schema: z.strictObject({ pin: omittable(PinField), current: omittable(PinField) }).optional(),
           limit: MAX_BODY_BYTES,
           optional: true,
         },

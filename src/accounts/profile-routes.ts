@@ -1,3 +1,4 @@
+import { omittable } from "../http/fields.ts";
 import * as z from "zod";
 import { endpoint, json, type Call, type Endpoint, principalOf } from "../http/endpoint.ts";
 import type { Refusal } from "../http/problem.ts";
@@ -51,7 +52,7 @@ const ProfileBody = z.strictObject({
   dateOfBirth: z.iso.date().nullish().describe("A date less than sixteen years ago erases the account."),
   address: text(300).nullish(),
   socialLinks: z.array(text(200)).max(MAX_LINKS).nullish().describe("HTTPS addresses."),
-  visibility: z.enum(VISIBILITIES).optional().describe("Who sees name and photo in lookups of the number."),
+  visibility: omittable(z.enum(VISIBILITIES)).describe("Who sees name and photo in lookups of the number."),
 });
 
 const ProfileAnswer = z

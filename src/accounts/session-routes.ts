@@ -1,3 +1,4 @@
+import { omittable } from "../http/fields.ts";
 import * as z from "zod";
 import { endpoint, json, type Endpoint, empty, principalOf } from "../http/endpoint.ts";
 import { PACES } from "../vault/signer.ts";
@@ -60,8 +61,8 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
         body: {
           schema: z.strictObject({
             refreshToken: z.string().max(1024),
-            device: DeviceChangeBody.optional(),
-            pace: z.enum(PACES).optional().describe("`calm` saves the day's burst tokens for later."),
+            device: omittable(DeviceChangeBody),
+            pace: omittable(z.enum(PACES)).describe("`calm` saves the day's burst tokens for later."),
           }),
           limit: MAX_BODY_BYTES,
         },
@@ -133,7 +134,7 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
         limit: "calls",
         params: z.object({ id: z.string().max(64).meta({ example: "current" }) }),
         body: {
-          schema: z.strictObject({ pin: PinField.optional() }).optional(),
+          schema: z.strictObject({ pin: omittable(PinField) }).optional(),
           limit: MAX_BODY_BYTES,
           optional: true,
         },

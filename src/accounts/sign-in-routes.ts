@@ -1,3 +1,4 @@
+import { omittable } from "../http/fields.ts";
 import * as z from "zod";
 import { endpoint, json, type Call, type Endpoint } from "../http/endpoint.ts";
 import { onNumber } from "../http/number-field.ts";
@@ -31,14 +32,10 @@ const words = (longest: number): z.ZodString =>
     .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u);
 
 const Described = {
-  osVersion: words(32).optional(),
-  appVersion: words(32).optional(),
-  carrier: words(64).optional(),
-  language: z
-    .string()
-    .regex(/^[A-Za-z0-9-]{2,35}$/)
-    .optional()
-    .describe("BCP 47."),
+  osVersion: omittable(words(32)),
+  appVersion: omittable(words(32)),
+  carrier: omittable(words(64)),
+  language: omittable(z.string().regex(/^[A-Za-z0-9-]{2,35}$/)).describe("BCP 47."),
 };
 /** An account's PIN. */
 export const PinField = z.string().regex(/^\d{4,12}$/);
@@ -58,7 +55,7 @@ const Terms = {
   device: DeviceBody,
   over16: z.boolean().describe("Whether the person confirms to be sixteen or older; required."),
   noticeVersion: z.string().max(64).describe("The version of the notice in force, which the person was shown."),
-  pin: PinField.optional().describe("The account's PIN. A wrong one is refused, and the code is used up."),
+  pin: omittable(PinField).describe("The account's PIN. A wrong one is refused, and the code is used up."),
 };
 
 const TokensAnswer = {

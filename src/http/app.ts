@@ -31,8 +31,9 @@ export function createApp(edge: Edge, endpoints: readonly Endpoint[]): Hono<Know
   );
 
   for (const endpoint of endpoints) {
-    const { method, path } = endpoint.spec;
-    app.on(method, [honoPath(path)], ...guardsOf(edge, endpoint.spec), async (c) => {
+    const { method, path, slash } = endpoint.spec;
+    const paths = [honoPath(path), ...(slash ? [`${honoPath(path)}/`] : [])];
+    app.on(method, paths, ...guardsOf(edge, endpoint.spec), async (c) => {
       const answer = await endpoint.handle(callOf(edge, c), c.req.param(), c.req.query());
       return isRefusal(answer) ? refuse(edge, c, answer) : answer;
     });

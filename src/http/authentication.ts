@@ -109,7 +109,7 @@ export class Authenticator {
       const remembered = this.#remembered.get(authorization, now);
       if (remembered !== undefined) return remembered;
       if (authorization.length > MAX_TOKEN_CHARS) return refuse("malformed");
-      const token = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/i.exec(authorization)?.[1];
+      const token = /^Bearer +([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/i.exec(authorization)?.[1];
       return token === undefined ? refuse("malformed") : this.#verify(authorization, token, now);
     }
     const assertion = this.#access === null ? null : request.headers.get("cf-access-jwt-assertion");

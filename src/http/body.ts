@@ -157,7 +157,16 @@ function parseJson<Schema extends z.ZodType>(bytes: Uint8Array, schema: Schema):
   } catch {
     return { ok: false, refusal: { code: "malformed-json" } };
   }
-  return check(schema, value);
+  const read = check(schema, value);
+  // JSON has no undefined: a field that a schema makes of null (fields.ts) is one that was left out.
+  return read.ok ? { ok: true, value: withoutUndefined(read.value) } : read;
+}
+
+function withoutUndefined<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutUndefined) as T;
+  const said = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(said.map(([name, field]) => [name, withoutUndefined(field)])) as T;
 }
 
 /** Whether the request's Content-Type is the given one, parameters aside. */

@@ -45,6 +45,8 @@ export interface EndpointSpec<Params extends Schema, Query extends Schema, Body 
   readonly method: "get" | "post" | "put" | "patch" | "delete";
   /** With parameters in braces, as in OpenAPI. */
   readonly path: `/${string}`;
+  /** True for an address that is taken with a slash behind it, too. */
+  readonly slash?: true;
   readonly tag: string;
   readonly summary: string;
   readonly description: string;

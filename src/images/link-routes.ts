@@ -16,7 +16,7 @@ import {
   reportedPage,
   type LinkPage,
 } from "./link-page.ts";
-import { isToken, pictureId, type LinkToken } from "./picture-keys.ts";
+import { pictureId, tokenOf, type LinkToken } from "./picture-keys.ts";
 import { Pictures, type Shown } from "./pictures.ts";
 import type { PictureParts } from "./parts.ts";
 import { PICTURE_HEADERS } from "./routes.ts";
@@ -39,6 +39,7 @@ export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
     scopes: null,
     limit: "address",
     params: z.object({ token: z.string().max(64) }),
+    slash: true,
     answers: {
       200: { description: "The page.", mediaType: "text/html", schema: z.string() },
       404: { description: "The page that says so.", mediaType: "text/html", schema: z.string() },
@@ -134,7 +135,10 @@ async function answered(
   call: Call,
   answer: (token: LinkToken) => Promise<Answer | null>,
 ): Promise<Answer> {
-  return (isToken(text) ? await answer(text) : null) ?? page(call, gonePage(languageOf(call.request)), { status: 404 });
+  const token = tokenOf(text);
+  return (
+    (token === null ? null : await answer(token)) ?? page(call, gonePage(languageOf(call.request)), { status: 404 })
+  );
 }
 
 /**

@@ -21,11 +21,14 @@ export function newToken(): LinkToken {
   return toBase64Url(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES))) as LinkToken;
 }
 
-/** Whether a text can be a link's token: 22 characters that spell 16 bytes in the one way that there is. */
-export function isToken(text: string): text is LinkToken {
-  if (text.length !== 22) return false;
-  const bytes = fromBase64Url(text);
-  return bytes?.byteLength === TOKEN_BYTES && toBase64Url(bytes) === text;
+/**
+ * The token that a link ends with, or null: 22 characters that spell 16 bytes in the one way that there is. Marks behind
+ * it are those of the sentence that it was sent in: messengers take a dot, a bracket or a slash for a part of the link.
+ */
+export function tokenOf(text: string): LinkToken | null {
+  const token = /^([\w-]{22})[\p{P}\p{S}\p{Z}]*$/u.exec(text)?.[1];
+  const bytes = token === undefined ? null : fromBase64Url(token);
+  return bytes?.byteLength === TOKEN_BYTES && toBase64Url(bytes) === token ? (token as LinkToken) : null;
 }
 
 /** The id of a picture: a keyed hash of its token. */

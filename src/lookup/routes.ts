@@ -1,3 +1,4 @@
+import { omittable } from "../http/fields.ts";
 import * as z from "zod";
 import { endpoint, json, type Call, type Endpoint } from "../http/endpoint.ts";
 import { CountryField } from "../http/number-field.ts";
@@ -41,13 +42,10 @@ export function lookupRoutes(lookups: Lookups): Endpoint[] {
         body: {
           schema: z.strictObject({
             number: z.string(),
-            country: CountryField.optional(),
-            verification: z
-              .enum(VERIFICATIONS)
-              .optional()
-              .describe(
-                "What the network says of the calling number: STIR/SHAKEN, Android's verification status. Not kept. `failed`: somebody else may be calling, so no name is shown.",
-              ),
+            country: omittable(CountryField),
+            verification: omittable(z.enum(VERIFICATIONS)).describe(
+              "What the network says of the calling number: STIR/SHAKEN, Android's verification status. Not kept. `failed`: somebody else may be calling, so no name is shown.",
+            ),
           }),
           limit: MAX_BODY_BYTES,
         },

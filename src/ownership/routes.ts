@@ -1,3 +1,4 @@
+import { omittable } from "../http/fields.ts";
 import { policyOf } from "../quotas/quotas.ts";
 import * as z from "zod";
 import { endpoint, json, type Answer, type Call, type Endpoint, empty } from "../http/endpoint.ts";
@@ -97,8 +98,8 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         body: {
           schema: z.strictObject({
             name: z.string().nullish(),
-            kind: z.enum(KINDS).optional(),
-            handOver: z.boolean().optional(),
+            kind: omittable(z.enum(KINDS)),
+            handOver: omittable(z.boolean()),
           }),
           limit: MAX_BODY_BYTES,
         },
@@ -168,7 +169,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         body: {
           schema: z.strictObject({
             cause: z.enum(DISPUTE_CAUSES).describe("The marks are wrong, or they are about a former owner."),
-            text: z.string().min(1).max(MAX_DISPUTE_CHARS).optional(),
+            text: omittable(z.string().min(1).max(MAX_DISPUTE_CHARS)),
           }),
           limit: MAX_BODY_BYTES,
         },

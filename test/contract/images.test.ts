@@ -270,12 +270,21 @@ describe("a link", () => {
     }
   });
 
+  it.each([".", ")", "%5D", ",", "/", ").", "%E3%80%82"])("is the link with %j behind it", async (end) => {
+    const { link } = await sent(await tell("jpeg"));
+    const [plain, ended] = [await onLink("GET", pathOf(link)), await onLink("GET", pathOf(link) + end)];
+    expect([ended.status, ended.text]).toEqual([200, plain.text]);
+    expect(pictureIn(await onLink("POST", pathOf(link) + end))).not.toBeNull();
+  });
+
   it("is not tapped from another site, nor by a browser that fetches ahead", async () => {
     const { link } = await sent(await tell("jpeg"), { query: "?once=true" });
     const others: Readonly<Record<string, string>>[] = [
       { "sec-fetch-site": "cross-site" },
       { "sec-fetch-site": "same-site" },
       { origin: "https://elsewhere.example" },
+      // Anybody's: a page in a sandbox, a redirect from elsewhere.
+      { origin: "null" },
       { "sec-purpose": "prefetch;prerender" },
       { purpose: "prefetch" },
       { "x-moz": "prefetch" },

@@ -30,15 +30,14 @@ const hmac =
     createHmac(hash, secret).update(input).digest();
 
 describe("a token of our own", () => {
-  it("is accepted, again and again, under any case of the scheme", async () => {
+  it("is accepted, again and again, under any case of the scheme and after any spaces", async () => {
     const token = service.mint.token();
     await accepted(token);
     await accepted(token);
-    const answer = await service.call("GET", "/v1/lookup/x", {
-      as: null,
-      headers: { authorization: `bearer ${token}` },
-    });
-    expect(answer.status).toBe(200);
+    for (const authorization of [`bearer ${token}`, `Bearer  ${token}`, `BEARER    ${token}`]) {
+      const answer = await service.call("GET", "/v1/lookup/x", { as: null, headers: { authorization } });
+      expect(answer.status, authorization).toBe(200);
+    }
   });
 
   it("is told from none: 401 with the challenge that RFC 6750 asks for", async () => {

@@ -6,7 +6,7 @@ import { FirstAnswer } from "../../src/images/first-answer.ts";
 import {
   decryptPicture,
   encryptPicture,
-  isToken,
+  tokenOf,
   newContentKey,
   newToken,
   pictureId,
@@ -117,7 +117,8 @@ describe("a link's token", () => {
   });
 
   it("is 22 characters with one spelling", () => {
-    expect(isToken(newToken())).toBe(true);
+    const token = newToken();
+    expect(tokenOf(token)).toBe(token);
     const wrong = [
       "",
       "AAAAAAAAAAAAAAAAAAAAAB",
@@ -126,9 +127,18 @@ describe("a link's token", () => {
       "AAAAAAAAAAAAAAAAAAAA==",
       "AAAAAAAAAAAAAAAAAAAA+/",
     ];
-    for (const text of wrong) expect(isToken(text), text).toBe(false);
+    for (const text of wrong) expect(tokenOf(text), text).toBeNull();
     expect(new Set(Array.from({ length: 100 }, newToken)).size).toBe(100);
   });
+
+  it.each([".", ",", ")", "]", ">", "/", ")/.", "!", "?", "…", "»", "”", "*", "_", "-", "。", "،", "।", " "])(
+    "is what stands before %j, as a sentence ends with it",
+    (end) => {
+      const token = newToken();
+      expect(tokenOf(token + end)).toBe(token);
+      expect(tokenOf(end + token)).toBeNull();
+    },
+  );
 
   it("is not in the picture's id", async () => {
     const token = "AAAAAAAAAAAAAAAAAAAAAA" as LinkToken;

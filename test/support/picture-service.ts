@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { runInDurableObject } from "cloudflare:test";
 import type { PictureParts } from "../../src/images/parts.ts";
-import { isToken, pictureId, type LinkToken, type PictureId } from "../../src/images/picture-keys.ts";
+import { pictureId, tokenOf, type LinkToken, type PictureId } from "../../src/images/picture-keys.ts";
 import { PictureRecords } from "../../src/images/records.ts";
 import type { Uploaded } from "../../src/images/first-answer.ts";
 import { upload, type Upload, type UploadAnswer } from "../../src/images/upload.ts";
@@ -85,8 +85,8 @@ export async function sent(
 ): Promise<Uploaded & { token: LinkToken; expires: number }> {
   const answer = await sendDot(parts, asked, now);
   if (!answer.ok) throw new Error(answer.code);
-  const token = answer.uploaded.link.split("/").pop() ?? "";
-  if (!isToken(token) || (await pictureId(parts.vault, token)) !== answer.uploaded.id) throw new Error("a wrong link");
+  const token = tokenOf(answer.uploaded.link.split("/").pop() ?? "");
+  if (token === null || (await pictureId(parts.vault, token)) !== answer.uploaded.id) throw new Error("a wrong link");
   return { ...answer.uploaded, token, expires: Date.parse(answer.uploaded.expiresAt) };
 }
 
