@@ -49,7 +49,7 @@ import { NoticeRecords } from "./privacy/notice-records.ts";
 import { Notices } from "./privacy/notices.ts";
 import { RetentionRecords } from "./privacy/retention-records.ts";
 import { consoleLogger as logger } from "./telemetry/logger.ts";
-import { SkippedRecords } from "./telemetry/skipped-records.ts";
+import { SkippedRecords } from "./storage/skipped-records.ts";
 import { vouchedNames } from "./verdict/name-rules.ts";
 import { voterData } from "./voting/lifecycle.ts";
 import { Voting } from "./voting/voting.ts";

@@ -1,6 +1,6 @@
 import { env, waitUntil } from "cloudflare:workers";
 import { readConfig } from "./config.ts";
-import { countedSkips } from "./telemetry/skips.ts";
+import { countedSkips } from "./storage/skips.ts";
 import { Signer } from "./vault/signer.ts";
 import { Vault } from "./vault/vault.ts";
 

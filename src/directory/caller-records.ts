@@ -1,5 +1,6 @@
-import { sql, type SQL } from "drizzle-orm";
-import { markDirty, type D1 } from "./d1-records.ts";
+import { and, eq, notExists, sql, type SQL } from "drizzle-orm";
+import { among, type D1 } from "../storage/d1.ts";
+import { markDirty } from "./dirty-records.ts";
 import { callers, evidence, unlisted } from "./tables.ts";
 
 /** Where a number is published: keyed ids of number and block, and its line, 0–99. */
@@ -19,7 +20,7 @@ const COLUMNS: Readonly<Record<PartName, { readonly part: SQL; readonly revision
 };
 
 /** Holds for a caller that no part is known of. */
-export const WITHOUT_PARTS = sql.raw("ballot IS NULL AND ownership IS NULL");
+export const WITHOUT_PARTS = sql`ballot IS NULL AND ownership IS NULL`;
 
 /** Holds for ids of numbers that are not unlisted. */
 export function isListed(id: SQL): SQL {
@@ -48,43 +49,50 @@ export class CallerRecords {
   ): Promise<{ unlisted: boolean }> {
     const columns = COLUMNS[name];
     const stored = name === "ownership" && sealed === null ? 0 : revision;
-    const results = await this.#d1.transaction([
-      sql`INSERT INTO ${callers} (id, block, line, ${columns.part}, ${columns.revision})
+    const isUnlisted = eq(unlisted.id, caller);
+    const [, , , tombstones] = await this.#d1.batch((db) => [
+      // As SQL: drizzle's builder inserts no row on a condition.
+      db.run(sql`INSERT INTO ${callers} (id, block, line, ${columns.part}, ${columns.revision})
         SELECT ${caller}, ${block}, ${line}, ${sealed}, ${revision} WHERE ${isListed(sql`${caller}`)}
         ON CONFLICT (id) DO UPDATE SET ${columns.part} = excluded.${columns.part}, ${columns.revision} = ${stored}
-        WHERE callers.${columns.revision} < excluded.${columns.revision}`,
-      sql`DELETE FROM ${callers} WHERE id = ${caller} AND ${WITHOUT_PARTS} AND NOT EXISTS (SELECT 1 FROM ${evidence} WHERE caller = ${caller})`,
-      markDirty(sql`SELECT ${block} AS block`, now),
-      sql`SELECT count(*) AS n FROM ${unlisted} WHERE id = ${caller}`,
+        WHERE callers.${columns.revision} < excluded.${columns.revision}`),
+      db
+        .delete(callers)
+        .where(
+          and(
+            eq(callers.id, caller),
+            WITHOUT_PARTS,
+            notExists(db.select().from(evidence).where(eq(evidence.caller, caller))),
+          ),
+        ),
+      db.run(markDirty(sql`SELECT ${block} AS block`, now)),
+      db.select({ id: unlisted.id }).from(unlisted).where(isUnlisted),
     ]);
-    return { unlisted: results[3]?.results[0]?.["n"] === 1 };
+    return { unlisted: tombstones.length > 0 };
   }
 
   /** Sets a number's tombstone and drops all that is known of it, in one transaction with its block's dirty mark. */
   async unlist({ caller, block }: CallerPlace, now: number): Promise<void> {
-    await this.#d1.transaction([
-      sql`INSERT OR IGNORE INTO ${unlisted} (id) VALUES (${caller})`,
-      sql`DELETE FROM ${evidence} WHERE caller = ${caller}`,
-      sql`DELETE FROM ${callers} WHERE id = ${caller}`,
-      markDirty(sql`SELECT ${block} AS block`, now),
+    await this.#d1.batch((db) => [
+      db.insert(unlisted).values({ id: caller }).onConflictDoNothing(),
+      db.delete(evidence).where(eq(evidence.caller, caller)),
+      db.delete(callers).where(eq(callers.id, caller)),
+      db.run(markDirty(sql`SELECT ${block} AS block`, now)),
     ]);
   }
 
   /** Takes a tombstone away. */
   async relist(caller: string): Promise<void> {
-    await this.#d1.run(sql`DELETE FROM ${unlisted} WHERE id = ${caller}`);
+    await this.#d1.ask((db) => db.delete(unlisted).where(eq(unlisted.id, caller)));
   }
 
   async isUnlisted(caller: string): Promise<boolean> {
-    const rows = await this.#d1.rows(sql`SELECT id FROM ${unlisted} WHERE id = ${caller}`);
-    return rows.length > 0;
+    return (await this.unlistedAmong([caller])).has(caller);
   }
 
   /** Those of some numbers that were taken out, in one query. @param ids their keyed ids, some thousands at most */
   async unlistedAmong(ids: readonly string[]): Promise<ReadonlySet<string>> {
-    const rows = await this.#d1.rows<{ id: string }>(
-      sql`SELECT id FROM ${unlisted} WHERE id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
-    );
+    const rows = await this.#d1.ask((db) => db.select().from(unlisted).where(among(unlisted.id, ids)));
     return new Set(rows.map(({ id }) => id));
   }
 }

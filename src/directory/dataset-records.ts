@@ -1,6 +1,7 @@
-import { sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, ne, sql, type SQL } from "drizzle-orm";
+import { chunks, type D1 } from "../storage/d1.ts";
 import { isListed, WITHOUT_PARTS } from "./caller-records.ts";
-import { chunks, markDirty, type D1 } from "./d1-records.ts";
+import { markDirty } from "./dirty-records.ts";
 import { batches, callers, datasets, evidence } from "./tables.ts";
 import { insertHundreds, type Hundreds } from "./thousand-records.ts";
 
@@ -29,9 +30,6 @@ export interface EvidenceOfCaller {
   readonly kind: string | null;
 }
 
-/** The columns of a `DatasetRecord`. */
-const COLUMNS = sql.raw("id, title, kind, licence, country, keep");
-
 /** Datasets and their rows in D1. */
 export class DatasetRecords {
   readonly #d1: D1;
@@ -40,33 +38,31 @@ export class DatasetRecords {
     this.#d1 = d1;
   }
 
-  async readDataset(id: string): Promise<DatasetRecord | null> {
-    const rows = await this.#d1.rows<DatasetRecord>(sql`SELECT ${COLUMNS} FROM ${datasets} WHERE id = ${id}`);
-    return rows[0] ?? null;
+  readDataset(id: string): Promise<DatasetRecord | null> {
+    return this.#d1.first((db) => db.select().from(datasets).where(eq(datasets.id, id)));
   }
 
   readDatasets(): Promise<DatasetRecord[]> {
-    return this.#d1.rows<DatasetRecord>(sql`SELECT ${COLUMNS} FROM ${datasets} ORDER BY id`);
+    return this.#d1.ask((db) => db.select().from(datasets).orderBy(datasets.id));
   }
 
   /** Creates the dataset or rewrites what may change of it; its kind never does. */
   async writeDataset(dataset: Dataset): Promise<void> {
-    const { id, title, kind, licence, country } = dataset;
-    await this.#d1
-      .run(sql`INSERT INTO ${datasets} (id, title, kind, licence, country) VALUES (${id}, ${title}, ${kind}, ${licence}, ${country})
-      ON CONFLICT (id) DO UPDATE SET title = excluded.title, licence = excluded.licence, country = excluded.country`);
+    const { title, licence, country } = dataset;
+    await this.#d1.ask((db) =>
+      db.insert(datasets).values(dataset).onConflictDoUpdate({ target: datasets.id, set: { title, licence, country } }),
+    );
   }
 
-  async readBatch(dataset: string, batch: string): Promise<BatchRecord | null> {
-    const rows = await this.#d1.rows<BatchRecord>(
-      sql`SELECT digest, answer, changed FROM ${batches} WHERE dataset = ${dataset} AND batch = ${batch}`,
-    );
-    return rows[0] ?? null;
+  readBatch(dataset: string, batch: string): Promise<BatchRecord | null> {
+    const { digest, answer, changed } = batches;
+    return this.#d1.first((db) => db.select({ digest, answer, changed }).from(batches).where(isBatch(dataset, batch)));
   }
 
   /**
    * Takes a batch in, in one transaction: its idempotency record, its numbers, its evidence and the dirty marks.
    * Unlisted numbers are left out by the same transaction. Throws when the batch is already there or its dataset gone.
+   * As SQL: rows come out of JSON arrays, of which a query binds one, where drizzle's builder binds each value.
    */
   async writeBatch(
     key: { dataset: string; batch: string; edition: string; digest: string; answer: string },
@@ -102,11 +98,7 @@ export class DatasetRecords {
     }
     statements.push(
       ...insertHundreds(hundreds),
-      markDirty(
-        sql`SELECT DISTINCT c.block FROM ${evidence} e JOIN ${callers} c ON c.id = e.caller
-        WHERE e.dataset = ${key.dataset} AND e.batch = ${key.batch}`,
-        now,
-      ),
+      markDirty(blocksOf(key.dataset, key.batch), now),
       // A complaint always adds; a name changes something only when the dataset did not already give it.
       sql`UPDATE ${batches} SET changed = (
           SELECT count(DISTINCT e.caller) FROM ${evidence} e
@@ -119,11 +111,16 @@ export class DatasetRecords {
   }
 
   /** What datasets say of a number, the newest first, at most `limit` rows: names sealed as they stand. */
-  async readEvidence(caller: string, limit: number): Promise<EvidenceOfCaller[]> {
-    return this.#d1.rows<EvidenceOfCaller>(
-      sql`SELECT e.dataset, d.title, e.day, e.category, e.complaints, e.name, e.kind
-        FROM ${evidence} e JOIN ${datasets} d ON d.id = e.dataset WHERE e.caller = ${caller}
-        ORDER BY e.day DESC, e.dataset, e.category LIMIT ${limit}`,
+  readEvidence(caller: string, limit: number): Promise<EvidenceOfCaller[]> {
+    const { dataset, day, category, complaints, name, kind } = evidence;
+    return this.#d1.ask((db) =>
+      db
+        .select({ dataset, title: datasets.title, day, category, complaints, name, kind })
+        .from(evidence)
+        .innerJoin(datasets, eq(datasets.id, dataset))
+        .where(eq(evidence.caller, caller))
+        .orderBy(desc(day), asc(dataset), asc(category))
+        .limit(limit),
     );
   }
 
@@ -132,53 +129,71 @@ export class DatasetRecords {
     readonly days: readonly { dataset: string; day: number; complained: number | null }[];
     readonly names: readonly string[];
   }> {
-    const [days, names] = await this.#d1.transaction([
-      sql`SELECT dataset, max(day) AS day, max(CASE WHEN complaints > 0 THEN day END) AS complained
-        FROM ${evidence} WHERE caller = ${caller} GROUP BY dataset ORDER BY dataset`,
-      sql`SELECT min(name) AS name FROM ${evidence} WHERE caller = ${caller} AND name IS NOT NULL GROUP BY form`,
-    ]);
-    return {
-      days: (days?.results ?? []) as unknown as { dataset: string; day: number; complained: number | null }[],
-      names: (names?.results ?? []).map((row) => row["name"] as string),
+    const { dataset, day, complaints, name, form } = evidence;
+    const about = eq(evidence.caller, caller);
+    const newest = {
+      dataset,
+      day: sql<number>`max(${day})`.as("newest"),
+      complained: sql<number | null>`max(CASE WHEN ${complaints} > 0 THEN ${day} END)`.as("complained"),
     };
+    const [days, names] = await this.#d1.batch((db) => [
+      db.select(newest).from(evidence).where(about).groupBy(dataset).orderBy(dataset),
+      db
+        .select({ name: sql<string>`min(${name})`.as("one") })
+        .from(evidence)
+        .where(and(about, isNotNull(name)))
+        .groupBy(form),
+    ]);
+    return { days, names: names.map((row) => row.name) };
   }
 
   /** Marks a dataset for dropping: all its rows but those of edition `keep` ("" keeps none). */
   async markDropping(dataset: string, keep: string): Promise<void> {
-    await this.#d1.run(sql`UPDATE ${datasets} SET keep = ${keep} WHERE id = ${dataset}`);
+    await this.#d1.ask((db) => db.update(datasets).set({ keep }).where(eq(datasets.id, dataset)));
   }
 
   /** A batch of the dataset that is to go, or null when none is left. */
   async readBatchToDrop(dataset: string, keep: string): Promise<string | null> {
-    const rows = await this.#d1.rows<{ batch: string }>(
-      sql`SELECT batch FROM ${batches} WHERE dataset = ${dataset} AND (${keep} = '' OR edition <> ${keep}) LIMIT 1`,
+    const old = keep === "" ? undefined : ne(batches.edition, keep);
+    const found = await this.#d1.first((db) =>
+      db
+        .select({ batch: batches.batch })
+        .from(batches)
+        .where(and(eq(batches.dataset, dataset), old))
+        .limit(1),
     );
-    return rows[0]?.batch ?? null;
+    return found?.batch ?? null;
   }
 
   /** Drops one batch in one transaction: dirty marks, numbers that nothing else knows, rows. Returns the rows removed. */
   async dropBatch(dataset: string, batch: string, now: number): Promise<number> {
-    const mine = sql`dataset = ${dataset} AND batch = ${batch}`;
-    const results = await this.#d1.transaction([
-      markDirty(
-        sql`SELECT DISTINCT c.block FROM ${evidence} e JOIN ${callers} c ON c.id = e.caller
-        WHERE e.dataset = ${dataset} AND e.batch = ${batch}`,
-        now,
-      ),
-      sql`DELETE FROM ${callers} WHERE id IN (SELECT caller FROM ${evidence} WHERE ${mine}) AND ${WITHOUT_PARTS} AND NOT EXISTS (
-        SELECT 1 FROM ${evidence} o WHERE o.caller = ${callers}.id AND (o.dataset <> ${dataset} OR o.batch <> ${batch}))`,
-      sql`DELETE FROM ${evidence} WHERE ${mine}`,
-      sql`DELETE FROM ${batches} WHERE ${mine}`,
+    const mine = and(eq(evidence.dataset, dataset), eq(evidence.batch, batch));
+    const [, , removed] = await this.#d1.batch((db) => [
+      db.run(markDirty(blocksOf(dataset, batch), now)),
+      // As SQL: the same table twice in a subquery of what is deleted.
+      db.run(sql`DELETE FROM ${callers} WHERE id IN (SELECT caller FROM ${evidence} WHERE ${mine}) AND ${WITHOUT_PARTS} AND NOT EXISTS (
+        SELECT 1 FROM ${evidence} o WHERE o.caller = ${callers.id} AND (o.dataset <> ${dataset} OR o.batch <> ${batch}))`),
+      db.delete(evidence).where(mine),
+      db.delete(batches).where(isBatch(dataset, batch)),
     ]);
-    return results[2]?.meta.changes ?? 0;
+    return removed.meta.changes;
   }
 
   /** Ends a drop: removes the dataset itself, or only the mark when an edition was kept. */
   async finishDropping(dataset: string, keep: string): Promise<void> {
-    await this.#d1.run(
-      keep === ""
-        ? sql`DELETE FROM ${datasets} WHERE id = ${dataset}`
-        : sql`UPDATE ${datasets} SET keep = NULL WHERE id = ${dataset}`,
+    const itself = eq(datasets.id, dataset);
+    await this.#d1.ask((db) =>
+      keep === "" ? db.delete(datasets).where(itself) : db.update(datasets).set({ keep: null }).where(itself),
     );
   }
+}
+
+function isBatch(dataset: string, batch: string): SQL | undefined {
+  return and(eq(batches.dataset, dataset), eq(batches.batch, batch));
+}
+
+/** The blocks of the numbers that a batch names. */
+function blocksOf(dataset: string, batch: string): SQL {
+  return sql`SELECT DISTINCT c.block FROM ${evidence} e JOIN ${callers} c ON c.id = e.caller
+    WHERE e.dataset = ${dataset} AND e.batch = ${batch}`;
 }

@@ -1,19 +1,13 @@
-import { sql } from "drizzle-orm";
+import { and, count, eq, gt, inArray, isNotNull, lt, min, or, sql } from "drizzle-orm";
+import { among, chunks, D1 } from "../storage/d1.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import { fromBase64Url } from "../vault/bytes.ts";
 import type { BlockId } from "../vault/vault.ts";
 import type { Week } from "../verdict/decay.ts";
-import { CallerRecords, isListed, WITHOUT_PARTS, type PartName } from "./caller-records.ts";
-import { chunks, D1 } from "./d1-records.ts";
+import { CallerRecords, isListed } from "./caller-records.ts";
 import { DatasetRecords } from "./dataset-records.ts";
-import { callers, dirty, evidence, pages } from "./tables.ts";
-import {
-  selectHundreds,
-  ThousandRecords,
-  writeThousands,
-  type HundredRecord,
-  type ThousandChanges,
-} from "./thousand-records.ts";
+import { callers, dirty, evidence, hundreds, pages } from "./tables.ts";
+import { ThousandRecords, writeThousands, type HundredRecord, type ThousandChanges } from "./thousand-records.ts";
 
 /** A page of 100 long names in the widest script is some 80 kB sealed. */
 const PAGES_A_STATEMENT = 20;
@@ -21,36 +15,23 @@ const PAGES_A_STATEMENT = 20;
 export const KV_CACHE_TTL_S = 60;
 
 /** A dirty mark as read: `mark` must still be there when the page is out. */
-export interface Mark {
+export type Mark = Readonly<Pick<typeof dirty.$inferSelect, "block" | "mark">>;
+
+/** Where a caller is on which page. */
+interface OnPage {
   readonly block: BlockId;
-  readonly mark: string;
+  readonly line: number;
 }
+type Evidence = typeof evidence.$inferSelect;
+type Parts = Pick<typeof callers.$inferSelect, "ballot" | "ownership">;
 
 /** All that a run of the publisher needs to know, read in one transaction. */
 export interface Snapshot {
-  readonly complaints: readonly {
-    block: BlockId;
-    line: number;
-    dataset: string;
-    day: number;
-    undated: number;
-    category: string;
-    complaints: number;
-  }[];
-  readonly names: readonly {
-    block: BlockId;
-    line: number;
-    caller: string;
-    dataset: string;
-    day: number;
-    undated: number;
-    name: string;
-    kind: string | null;
-  }[];
+  readonly complaints: readonly (OnPage & Pick<Evidence, "dataset" | "day" | "undated" | "category" | "complaints">)[];
+  readonly names: readonly (OnPage &
+    Pick<Evidence, "caller" | "dataset" | "day" | "undated" | "kind"> & { name: string })[];
   /** The callers of whom a part is known, with the sealed parts. */
-  readonly parts: readonly ({ block: BlockId; line: number; caller: string } & Readonly<
-    Record<PartName, string | null>
-  >)[];
+  readonly parts: readonly (OnPage & { readonly caller: string } & Parts)[];
   /** All hundreds of the thousands in which the blocks lie, as far as they have rows. */
   readonly hundreds: readonly HundredRecord[];
   readonly versions: ReadonlyMap<BlockId, number>;
@@ -100,38 +81,63 @@ export class DirectoryRecords {
   // ── publishing ──
 
   /** The oldest marks of a slot, at most `limit`. */
-  async readMarks(slot: string, limit: number): Promise<Mark[]> {
-    return this.#d1.rows<Mark>(
-      sql`SELECT block, mark FROM ${dirty} WHERE slot = ${slot} ORDER BY since LIMIT ${limit}`,
+  readMarks(slot: string, limit: number): Promise<Mark[]> {
+    return this.#d1.ask((db) =>
+      db
+        .select({ block: dirty.block, mark: dirty.mark })
+        .from(dirty)
+        .where(eq(dirty.slot, slot))
+        .orderBy(dirty.since)
+        .limit(limit),
     );
   }
 
   async readSnapshot(blocks: readonly BlockId[]): Promise<Snapshot> {
-    const wanted = sql`(SELECT value FROM json_each(${JSON.stringify(blocks)}))`;
     // Nothing of an unlisted number gets in; this is the last door.
-    const here = sql`c.block IN ${wanted} AND ${isListed(sql.raw("c.id"))}`;
-    const about = sql`FROM ${callers} c JOIN ${evidence} e ON e.caller = c.id WHERE ${here}`;
-    const [complaints, names, parts, hundreds, versions] = await this.#d1.transaction([
-      sql`SELECT c.block, c.line, e.dataset, e.day, e.undated, e.category, sum(e.complaints) AS complaints
-        ${about} AND e.complaints > 0 GROUP BY 1, 2, 3, 4, 5, 6`,
-      sql`SELECT c.block, c.line, e.caller, e.dataset, e.day, e.undated, e.name, e.kind ${about} AND e.name IS NOT NULL`,
-      sql`SELECT c.block, c.line, c.id AS caller, c.ballot, c.ownership FROM ${callers} c
-        WHERE ${here} AND NOT (${WITHOUT_PARTS})`,
-      selectHundreds(wanted),
-      sql`SELECT block, version FROM ${pages} WHERE block IN ${wanted}`,
+    const here = and(among(callers.block, blocks), isListed(sql`${callers.id}`));
+    const onPage = { block: callers.block, line: callers.line };
+    const { caller, dataset, day, undated, category, complaints, name, kind } = evidence;
+    const complaint = { ...onPage, dataset, day, undated, category };
+    const columns = [callers.block, callers.line, dataset, day, undated, category];
+    const [complained, names, parts, siblings, versions] = await this.#d1.batch((db) => [
+      db
+        .select({ ...complaint, complaints: sql<number>`sum(${complaints})`.as("total") })
+        .from(callers)
+        .innerJoin(evidence, eq(caller, callers.id))
+        .where(and(here, gt(complaints, 0)))
+        .groupBy(...columns),
+      db
+        .select({ ...onPage, caller, dataset, day, undated, name: sql<string>`${name}`, kind })
+        .from(callers)
+        .innerJoin(evidence, eq(caller, callers.id))
+        .where(and(here, isNotNull(name))),
+      db
+        .select({ ...onPage, caller: callers.id, ballot: callers.ballot, ownership: callers.ownership })
+        .from(callers)
+        .where(and(here, or(isNotNull(callers.ballot), isNotNull(callers.ownership)))),
+      db
+        .select({ block: hundreds.block, thousand: hundreds.thousand, until: hundreds.until })
+        .from(hundreds)
+        .where(
+          inArray(
+            hundreds.thousand,
+            db.select({ thousand: hundreds.thousand }).from(hundreds).where(among(hundreds.block, blocks)),
+          ),
+        ),
+      db.select({ block: pages.block, version: pages.version }).from(pages).where(among(pages.block, blocks)),
     ]);
     return {
-      complaints: (complaints?.results ?? []) as unknown as Snapshot["complaints"],
-      names: (names?.results ?? []) as unknown as Snapshot["names"],
-      parts: (parts?.results ?? []) as unknown as Snapshot["parts"],
-      hundreds: (hundreds?.results ?? []) as unknown as Snapshot["hundreds"],
-      versions: new Map((versions?.results ?? []).map((row) => [row["block"] as BlockId, row["version"] as number])),
+      complaints: complained,
+      names,
+      parts,
+      hundreds: siblings,
+      versions: new Map(versions.map(({ block, version }) => [block, version])),
     };
   }
 
   /**
    * Writes pages to D1, each only over the version that it was made from, and what they change of their thousands.
-   * Returns the blocks that became dirty by that.
+   * Returns the blocks that became dirty by that. As SQL: rows come out of JSON arrays.
    */
   async writePages(
     writes: readonly PageWrite[],
@@ -152,8 +158,8 @@ export class DirectoryRecords {
         SELECT p.block FROM json_each(${json}) j JOIN ${pages} p ON p.block = j.value ->> 0 WHERE p.version = (j.value ->> 1) - 1)`);
     }
     statements.push(...writeThousands(changes, week, now));
-    const results = statements.length === 0 ? [] : await this.#d1.transaction(statements);
-    return results.flatMap((result) => result.results.map((row) => row["block"] as BlockId));
+    const marked = await this.#d1.transaction<Pick<Mark, "block">>(statements);
+    return marked.flat().map(({ block }) => block);
   }
 
   /** Puts or removes a page in KV. */
@@ -161,40 +167,46 @@ export class DirectoryRecords {
     await onStore("kv", () => (body === null ? this.#kv.delete(block) : this.#kv.put(block, body)));
   }
 
-  /** Clears marks that are still the ones read, of blocks whose page in D1 is still the one that was put into KV. */
+  /**
+   * Clears marks that are still the ones read, of blocks whose page in D1 is still the one that was put into KV. As SQL:
+   * what was read and put comes out of a JSON array.
+   */
   async clearMarks(published: readonly (Mark & { readonly version: number })[]): Promise<void> {
     const json = JSON.stringify(published.map(({ block, mark, version }) => [block, mark, version]));
-    await this.#d1.run(sql`DELETE FROM ${dirty} WHERE block IN (
-      SELECT d.block FROM json_each(${json}) j JOIN ${dirty} d ON d.block = j.value ->> 0 LEFT JOIN ${pages} p ON p.block = d.block
-      WHERE d.mark = j.value ->> 1 AND ifnull(p.version, 0) = j.value ->> 2)`);
+    await this.#d1.transaction([
+      sql`DELETE FROM ${dirty} WHERE block IN (
+        SELECT d.block FROM json_each(${json}) j JOIN ${dirty} d ON d.block = j.value ->> 0 LEFT JOIN ${pages} p ON p.block = d.block
+        WHERE d.mark = j.value ->> 1 AND ifnull(p.version, 0) = j.value ->> 2)`,
+    ]);
   }
 
   /** Puts marks behind those that came until now (ms). */
   async postpone(marks: readonly Mark[], now: number): Promise<void> {
-    const json = JSON.stringify(marks.map(({ block }) => block));
-    await this.#d1.run(sql`UPDATE ${dirty} SET since = ${now} WHERE block IN (SELECT value FROM json_each(${json}))`);
+    const blocks = marks.map(({ block }) => block);
+    await this.#d1.ask((db) => db.update(dirty).set({ since: now }).where(among(dirty.block, blocks)));
   }
 
   /** Slots with marks that have waited since before `before` (ms). */
   async readWaitingSlots(before: number): Promise<string[]> {
-    const rows = await this.#d1.rows<{ slot: string }>(sql`SELECT DISTINCT slot FROM ${dirty} WHERE since < ${before}`);
-    return rows.map((row) => row.slot);
+    const rows = await this.#d1.ask((db) =>
+      db.selectDistinct({ slot: dirty.slot }).from(dirty).where(lt(dirty.since, before)),
+    );
+    return rows.map(({ slot }) => slot);
   }
 
   /** How much is unpublished, and since when (ms, null when nothing is); D1's size in bytes. */
   async readBacklog(): Promise<{ blocks: number; oldest: number | null; bytes: number }> {
-    const [result] = await this.#d1.transaction([sql`SELECT count(*) AS blocks, min(since) AS oldest FROM ${dirty}`]);
-    const row = result?.results[0];
-    return {
-      blocks: (row?.["blocks"] as number | undefined) ?? 0,
-      oldest: (row?.["oldest"] as number | null | undefined) ?? null,
-      bytes: result?.meta.size_after ?? 0,
-    };
+    const [[backlog], size] = await this.#d1.batch((db) => [
+      db.select({ blocks: count(), oldest: min(dirty.since) }).from(dirty),
+      // The size stands beside the rows that a statement gives, which the builder leaves out.
+      db.run(sql`SELECT 1`),
+    ]);
+    return { blocks: backlog?.blocks ?? 0, oldest: backlog?.oldest ?? null, bytes: size.meta.size_after };
   }
 
   /** Answers when D1 does. */
   probeD1(): Promise<unknown> {
-    return this.#d1.run(sql`SELECT 1`);
+    return this.#d1.transaction([sql`SELECT 1`]);
   }
 
   /** Answers when KV does. */

@@ -1,6 +1,6 @@
-import { sql } from "drizzle-orm";
+import { inArray, lt } from "drizzle-orm";
+import { among, D1 } from "../storage/d1.ts";
 import type { Vault } from "../vault/vault.ts";
-import { D1 } from "./d1-records.ts";
 import { revoked } from "./tables.ts";
 
 /**
@@ -13,18 +13,21 @@ const A_ROUND = 1000;
 
 /** Share ids that were revoked, in D1, where reading scales: each is written by its own account's object. */
 export class RevocationRecords {
-  readonly #d1: D1Database;
+  readonly #d1: D1;
+  /** A copy that lags by seconds will do: who has looked too early looks again a day later. */
+  readonly #near: () => D1;
   readonly #vault: Vault;
 
   constructor(d1: D1Database, vault: Vault) {
-    this.#d1 = d1;
+    this.#d1 = new D1(d1);
+    this.#near = () => new D1(d1.withSession("first-unconstrained"));
     this.#vault = vault;
   }
 
   /** Puts a share id where it is found; a repeat changes nothing. @param day days since 1970-01-01 */
   async add(share: string, day: number): Promise<void> {
     const id = await this.#hash(share);
-    await new D1(this.#d1).run(sql`INSERT OR IGNORE INTO ${revoked} (id, day) VALUES (${id}, ${day})`);
+    await this.#d1.ask((db) => db.insert(revoked).values({ id, day }).onConflictDoNothing());
   }
 
   /** Those of some share ids that were revoked, in one query. @param shares some hundreds at most */
@@ -32,21 +35,25 @@ export class RevocationRecords {
     const byHash = new Map<string, string>();
     for (const share of new Set(shares)) byHash.set(await this.#hash(share), share);
     if (byHash.size === 0) return new Set();
-    const ids = JSON.stringify([...byHash.keys()]);
-    // A copy that lags by seconds will do: who has looked too early looks again a day later.
-    const near = new D1(this.#d1.withSession("first-unconstrained"));
-    const found = await near.rows<{ id: string }>(
-      sql`SELECT id FROM ${revoked} WHERE id IN (SELECT value FROM json_each(${ids}))`,
+    const found = await this.#near().ask((db) =>
+      db
+        .select({ id: revoked.id })
+        .from(revoked)
+        .where(among(revoked.id, [...byHash.keys()])),
     );
     return new Set(found.flatMap(({ id }) => byHash.get(id) ?? []));
   }
 
   /** Forgets revocations that everybody must have found long ago; how many. @param today days since 1970-01-01 */
   async forget(today: number): Promise<number> {
-    const [gone] = await new D1(this.#d1).transaction([
-      sql`DELETE FROM ${revoked} WHERE id IN (SELECT id FROM ${revoked} WHERE day < ${today - FOUND_DAYS} LIMIT ${A_ROUND})`,
-    ]);
-    return gone?.meta.changes ?? 0;
+    const gone = await this.#d1.ask((db) => {
+      const old = db
+        .select({ id: revoked.id })
+        .from(revoked)
+        .where(lt(revoked.day, today - FOUND_DAYS));
+      return db.delete(revoked).where(inArray(revoked.id, old.limit(A_ROUND)));
+    });
+    return gone.meta.changes;
   }
 
   #hash(share: string): Promise<string> {

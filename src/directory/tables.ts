@@ -1,4 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { BlockId } from "../vault/vault.ts";
 
 /** Datasets that operators import. `keep` is set while rows are being dropped: all but that edition ("" keeps none). */
 export const datasets = sqliteTable("datasets", {
@@ -35,7 +36,7 @@ export const callers = sqliteTable(
   "callers",
   {
     id: text("id").primaryKey(),
-    block: text("block").notNull(),
+    block: text("block").$type<BlockId>().notNull(),
     /** Last two digits, 0–99. */
     line: integer("line").notNull(),
     /** The ballot's part, sealed; null while no vote counts. Written by the number's ballot alone. */
@@ -80,7 +81,7 @@ export const evidence = sqliteTable(
 
 /** The published unit: a block of 100 numbers, sealed whole. `version` counts its publications. */
 export const pages = sqliteTable("pages", {
-  block: text("block").primaryKey(),
+  block: text("block").$type<BlockId>().primaryKey(),
   body: text("body").notNull(),
   version: integer("version").notNull(),
 });
@@ -89,7 +90,7 @@ export const pages = sqliteTable("pages", {
 export const dirty = sqliteTable(
   "dirty",
   {
-    block: text("block").primaryKey(),
+    block: text("block").$type<BlockId>().primaryKey(),
     /** First character of the block's id: one of 64 publishers. */
     slot: text("slot").notNull(),
     /** Time of the first unpublished change, ms since 1970. */
@@ -106,7 +107,7 @@ export const dirty = sqliteTable(
 export const hundreds = sqliteTable(
   "hundreds",
   {
-    block: text("block").primaryKey(),
+    block: text("block").$type<BlockId>().primaryKey(),
     thousand: text("thousand").notNull(),
     until: integer("until"),
   },

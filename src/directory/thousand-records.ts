@@ -1,8 +1,9 @@
 import { sql, type SQL } from "drizzle-orm";
+import { among, chunks, type D1 } from "../storage/d1.ts";
 import type { BlockId } from "../vault/vault.ts";
 import type { Week } from "../verdict/decay.ts";
 import { THOUSAND_HUNDREDS } from "../verdict/thousand.ts";
-import { chunks, markDirty, type D1 } from "./d1-records.ts";
+import { markDirty } from "./dirty-records.ts";
 import { callers, evidence, hundreds, thousands } from "./tables.ts";
 
 /** A block in its thousand; keyed ids. */
@@ -35,12 +36,6 @@ export function insertHundreds({ blocks, thousands: prefixes }: Hundreds): SQL[]
 function insertHundredRows(rows: Hundreds["blocks"], condition: SQL): SQL {
   return sql`INSERT OR IGNORE INTO ${hundreds} (block, thousand)
     SELECT value ->> 0, value ->> 1 FROM json_each(${JSON.stringify(rows.map(({ block, thousand }) => [block, thousand]))}) WHERE ${condition}`;
-}
-
-/** The hundreds of all thousands in which one of the blocks lies. @param wanted a list of block ids in brackets */
-export function selectHundreds(wanted: SQL): SQL {
-  return sql`SELECT DISTINCT s.block, s.thousand, s.until FROM ${hundreds} h JOIN ${hundreds} s ON s.thousand = h.thousand
-    WHERE h.block IN ${wanted}`;
 }
 
 /** What publishing some blocks changes of their thousands. */
@@ -103,10 +98,7 @@ export class ThousandRecords {
 
   /** The sealed digits that the numbers of a thousand share, by its id. */
   async readPrefixes(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const wanted = sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
-    const rows = await this.#d1.rows<typeof thousands.$inferSelect>(
-      sql`SELECT id, prefix FROM ${thousands} WHERE id IN ${wanted}`,
-    );
+    const rows = await this.#d1.ask((db) => db.select().from(thousands).where(among(thousands.id, ids)));
     return new Map(rows.map(({ id, prefix }) => [id, prefix]));
   }
 }

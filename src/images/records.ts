@@ -1,5 +1,5 @@
-import { sql, type SQL } from "drizzle-orm";
-import { D1 } from "../directory/d1-records.ts";
+import { and, asc, desc, eq, gt, lte, type SQL } from "drizzle-orm";
+import { D1 } from "../storage/d1.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import { pictures } from "./tables.ts";
 
@@ -19,30 +19,32 @@ export class PictureRecords {
   }
 
   async insert(row: PictureRow): Promise<void> {
-    const { id, sender, recipient, expires, reported } = row;
-    await this.#d1.run(
-      sql`INSERT INTO ${pictures} (id, sender, recipient, expires, reported) VALUES (${id}, ${sender}, ${recipient}, ${expires}, ${Number(reported)})`,
-    );
+    await this.#d1.ask((db) => db.insert(pictures).values(row));
   }
 
   async setReported(id: string, reported: boolean): Promise<void> {
-    await this.#d1.run(sql`UPDATE ${pictures} SET reported = ${Number(reported)} WHERE id = ${id}`);
+    await this.#d1.ask((db) => db.update(pictures).set({ reported }).where(eq(pictures.id, id)));
   }
 
   /** The newest pictures that an account sent, or that are in its inbox. */
-  async list(box: "sender" | "recipient", account: string, now: number): Promise<PictureRow[]> {
-    return this.#list(sql`${sql.raw(box)} = ${account} AND expires > ${now} ORDER BY expires DESC`);
+  list(box: "sender" | "recipient", account: string, now: number): Promise<PictureRow[]> {
+    return this.#list(eq(pictures[box], account), now, desc(pictures.expires));
   }
 
   /** Pictures that operators have to decide about, those that go first before the others. */
-  async listReported(now: number): Promise<PictureRow[]> {
-    return this.#list(sql`reported = 1 AND expires > ${now} ORDER BY expires`);
+  listReported(now: number): Promise<PictureRow[]> {
+    return this.#list(eq(pictures.reported, true), now, asc(pictures.expires));
   }
 
   /** Pictures that should be gone, at most `limit`. */
   async listExpired(now: number, limit: number): Promise<string[]> {
-    const rows = await this.#d1.rows<{ id: string }>(
-      sql`SELECT id FROM ${pictures} WHERE expires <= ${now} ORDER BY expires LIMIT ${limit}`,
+    const rows = await this.#d1.ask((db) =>
+      db
+        .select({ id: pictures.id })
+        .from(pictures)
+        .where(lte(pictures.expires, now))
+        .orderBy(pictures.expires)
+        .limit(limit),
     );
     return rows.map(({ id }) => id);
   }
@@ -60,13 +62,11 @@ export class PictureRecords {
   /** Removes the bytes, then the row that would remind of them; repeatable. */
   async remove(id: string): Promise<void> {
     await onStore("r2", () => this.#bucket.delete(id));
-    await this.#d1.run(sql`DELETE FROM ${pictures} WHERE id = ${id}`);
+    await this.#d1.ask((db) => db.delete(pictures).where(eq(pictures.id, id)));
   }
 
-  async #list(wanted: SQL): Promise<PictureRow[]> {
-    const rows = await this.#d1.rows<Omit<PictureRow, "reported"> & { readonly reported: number }>(
-      sql`SELECT id, sender, recipient, expires, reported FROM ${pictures} WHERE ${wanted} LIMIT ${MAX_LISTED}`,
-    );
-    return rows.map((row) => ({ ...row, reported: row.reported === 1 }));
+  #list(wanted: SQL, now: number, order: SQL): Promise<PictureRow[]> {
+    const standing = and(wanted, gt(pictures.expires, now));
+    return this.#d1.ask((db) => db.select().from(pictures).where(standing).orderBy(order).limit(MAX_LISTED));
   }
 }

@@ -1,4 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { Outcome } from "./delivery.ts";
+import type { Channel, DeliveryId, Kind } from "./message.ts";
 
 /**
  * What became of each message of the last days, under a keyed id of the message that nothing joins with its recipient.
@@ -7,15 +9,15 @@ import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlit
 export const deliveries = sqliteTable(
   "deliveries",
   {
-    message: text("message").primaryKey(),
+    message: text("message").$type<DeliveryId>().primaryKey(),
     /** Day it was taken, days since 1970-01-01. */
     day: integer("day").notNull(),
-    kind: text("kind").notNull(),
-    channel: text("channel").notNull(),
+    kind: text("kind").$type<Kind>().notNull(),
+    channel: text("channel").$type<Channel>().notNull(),
     /** ISO 3166 alpha-2, "" when unknown. */
     country: text("country").notNull(),
     carrier: text("carrier").notNull(),
-    outcome: text("outcome").notNull(),
+    outcome: text("outcome").$type<Outcome>().notNull(),
     /** The provider's error code, 0 for none. */
     error: integer("error").notNull(),
     /** How final the outcome is: a lower one never replaces a higher. */
@@ -29,11 +31,11 @@ export const deliveryCounts = sqliteTable(
   "delivery_counts",
   {
     day: integer("day").notNull(),
-    kind: text("kind").notNull(),
-    channel: text("channel").notNull(),
+    kind: text("kind").$type<Kind>().notNull(),
+    channel: text("channel").$type<Channel>().notNull(),
     country: text("country").notNull(),
     carrier: text("carrier").notNull(),
-    outcome: text("outcome").notNull(),
+    outcome: text("outcome").$type<Outcome>().notNull(),
     error: integer("error").notNull(),
     count: integer("count").notNull(),
   },

@@ -1,13 +1,11 @@
-import { sql } from "drizzle-orm";
-import { D1 } from "../directory/d1-records.ts";
+import { and, desc, eq, inArray, isNull, lt } from "drizzle-orm";
+import { D1 } from "../storage/d1.ts";
 import { audit } from "./tables.ts";
 
 export type AuditRecord = typeof audit.$inferSelect;
 
 /** Entries dropped in one step. */
 const DROPPED_A_STEP = 1000;
-/** Greater than any id. */
-const LAST = "g";
 
 /** The audit in D1: ids sort by time. A failure throws `StoreFailure`. */
 export class AuditRecords {
@@ -17,27 +15,28 @@ export class AuditRecords {
     this.#d1 = new D1(d1);
   }
 
-  async write({ id, action, target, sealed, outcome }: AuditRecord): Promise<void> {
-    await this.#d1.run(sql`INSERT INTO ${audit} (id, action, target, sealed, outcome)
-      VALUES (${id}, ${action}, ${target}, ${sealed}, ${outcome})`);
+  async write(entry: AuditRecord): Promise<void> {
+    await this.#d1.ask((db) => db.insert(audit).values(entry));
   }
 
   /** Writes an outcome where none stands. */
   async settle(id: string, outcome: number): Promise<void> {
-    await this.#d1.run(sql`UPDATE ${audit} SET outcome = ${outcome} WHERE id = ${id} AND outcome IS NULL`);
+    const unsettled = and(eq(audit.id, id), isNull(audit.outcome));
+    await this.#d1.ask((db) => db.update(audit).set({ outcome }).where(unsettled));
   }
 
   /** Entries before an id, or the newest, the newest first. */
   list(before: string | null, limit: number): Promise<AuditRecord[]> {
-    return this.#d1.rows<AuditRecord>(sql`SELECT id, action, target, sealed, outcome FROM ${audit}
-      WHERE id < ${before ?? LAST} ORDER BY id DESC LIMIT ${limit}`);
+    const older = before === null ? undefined : lt(audit.id, before);
+    return this.#d1.ask((db) => db.select().from(audit).where(older).orderBy(desc(audit.id)).limit(limit));
   }
 
   /** Removes the oldest entries with an id less than this, at most 1,000; how many. */
   async removeBefore(id: string): Promise<number> {
-    const [removed] = await this.#d1.transaction([
-      sql`DELETE FROM ${audit} WHERE id IN (SELECT id FROM ${audit} WHERE id < ${id} ORDER BY id LIMIT ${DROPPED_A_STEP})`,
-    ]);
-    return removed?.meta.changes ?? 0;
+    const removed = await this.#d1.ask((db) => {
+      const oldest = db.select({ id: audit.id }).from(audit).where(lt(audit.id, id)).orderBy(audit.id);
+      return db.delete(audit).where(inArray(audit.id, oldest.limit(DROPPED_A_STEP)));
+    });
+    return removed.meta.changes;
   }
 }

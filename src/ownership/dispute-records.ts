@@ -1,5 +1,5 @@
-import { sql } from "drizzle-orm";
-import { D1 } from "../directory/d1-records.ts";
+import { and, eq, lte } from "drizzle-orm";
+import { D1 } from "../storage/d1.ts";
 import { disputes } from "./tables.ts";
 
 export type DisputeRecord = typeof disputes.$inferSelect;
@@ -19,31 +19,33 @@ export class DisputeRecords {
 
   /** Writes a dispute; one that stands stays as it is, unless it is of day `over` or earlier: then its time is over. */
   async write({ id, sealed, day }: DisputeRecord, over: number): Promise<void> {
-    await this.#d1.run(sql`INSERT INTO ${disputes} (id, sealed, day) VALUES (${id}, ${sealed}, ${day})
-      ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed, day = excluded.day WHERE disputes.day <= ${over}`);
+    await this.#d1.ask((db) =>
+      db
+        .insert(disputes)
+        .values({ id, sealed, day })
+        .onConflictDoUpdate({ target: disputes.id, set: { sealed, day }, setWhere: lte(disputes.day, over) }),
+    );
   }
 
   /** The oldest disputes. */
   list(): Promise<DisputeRecord[]> {
-    return this.#d1.rows<DisputeRecord>(
-      sql`SELECT id, sealed, day FROM ${disputes} ORDER BY day, id LIMIT ${MOST_TOLD}`,
-    );
+    return this.#d1.ask((db) => db.select().from(disputes).orderBy(disputes.day, disputes.id).limit(MOST_TOLD));
   }
 
   /** Disputes of day `over` or earlier, at most 50, the oldest first. */
   listOver(over: number): Promise<DisputeRecord[]> {
-    return this.#d1.rows<DisputeRecord>(
-      sql`SELECT id, sealed, day FROM ${disputes} WHERE day <= ${over} ORDER BY day, id LIMIT ${MOST_OVER}`,
+    return this.#d1.ask((db) =>
+      db.select().from(disputes).where(lte(disputes.day, over)).orderBy(disputes.day, disputes.id).limit(MOST_OVER),
     );
   }
 
-  async read(id: string): Promise<DisputeRecord | null> {
-    const rows = await this.#d1.rows<DisputeRecord>(sql`SELECT id, sealed, day FROM ${disputes} WHERE id = ${id}`);
-    return rows[0] ?? null;
+  read(id: string): Promise<DisputeRecord | null> {
+    return this.#d1.first((db) => db.select().from(disputes).where(eq(disputes.id, id)));
   }
 
   /** Removes a dispute, or only if it is of day `over` or earlier still. */
-  async remove(id: string, over = Number.MAX_SAFE_INTEGER): Promise<void> {
-    await this.#d1.run(sql`DELETE FROM ${disputes} WHERE id = ${id} AND day <= ${over}`);
+  async remove(id: string, over?: number): Promise<void> {
+    const wanted = and(eq(disputes.id, id), over === undefined ? undefined : lte(disputes.day, over));
+    await this.#d1.ask((db) => db.delete(disputes).where(wanted));
   }
 }

@@ -1,5 +1,5 @@
 import type { RetentionStep } from "../lifecycle.ts";
-import type { SkippedRecords } from "../telemetry/skipped-records.ts";
+import type { SkippedRecords } from "../storage/skipped-records.ts";
 import type { RetentionRecords } from "./retention-records.ts";
 
 /** What is kept of the rounds themselves, and of what could not be read. */

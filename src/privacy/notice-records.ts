@@ -1,11 +1,11 @@
-import { sql } from "drizzle-orm";
-import { D1 } from "../directory/d1-records.ts";
+import { desc, eq, getTableColumns, gt, gte, lte } from "drizzle-orm";
+import { D1 } from "../storage/d1.ts";
 import { notices } from "./tables.ts";
 
 export type NoticeRecord = typeof notices.$inferSelect;
 export type NoticeDates = Omit<NoticeRecord, "texts">;
 
-const DATES = sql.raw("version, effective_at AS effectiveAt, published_at AS publishedAt");
+const { texts: _, ...DATES } = getTableColumns(notices);
 
 /** Notices in D1. */
 export class NoticeRecords {
@@ -17,31 +17,28 @@ export class NoticeRecords {
 
   /** The notice in force at a time (ms), and the next one; null where there is none. Without their texts. */
   async readDates(now: number): Promise<{ inForce: NoticeDates | null; upcoming: NoticeDates | null }> {
-    const [inForce, upcoming] = await this.#d1.transaction([
-      sql`SELECT ${DATES} FROM ${notices} WHERE effective_at <= ${now} ORDER BY effective_at DESC, version DESC LIMIT 1`,
-      sql`SELECT ${DATES} FROM ${notices} WHERE effective_at > ${now} ORDER BY effective_at, version LIMIT 1`,
+    const { effectiveAt, version } = notices;
+    const [inForce, upcoming] = await this.#d1.batch((db) => [
+      db.select(DATES).from(notices).where(lte(effectiveAt, now)).orderBy(desc(effectiveAt), desc(version)).limit(1),
+      db.select(DATES).from(notices).where(gt(effectiveAt, now)).orderBy(effectiveAt, version).limit(1),
     ]);
-    const first = (result: D1Result | undefined): NoticeDates | null =>
-      (result?.results[0] as NoticeDates | undefined) ?? null;
-    return { inForce: first(inForce), upcoming: first(upcoming) };
+    return { inForce: inForce[0] ?? null, upcoming: upcoming[0] ?? null };
   }
 
   /** A notice with its texts, or null. */
-  async read(version: string): Promise<NoticeRecord | null> {
-    const rows = await this.#d1.rows<NoticeRecord>(
-      sql`SELECT ${DATES}, texts FROM ${notices} WHERE version = ${version}`,
-    );
-    return rows[0] ?? null;
+  read(version: string): Promise<NoticeRecord | null> {
+    return this.#d1.first((db) => db.select().from(notices).where(eq(notices.version, version)));
   }
 
   /** Writes a notice that is new, or over one that takes effect at `changeableFrom` (ms) or later; whether it did. */
   async write(notice: NoticeRecord, changeableFrom: number): Promise<boolean> {
-    const { version, effectiveAt, publishedAt, texts } = notice;
-    const [result] = await this.#d1.transaction([
-      sql`INSERT INTO ${notices} (version, effective_at, published_at, texts) VALUES (${version}, ${effectiveAt}, ${publishedAt}, ${texts})
-        ON CONFLICT (version) DO UPDATE SET effective_at = excluded.effective_at, published_at = excluded.published_at, texts = excluded.texts
-        WHERE notices.effective_at >= ${changeableFrom}`,
-    ]);
-    return (result?.meta.changes ?? 0) > 0;
+    const { version, ...said } = notice;
+    const written = await this.#d1.ask((db) =>
+      db
+        .insert(notices)
+        .values({ version, ...said })
+        .onConflictDoUpdate({ target: notices.version, set: said, setWhere: gte(notices.effectiveAt, changeableFrom) }),
+    );
+    return written.meta.changes > 0;
   }
 }

@@ -1,5 +1,5 @@
-import { sql } from "drizzle-orm";
-import { D1 } from "../directory/d1-records.ts";
+import { lt, sql } from "drizzle-orm";
+import { D1 } from "../storage/d1.ts";
 import { retention } from "./tables.ts";
 import { dayOf, HOUR_MS } from "../time/days.ts";
 
@@ -38,26 +38,33 @@ export class RetentionRecords {
    */
   async write(runs: readonly RetentionRun[], now: number): Promise<void> {
     const rows = JSON.stringify(runs.map(({ step, removed, failed }) => [step, removed, failed]));
-    await this.#d1.run(sql`INSERT INTO ${retention} (step, day, removed, ran, failing)
-      SELECT value ->> 0, ${dayOf(now)}, value ->> 1, ${now}, iif(value ->> 2, coalesce(
-        (SELECT failing FROM ${retention} AS last WHERE last.step = value ->> 0 ORDER BY last.day DESC LIMIT 1), ${now}), NULL)
-      FROM json_each(${rows}) WHERE true
-      ON CONFLICT (step, day) DO UPDATE SET removed = removed + excluded.removed, ran = excluded.ran, failing = excluded.failing
-      WHERE excluded.removed > 0 OR excluded.ran >= ran + ${HOUR_MS} OR excluded.failing IS NOT failing`);
+    // As SQL: drizzle's builder inserts no rows out of a JSON array.
+    await this.#d1.transaction([
+      sql`INSERT INTO ${retention} (step, day, removed, ran, failing)
+        SELECT value ->> 0, ${dayOf(now)}, value ->> 1, ${now}, iif(value ->> 2, coalesce(
+          (SELECT failing FROM ${retention} AS last WHERE last.step = value ->> 0 ORDER BY last.day DESC LIMIT 1), ${now}), NULL)
+        FROM json_each(${rows}) WHERE true
+        ON CONFLICT (step, day) DO UPDATE SET removed = removed + excluded.removed, ran = excluded.ran, failing = excluded.failing
+        WHERE excluded.removed > 0 OR excluded.ran >= ran + ${HOUR_MS} OR excluded.failing IS NOT failing`,
+    ]);
   }
 
   /** How each step does. */
   read(now: number): Promise<RetentionStatus[]> {
-    // SQLite takes what stands beside max() from the row that has it.
-    return this.#d1.rows<RetentionStatus>(sql`SELECT step, max(ran) AS ran, failing, sum(removed) AS month,
-      sum(iif(day = ${dayOf(now)}, removed, 0)) AS today FROM ${retention} GROUP BY step ORDER BY step`);
+    const { step, day, removed, ran, failing } = retention;
+    const status = {
+      step,
+      ran: sql<number>`max(${ran})`.as("last_ran"),
+      failing, // SQLite takes what stands beside max() from the row that has it
+      today: sql<number>`sum(iif(${day} = ${dayOf(now)}, ${removed}, 0))`.as("today"),
+      month: sql<number>`sum(${removed})`.as("month"),
+    };
+    return this.#d1.ask((db) => db.select(status).from(retention).groupBy(step).orderBy(step));
   }
 
   /** Drops what was done more than 30 days ago; how many rows. There is one a step and day. */
   async forget(now: number): Promise<number> {
-    const [dropped] = await this.#d1.transaction([
-      sql`DELETE FROM ${retention} WHERE day < ${dayOf(now) - REPORT_DAYS}`,
-    ]);
-    return dropped?.meta.changes ?? 0;
+    const dropped = await this.#d1.ask((db) => db.delete(retention).where(lt(retention.day, dayOf(now) - REPORT_DAYS)));
+    return dropped.meta.changes;
   }
 }

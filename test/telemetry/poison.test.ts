@@ -11,7 +11,7 @@ import { DisputeRecords } from "../../src/ownership/dispute-records.ts";
 import { Disputes } from "../../src/ownership/disputes.ts";
 import { NoticeRecords } from "../../src/privacy/notice-records.ts";
 import { Notices } from "../../src/privacy/notices.ts";
-import { SkippedRecords } from "../../src/telemetry/skipped-records.ts";
+import { SkippedRecords } from "../../src/storage/skipped-records.ts";
 import { begin, phone, testAccounts } from "../support/accounts.ts";
 import {
   e164,

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { SkippedRecords } from "../../src/telemetry/skipped-records.ts";
-import { CountedSkips } from "../../src/telemetry/skips.ts";
+import { SkippedRecords } from "../../src/storage/skipped-records.ts";
+import { CountedSkips } from "../../src/storage/skips.ts";
 import { toBase64Url, utf8 } from "../../src/vault/bytes.ts";
 import { Vault } from "../../src/vault/vault.ts";
 import { testDirectory } from "../support/directory.ts";

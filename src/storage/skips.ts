@@ -1,5 +1,5 @@
 import type { SkipReason, Skips, StoredPlace } from "../vault/stored-seals.ts";
-import { consoleLogger, type Logger } from "./logger.ts";
+import { consoleLogger, type Logger } from "../telemetry/logger.ts";
 import { SkippedRecords } from "./skipped-records.ts";
 
 /** Lets work continue after the response: the context of a Durable Object or of the Worker. */
