@@ -4,14 +4,14 @@ import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import type { Pace } from "../vault/signer.ts";
 import type { Belonging } from "./access-state.ts";
-import { AccountRows, type Membership } from "./account-rows.ts";
+import { AccountRows, type Membership } from "./account-store.ts";
 import { retryDelay } from "../time/retry.ts";
 import { Chores } from "./chores.ts";
 import { isGranted, record, type ConsentEntry, type Purpose, type Recorded } from "./consent-state.ts";
 import { Entrance, type Listing, type Opened, type Opening } from "./entrance.ts";
 import { nextPace, type Bursts } from "./pace-state.ts";
 import type { Profile, ProfileChange } from "./profile-state.ts";
-import type { PinRefusal, PinTried } from "./pin-rows.ts";
+import type { PinRefusal, PinTried } from "./pin-store.ts";
 import type { PinAsker } from "./pin-state.ts";
 import type { DeviceChange, Session, SessionStanding } from "./session-state.ts";
 import { dayOf } from "../time/days.ts";
@@ -53,7 +53,7 @@ export class Account extends ReportingObject {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const name = ctx.id.name ?? "";
-    this.#rows = new AccountRows(ctx.storage.sql, this.#vault, name);
+    this.#rows = new AccountRows(ctx.storage, this.#vault, name);
     this.#chores = new Chores(env, this.#vault, this.#rows, name);
     this.#entrance = new Entrance(this.#rows, ctx.storage);
   }
@@ -305,7 +305,6 @@ export class Account extends ReportingObject {
       await Promise.allSettled([this.#running]);
       await this.#chores.takeBack(now);
       await this.ctx.storage.deleteAll();
-      this.#rows.forget();
     })();
     try {
       await this.#ending;

@@ -1,7 +1,7 @@
 import { config, vault } from "../isolate.ts";
 import { Messages } from "../messaging/messages.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
-import { ChallengeRows } from "./challenge-rows.ts";
+import { ChallengeRows } from "./challenge-store.ts";
 import {
   ask,
   CODE_MS,
@@ -42,7 +42,7 @@ export class Challenge extends ReportingObject {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#rows = new ChallengeRows(ctx.storage.sql);
+    this.#rows = new ChallengeRows(ctx.storage);
     this.#messages = new Messages({ vault, outboxes: env.OUTBOXES, counters: env.MESSAGE_COUNTERS, config });
     this.#accounts = new AccountRecords(env.DB);
   }

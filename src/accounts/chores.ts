@@ -2,7 +2,7 @@ import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import { isHandedOver } from "./access-state.ts";
-import type { AccountRows } from "./account-rows.ts";
+import type { AccountRows } from "./account-store.ts";
 import { PhotoRecords } from "./photo-records.ts";
 import { AccountRecords } from "./records.ts";
 import { SESSION_DAYS } from "./session-state.ts";

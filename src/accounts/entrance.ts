@@ -1,7 +1,7 @@
 import type { E164 } from "../numbers/number.ts";
 import { accessOf, admit, handedOver, isHandedOver, stopHandOver, type Belonging } from "./access-state.ts";
-import type { AccountRows } from "./account-rows.ts";
-import type { PinRefusal } from "./pin-rows.ts";
+import type { AccountRows } from "./account-store.ts";
+import type { PinRefusal } from "./pin-store.ts";
 import type { PinAsker } from "./pin-state.ts";
 import { crowdedOut, refreshed, type Device, type DeviceChange, type Session } from "./session-state.ts";
 import { dayOf } from "../time/days.ts";

@@ -2,7 +2,7 @@ import { omittable } from "../http/fields.ts";
 import * as z from "zod";
 import { endpoint, type Answer, type Call, type Endpoint, empty, principalOf } from "../http/endpoint.ts";
 import type { Accounts } from "./accounts.ts";
-import type { PinRefusal } from "./pin-rows.ts";
+import type { PinRefusal } from "./pin-store.ts";
 import { PinField } from "./sign-in-routes.ts";
 
 const MAX_BODY_BYTES = 512;

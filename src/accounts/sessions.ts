@@ -6,7 +6,7 @@ import type { Vault } from "../vault/vault.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Listing, Opened } from "./entrance.ts";
 import type { NewHolders } from "./new-holder.ts";
-import type { PinRefusal } from "./pin-rows.ts";
+import type { PinRefusal } from "./pin-store.ts";
 import type { Device, DeviceChange } from "./session-state.ts";
 
 /** What a client gets at sign-in and at each refresh. */

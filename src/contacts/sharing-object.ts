@@ -1,6 +1,7 @@
 import { config, vault } from "../isolate.ts";
 import { RevocationRecords } from "../directory/revocation-records.ts";
 import { toBase64Url } from "../vault/bytes.ts";
+import { ObjectRows } from "../storage/object-rows.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import { dayOf, HOUR_MS, hourOf } from "../time/days.ts";
@@ -19,6 +20,11 @@ interface SharingRow {
   readonly settles: number | null;
 }
 
+const SCHEMA = [
+  `CREATE TABLE sharing (one INTEGER PRIMARY KEY CHECK (one = 1), share TEXT, settles INTEGER);
+  CREATE TABLE revoking (share TEXT PRIMARY KEY) WITHOUT ROWID;`,
+];
+
 /**
  * One account as somebody who shares contacts: its share id, sealed. It never learns a number or a name. A share id that is revoked is put aside here first, so that mixers and ballots find it whatever happens.
  */
@@ -26,7 +32,7 @@ export class Sharing extends ReportingObject {
   readonly #vault = vault;
   readonly #place: { readonly table: "sharing"; readonly id: string };
   readonly #revocations: RevocationRecords;
-  #made: boolean;
+  readonly #rows: ObjectRows;
   /** Another one after each revocation, and in each life of the object. */
   #epoch = crypto.randomUUID();
 
@@ -34,7 +40,7 @@ export class Sharing extends ReportingObject {
     super(ctx, env);
     this.#revocations = new RevocationRecords(env.DB, this.#vault);
     this.#place = { table: "sharing", id: ctx.id.name ?? "" };
-    this.#made = this.#hasTables();
+    this.#rows = new ObjectRows(ctx.storage, "sharing", SCHEMA);
   }
 
   /** To be asked for before the consent is, so that a revocation after it is noticed. Stores nothing. */
@@ -59,10 +65,9 @@ export class Sharing extends ReportingObject {
     const standing = this.#row()?.share ?? null;
     const begins = standing === null || standing === lost;
     this.ctx.storage.transactionSync(() => {
-      this.#make();
       if (lost !== null && standing === lost) this.#setAside(lost);
       // Of two first calls at once both find no id: the one that is stored first stands.
-      this.ctx.storage.sql.exec(
+      this.#rows.insert(
         "INSERT INTO sharing (one, share) VALUES (1, ?) ON CONFLICT DO UPDATE SET share = coalesce(share, excluded.share)",
         sealed,
       );
@@ -118,11 +123,10 @@ export class Sharing extends ReportingObject {
     await this.#deliver();
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
-    this.#made = false;
   }
 
   override async alarm(): Promise<void> {
-    if (!this.#made) return this.ctx.storage.deleteAll();
+    if (!this.#rows.exist) return this.ctx.storage.deleteAll();
     if (this.#revoking().length === 0) return;
     await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
     await this.#deliver();
@@ -135,9 +139,8 @@ export class Sharing extends ReportingObject {
       // One that does not open waits for a deployment that has its key, and holds up no other.
       if (share === null) continue;
       await this.#revocations.add(share, dayOf(Date.now()));
-      const { sql } = this.ctx.storage;
-      sql.exec("UPDATE sharing SET settles = ?", hourOf(Date.now() + config.contactSettleMs) + 1);
-      sql.exec("DELETE FROM revoking WHERE share = ?", sealed);
+      this.#rows.change("UPDATE sharing SET settles = ?", hourOf(Date.now() + config.contactSettleMs) + 1);
+      this.#rows.change("DELETE FROM revoking WHERE share = ?", sealed);
     }
     // The alarm comes again for it, and an erasure waits.
     if (this.#revoking().length > 0) throw new StoreFailure("objects", "a share id does not open");
@@ -145,32 +148,15 @@ export class Sharing extends ReportingObject {
   }
 
   #setAside(sealed: string): void {
-    this.ctx.storage.sql.exec("INSERT OR IGNORE INTO revoking VALUES (?)", sealed);
-    this.ctx.storage.sql.exec("UPDATE sharing SET share = NULL");
+    this.#rows.insert("INSERT OR IGNORE INTO revoking VALUES (?)", sealed);
+    this.#rows.change("UPDATE sharing SET share = NULL");
   }
 
   #row(): SharingRow | null {
-    if (!this.#made) return null;
-    const [row] = this.ctx.storage.sql.exec("SELECT share, settles FROM sharing").toArray();
-    return (row as unknown as SharingRow | undefined) ?? null;
+    return this.#rows.first<SharingRow>("SELECT share, settles FROM sharing");
   }
 
   #revoking(): string[] {
-    if (!this.#made) return [];
-    const rows = this.ctx.storage.sql.exec<{ share: string }>("SELECT share FROM revoking").toArray();
-    return rows.map(({ share }) => share);
-  }
-
-  #hasTables(): boolean {
-    return this.ctx.storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'sharing'").toArray().length > 0;
-  }
-
-  #make(): void {
-    if (this.#made) return;
-    this.ctx.storage.sql.exec(`
-      CREATE TABLE sharing (one INTEGER PRIMARY KEY CHECK (one = 1), share TEXT, settles INTEGER);
-      CREATE TABLE revoking (share TEXT PRIMARY KEY) WITHOUT ROWID;
-    `);
-    this.#made = true;
+    return this.#rows.all<{ share: string }>("SELECT share FROM revoking").map(({ share }) => share);
   }
 }

@@ -12,7 +12,13 @@ import {
   type Tally,
   type Weighed,
 } from "./counter-state.ts";
+import { ObjectRows } from "../storage/object-rows.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
+
+const COUNTS = [
+  "CREATE TABLE counter (purse TEXT PRIMARY KEY, hour INTEGER, inHour INTEGER, day INTEGER, inDay INTEGER) WITHOUT ROWID",
+];
+const REFUSED = ["CREATE TABLE refused (by TEXT PRIMARY KEY, day INTEGER, n INTEGER) WITHOUT ROWID"];
 
 /**
  * One counter of messages: of a network, an operator of networks, a range of numbers, a country, or of all money. Its
@@ -20,6 +26,10 @@ import { ReportingObject } from "../telemetry/reporting-object.ts";
  * and roughly.
  */
 export class MessageCounter extends ReportingObject {
+  readonly #counts = new ObjectRows(this.ctx.storage, "counts", COUNTS);
+  /** Of the counter of all money alone. */
+  readonly #refused = new ObjectRows(this.ctx.storage, "refused", REFUSED);
+
   /** Says whether there is room for a message; counts nothing. */
   weigh(share: Share, now: number): Weighed {
     return weighed(this.#read(), share, now);
@@ -41,10 +51,10 @@ export class MessageCounter extends ReportingObject {
 
   /** Adds to how often bounds of each kind kept messages from leaving: kept by the counter of all money alone. */
   noteRefused(more: readonly Refused[]): void {
-    const { sql } = this.ctx.storage;
     const refused = refusedMore(this.#readRefused(), more);
-    sql.exec("CREATE TABLE IF NOT EXISTS refused (by TEXT PRIMARY KEY, day INTEGER, n INTEGER) WITHOUT ROWID");
-    for (const { by, day, n } of refused) sql.exec("INSERT OR REPLACE INTO refused VALUES (?, ?, ?)", by, day, n);
+    for (const { by, day, n } of refused) {
+      this.#refused.insert("INSERT OR REPLACE INTO refused VALUES (?, ?, ?)", by, day, n);
+    }
     void this.ctx.storage.setAlarm(forgettableAt(this.#read() ?? {}, refused));
   }
 
@@ -65,32 +75,19 @@ export class MessageCounter extends ReportingObject {
   }
 
   #readRefused(): Refused[] {
-    return this.#rows("refused", "SELECT by, day, n FROM refused") as unknown as Refused[];
-  }
-
-  #rows(table: "counter" | "refused", query: string): Record<string, SqlStorageValue>[] {
-    const { sql } = this.ctx.storage;
-    const exists = sql.exec("SELECT 1 FROM sqlite_master WHERE name = ?", table).toArray().length > 0;
-    return exists ? sql.exec(query).toArray() : [];
+    return this.#refused.all<Refused>("SELECT by, day, n FROM refused");
   }
 
   #read(): CounterState | null {
-    const rows = this.#rows("counter", "SELECT purse, hour, inHour, day, inDay FROM counter");
-    if (rows.length === 0) return null;
-    return Object.fromEntries(
-      (rows as unknown as ({ purse: Purse } & Tally)[]).map(({ purse, ...tally }) => [purse, tally]),
-    );
+    const rows = this.#counts.all<{ purse: Purse } & Tally>("SELECT purse, hour, inHour, day, inDay FROM counter");
+    return rows.length === 0 ? null : Object.fromEntries(rows.map(({ purse, ...tally }) => [purse, tally]));
   }
 
   #write(state: CounterState, purse: Purse): void {
-    const { sql } = this.ctx.storage;
-    sql.exec(
-      "CREATE TABLE IF NOT EXISTS counter (purse TEXT PRIMARY KEY, hour INTEGER, inHour INTEGER, day INTEGER, inDay INTEGER) WITHOUT ROWID",
-    );
     const tally = state[purse];
     if (tally === undefined) return;
     const { hour, inHour, day, inDay } = tally;
-    sql.exec("INSERT OR REPLACE INTO counter VALUES (?, ?, ?, ?, ?)", purse, hour, inHour, day, inDay);
+    this.#counts.insert("INSERT OR REPLACE INTO counter VALUES (?, ?, ?, ?, ?)", purse, hour, inHour, day, inDay);
     // Not awaited: the answer is held back until both this and the row are on disk.
     void this.ctx.storage.setAlarm(forgettableAt(state, this.#readRefused()));
   }

@@ -19,7 +19,7 @@ import type {
   WeighAnswer,
 } from "./message.ts";
 import type { Logged, Outbox } from "./outbox-object.ts";
-import type { Letter } from "./outbox-rows.ts";
+import type { Letter } from "./outbox-store.ts";
 import { priceOf } from "./prices.ts";
 import { notServed } from "./served.ts";
 import { bodyOf } from "./texts.ts";

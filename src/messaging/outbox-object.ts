@@ -9,7 +9,7 @@ import { DeliveryRecords } from "./delivery-records.ts";
 import { dayOfDelivery } from "./delivery.ts";
 import { Counters, type Counted } from "./counters.ts";
 import type { Accepted, Channel, DeliveryId, Held, Kind, MessageId } from "./message.ts";
-import { OutboxRows, type Letter, type OutboxRow } from "./outbox-rows.ts";
+import { OutboxRows, type Letter, type OutboxRow } from "./outbox-store.ts";
 import { after, backoff, before, expiryOf, MAX_WAITING, REMEMBER_MS, type Next } from "./outbox-state.ts";
 import type { Attempt, Parcel, Provider } from "./provider.ts";
 import { Twilio } from "./twilio.ts";
@@ -53,7 +53,7 @@ export class Outbox extends ReportingObject {
     { sms, messageLimits }: Pick<Config, "sms" | "messageLimits"> = config,
   ) {
     super(ctx, env);
-    this.#rows = new OutboxRows(ctx.storage.sql);
+    this.#rows = new OutboxRows(ctx.storage);
     this.#provider = this.#providerOf(sms);
     this.#counters = new Counters(this.#vault, env.MESSAGE_COUNTERS, messageLimits);
   }
@@ -68,10 +68,7 @@ export class Outbox extends ReportingObject {
     // What came too late is taken and not sent, as it would be a moment later.
     if (never !== null && !never.waits && never.end === "opted-out") return { ok: false, reason: "opted-out" };
     if (this.#rows.waiting(letter.kind) >= MAX_WAITING) return { ok: false, reason: "full" };
-    this.ctx.storage.transactionSync(() => {
-      this.#rows.make();
-      this.#rows.add({ ...letter, expiresAt }, dayOfDelivery(now));
-    });
+    this.#rows.add({ ...letter, expiresAt }, dayOfDelivery(now));
     // Not awaited: the answer is held back until both this and the row are on disk.
     void this.ctx.storage.setAlarm(now);
     return { ok: true, known: false };
@@ -83,7 +80,6 @@ export class Outbox extends ReportingObject {
 
   setOptedOut(optedOut: boolean): void {
     if (optedOut === this.#rows.stopped) return;
-    this.#rows.make();
     this.#rows.stopped = optedOut;
     // What waits may have to end now, and an outbox that holds nothing any more is to go.
     void this.ctx.storage.setAlarm(Date.now());
@@ -237,10 +233,7 @@ export class Outbox extends ReportingObject {
     const times = [due, after].filter((time) => time !== null);
     if (times.length > 0) void this.ctx.storage.setAlarm(Math.min(...times));
     else if (this.#rows.stopped) void this.ctx.storage.deleteAlarm();
-    else {
-      this.#rows.gone();
-      void this.ctx.storage.deleteAll();
-    }
+    else void this.ctx.storage.deleteAll();
   }
 
   #providerOf(sms: Config["sms"]): Provider | null {

@@ -10,7 +10,7 @@ import { judgeSpam } from "../verdict/spam.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { ChangeAnswer, OwnershipObject } from "./ownership-object.ts";
-import type { OwnedPlace } from "./ownership-rows.ts";
+import type { OwnedPlace } from "./ownership-store.ts";
 import { nameableFrom, QUOTA_DAYS, type Owned, type OwnedChange, type OwnedQuota } from "./ownership-state.ts";
 import { DAY_S, dayOf } from "../time/days.ts";
 

@@ -10,7 +10,7 @@ import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { retryDelay } from "../time/retry.ts";
 import { weekOf } from "../verdict/decay.ts";
-import { OwnershipRows, type OwnedPlace, type OwnedRow } from "./ownership-rows.ts";
+import { OwnershipRows, type OwnedPlace, type OwnedRow } from "./ownership-store.ts";
 import {
   changeOwned,
   isUnsaid,
@@ -52,7 +52,7 @@ export abstract class OwnershipObject extends ReportingObject {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#rows = new OwnershipRows(ctx.storage.sql);
+    this.#rows = new OwnershipRows(ctx.storage);
   }
 
   /** What the owner said; `UNSAID` without anything. */

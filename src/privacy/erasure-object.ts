@@ -4,7 +4,7 @@ import { consoleLogger } from "../telemetry/logger.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { retryDelay } from "../time/retry.ts";
-import { ErasureRows, type ErasureRow, type Pass } from "./erasure-rows.ts";
+import { ErasureRows, type ErasureRow, type Pass } from "./erasure-store.ts";
 import { erasureId, receiptOf, RECEIPT_MS, type ErasureParts, type ErasureReason } from "./erasure-state.ts";
 
 /** `typ` of receipts. */
@@ -31,7 +31,7 @@ export abstract class ErasureObject extends ReportingObject {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#rows = new ErasureRows(ctx.storage.sql);
+    this.#rows = new ErasureRows(ctx.storage);
   }
 
   /**
@@ -105,7 +105,6 @@ export abstract class ErasureObject extends ReportingObject {
   async #arm(next: number | null): Promise<void> {
     const rows = this.#rows.all();
     if (rows.length === 0) {
-      this.#rows.gone();
       return this.ctx.storage.deleteAll();
     }
     const times = rows.map(({ erased, settleAt, forgetAt }) =>

@@ -55,6 +55,13 @@ export class ObjectRows {
     return null;
   }
 
+  /** The first row of a query that always has one. @throws where it has none */
+  one<Row extends Columns<Row>>(query: string, ...bindings: Binding[]): Row {
+    const row = this.first<Row>(query, ...bindings);
+    if (row === null) throw new Error("a row that is always there is missing");
+    return row;
+  }
+
   /** Whether a query has rows. */
   any(query: string, ...bindings: Binding[]): boolean {
     return this.first<Record<string, SqlStorageValue>>(query, ...bindings) !== null;

@@ -14,11 +14,11 @@ import { explainBallot, type BallotExplanation, type BallotPart } from "../verdi
 import { weekOf, type Week } from "../verdict/decay.ts";
 import type { Category } from "../verdict/evidence.ts";
 import { Ageing } from "./ageing.ts";
-import { Barred } from "./barred.ts";
+import { Barred } from "./barred-store.ts";
 import { changeVote, OUTBOX_DELAY_MS, type StoredVote, type Tier, type Voter } from "./ballot-state.ts";
-import { ContactVotes, type ContactVote } from "./contact-votes.ts";
+import { ContactVotes, type ContactVote } from "./contact-votes-store.ts";
 import { Forms } from "./forms.ts";
-import { Ledger, type SealedForm } from "./ledger.ts";
+import { Ledger, type SealedForm } from "./ledger-store.ts";
 import { OpenedVotes } from "./opened-votes.ts";
 import { netOf, placeOf, type BallotPlace } from "./place.ts";
 
@@ -77,12 +77,12 @@ export class Ballot extends ReportingObject {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#ledger = new Ledger(ctx.storage.sql);
+    this.#ledger = new Ledger(ctx.storage);
     this.#forms = new Forms(this.#vault);
-    this.#barred = new Barred(ctx.storage.sql, this.#vault);
+    this.#barred = new Barred(ctx.storage, this.#vault);
     this.#opened = new OpenedVotes(this.#ledger, this.#forms, this.#barred);
-    this.#contacts = new ContactVotes(ctx.storage.sql, this.#ledger, this.#vault, config.contactLookMs);
-    this.#ageing = new Ageing(ctx.storage.sql, this.#ledger, this.#contacts);
+    this.#contacts = new ContactVotes(ctx.storage, this.#ledger, this.#vault, config.contactLookMs);
+    this.#ageing = new Ageing(this.#ledger, this.#contacts);
   }
 
   /** Sets, changes or clears one account's vote. Answered only when it is stored. */

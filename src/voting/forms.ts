@@ -2,7 +2,7 @@ import { Memory } from "../memory/memory.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Vote } from "../verdict/ballot.ts";
 import type { StoredVote } from "./ballot-state.ts";
-import type { Ledger, SealedForm } from "./ledger.ts";
+import type { Ledger, SealedForm } from "./ledger-store.ts";
 
 /** Names held opened in a ballot's memory: more than the verdict looks at. */
 const HELD_FORMS = 600;

@@ -1,9 +1,9 @@
 import { tallyBallot, type BallotPart, type Vote } from "../verdict/ballot.ts";
 import type { Week } from "../verdict/decay.ts";
-import type { Barred } from "./barred.ts";
+import type { Barred } from "./barred-store.ts";
 import type { Forms } from "./forms.ts";
 import { MOST_VOTES } from "../verdict/vote.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger-store.ts";
 
 /** Votes and what they say, as of one version of the ledger. */
 interface Held {

@@ -1,3 +1,4 @@
+import { ObjectRows } from "../storage/object-rows.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import type { Tier } from "./ballot-state.ts";
 import {
@@ -24,11 +25,24 @@ export type Granted =
 /** `newcomer`: another account voted last, or none did; the caller must verify that the number belongs to this one. */
 export type Spent = Granted | "newcomer";
 
+/** The row of `standing`; `used` is 0 or 1. */
+interface StandingRow extends Omit<Standing, "used" | "countedFrom" | "left"> {
+  readonly one: number;
+  readonly counted_from: number;
+  readonly left_on: number;
+  readonly used: number;
+}
+
+const SCHEMA = [
+  "CREATE TABLE standing (one INTEGER PRIMARY KEY CHECK (one = 1), account TEXT, since INTEGER, disagreements INTEGER, counted_from INTEGER, day INTEGER, names INTEGER, marks INTEGER, epoch INTEGER, used INTEGER, left_on INTEGER)",
+];
+
 /**
  * The holder of a number as a voter, named by a keyed id of the number (of the account where it has none), so that
  * quotas follow whoever holds it. It never learns on which numbers it votes.
  */
 export class VoterStanding extends ReportingObject {
+  readonly #rows = new ObjectRows(this.ctx.storage, "standing", SCHEMA);
   #standing: Standing | null | undefined;
 
   /**
@@ -107,23 +121,15 @@ export class VoterStanding extends ReportingObject {
 
   #read(): Standing | null {
     if (this.#standing === undefined) {
-      const { sql } = this.ctx.storage;
-      const exists = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'standing'").toArray().length > 0;
-      const [row] = exists ? sql.exec("SELECT * FROM standing").toArray() : [];
-      this.#standing = row === undefined ? null : readStanding(row);
+      const row = this.#rows.first<StandingRow>("SELECT * FROM standing");
+      this.#standing = row === null ? null : standingOf(row);
     }
     return this.#standing;
   }
 
   #write(standing: Standing): void {
-    const { sql } = this.ctx.storage;
-    if (this.#read() === null) {
-      sql.exec(
-        "CREATE TABLE IF NOT EXISTS standing (one INTEGER PRIMARY KEY CHECK (one = 1), account TEXT, since INTEGER, disagreements INTEGER, counted_from INTEGER, day INTEGER, names INTEGER, marks INTEGER, epoch INTEGER, used INTEGER, left_on INTEGER)",
-      );
-    }
     const { account, since, disagreements, countedFrom, day, names, marks, epoch, used } = standing;
-    sql.exec(
+    this.#rows.insert(
       "INSERT OR REPLACE INTO standing VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       account,
       since,
@@ -140,7 +146,7 @@ export class VoterStanding extends ReportingObject {
   }
 }
 
-function readStanding(row: Record<string, SqlStorageValue>): Standing {
-  const { counted_from: countedFrom, left_on: leftOn, used, one: _, ...rest } = row;
-  return { ...rest, countedFrom, left: leftOn, used: used === 1 } as unknown as Standing;
+function standingOf(stored: StandingRow): Standing {
+  const { one: _, counted_from: countedFrom, left_on: left, used, ...row } = stored;
+  return { ...row, countedFrom, left, used: used === 1 };
 }

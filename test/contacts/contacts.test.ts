@@ -5,7 +5,7 @@ import { mixerOf, mixers } from "../../src/contacts/mixer-state.ts";
 import { QUOTAS } from "../../src/contacts/sharing-state.ts";
 import { RevocationRecords } from "../../src/directory/revocation-records.ts";
 import type { E164 } from "../../src/numbers/number.ts";
-import type { ContactVote } from "../../src/voting/contact-votes.ts";
+import type { ContactVote } from "../../src/voting/contact-votes-store.ts";
 import type { PendingRow } from "../../src/contacts/pending-store.ts";
 import {
   ballotRows,

@@ -5,7 +5,7 @@ import { isUnlisted } from "../../src/directory/unlisting.ts";
 import type { E164 } from "../../src/numbers/number.ts";
 import { DisputeRecords } from "../../src/ownership/dispute-records.ts";
 import { Disputes, DISPUTE_DAYS } from "../../src/ownership/disputes.ts";
-import type { OwnedPlace } from "../../src/ownership/ownership-rows.ts";
+import type { OwnedPlace } from "../../src/ownership/ownership-store.ts";
 import type { Owning } from "../../src/ownership/owners.ts";
 import { judge } from "../../src/verdict/verdict.ts";
 import { weekOf } from "../../src/verdict/decay.ts";

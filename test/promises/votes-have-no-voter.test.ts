@@ -135,7 +135,7 @@ describe("what votes leave behind", () => {
   });
 
   it("holds no order of arrival: rows are found by keyed hashes, and times are weeks", () => {
-    const schema = readFileSync(new URL("../../src/voting/ledger.ts", import.meta.url).pathname, "utf8");
+    const schema = readFileSync(new URL("../../src/voting/ledger-store.ts", import.meta.url).pathname, "utf8");
     for (const table of ["vote", "form", "change"]) {
       expect(schema).toMatch(new RegExp(`CREATE TABLE ${table} \\([^;]*\\) WITHOUT ROWID;`));
     }

@@ -1,10 +1,11 @@
 import type { RevocationRecords } from "../directory/revocation-records.ts";
 import type { E164 } from "../numbers/number.ts";
+import { ObjectRows } from "../storage/object-rows.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Week } from "../verdict/decay.ts";
 import type { StoredVote, Tier } from "./ballot-state.ts";
 import type { Forms } from "./forms.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger-store.ts";
 import { placeOf } from "./place.ts";
 
 /** A name from somebody's contacts, as the mixers release it. */
@@ -27,31 +28,35 @@ export interface ContactVote {
 const LOOK_ROWS = 500;
 const NEXT_LOOK_MS = 1000;
 
+const SCHEMA = [
+  `CREATE TABLE contact (own TEXT PRIMARY KEY, pid TEXT, share TEXT) WITHOUT ROWID;
+  CREATE UNIQUE INDEX contact_by_pid ON contact (pid);
+  CREATE TABLE look (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER, after TEXT);`,
+];
+
 /**
  * The votes of a ballot that come from contacts. They stand among the others; a table of their own, made with the first,
  * says which own vote each gives way to: one person has one vote on a number, however it came. Each row holds the id under
  * which it was shared, sealed: once a day the ballot asks which of its own were revoked, some hundreds a run.
  */
 export class ContactVotes {
-  readonly #sql: SqlStorage;
+  readonly #rows: ObjectRows;
   readonly #ledger: Ledger;
   readonly #vault: Vault;
   readonly #lookMs: number;
-  #made: boolean;
 
   /** @param lookMs how often it looks which of them were taken back */
-  constructor(sql: SqlStorage, ledger: Ledger, vault: Vault, lookMs: number) {
-    this.#sql = sql;
+  constructor(storage: DurableObjectStorage, ledger: Ledger, vault: Vault, lookMs: number) {
     this.#lookMs = lookMs;
     this.#ledger = ledger;
     this.#vault = vault;
-    this.#made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'contact'").toArray().length > 0;
-    ledger.contacts = this.#made;
+    this.#rows = new ObjectRows(storage, "contacts", SCHEMA);
+    ledger.contacts = this.#rows;
   }
 
   /** Whether the ballot holds any. */
   get any(): boolean {
-    return this.#made && this.#sql.exec("SELECT 1 FROM contact LIMIT 1").toArray().length > 0;
+    return this.#rows.any("SELECT 1 FROM contact LIMIT 1");
   }
 
   /**
@@ -73,11 +78,10 @@ export class ContactVotes {
     const after: StoredVote = { ...vote, ...said, source: "contact" };
     storage.transactionSync(() => {
       this.#ledger.make(place);
-      this.#make();
       // Shared before under another share id that is being revoked.
       if (this.#pidOf(own) !== vote.pid) this.drop(own);
       this.#ledger.put(vote.pid, before, after, form);
-      this.#sql.exec("INSERT OR REPLACE INTO contact VALUES (?, ?, ?)", own, vote.pid, sealed);
+      this.#rows.insert("INSERT OR REPLACE INTO contact VALUES (?, ?, ?)", own, vote.pid, sealed);
     });
     return true;
   }
@@ -92,13 +96,13 @@ export class ContactVotes {
     const pid = this.#pidOf(own);
     if (pid === null) return false;
     this.#ledger.put(pid, this.#ledger.vote(pid), null, null);
-    this.#sql.exec("DELETE FROM contact WHERE own = ?", own);
+    this.#rows.change("DELETE FROM contact WHERE own = ?", own);
     return true;
   }
 
   /** Forgets whose own vote outranks one that is no more. */
   forget(pid: string): void {
-    if (this.#made) this.#sql.exec("DELETE FROM contact WHERE pid = ?", pid);
+    this.#rows.change("DELETE FROM contact WHERE pid = ?", pid);
   }
 
   /** When it is to look which were taken back, ms since 1970; null while it holds none. */
@@ -118,13 +122,11 @@ export class ContactVotes {
     random: number,
   ): Promise<void> {
     const after = this.#look()?.after ?? "";
-    const rows = this.#sql
-      .exec<{ own: string; pid: string; share: string }>(
-        "SELECT own, pid, share FROM contact WHERE own > ? ORDER BY own LIMIT ?",
-        after,
-        LOOK_ROWS,
-      )
-      .toArray();
+    const rows = this.#rows.all<{ own: string; pid: string; share: string }>(
+      "SELECT own, pid, share FROM contact WHERE own > ? ORDER BY own LIMIT ?",
+      after,
+      LOOK_ROWS,
+    );
     const shares = new Map<string, string>();
     for (const { own, pid, share } of rows) {
       const opened = await this.#vault.stored.text({ table: "contacts", id: pid }, share);
@@ -145,40 +147,25 @@ export class ContactVotes {
 
   /** Forgets all of them: the ledger was emptied. */
   clear(): void {
-    if (this.#made) this.#sql.exec("DELETE FROM contact; DELETE FROM look;");
+    this.#rows.change("DELETE FROM contact; DELETE FROM look;");
   }
 
   /** Drops all of them, some hundreds at once; to be called until none are left. @returns whether there were any */
   dropSome(): boolean {
-    if (!this.#made) return false;
-    const rows = this.#sql.exec<{ own: string }>("SELECT own FROM contact LIMIT ?", LOOK_ROWS).toArray();
+    const rows = this.#rows.all<{ own: string }>("SELECT own FROM contact LIMIT ?", LOOK_ROWS);
     for (const { own } of rows) this.drop(own);
     return rows.length > 0;
   }
 
   #look(): { readonly at: number; readonly after: string | null } | null {
-    const [row] = this.#sql.exec<{ at: number; after: string | null }>("SELECT at, after FROM look").toArray();
-    return row ?? null;
+    return this.#rows.first<{ at: number; after: string | null }>("SELECT at, after FROM look");
   }
 
   #setLook(at: number, after: string | null): void {
-    this.#sql.exec("INSERT OR REPLACE INTO look VALUES (1, ?, ?)", at, after);
+    this.#rows.insert("INSERT OR REPLACE INTO look VALUES (1, ?, ?)", at, after);
   }
 
   #pidOf(own: string): string | null {
-    if (!this.#made) return null;
-    const [row] = this.#sql.exec("SELECT pid FROM contact WHERE own = ?", own).toArray();
-    return (row?.["pid"] as string | undefined) ?? null;
-  }
-
-  #make(): void {
-    if (this.#made) return;
-    this.#sql.exec(`
-      CREATE TABLE contact (own TEXT PRIMARY KEY, pid TEXT, share TEXT) WITHOUT ROWID;
-      CREATE UNIQUE INDEX contact_by_pid ON contact (pid);
-      CREATE TABLE look (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER, after TEXT);
-    `);
-    this.#made = true;
-    this.#ledger.contacts = true;
+    return this.#rows.first<{ pid: string }>("SELECT pid FROM contact WHERE own = ?", own)?.pid ?? null;
   }
 }

@@ -1,3 +1,4 @@
+import { ObjectRows } from "../storage/object-rows.ts";
 import type { Removed } from "../lifecycle.ts";
 import type { ErasureReason } from "./erasure-state.ts";
 
@@ -24,56 +25,48 @@ export interface ErasureRow {
 
 const COLUMNS = "n, erased, reason, sweepAt, settleAt, counts, receipt, forgetAt";
 
-/** The rows of one account's erasures; made when the first begins. One runs at a time: steps and counts are its own. */
-export class ErasureRows {
-  readonly #sql: SqlStorage;
-  #made: boolean;
+const SCHEMA = [
+  `CREATE TABLE erasure (n INTEGER PRIMARY KEY, erased TEXT, reason TEXT, sweepAt INTEGER, settleAt INTEGER, counts TEXT, receipt TEXT, forgetAt INTEGER);
+  CREATE TABLE step (pass INTEGER, name TEXT, lingers INTEGER, PRIMARY KEY (pass, name)) WITHOUT ROWID;
+  CREATE TABLE removed (kind TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID;`,
+];
 
-  constructor(sql: SqlStorage) {
-    this.#sql = sql;
-    this.#made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'erasure'").toArray().length > 0;
+/** The rows of one account's erasures. One runs at a time: steps and counts are its own. */
+export class ErasureRows {
+  readonly #rows: ObjectRows;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#rows = new ObjectRows(storage, "erasures", SCHEMA);
   }
 
   all(): ErasureRow[] {
-    if (!this.#made) return [];
-    return this.#sql.exec(`SELECT ${COLUMNS} FROM erasure ORDER BY n`).toArray() as unknown as ErasureRow[];
+    return this.#rows.all<ErasureRow>(`SELECT ${COLUMNS} FROM erasure ORDER BY n`);
   }
 
   one(n: number): ErasureRow | null {
-    if (!this.#made) return null;
-    const [row] = this.#sql.exec(`SELECT ${COLUMNS} FROM erasure WHERE n = ?`, n).toArray();
-    return (row as unknown as ErasureRow | undefined) ?? null;
+    return this.#rows.first<ErasureRow>(`SELECT ${COLUMNS} FROM erasure WHERE n = ?`, n);
   }
 
   /** Adds one that runs. @returns its `n` */
   make(erased: string, reason: ErasureReason, sweepAt: number): number {
-    if (!this.#made) {
-      this.#sql.exec(`
-        CREATE TABLE erasure (n INTEGER PRIMARY KEY, erased TEXT, reason TEXT, sweepAt INTEGER, settleAt INTEGER, counts TEXT, receipt TEXT, forgetAt INTEGER);
-        CREATE TABLE step (pass INTEGER, name TEXT, lingers INTEGER, PRIMARY KEY (pass, name)) WITHOUT ROWID;
-        CREATE TABLE removed (kind TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID;
-      `);
-      this.#made = true;
-    }
     const n = (this.all().at(-1)?.n ?? -1) + 1;
-    this.#sql.exec("INSERT INTO erasure VALUES (?, ?, ?, ?, 0, NULL, NULL, NULL)", n, erased, reason, sweepAt);
+    this.#rows.insert("INSERT INTO erasure VALUES (?, ?, ?, ?, 0, NULL, NULL, NULL)", n, erased, reason, sweepAt);
     return n;
   }
 
-  /** To be called when everything has been deleted. */
-  gone(): void {
-    this.#made = false;
-  }
-
   isDone(pass: Pass, step: string): boolean {
-    return this.#sql.exec("SELECT 1 FROM step WHERE pass = ? AND name = ?", pass, step).toArray().length > 0;
+    return this.#rows.any("SELECT 1 FROM step WHERE pass = ? AND name = ?", pass, step);
   }
 
   /** Notes what a step is about to remove, and for how long it may stand elsewhere afterwards (ms). */
   counted(pass: Pass, step: string, removed: Removed, lingers: number): void {
-    this.#sql.exec("INSERT OR IGNORE INTO step VALUES (?, ?, ?)", pass, countOf(step), lingers);
+    this.#rows.insert("INSERT OR IGNORE INTO step VALUES (?, ?, ?)", pass, countOf(step), lingers);
     for (const [kind, n] of Object.entries(removed)) {
-      this.#sql.exec("INSERT INTO removed VALUES (?, ?) ON CONFLICT (kind) DO UPDATE SET n = n + excluded.n", kind, n);
+      this.#rows.insert(
+        "INSERT INTO removed VALUES (?, ?) ON CONFLICT (kind) DO UPDATE SET n = n + excluded.n",
+        kind,
+        n,
+      );
     }
   }
 
@@ -83,8 +76,8 @@ export class ErasureRows {
 
   /** Notes that a step is done in a pass: what it said may stand elsewhere does so from now on. */
   done(pass: Pass, step: string, now: number): void {
-    this.#sql.exec("INSERT OR IGNORE INTO step VALUES (?, ?, 0)", pass, step);
-    this.#sql.exec(
+    this.#rows.insert("INSERT OR IGNORE INTO step VALUES (?, ?, 0)", pass, step);
+    this.#rows.change(
       `UPDATE erasure SET settleAt = max(settleAt, ?1 + (SELECT lingers FROM step WHERE pass = ?2 AND name = ?3))
         WHERE erased IS NOT NULL AND (SELECT lingers FROM step WHERE pass = ?2 AND name = ?3) > 0`,
       now,
@@ -95,20 +88,20 @@ export class ErasureRows {
 
   /** Says anew whom an erasure is about. */
   name(n: number, erased: string): void {
-    this.#sql.exec("UPDATE erasure SET erased = ? WHERE n = ?", erased, n);
+    this.#rows.change("UPDATE erasure SET erased = ? WHERE n = ?", erased, n);
   }
 
   /** Nothing is left to be done: forgets whom it was about, and keeps what was counted. */
   settle(n: number): void {
-    const rows = this.#sql.exec<{ kind: string; n: number }>("SELECT kind, n FROM removed ORDER BY kind").toArray();
+    const rows = this.#rows.all<{ kind: string; n: number }>("SELECT kind, n FROM removed ORDER BY kind");
     const counts = JSON.stringify(Object.fromEntries(rows.map((row) => [row.kind, row.n])));
-    this.#sql.exec("UPDATE erasure SET erased = NULL, counts = ? WHERE n = ?", counts, n);
-    this.#sql.exec("DELETE FROM step; DELETE FROM removed;");
+    this.#rows.change("UPDATE erasure SET erased = NULL, counts = ? WHERE n = ?", counts, n);
+    this.#rows.change("DELETE FROM step; DELETE FROM removed;");
   }
 
   /** Keeps the receipt, once. */
   finish(n: number, receipt: string, forgetAt: number): void {
-    this.#sql.exec(
+    this.#rows.change(
       "UPDATE erasure SET receipt = ?, forgetAt = ? WHERE n = ? AND receipt IS NULL",
       receipt,
       forgetAt,
@@ -117,7 +110,7 @@ export class ErasureRows {
   }
 
   forget(n: number): void {
-    this.#sql.exec("DELETE FROM erasure WHERE n = ?", n);
+    this.#rows.change("DELETE FROM erasure WHERE n = ?", n);
   }
 }
 

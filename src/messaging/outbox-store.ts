@@ -1,3 +1,4 @@
+import { ObjectRows } from "../storage/object-rows.ts";
 import type { End, Entry, Next } from "./outbox-state.ts";
 import { endsWithStop, type Channel, type Kind, type MessageId } from "./message.ts";
 
@@ -33,51 +34,38 @@ export interface OutboxRow extends Entry {
 /** When what has just come is due, ms since 1970: long ago. */
 const AT_ONCE = 1;
 
-/**
- * The rows of one outbox. Tables are made when something is stored, so that a question leaves nothing behind. WITHOUT
- * ROWID: the order of arrival is stored nowhere.
- */
-export class OutboxRows {
-  readonly #sql: SqlStorage;
-  #made: boolean;
+const SCHEMA = [
+  `CREATE TABLE message (id TEXT PRIMARY KEY, kind TEXT, channel TEXT, country TEXT, day INTEGER, sealed TEXT, state TEXT, error INTEGER,
+    attempts INTEGER, doubts INTEGER, due INTEGER, expires INTEGER, version INTEGER, reported INTEGER) WITHOUT ROWID;
+  CREATE TABLE stopped (one INTEGER PRIMARY KEY CHECK (one = 1));
+  CREATE TABLE logged (id TEXT PRIMARY KEY, at INTEGER, sealed TEXT) WITHOUT ROWID;`,
+];
 
-  constructor(sql: SqlStorage) {
-    this.#sql = sql;
-    this.#made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'message'").toArray().length > 0;
+/** The rows of one outbox. WITHOUT ROWID: the order of arrival is stored nowhere. */
+export class OutboxRows {
+  readonly #rows: ObjectRows;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#rows = new ObjectRows(storage, "outbox", SCHEMA);
   }
 
   get exists(): boolean {
-    return this.#made;
-  }
-
-  make(): void {
-    if (this.#made) return;
-    this.#sql.exec(`
-      CREATE TABLE message (id TEXT PRIMARY KEY, kind TEXT, channel TEXT, country TEXT, day INTEGER, sealed TEXT, state TEXT, error INTEGER,
-        attempts INTEGER, doubts INTEGER, due INTEGER, expires INTEGER, version INTEGER, reported INTEGER) WITHOUT ROWID;
-      CREATE TABLE stopped (one INTEGER PRIMARY KEY CHECK (one = 1));
-      CREATE TABLE logged (id TEXT PRIMARY KEY, at INTEGER, sealed TEXT) WITHOUT ROWID;
-    `);
-    this.#made = true;
-  }
-
-  /** Forgets that there were tables; the object's storage was deleted. */
-  gone(): void {
-    this.#made = false;
+    return this.#rows.exist;
   }
 
   has(id: MessageId): boolean {
-    return this.#made && this.#sql.exec("SELECT 1 FROM message WHERE id = ?", id).toArray().length > 0;
+    return this.#rows.any("SELECT 1 FROM message WHERE id = ?", id);
   }
 
   /** How many have not ended and share their room with a kind: what others send must not keep codes out. */
   waiting(kind: Kind): number {
-    return this.#rows("WHERE sealed IS NOT NULL").filter((row) => endsWithStop(row.kind) === endsWithStop(kind)).length;
+    return this.#select("WHERE sealed IS NOT NULL").filter((row) => endsWithStop(row.kind) === endsWithStop(kind))
+      .length;
   }
 
   /** Adds a message that is due at once: not by the clock, which its caller may have written down elsewhere too. */
   add({ id, kind, channel, country, sealed, expiresAt }: Letter, day: number): void {
-    this.#sql.exec(
+    this.#rows.insert(
       "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, 'waiting', 0, 0, 0, ?, ?, 1, 0)",
       id,
       kind,
@@ -92,20 +80,20 @@ export class OutboxRows {
 
   /** Messages whose sending was begun and not ended: whoever sent them was killed, and the outcome is unknown. */
   left(): OutboxRow[] {
-    return this.#rows("WHERE state = 'trying'");
+    return this.#select("WHERE state = 'trying'");
   }
 
   due(now: number): OutboxRow[] {
-    return this.#rows("WHERE state = 'waiting' AND due <= ? ORDER BY due, id", now);
+    return this.#select("WHERE state = 'waiting' AND due <= ? ORDER BY due, id", now);
   }
 
   one(id: MessageId): OutboxRow | null {
-    return this.#rows("WHERE id = ?", id)[0] ?? null;
+    return this.#select("WHERE id = ?", id)[0] ?? null;
   }
 
   /** Marks that a sending begins. */
   begin(id: MessageId): void {
-    this.#sql.exec(
+    this.#rows.change(
       "UPDATE message SET state = 'trying', attempts = attempts + 1, version = version + 1 WHERE id = ?",
       id,
     );
@@ -114,14 +102,14 @@ export class OutboxRows {
   /** Writes what has become of a message; one that ended loses its text. */
   settle(id: MessageId, next: Next): void {
     if (next.waits) {
-      this.#sql.exec(
+      this.#rows.change(
         "UPDATE message SET state = 'waiting', due = ?, doubts = ?, version = version + 1 WHERE id = ?",
         next.due,
         next.doubts,
         id,
       );
     } else {
-      this.#sql.exec(
+      this.#rows.change(
         "UPDATE message SET state = ?, error = ?, sealed = NULL, version = version + 1 WHERE id = ?",
         next.end,
         next.error,
@@ -131,71 +119,60 @@ export class OutboxRows {
   }
 
   unreported(): OutboxRow[] {
-    return this.#rows("WHERE reported < version");
+    return this.#select("WHERE reported < version");
   }
 
   markReported(rows: readonly OutboxRow[]): void {
-    if (!this.#made) return;
-    for (const { id, version } of rows) this.#sql.exec("UPDATE message SET reported = ? WHERE id = ?", version, id);
+    for (const { id, version } of rows) this.#rows.change("UPDATE message SET reported = ? WHERE id = ?", version, id);
   }
 
   /** Forgets messages that ended, were reported and expired before `before` (ms). */
   forget(before: number): void {
-    if (!this.#made) return;
-    this.#sql.exec("DELETE FROM message WHERE sealed IS NULL AND reported = version AND expires < ?", before);
-    this.#sql.exec("DELETE FROM logged WHERE at < ?", before);
+    this.#rows.change("DELETE FROM message WHERE sealed IS NULL AND reported = version AND expires < ?", before);
+    this.#rows.change("DELETE FROM logged WHERE at < ?", before);
   }
 
   /** Forgets every message; how many. */
   empty(): number {
-    if (!this.#made) return 0;
-    const { n } = this.#sql.exec("SELECT count(*) AS n FROM message").one() as { n: number };
-    this.#sql.exec("DELETE FROM message; DELETE FROM logged;");
+    const n = this.#rows.first<{ n: number }>("SELECT count(*) AS n FROM message")?.n ?? 0;
+    this.#rows.change("DELETE FROM message; DELETE FROM logged;");
     return n;
   }
 
   /** When there is something to do again: the earliest message to send, and the earliest expiry of an ended one (ms). */
   times(): { due: number | null; forget: number | null } {
-    return this.#sql
-      .exec(
-        `SELECT min(CASE WHEN sealed IS NOT NULL THEN due END) AS due,
-          min(CASE WHEN sealed IS NULL THEN expires END) AS forget FROM message`,
-      )
-      .one() as { due: number | null; forget: number | null };
+    const times = this.#rows.first<{ due: number | null; forget: number | null }>(
+      `SELECT min(CASE WHEN sealed IS NOT NULL THEN due END) AS due,
+        min(CASE WHEN sealed IS NULL THEN expires END) AS forget FROM message`,
+    );
+    return times ?? { due: null, forget: null };
   }
 
   get stopped(): boolean {
-    return this.#made && this.#sql.exec("SELECT 1 FROM stopped").toArray().length > 0;
+    return this.#rows.any("SELECT 1 FROM stopped");
   }
 
   set stopped(stopped: boolean) {
-    this.#sql.exec(stopped ? "INSERT OR IGNORE INTO stopped VALUES (1)" : "DELETE FROM stopped");
+    if (stopped) this.#rows.insert("INSERT OR IGNORE INTO stopped VALUES (1)");
+    else this.#rows.change("DELETE FROM stopped");
   }
 
   all(): OutboxRow[] {
-    return this.#rows("ORDER BY expires, id");
+    return this.#select("ORDER BY expires, id");
   }
 
   log(id: MessageId, at: number, sealed: string): void {
-    this.#sql.exec("INSERT OR REPLACE INTO logged VALUES (?, ?, ?)", id, at, sealed);
+    this.#rows.insert("INSERT OR REPLACE INTO logged VALUES (?, ?, ?)", id, at, sealed);
   }
 
   logged(): { id: MessageId; at: number; sealed: string }[] {
-    if (!this.#made) return [];
-    return this.#sql.exec("SELECT id, at, sealed FROM logged ORDER BY at, id").toArray() as unknown as {
-      id: MessageId;
-      at: number;
-      sealed: string;
-    }[];
+    return this.#rows.all("SELECT id, at, sealed FROM logged ORDER BY at, id");
   }
 
-  #rows(where: string, ...bindings: SqlStorageValue[]): OutboxRow[] {
-    if (!this.#made) return [];
-    return this.#sql
-      .exec(
-        `SELECT id, kind, channel, country, day, sealed, state, error, attempts, doubts, expires AS expiresAt, version FROM message ${where}`,
-        ...bindings,
-      )
-      .toArray() as unknown as OutboxRow[];
+  #select(where: string, ...bindings: SqlStorageValue[]): OutboxRow[] {
+    return this.#rows.all<OutboxRow>(
+      `SELECT id, kind, channel, country, day, sealed, state, error, attempts, doubts, expires AS expiresAt, version FROM message ${where}`,
+      ...bindings,
+    );
   }
 }

@@ -1,3 +1,5 @@
+import { ObjectRows } from "../storage/object-rows.ts";
+
 /** Where a number is published: keyed ids of number and block, and its line, 0–99. */
 export interface OwnedPlace {
   readonly caller: string;
@@ -20,28 +22,34 @@ export interface OwnedRow extends OwnedPlace {
   readonly telling: string | null;
 }
 
-/** The row of one object. The table is made with the first row: a question about a number leaves nothing behind. */
-export class OwnershipRows {
-  readonly #sql: SqlStorage;
+/** The row as the database has it: flags are 0 or 1. */
+interface StoredRow extends Omit<OwnedRow, "emptying" | "tombstone"> {
+  readonly one: number;
+  readonly emptying: number;
+  readonly tombstone: number;
+}
 
-  constructor(sql: SqlStorage) {
-    this.#sql = sql;
+const SCHEMA = [
+  "CREATE TABLE owned (one INTEGER PRIMARY KEY CHECK (one = 1), caller TEXT, block TEXT, line INTEGER, sealed TEXT, revision INTEGER, done INTEGER, emptying INTEGER, tombstone INTEGER, telling TEXT)",
+];
+
+/** The row of one object. */
+export class OwnershipRows {
+  readonly #rows: ObjectRows;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#rows = new ObjectRows(storage, "ownership", SCHEMA);
   }
 
   read(): OwnedRow | null {
-    const made = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'owned'").toArray().length > 0;
-    const [row] = made ? this.#sql.exec("SELECT * FROM owned").toArray() : [];
-    if (row === undefined) return null;
-    const { emptying, tombstone, ...rest } = row as unknown as Record<"emptying" | "tombstone", number> &
-      Omit<OwnedRow, "emptying" | "tombstone">;
-    return { ...rest, emptying: emptying === 1, tombstone: tombstone === 1 };
+    const stored = this.#rows.first<StoredRow>("SELECT * FROM owned");
+    if (stored === null) return null;
+    const { one: _, emptying, tombstone, ...row } = stored;
+    return { ...row, emptying: emptying === 1, tombstone: tombstone === 1 };
   }
 
   write({ caller, block, line, sealed, revision, done, emptying, tombstone, telling }: OwnedRow): void {
-    this.#sql.exec(
-      "CREATE TABLE IF NOT EXISTS owned (one INTEGER PRIMARY KEY CHECK (one = 1), caller TEXT, block TEXT, line INTEGER, sealed TEXT, revision INTEGER, done INTEGER, emptying INTEGER, tombstone INTEGER, telling TEXT)",
-    );
-    this.#sql.exec(
+    this.#rows.insert(
       "INSERT OR REPLACE INTO owned VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       caller,
       block,
@@ -57,17 +65,17 @@ export class OwnershipRows {
 
   /** Marks a revision done. What a later one still wants stays wanted. */
   markDone(revision: number): void {
-    this.#sql.exec("UPDATE owned SET done = ?", revision);
-    this.#sql.exec("UPDATE owned SET emptying = 0 WHERE revision = ?", revision);
+    this.#rows.change("UPDATE owned SET done = ?", revision);
+    this.#rows.change("UPDATE owned SET emptying = 0 WHERE revision = ?", revision);
   }
 
   /** The account has been told. A later change of hands stays to be told. */
   markTold(telling: string): void {
-    this.#sql.exec("UPDATE owned SET telling = NULL WHERE telling = ?", telling);
+    this.#rows.change("UPDATE owned SET telling = NULL WHERE telling = ?", telling);
   }
 
   /** Notes that a revision took the tombstone away. A later one may be about to set it again. */
   clearTombstone(revision: number): void {
-    this.#sql.exec("UPDATE owned SET tombstone = 0 WHERE revision = ?", revision);
+    this.#rows.change("UPDATE owned SET tombstone = 0 WHERE revision = ?", revision);
   }
 }

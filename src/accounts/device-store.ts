@@ -1,3 +1,4 @@
+import type { ObjectRows } from "../storage/object-rows.ts";
 import type { Vault } from "../vault/vault.ts";
 
 /** Devices that an account remembers; of more the longest unused is forgotten. */
@@ -9,13 +10,13 @@ const MOST_DEVICES = 20;
  * once for an installation, and shows it to nobody.
  */
 export class DeviceRows {
-  readonly #sql: SqlStorage;
+  readonly #rows: ObjectRows;
   readonly #vault: Vault;
   readonly #account: string;
 
   /** @param account the object's name: a device of two accounts is not the same twice */
-  constructor(sql: SqlStorage, vault: Vault, account: string) {
-    this.#sql = sql;
+  constructor(rows: ObjectRows, vault: Vault, account: string) {
+    this.#rows = rows;
     this.#vault = vault;
     this.#account = account;
   }
@@ -28,23 +29,23 @@ export class DeviceRows {
   }
 
   knows(key: string): boolean {
-    return this.#sql.exec("SELECT 1 FROM device WHERE id = ?", key).toArray().length > 0;
+    return this.#rows.any("SELECT 1 FROM device WHERE id = ?", key);
   }
 
   /** Remembers a device as one of the account's. @param day days since 1970-01-01 */
   learn(key: string, day: number): void {
-    this.#sql.exec("INSERT OR REPLACE INTO device VALUES (?, ?)", key, day);
-    this.#sql.exec(
+    this.#rows.insert("INSERT OR REPLACE INTO device VALUES (?, ?)", key, day);
+    this.#rows.change(
       "DELETE FROM device WHERE id IN (SELECT id FROM device ORDER BY used DESC, id LIMIT -1 OFFSET ?)",
       MOST_DEVICES,
     );
   }
 
   forget(key: string): void {
-    this.#sql.exec("DELETE FROM device WHERE id = ?", key);
+    this.#rows.change("DELETE FROM device WHERE id = ?", key);
   }
 
   count(): number {
-    return this.#sql.exec("SELECT count(*) AS n FROM device").one()["n"] as number;
+    return this.#rows.first<{ n: number }>("SELECT count(*) AS n FROM device")?.n ?? 0;
   }
 }

@@ -1,3 +1,4 @@
+import type { ObjectRows } from "../storage/object-rows.ts";
 import { toBase64Url, utf8 } from "../vault/bytes.ts";
 import type { Vault } from "../vault/vault.ts";
 import { counted, forgiven, type PinAsker, type Tries } from "./pin-state.ts";
@@ -16,14 +17,14 @@ const HASH_BITS = 256;
  * digits and no slowness keeps ten thousand of them from whoever can try at leisure.
  */
 export class PinRows {
-  readonly #sql: SqlStorage;
+  readonly #rows: ObjectRows;
   readonly #vault: Vault;
   readonly #account: string;
   readonly #exists: () => boolean;
 
   /** @param account the object's name, to which the hash is bound @param exists whether there is an account still */
-  constructor(sql: SqlStorage, vault: Vault, account: string, exists: () => boolean) {
-    this.#sql = sql;
+  constructor(rows: ObjectRows, vault: Vault, account: string, exists: () => boolean) {
+    this.#rows = rows;
     this.#vault = vault;
     this.#account = account;
     this.#exists = exists;
@@ -33,19 +34,19 @@ export class PinRows {
     "CREATE TABLE pin (one INTEGER PRIMARY KEY CHECK (one = 1), salt TEXT, hash TEXT, day INTEGER, own INTEGER, other INTEGER);";
 
   isSet(): boolean {
-    return this.#sql.exec("SELECT 1 FROM pin").toArray().length > 0;
+    return this.#rows.any("SELECT 1 FROM pin");
   }
 
   /** Tries a PIN. Counted before anything is awaited, so that however many come at once, no more are looked at. */
   async try(pin: string, by: PinAsker, day: number): Promise<PinTried> {
-    const [row] = this.#sql.exec("SELECT salt, hash FROM pin").toArray();
-    if (row === undefined) return "none-set";
+    const row = this.#rows.first<{ salt: string; hash: string }>("SELECT salt, hash FROM pin");
+    if (row === null) return "none-set";
     const tries = counted(this.#tries(), by, day);
     if (tries === null) return "used-up";
     this.#write(tries);
-    const hash = await this.#hash(pin, row["salt"] as string);
+    const hash = await this.#hash(pin, row.salt);
     // Taken away or erased meanwhile.
-    if (hash !== row["hash"] || !this.#exists() || !this.isSet()) return "wrong";
+    if (hash !== row.hash || !this.#exists() || !this.isSet()) return "wrong";
     this.#write(forgiven(this.#tries(), by));
     return "right";
   }
@@ -54,19 +55,19 @@ export class PinRows {
   async writer(pin: string, day: number): Promise<() => void> {
     const salt = toBase64Url(crypto.getRandomValues(new Uint8Array(SALT_BYTES)));
     const hash = await this.#hash(pin, salt);
-    return () => void this.#sql.exec("INSERT OR REPLACE INTO pin VALUES (1, ?, ?, ?, 0, 0)", salt, hash, day);
+    return () => this.#rows.insert("INSERT OR REPLACE INTO pin VALUES (1, ?, ?, ?, 0, 0)", salt, hash, day);
   }
 
   clear(): void {
-    this.#sql.exec("DELETE FROM pin");
+    this.#rows.change("DELETE FROM pin");
   }
 
   #tries(): Tries {
-    return this.#sql.exec("SELECT day, own, other FROM pin").one() as unknown as Tries;
+    return this.#rows.one<Tries>("SELECT day, own, other FROM pin");
   }
 
   #write({ day, own, other }: Tries): void {
-    this.#sql.exec("UPDATE pin SET day = ?, own = ?, other = ?", day, own, other);
+    this.#rows.change("UPDATE pin SET day = ?, own = ?, other = ?", day, own, other);
   }
 
   async #hash(pin: string, salt: string): Promise<string> {

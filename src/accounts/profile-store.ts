@@ -1,3 +1,4 @@
+import type { ObjectRows } from "../storage/object-rows.ts";
 import type { Vault } from "../vault/vault.ts";
 import { EMPTY_PROFILE, shownOf, type Profile } from "./profile-state.ts";
 
@@ -22,12 +23,12 @@ interface StoredProfile {
  * there is noted before it is put, so that none is left behind whatever dies.
  */
 export class ProfileRows {
-  readonly #sql: SqlStorage;
+  readonly #rows: ObjectRows;
   readonly #vault: Vault;
   readonly #account: string;
 
-  constructor(sql: SqlStorage, vault: Vault, account: string) {
-    this.#sql = sql;
+  constructor(rows: ObjectRows, vault: Vault, account: string) {
+    this.#rows = rows;
     this.#vault = vault;
     this.#account = account;
   }
@@ -60,51 +61,49 @@ export class ProfileRows {
     const stored: StoredProfile = { profile: after, said: differs || again ? now : said };
     const sealed = await this.#vault.sealText({ table: "profiles", id: this.#account }, JSON.stringify(stored));
     const write = (): void => {
-      this.#sql.exec("UPDATE profile SET sealed = ?", sealed);
-      if (differs || again) this.#sql.exec("UPDATE profile SET revision = revision + 1");
+      this.#rows.change("UPDATE profile SET sealed = ?", sealed);
+      if (differs || again) this.#rows.change("UPDATE profile SET revision = revision + 1");
     };
     return { before, after, write };
   }
 
   /** Whether anything was ever written. */
   get any(): boolean {
-    return this.#sql.exec("SELECT 1 FROM profile WHERE sealed IS NOT NULL").toArray().length > 0;
+    return this.#rows.any("SELECT 1 FROM profile WHERE sealed IS NOT NULL");
   }
 
   async #stored(): Promise<StoredProfile> {
-    const sealed = this.#sql.exec("SELECT sealed FROM profile").one()["sealed"] as string | null;
+    const { sealed } = this.#rows.one<{ sealed: string | null }>("SELECT sealed FROM profile");
     const place = { table: "profiles", id: this.#account } as const;
     const stored = sealed === null ? null : await this.#vault.stored.json<StoredProfile>(place, sealed);
     return stored ?? { profile: EMPTY_PROFILE, said: 0 };
   }
 
   outbox(): ProfileOutbox {
-    return this.#sql.exec("SELECT revision, sent, writer FROM profile").one() as unknown as ProfileOutbox;
+    return this.#rows.one<ProfileOutbox>("SELECT revision, sent, writer FROM profile");
   }
 
   markSent(revision: number): void {
-    this.#sql.exec("UPDATE profile SET sent = ?", revision);
+    this.#rows.change("UPDATE profile SET sent = ?", revision);
   }
 
   /** An object of the bucket that is to go at `after` (ms), unless it is kept until then. */
   discard(object: string, after: number): void {
-    this.#sql.exec("INSERT OR REPLACE INTO waste VALUES (?, ?)", object, after);
+    this.#rows.insert("INSERT OR REPLACE INTO waste VALUES (?, ?)", object, after);
   }
 
   keep(object: string): void {
-    this.#sql.exec("DELETE FROM waste WHERE object = ?", object);
+    this.#rows.change("DELETE FROM waste WHERE object = ?", object);
   }
 
   /** Objects that are to go, by now or ever. */
   waste(until = Number.MAX_SAFE_INTEGER): string[] {
-    return this.#sql
-      .exec("SELECT object FROM waste WHERE after <= ? ORDER BY object", until)
-      .toArray()
-      .map((row) => row["object"] as string);
+    const rows = this.#rows.all<{ object: string }>("SELECT object FROM waste WHERE after <= ? ORDER BY object", until);
+    return rows.map(({ object }) => object);
   }
 
   /** When the next one is to go, ms; null when there is none. */
   nextWaste(): number | null {
-    return this.#sql.exec("SELECT min(after) AS after FROM waste").one()["after"] as number | null;
+    return this.#rows.first<{ after: number | null }>("SELECT min(after) AS after FROM waste")?.after ?? null;
   }
 }

@@ -1,7 +1,7 @@
+import { ObjectRows } from "../storage/object-rows.ts";
 import type { Week } from "../verdict/decay.ts";
-import type { Category } from "../verdict/evidence.ts";
 import { MOST_VOTES } from "../verdict/vote.ts";
-import { dueWeekOf, type StoredVote, type Tier } from "./ballot-state.ts";
+import { dueWeekOf, type StoredVote } from "./ballot-state.ts";
 import type { BallotPlace } from "./place.ts";
 
 /** A name as the ledger keeps it: its keyed id, and its seal, null for one that is known to stand there. */
@@ -17,17 +17,32 @@ interface PlaceRow extends BallotPlace {
   readonly due: Week | null;
 }
 
-/**
- * The rows of one ballot. Tables are made at the first vote, so that a question about a number without votes leaves
- * nothing behind. WITHOUT ROWID: the order of arrival is stored nowhere.
- */
+/** A row of `vote`: flags are 0 or 1. */
+interface VoteRow extends Omit<StoredVote, "spam" | "muted" | "markWeek"> {
+  readonly spam: number | null;
+  readonly mark_week: Week;
+  readonly muted: number;
+}
+
+const SCHEMA = [
+  `CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), caller TEXT, block TEXT, line INTEGER, number TEXT, revision INTEGER, sent INTEGER, due INTEGER);
+  CREATE TABLE vote (pid TEXT PRIMARY KEY, by TEXT, form TEXT, spam INTEGER, category TEXT, tier INTEGER, source TEXT, net INTEGER, week INTEGER, mark_week INTEGER, muted INTEGER) WITHOUT ROWID;
+  CREATE TABLE form (id TEXT PRIMARY KEY, sealed TEXT) WITHOUT ROWID;
+  CREATE TABLE change (week INTEGER, pid TEXT, n INTEGER, PRIMARY KEY (week, pid)) WITHOUT ROWID;`,
+];
+/** By which votes are found by tier and by name without reading them all. */
+const INDICES = [
+  `CREATE INDEX vote_by_form ON vote (form);
+  CREATE INDEX vote_by_name ON vote (tier DESC, week DESC, pid) WHERE form IS NOT NULL AND muted = 0;
+  CREATE INDEX vote_by_mark ON vote (tier DESC, mark_week DESC, pid) WHERE spam IS NOT NULL AND muted = 0;`,
+];
+
+/** The rows of one ballot. WITHOUT ROWID: the order of arrival is stored nowhere. */
 export class Ledger {
-  /** Whether there is a table of contacts beside these; see contact-votes.ts. */
-  contacts = false;
-  readonly #sql: SqlStorage;
-  #made: boolean;
-  /** Whether votes are found by tier and by name without reading them all. */
-  #indexed: boolean;
+  /** Whether there is a table of contacts beside these; see contact-votes-store.ts. */
+  contacts: { readonly exist: boolean } = { exist: false };
+  readonly #rows: ObjectRows;
+  readonly #indices: ObjectRows;
   /** Whether there were as many votes as the verdict reads when it read them last. */
   #many = false;
   /** The one row of `place`, once read: nobody else writes it. */
@@ -41,34 +56,19 @@ export class Ledger {
   /** Names that stand in `form` for sure. */
   readonly #forms = new Set<string>();
 
-  constructor(sql: SqlStorage) {
-    this.#sql = sql;
-    const made = sql.exec("SELECT name FROM sqlite_master WHERE name IN ('place', 'vote_by_form')").toArray();
-    this.#made = made.length > 0;
-    this.#indexed = made.some(({ name }) => name === "vote_by_form");
+  constructor(storage: DurableObjectStorage) {
+    this.#rows = new ObjectRows(storage, "ballot", SCHEMA);
+    this.#indices = new ObjectRows(storage, "ballot-indices", INDICES);
   }
 
   get exists(): boolean {
-    return this.#made;
+    return this.#rows.exist;
   }
 
-  /** Makes the tables of a ballot; nothing when they are there. */
-  make(place: BallotPlace): void {
-    if (this.#made) return;
-    this.#sql.exec(`
-      CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), caller TEXT, block TEXT, line INTEGER, number TEXT, revision INTEGER, sent INTEGER, due INTEGER);
-      CREATE TABLE vote (pid TEXT PRIMARY KEY, by TEXT, form TEXT, spam INTEGER, category TEXT, tier INTEGER, source TEXT, net INTEGER, week INTEGER, mark_week INTEGER, muted INTEGER) WITHOUT ROWID;
-      CREATE TABLE form (id TEXT PRIMARY KEY, sealed TEXT) WITHOUT ROWID;
-      CREATE TABLE change (week INTEGER, pid TEXT, n INTEGER, PRIMARY KEY (week, pid)) WITHOUT ROWID;
-    `);
-    this.#sql.exec(
-      "INSERT INTO place VALUES (1, ?, ?, ?, ?, 0, 0, NULL)",
-      place.caller,
-      place.block,
-      place.line,
-      place.number,
-    );
-    this.#made = true;
+  /** Makes the rows of a ballot; nothing when they are there. */
+  make({ caller, block, line, number }: BallotPlace): void {
+    if (this.exists) return;
+    this.#rows.insert("INSERT INTO place VALUES (1, ?, ?, ?, ?, 0, 0, NULL)", caller, block, line, number);
   }
 
   place(): BallotPlace {
@@ -76,9 +76,7 @@ export class Ledger {
   }
 
   #row(): PlaceRow {
-    this.#place ??= this.#sql
-      .exec("SELECT caller, block, line, number, revision, sent, due FROM place")
-      .one() as unknown as PlaceRow;
+    this.#place ??= this.#rows.one<PlaceRow>("SELECT caller, block, line, number, revision, sent, due FROM place");
     return this.#place;
   }
 
@@ -88,15 +86,13 @@ export class Ledger {
   }
 
   vote(pid: string): StoredVote | null {
-    const [row] = this.#made ? this.#sql.exec("SELECT * FROM vote WHERE pid = ?", pid).toArray() : [];
-    return row === undefined ? null : readVote(row);
+    const row = this.#rows.first<VoteRow>("SELECT * FROM vote WHERE pid = ?", pid);
+    return row === null ? null : voteOf(row);
   }
 
   /** How often a vote was changed in a week; null where nothing was noted, as for whoever voted once. */
   changes(pid: string, week: Week): number | null {
-    if (!this.#made) return null;
-    const [row] = this.#sql.exec("SELECT n FROM change WHERE week = ? AND pid = ?", week, pid).toArray();
-    return (row?.["n"] as number | undefined) ?? null;
+    return this.#rows.first<{ n: number }>("SELECT n FROM change WHERE week = ? AND pid = ?", week, pid)?.n ?? null;
   }
 
   /**
@@ -104,31 +100,24 @@ export class Ledger {
    * lowest pid (verdict/vote.ts). Who votes too has no say by contacts.
    */
   votesThatCount(): StoredVote[] {
-    if (!this.#made) return [];
-    const outranked = this.contacts
+    const outranked = this.contacts.exist
       ? "AND NOT EXISTS (SELECT 1 FROM contact c JOIN vote own ON own.pid = c.own AND own.muted = 0 WHERE c.pid = vote.pid)"
       : "";
     const window = (of: string, week: string): string =>
       `SELECT * FROM (SELECT * FROM vote WHERE ${of} IS NOT NULL AND muted = 0 ${outranked} ORDER BY tier DESC, ${week} DESC, pid LIMIT ${MOST_VOTES})`;
-    const rows = this.#sql.exec(`${window("form", "week")} UNION ${window("spam", "mark_week")}`).toArray();
+    const rows = this.#rows.all<VoteRow>(`${window("form", "week")} UNION ${window("spam", "mark_week")}`);
     this.#many ||= rows.length >= MOST_VOTES;
-    return rows.map(readVote);
+    return rows.map(voteOf);
   }
 
   /** The ids of all names that votes give. */
   forms(): string[] {
-    return this.#made
-      ? this.#sql
-          .exec("SELECT id FROM form")
-          .toArray()
-          .map((row) => row["id"] as string)
-      : [];
+    return this.#rows.all<{ id: string }>("SELECT id FROM form").map(({ id }) => id);
   }
 
   /** A name as sealed, or null for one that no vote gives. */
   form(id: string): string | null {
-    const [row] = this.#sql.exec("SELECT sealed FROM form WHERE id = ?", id).toArray();
-    return (row?.["sealed"] as string | undefined) ?? null;
+    return this.#rows.first<{ sealed: string }>("SELECT sealed FROM form WHERE id = ?", id)?.sealed ?? null;
   }
 
   /**
@@ -144,7 +133,7 @@ export class Ledger {
     { week, changes }: { readonly week: Week; readonly changes: number | null },
   ): void {
     this.#sweepChanges(week);
-    if (changes !== null) this.#sql.exec("INSERT OR REPLACE INTO change VALUES (?, ?, ?)", week, pid, changes);
+    if (changes !== null) this.#rows.insert("INSERT OR REPLACE INTO change VALUES (?, ?, ?)", week, pid, changes);
     this.put(pid, before, after, form);
   }
 
@@ -154,14 +143,14 @@ export class Ledger {
     this.revise();
     if (form !== null && !this.#forms.has(form.id)) {
       if (form.sealed === null) throw new Error("a name that does not stand in the ledger comes sealed");
-      this.#sql.exec("INSERT OR IGNORE INTO form VALUES (?, ?)", form.id, form.sealed);
+      this.#rows.insert("INSERT OR IGNORE INTO form VALUES (?, ?)", form.id, form.sealed);
       this.#forms.add(form.id);
     }
-    if (after === null) this.#sql.exec("DELETE FROM vote WHERE pid = ?", pid);
+    if (after === null) this.#rows.change("DELETE FROM vote WHERE pid = ?", pid);
     else {
       const spam = after.spam === null ? null : Number(after.spam);
       const { by, category, tier, source, net } = after;
-      this.#sql.exec(
+      this.#rows.insert(
         "INSERT OR REPLACE INTO vote VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         pid,
         by,
@@ -181,7 +170,7 @@ export class Ledger {
     }
     if (before?.form && before.form !== after?.form) {
       this.#forms.delete(before.form);
-      this.#sql.exec(
+      this.#rows.change(
         "DELETE FROM form WHERE id = ? AND NOT EXISTS (SELECT 1 FROM vote WHERE vote.form = form.id)",
         before.form,
       );
@@ -204,7 +193,7 @@ export class Ledger {
   }
 
   markSent(revision: number): void {
-    this.#sql.exec("UPDATE place SET sent = ?", revision);
+    this.#rows.change("UPDATE place SET sent = ?", revision);
     this.#place = { ...this.#row(), sent: revision };
   }
 
@@ -214,18 +203,18 @@ export class Ledger {
   }
 
   setDue(due: Week | null): void {
-    this.#sql.exec("UPDATE place SET due = ?", due);
+    this.#rows.change("UPDATE place SET due = ?", due);
     this.#place = { ...this.#row(), due };
   }
 
   /** Drops every vote and name; this week's changes stay noted, or emptying would refill quotas. */
   empty(week: Week): void {
-    this.#sql.exec(
+    this.#rows.change(
       "INSERT OR IGNORE INTO change SELECT ?1, pid, 0 FROM vote WHERE max(week, mark_week) = ?1 AND source = 'user'",
       week,
     );
-    this.#sql.exec("DELETE FROM vote");
-    this.#sql.exec("DELETE FROM form");
+    this.#rows.change("DELETE FROM vote");
+    this.#rows.change("DELETE FROM form");
     this.#forms.clear();
     this.#sweepChanges(week);
     this.revise();
@@ -233,34 +222,28 @@ export class Ledger {
 
   /** Drops contacts, and mutes every vote: each is read back by its voter and counts for nothing. */
   mute(): void {
-    this.#sql.exec("DELETE FROM vote WHERE source = 'contact'");
-    this.#sql.exec("UPDATE vote SET muted = 1 WHERE muted = 0");
+    this.#rows.change("DELETE FROM vote WHERE source = 'contact'");
+    this.#rows.change("UPDATE vote SET muted = 1 WHERE muted = 0");
     this.#forgetForms();
     this.revise();
   }
 
   /** Drops votes that are muted. @returns whether there were any */
   dropMuted(): boolean {
-    if (!this.#made || this.#sql.exec("DELETE FROM vote WHERE muted = 1").rowsWritten === 0) return false;
+    if (this.#rows.all("DELETE FROM vote WHERE muted = 1 RETURNING pid").length === 0) return false;
     this.#forgetForms();
     this.revise();
     return true;
   }
 
   #forgetForms(): void {
-    this.#sql.exec("DELETE FROM form WHERE NOT EXISTS (SELECT 1 FROM vote WHERE vote.form = form.id)");
+    this.#rows.change("DELETE FROM form WHERE NOT EXISTS (SELECT 1 FROM vote WHERE vote.form = form.id)");
     this.#forms.clear();
   }
 
   /** Most ballots hold a handful of votes, for which an index costs more than it spares. */
   #indexIfMany(): void {
-    if (this.#indexed || !this.#many) return;
-    this.#sql.exec(`
-      CREATE INDEX vote_by_form ON vote (form);
-      CREATE INDEX vote_by_name ON vote (tier DESC, week DESC, pid) WHERE form IS NOT NULL AND muted = 0;
-      CREATE INDEX vote_by_mark ON vote (tier DESC, mark_week DESC, pid) WHERE spam IS NOT NULL AND muted = 0;
-    `);
-    this.#indexed = true;
+    if (this.#many) this.#indices.make();
   }
 
   /** Votes of a burst that has not gone out share a revision: the directory need only tell what it got from what it gets. */
@@ -270,30 +253,41 @@ export class Ledger {
     if (before.revision !== before.sent && before.revision > this.#sending) return;
     this.#sending = Math.min(this.#sending, before.revision);
     const revision = before.revision + 1;
-    this.#sql.exec("UPDATE place SET revision = ?", revision);
+    this.#rows.change("UPDATE place SET revision = ?", revision);
     this.#place = { ...this.#row(), revision };
   }
 
   #sweepChanges(week: Week): void {
     if (week <= this.#swept) return;
-    this.#sql.exec("DELETE FROM change WHERE week < ?", week);
+    this.#rows.change("DELETE FROM change WHERE week < ?", week);
     this.#swept = week;
+  }
+
+  /** Some votes whose name or mark is of a week that has had its time. @param names and marks of this week or earlier */
+  aged(names: Week, marks: Week, limit: number): StoredVote[] {
+    const rows = this.#rows.all<VoteRow>(
+      "SELECT * FROM vote WHERE (form IS NOT NULL AND week <= ?) OR (spam IS NOT NULL AND mark_week <= ?) LIMIT ?",
+      names,
+      marks,
+      limit,
+    );
+    return rows.map(voteOf);
+  }
+
+  /** The weeks of the oldest name and the oldest mark, found by reading every vote; null where there is none. */
+  oldest(): { readonly name: Week | null; readonly mark: Week | null } {
+    const oldest = this.#rows.first<{ name: Week | null; mark: Week | null }>(
+      "SELECT min(CASE WHEN form IS NOT NULL THEN week END) AS name, min(CASE WHEN spam IS NOT NULL THEN mark_week END) AS mark FROM vote",
+    );
+    return oldest ?? { name: null, mark: null };
+  }
+
+  /** Whether it holds a vote. */
+  get hasVotes(): boolean {
+    return this.#rows.any("SELECT 1 FROM vote LIMIT 1");
   }
 }
 
-/** A vote as its row has it. */
-export function readVote(row: Record<string, SqlStorageValue>): StoredVote {
-  return {
-    pid: row["pid"] as string,
-    by: row["by"] as string | null,
-    form: row["form"] as string | null,
-    spam: row["spam"] === null ? null : row["spam"] === 1,
-    category: row["category"] as Category | null,
-    tier: row["tier"] as Tier,
-    source: row["source"] as StoredVote["source"],
-    net: row["net"] as number,
-    week: row["week"] as Week,
-    markWeek: row["mark_week"] as Week,
-    muted: row["muted"] === 1,
-  };
+function voteOf({ mark_week: markWeek, spam, muted, ...row }: VoteRow): StoredVote {
+  return { ...row, markWeek, spam: spam === null ? null : spam === 1, muted: muted === 1 };
 }

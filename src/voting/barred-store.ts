@@ -1,15 +1,18 @@
 import { takenName } from "../directory/owner-part.ts";
+import { ObjectRows } from "../storage/object-rows.ts";
 import type { Vault } from "../vault/vault.ts";
+
+const SCHEMA = ["CREATE TABLE barred (id TEXT PRIMARY KEY) WITHOUT ROWID"];
 
 /** The names that operators took down of one number: votes that give one count as without a name. */
 export class Barred {
-  readonly #sql: SqlStorage;
+  readonly #rows: ObjectRows;
   readonly #vault: Vault;
   /** The keyed hashes, once read: nobody else writes them. */
   #ids: ReadonlySet<string> | null = null;
 
-  constructor(sql: SqlStorage, vault: Vault) {
-    this.#sql = sql;
+  constructor(storage: DurableObjectStorage, vault: Vault) {
+    this.#rows = new ObjectRows(storage, "barred", SCHEMA);
     this.#vault = vault;
   }
 
@@ -21,9 +24,8 @@ export class Barred {
   set(ids: readonly string[]): boolean {
     const before = this.#read();
     if (ids.length === before.size && ids.every((id) => before.has(id))) return false;
-    this.#sql.exec("CREATE TABLE IF NOT EXISTS barred (id TEXT PRIMARY KEY) WITHOUT ROWID");
-    this.#sql.exec("DELETE FROM barred");
-    for (const id of ids) this.#sql.exec("INSERT OR IGNORE INTO barred VALUES (?)", id);
+    this.#rows.change("DELETE FROM barred");
+    for (const id of ids) this.#rows.insert("INSERT OR IGNORE INTO barred VALUES (?)", id);
     this.#ids = new Set(ids);
     return true;
   }
@@ -41,11 +43,7 @@ export class Barred {
   }
 
   #read(): ReadonlySet<string> {
-    if (this.#ids === null) {
-      const made = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'barred'").toArray().length > 0;
-      const rows = made ? this.#sql.exec("SELECT id FROM barred").toArray() : [];
-      this.#ids = new Set(rows.map((row) => row["id"] as string));
-    }
+    this.#ids ??= new Set(this.#rows.all<{ id: string }>("SELECT id FROM barred").map(({ id }) => id));
     return this.#ids;
   }
 }

@@ -1,3 +1,4 @@
+import type { ObjectRows } from "../storage/object-rows.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Device, Session } from "./session-state.ts";
 
@@ -13,11 +14,11 @@ interface SessionRow {
 
 /** The sessions of one account. WITHOUT ROWID: the order of sign-ins within a day is stored nowhere. */
 export class SessionRows {
-  readonly #sql: SqlStorage;
+  readonly #rows: ObjectRows;
   readonly #vault: Vault;
 
-  constructor(sql: SqlStorage, vault: Vault) {
-    this.#sql = sql;
+  constructor(rows: ObjectRows, vault: Vault) {
+    this.#rows = rows;
     this.#vault = vault;
   }
 
@@ -25,17 +26,17 @@ export class SessionRows {
     "CREATE TABLE session (id TEXT PRIMARY KEY, token TEXT, device TEXT, started INTEGER, used INTEGER, limited INTEGER) WITHOUT ROWID;";
 
   has(id: string): boolean {
-    return this.#sql.exec("SELECT 1 FROM session WHERE id = ?", id).toArray().length > 0;
+    return this.#rows.any("SELECT 1 FROM session WHERE id = ?", id);
   }
 
   async read(id: string): Promise<Session | null> {
-    const [row] = this.#sql.exec("SELECT * FROM session WHERE id = ?", id).toArray();
-    return row === undefined ? null : this.#open(row as unknown as SessionRow);
+    const row = this.#rows.first<SessionRow>("SELECT * FROM session WHERE id = ?", id);
+    return row === null ? null : this.#open(row);
   }
 
   all(): Promise<Session[]> {
-    const rows = this.#sql.exec("SELECT * FROM session ORDER BY used DESC, started DESC, id").toArray();
-    return Promise.all(rows.map((row) => this.#open(row as unknown as SessionRow)));
+    const rows = this.#rows.all<SessionRow>("SELECT * FROM session ORDER BY used DESC, started DESC, id");
+    return Promise.all(rows.map((row) => this.#open(row)));
   }
 
   /** A device sealed for its session, ready to be written. */
@@ -44,7 +45,7 @@ export class SessionRows {
   }
 
   write({ id, token, started, used, limited }: Omit<Session, "device">, sealedDevice: string): void {
-    this.#sql.exec(
+    this.#rows.insert(
       "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?)",
       id,
       token,
@@ -57,40 +58,38 @@ export class SessionRows {
 
   /** Until when a session's device is limited, ms, or null; undefined when there is no such session. */
   limited(id: string): number | null | undefined {
-    const [row] = this.#sql.exec("SELECT limited FROM session WHERE id = ?", id).toArray();
-    return row?.["limited"] as number | null | undefined;
+    return this.#rows.first<Pick<SessionRow, "limited">>("SELECT limited FROM session WHERE id = ?", id)?.limited;
   }
 
   /** Its device is one of the account's own from now on. */
   approve(id: string): void {
-    this.#sql.exec("UPDATE session SET limited = NULL WHERE id = ?", id);
+    this.#rows.change("UPDATE session SET limited = NULL WHERE id = ?", id);
   }
 
   endLimited(): void {
-    this.#sql.exec("DELETE FROM session WHERE limited IS NOT NULL");
+    this.#rows.change("DELETE FROM session WHERE limited IS NOT NULL");
   }
 
   /** The hash of the token that is good now, or null: for a last look before it is spent. */
   token(id: string): string | null {
-    const [row] = this.#sql.exec("SELECT token FROM session WHERE id = ?", id).toArray();
-    return (row?.["token"] as string | undefined) ?? null;
+    return this.#rows.first<Pick<SessionRow, "token">>("SELECT token FROM session WHERE id = ?", id)?.token ?? null;
   }
 
   end(ids: readonly string[]): void {
-    for (const id of ids) this.#sql.exec("DELETE FROM session WHERE id = ?", id);
+    for (const id of ids) this.#rows.change("DELETE FROM session WHERE id = ?", id);
   }
 
   endAll(): void {
-    this.#sql.exec("DELETE FROM session");
+    this.#rows.change("DELETE FROM session");
   }
 
   endUnusedSince(day: number): void {
-    this.#sql.exec("DELETE FROM session WHERE used <= ?", day);
+    this.#rows.change("DELETE FROM session WHERE used <= ?", day);
   }
 
   /** The day on which the longest unused session was used; null without sessions. */
   leastUsed(): number | null {
-    return this.#sql.exec("SELECT min(used) AS used FROM session").one()["used"] as number | null;
+    return this.#rows.first<{ used: number | null }>("SELECT min(used) AS used FROM session")?.used ?? null;
   }
 
   async #open({ device, ...row }: SessionRow): Promise<Session> {
