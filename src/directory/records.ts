@@ -70,7 +70,7 @@ export class DirectoryRecords {
     return bytes === null ? null : new Uint8Array(bytes);
   }
 
-  /** The sealed page as the nearest D1 replica has it, or null. One row. Not through drizzle: it is the hot path. */
+  /** The sealed page as the nearest D1 replica has it, or null. One row. As SQL: a call waits for it (storage/README.md). */
   async readPageFromD1(block: BlockId): Promise<Uint8Array<ArrayBuffer> | null> {
     const session = this.#near.withSession("first-unconstrained");
     const query = session.prepare("SELECT body FROM pages WHERE block = ?").bind(block);
