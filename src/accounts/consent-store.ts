@@ -31,7 +31,7 @@ export class ConsentRows {
   }
 
   add({ purpose, granted, noticeVersion, day }: ConsentEntry): void {
-    this.#rows.insert(
+    this.#rows.change(
       "INSERT INTO consent (purpose, granted, notice, day) VALUES (?, ?, ?, ?)",
       purpose,
       Number(granted),

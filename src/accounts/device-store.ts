@@ -34,7 +34,7 @@ export class DeviceRows {
 
   /** Remembers a device as one of the account's. @param day days since 1970-01-01 */
   learn(key: string, day: number): void {
-    this.#rows.insert("INSERT OR REPLACE INTO device VALUES (?, ?)", key, day);
+    this.#rows.change("INSERT OR REPLACE INTO device VALUES (?, ?)", key, day);
     this.#rows.change(
       "DELETE FROM device WHERE id IN (SELECT id FROM device ORDER BY used DESC, id LIMIT -1 OFFSET ?)",
       MOST_DEVICES,

@@ -55,7 +55,7 @@ export class PinRows {
   async writer(pin: string, day: number): Promise<() => void> {
     const salt = toBase64Url(crypto.getRandomValues(new Uint8Array(SALT_BYTES)));
     const hash = await this.#hash(pin, salt);
-    return () => this.#rows.insert("INSERT OR REPLACE INTO pin VALUES (1, ?, ?, ?, 0, 0)", salt, hash, day);
+    return () => this.#rows.change("INSERT OR REPLACE INTO pin VALUES (1, ?, ?, ?, 0, 0)", salt, hash, day);
   }
 
   clear(): void {

@@ -89,7 +89,7 @@ export class ProfileRows {
 
   /** An object of the bucket that is to go at `after` (ms), unless it is kept until then. */
   discard(object: string, after: number): void {
-    this.#rows.insert("INSERT OR REPLACE INTO waste VALUES (?, ?)", object, after);
+    this.#rows.change("INSERT OR REPLACE INTO waste VALUES (?, ?)", object, after);
   }
 
   keep(object: string): void {

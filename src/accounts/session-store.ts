@@ -45,7 +45,7 @@ export class SessionRows {
   }
 
   write({ id, token, started, used, limited }: Omit<Session, "device">, sealedDevice: string): void {
-    this.#rows.insert(
+    this.#rows.change(
       "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?)",
       id,
       token,

@@ -162,7 +162,7 @@ export class OutboxRows {
   }
 
   log(id: MessageId, at: number, sealed: string): void {
-    this.#rows.insert("INSERT OR REPLACE INTO logged VALUES (?, ?, ?)", id, at, sealed);
+    this.#rows.change("INSERT OR REPLACE INTO logged VALUES (?, ?, ?)", id, at, sealed);
   }
 
   logged(): { id: MessageId; at: number; sealed: string }[] {

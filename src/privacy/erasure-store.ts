@@ -60,9 +60,9 @@ export class ErasureRows {
 
   /** Notes what a step is about to remove, and for how long it may stand elsewhere afterwards (ms). */
   counted(pass: Pass, step: string, removed: Removed, lingers: number): void {
-    this.#rows.insert("INSERT OR IGNORE INTO step VALUES (?, ?, ?)", pass, countOf(step), lingers);
+    this.#rows.change("INSERT OR IGNORE INTO step VALUES (?, ?, ?)", pass, countOf(step), lingers);
     for (const [kind, n] of Object.entries(removed)) {
-      this.#rows.insert(
+      this.#rows.change(
         "INSERT INTO removed VALUES (?, ?) ON CONFLICT (kind) DO UPDATE SET n = n + excluded.n",
         kind,
         n,
@@ -76,7 +76,7 @@ export class ErasureRows {
 
   /** Notes that a step is done in a pass: what it said may stand elsewhere does so from now on. */
   done(pass: Pass, step: string, now: number): void {
-    this.#rows.insert("INSERT OR IGNORE INTO step VALUES (?, ?, 0)", pass, step);
+    this.#rows.change("INSERT OR IGNORE INTO step VALUES (?, ?, 0)", pass, step);
     this.#rows.change(
       `UPDATE erasure SET settleAt = max(settleAt, ?1 + (SELECT lingers FROM step WHERE pass = ?2 AND name = ?3))
         WHERE erased IS NOT NULL AND (SELECT lingers FROM step WHERE pass = ?2 AND name = ?3) > 0`,

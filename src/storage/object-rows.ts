@@ -73,7 +73,10 @@ export class ObjectRows {
     this.#storage.sql.exec(statement, ...bindings);
   }
 
-  /** Runs a statement that updates or deletes; nothing where nothing was ever inserted. */
+  /**
+   * Runs a statement that updates, deletes, or adds to what is there; nothing where nothing was ever inserted, as in an
+   * object that was erased meanwhile.
+   */
   change(statement: string, ...bindings: Binding[]): void {
     if (this.exist) this.#storage.sql.exec(statement, ...bindings);
   }

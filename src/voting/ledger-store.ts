@@ -133,7 +133,7 @@ export class Ledger {
     { week, changes }: { readonly week: Week; readonly changes: number | null },
   ): void {
     this.#sweepChanges(week);
-    if (changes !== null) this.#rows.insert("INSERT OR REPLACE INTO change VALUES (?, ?, ?)", week, pid, changes);
+    if (changes !== null) this.#rows.change("INSERT OR REPLACE INTO change VALUES (?, ?, ?)", week, pid, changes);
     this.put(pid, before, after, form);
   }
 
@@ -143,14 +143,14 @@ export class Ledger {
     this.revise();
     if (form !== null && !this.#forms.has(form.id)) {
       if (form.sealed === null) throw new Error("a name that does not stand in the ledger comes sealed");
-      this.#rows.insert("INSERT OR IGNORE INTO form VALUES (?, ?)", form.id, form.sealed);
+      this.#rows.change("INSERT OR IGNORE INTO form VALUES (?, ?)", form.id, form.sealed);
       this.#forms.add(form.id);
     }
     if (after === null) this.#rows.change("DELETE FROM vote WHERE pid = ?", pid);
     else {
       const spam = after.spam === null ? null : Number(after.spam);
       const { by, category, tier, source, net } = after;
-      this.#rows.insert(
+      this.#rows.change(
         "INSERT OR REPLACE INTO vote VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         pid,
         by,
