@@ -2,7 +2,7 @@ import { omittable } from "../http/fields.ts";
 import * as z from "zod";
 import { endpoint, json, type Call, type Endpoint, principalOf } from "../http/endpoint.ts";
 import type { Refusal } from "../http/problem.ts";
-import type { E164 } from "../numbers/number.ts";
+import { countryOf, type E164 } from "../numbers/number.ts";
 import { policyOf, type Quota, type Quotas } from "../quotas/quotas.ts";
 import { DAY_S } from "../time/days.ts";
 import { checkOwnName } from "../verdict/name-rules.ts";
@@ -132,7 +132,7 @@ export function profileRoutes({ accounts, quotas, vouchedNames, erase, photoUrl 
           return { code: "too-young" };
         }
         const vouched = body.name ? await vouchedNames(before.number as E164, call.now) : [];
-        const change = changeOf(body, vouched);
+        const change = changeOf(body, vouched, countryOf(before.number as E164));
         if ("code" in change) return change;
         const full = showsAnew(before, change)
           ? await quotas.spend({ account, number: before.number }, [{ quota: SHOWN, n: 1 }], call.now)
@@ -151,7 +151,11 @@ function showsAnew(before: OwnProfile, { name, visibility }: ProfileChange): boo
 }
 
 /** The body as a change: the name and the links as they may be stored, or what is wrong with them. */
-function changeOf(body: z.output<typeof ProfileBody>, vouched: readonly string[]): ProfileChange | Refusal {
+function changeOf(
+  body: z.output<typeof ProfileBody>,
+  vouched: readonly string[],
+  country: string | undefined,
+): ProfileChange | Refusal {
   const { name, socialLinks, ...rest } = body;
   const said = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as ProfileChange;
   const links = socialLinks?.map(canonicalLink);
@@ -159,7 +163,7 @@ function changeOf(body: z.output<typeof ProfileBody>, vouched: readonly string[]
   const linked = socialLinks === undefined ? {} : { socialLinks: (links ?? []).filter((link) => link !== null) };
   if (name === undefined) return { ...said, ...linked };
   if (name === null || name.trim() === "") return { ...said, ...linked, name: null };
-  const checked = checkOwnName(name, vouched);
+  const checked = checkOwnName(name, vouched, country);
   return checked.ok ? { ...said, ...linked, name: checked.name } : { code: "name-not-allowed", reason: checked.reason };
 }
 

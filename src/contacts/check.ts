@@ -45,6 +45,8 @@ export function checkContacts(
       const parsed = parseNumber(text, home);
       if (!parsed.valid) refused.push({ index, reason: parsed.reason });
       else if (parsed.number.e164 === own) refused.push({ index, reason: "own-number" });
+      else if (!checkName(name, [], parsed.number.country ?? undefined).ok)
+        refused.push({ index, reason: "private-label" });
       else taken.push({ number: parsed.number.e164, name: checked.name });
     }
   }

@@ -92,6 +92,11 @@ export function knownCountry(code: unknown): Country | undefined {
   return isCountry(upper) ? upper : undefined;
 }
 
+/** ISO 3166 alpha-2 of the country that a number is of; undefined where it is of none. */
+export function countryOf(e164: E164): string | undefined {
+  return parseNumber(e164).number?.country ?? undefined;
+}
+
 /** The block of 100 that a number lies in: its E.164 without the last two digits. */
 export function blockOf(e164: E164): string {
   return e164.slice(0, -2);

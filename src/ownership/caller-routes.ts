@@ -125,8 +125,8 @@ function overrideOf({ name, kind = "business", spam }: z.output<typeof OverrideB
     return { code: "invalid-request", errors: [{ field: "name", problem: "or spam is needed" }] };
   }
   if (name === undefined) return { name: null, kind, spam: spam ?? null };
-  const checked = checkName(name, [name]);
-  // That somebody is who they say is what an operator has looked into.
+  const checked = checkName(name);
+  // That somebody is who they say is what an operator has looked into; what is said of them is not theirs to say.
   if (!checked.ok && checked.reason !== "impersonation") return { code: "name-not-allowed", reason: checked.reason };
   const clean = checked.ok ? checked.name : name.normalize("NFC").replaceAll(/\s+/g, " ").trim();
   return { name: clean, kind, spam: spam ?? null };

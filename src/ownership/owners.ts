@@ -2,7 +2,7 @@ import type { Directory } from "../directory/directory.ts";
 import { evidenceOf, namesOf, type Said } from "../directory/evidence-of.ts";
 import { takenName, type TakenDown } from "../directory/owner-part.ts";
 import { isUnlisted } from "../directory/unlisting.ts";
-import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
+import { blockOf, countryOf, lineOf, type E164 } from "../numbers/number.ts";
 import type { BlockEvidence, Kind, Override } from "../verdict/evidence.ts";
 import { checkOwnName, vouchedNames, type NameReason } from "../verdict/name-rules.ts";
 import { weekOf } from "../verdict/decay.ts";
@@ -104,7 +104,8 @@ export class Owners {
     if (typeof name === "string") {
       // A dataset's name may be a former holder's; what an operator says of the number stands.
       const { official = null, override = null } = block.get(lineOf(number)) ?? {};
-      const checked = checkOwnName(name, vouchedNames({ official: handOver ? null : official, override }));
+      const vouched = vouchedNames({ official: handOver ? null : official, override });
+      const checked = checkOwnName(name, vouched, countryOf(number));
       if (!checked.ok) return { ok: false, code: "name-not-allowed", reason: checked.reason };
       clean = checked.name;
     }

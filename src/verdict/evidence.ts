@@ -58,6 +58,8 @@ export interface SpamMarks {
   /** Voters of tier 2 that say spam, less those that vote and do not say so; 0 or more. */
   readonly trusted: number;
   readonly category: Category | null;
+  /** Voters that call it fraud, undecayed. */
+  readonly fraud: number;
 }
 
 /** What the owner of a number says of it, as a lookup needs it: somebody who has proved that it is theirs. */

@@ -27,6 +27,7 @@ export function marksOf({ names, marks }: CountingVotes, week: Week): SpamMarks 
     nets: new Set(yes.map(({ net }) => net)).size,
     trusted: Math.max(0, trusted),
     category: heaviestCategory(yes, week),
+    fraud: yes.filter(({ category }) => category === "fraud").length,
   };
 }
 

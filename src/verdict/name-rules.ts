@@ -4,8 +4,8 @@ import { normalForm } from "./names/normal-form.ts";
 import { areCompatible } from "./names/similarity.ts";
 import { looksDisguised } from "./names/disguise.ts";
 import { claimsAuthority, looksLikeOfficial, posesAsFirmOrOffice, warnsOfImpostor } from "./names/impersonation.ts";
-import { accuses, offenceOf } from "./names/offence.ts";
-import { isPrivateLabel } from "./names/private-labels.ts";
+import { offenceOf } from "./names/offence.ts";
+import { labelIn } from "./names/private-labels.ts";
 
 /** Why a name is not taken; a closed list. */
 export const NAME_REASONS = [
@@ -33,19 +33,23 @@ const CONTROLS =
 /** Joins letters of Indic scripts and of Persian, and figures of an emoji; anywhere else it hides something. */
 const JOINERS =
   /(?<=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Kannada}\p{Script=Telugu}\p{M}])[\u200C\u200D](?=\p{L})|(?<=\p{Extended_Pictographic}(?:\uFE0F|\p{EMod})?)\u200D(?=\p{Extended_Pictographic})/gu;
+/** Keyboards leave them where a word ends, joining and turning nothing. */
+const IDLE_JOINERS = /(?<=[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Devanagari}\p{M}])[\u200C-\u200F]+(?=\s|$)/gu;
 const STACKED_MARKS = /\p{M}{5,}/u;
 
 /**
  * A name that somebody gives to a caller, as it may be stored: NFC, spaces folded; or why it is not taken.
  * @param vouched what a dataset or an operator calls this number: it may be said, and not be disguised
+ * @param country the number's, ISO 3166 alpha-2: "Papa" is a name, but where people call their father so
  */
-export function checkName(text: string, vouched: readonly string[] = []): CheckedName {
+export function checkName(text: string, vouched: readonly string[] = [], country?: string): CheckedName {
   // What is far too long is not looked at: the patterns below are for names.
   if (text.length > 10 * LONGEST_NAME) return refused("too-long");
   const known = remembered.get(text, 0);
   const checked = known ?? byItself(text);
   if (known === undefined && text.length <= 2 * LONGEST_NAME) remembered.put(text, checked, Number.POSITIVE_INFINITY);
   const { name, claim } = checked;
+  if ((claim === null || CLAIMS.has(claim)) && isLabel(checked, country)) return refused("private-label");
   if (claim !== null && (!CLAIMS.has(claim) || !isVouched(name, vouched))) return refused(claim);
   return vouched.some((official) => looksLikeOfficial(name, official)) ? refused("impersonation") : { ok: true, name };
 }
@@ -54,11 +58,15 @@ export function checkName(text: string, vouched: readonly string[] = []): Checke
  * A name that somebody gives to their own number, in a profile or as its owner: besides, no firm that scammers pose as
  * and no office, unless it is vouched for.
  */
-export function checkOwnName(text: string, vouched: readonly string[] = []): CheckedName {
-  const checked = checkName(text, vouched);
+export function checkOwnName(text: string, vouched: readonly string[] = [], country?: string): CheckedName {
+  const checked = checkName(text, vouched, country);
   return checked.ok && posesAsFirmOrOffice(checked.name) && !isVouched(checked.name, vouched)
     ? refused("impersonation")
     : checked;
+}
+
+function isLabel({ labelIn: where }: Looked, country: string | undefined): boolean {
+  return where === "everywhere" || (where !== null && country !== undefined && where.has(country));
 }
 
 /** What may be said of a number because a dataset or an operator says it. */
@@ -83,19 +91,21 @@ function isVouched(name: string, vouched: readonly string[]): boolean {
 const REMEMBERED_NAMES = 4096;
 const remembered = new Memory<string, Looked>(REMEMBERED_NAMES);
 
-/** A name, cleaned, and what speaks against it. */
+/** A name, cleaned, what speaks against it, and where it is a private label. */
 interface Looked {
   readonly name: string;
   readonly claim: NameReason | null;
+  readonly labelIn: ReturnType<typeof labelIn>;
 }
 
 /** A name, whatever is vouched for. */
 function byItself(text: string): Looked {
   const name = text
     .normalize("NFC")
+    .replace(IDLE_JOINERS, "")
     .replace(/[\p{Zs}\t]+/gu, " ")
     .replace(/^[ \r\n]+|[ \r\n]+$/g, "");
-  return { name, claim: reasonAgainst(name) };
+  return { name, claim: reasonAgainst(name), labelIn: labelIn(name) };
 }
 
 function reasonAgainst(name: string): NameReason | null {
@@ -106,10 +116,9 @@ function reasonAgainst(name: string): NameReason | null {
   if (written > LONGEST_NAME) return "too-long";
   if (hasContactDetails(name)) return "contact-details";
   const offence = offenceOf(name);
-  if (offence !== null) return offence;
-  if (isPrivateLabel(name)) return "private-label";
+  if (offence.word !== null) return offence.word;
   if (looksDisguised(name) || claimsAuthority(name)) return "impersonation";
-  return accuses(name) && !warnsOfImpostor(name) ? "accusation" : null;
+  return offence.accuses && !warnsOfImpostor(name) ? "accusation" : null;
 }
 
 /** Whether a name is of another caller than an official or an owner's name is: a disagreement with gold. */

@@ -1,6 +1,7 @@
 import { mondayOf, type Week } from "./decay.ts";
 import type { BlockEvidence, Category, Kind, LineEvidence, OwnerEvidence } from "./evidence.ts";
 import { judgeName } from "./name-level.ts";
+import { isProtected } from "./names/impersonation.ts";
 import { isOfficial, judgeSpam, type SpamLevel } from "./spam.ts";
 
 /** Where a shown name comes from; clients treat the list as open. */
@@ -68,8 +69,8 @@ export function judge(block: BlockEvidence, line: number, week: Week): Verdict {
     nameConfidence: named.nameConfidence,
     kind: named.kind,
     verified: named.verified,
-    nameWithheld: withheld(named, owner === null && evidence?.owner?.name != null),
-    photo: owner?.photo ?? null,
+    nameWithheld: withheld(named, named === UNNAMED || (owner === null && evidence?.owner?.name != null)),
+    photo: named === UNNAMED ? null : (owner?.photo ?? null),
     spam: spam.level,
     spamScore: spam.score,
     category: spam.level === "none" ? null : (evidence?.category ?? evidence?.ballot?.spam?.category ?? null),
@@ -82,13 +83,16 @@ export function judge(block: BlockEvidence, line: number, week: Week): Verdict {
 /** Order of authority: an operator, the owner, an official dataset, the crowd. */
 function nameOf(evidence: LineEvidence | undefined, owner: OwnerEvidence | null, week: Week): NamePart {
   const { official, override } = evidence ?? {};
+  // Whom scammers pose as, on a number that people call fraud: only who looks into it may say so.
+  const mayBeSaid = (name: string | null): boolean => name === null || !isFraudMarked(evidence) || !isProtected(name);
   if (override != null && override.name !== null) return stated("official", override.name, override.kind, true);
-  if (owner !== null && owner.name !== null) {
+  if (owner !== null && owner.name !== null && mayBeSaid(owner.name)) {
     // A received code proves a number, never a name: that takes somebody who has looked.
     return stated("owner", owner.name, owner.kind, official != null && isSameName(owner.name, official.name));
   }
   if (official != null) return stated("official", official.name, official.kind, true);
   const { name, level, confidence } = judgeName(evidence?.ballot, week);
+  if (!mayBeSaid(name)) return UNNAMED;
   return { name, nameLevel: level, nameConfidence: confidence, kind: null, verified: false };
 }
 
@@ -96,6 +100,19 @@ function withheld({ name, nameLevel }: NamePart, hidesOwner: boolean): Withheld 
   if (name !== null) return null;
   if (hidesOwner) return "spam";
   return nameLevel === "disputed" ? "disputed" : null;
+}
+
+const UNNAMED: NamePart = { name: null, nameLevel: "none", nameConfidence: 0, kind: null, verified: false };
+
+/** Two voices that call it fraud: one brands nobody. */
+const FRAUD_VOICES = 2;
+
+function isFraudMarked(evidence: LineEvidence | undefined): boolean {
+  const marks = evidence?.ballot?.spam;
+  const complained = (evidence?.complaints ?? []).reduce((sum, { count }) => sum + count, 0);
+  return (
+    (marks != null && marks.fraud >= FRAUD_VOICES) || (evidence?.category === "fraud" && complained >= FRAUD_VOICES)
+  );
 }
 
 function stated(level: "owner" | "official", name: string, kind: Kind, verified: boolean): NamePart {

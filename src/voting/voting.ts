@@ -1,4 +1,4 @@
-import type { E164 } from "../numbers/number.ts";
+import { countryOf, type E164 } from "../numbers/number.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { BallotExplanation, BallotPart } from "../verdict/ballot.ts";
 import { weekOf, weekStart } from "../verdict/decay.ts";
@@ -86,7 +86,7 @@ export class Voting {
       this.#voters.of(account, now),
       this.#voters.by(number, account),
     ]);
-    const clean = cleanInput(input, vouched);
+    const clean = cleanInput(input, vouched, countryOf(number));
     if (!clean.ok) return clean;
     if (holder.own === caller) return { ok: false, code: "own-number" };
     // The token of an erased account stays valid for minutes: it must not vote as a second person.
@@ -298,9 +298,10 @@ function usedUp(quota: Quota, now: number): { ok: false } & VoteRefusal {
 function cleanInput(
   input: VoteInput,
   vouched: readonly string[],
+  country: string | undefined,
 ): { ok: true; change: VoteInput } | ({ ok: false } & VoteRefusal) {
   if (typeof input.name !== "string") return { ok: true, change: input };
-  const checked = checkName(input.name, vouched);
+  const checked = checkName(input.name, vouched, country);
   if (!checked.ok) return { ok: false, code: "name-not-allowed", reason: checked.reason };
   return { ok: true, change: { ...input, name: checked.name } };
 }

@@ -120,6 +120,10 @@ describe("names that offend", () => {
     "Nick نيك",
     "Ben",
     "Primo",
+    "Tia",
+    "Hala",
+    "White House Restaurant",
+    "سایه\u200C",
     "Mamadou Diakhaté",
     "Çağatay Altıntaş",
     "Magda Kosík",
@@ -151,8 +155,59 @@ describe("names that offend", () => {
   });
 });
 
+describe("words that a longer name may hold", () => {
+  it.each([
+    "boner",
+    "Schlampe",
+    "payaso",
+    "gros con",
+    "vetealamierda",
+    "дурак",
+    "blyad'",
+    "shrmouta",
+    "गधा",
+    "ya 7mar",
+  ])("are refused alone: %s", (name) => {
+    expect(reasonOf(name)).toBe("profane");
+  });
+
+  it.each(["Taquería El Payaso", "Regina", "Pinto", "Perla Negra Bar"])("are names: %s", (name) => {
+    expect(reasonOf(name)).toBe("taken");
+  });
+});
+
+describe("private labels that are also names", () => {
+  it.each([
+    ["Ben", "US", true],
+    ["Ben", "TR", false],
+    ["Tia", "US", true],
+    ["Tia", "BR", false],
+    ["Hala", "EG", false],
+    ["Primo", "IT", true],
+    ["Primo", "MX", false],
+    ["Mom", "JP", false],
+  ])("%s in %s", (name, country, ok) => {
+    expect(checkName(name, [], country).ok).toBe(ok);
+  });
+});
+
 describe("names that claim to be another", () => {
   it.each([
+    "Banco Santander Departamento de Fraudes",
+    "Crédit Agricole Service Fraude",
+    "Poste Italiane Antifrode",
+    "Сбербанк безопасность",
+    "HDFC केवाईसी",
+    "中国工商银行客服",
+    "국민은행 보안팀",
+    "Equipo Konnections",
+    "Verifiziertes Unternehmen",
+    "Entreprise vérifiée",
+    "Проверенный бизнес",
+    "شركة موثقة",
+    "认证企业",
+    "दिल्ली पुलिस",
+    "東京国税局",
     "BofA Fraud",
     "Deutsche Bank Betrugsabteilung",
     "SBI KYC",

@@ -230,3 +230,27 @@ describe("an operator's override", () => {
     expect(judged({ ...line([], complaints(2000)), ...OWNED, ...stated("none") })).toMatchObject({ name: "Anna Berg" });
   });
 });
+
+describe("a firm that scammers pose as", () => {
+  const named = (count: number, name: string, fields: Partial<Vote> = {}): Vote[] => times(count, { name, ...fields });
+  const fraud = times(2, { spam: true, category: "fraud" });
+
+  it("is not shown where people call the number fraud, whoever names it", () => {
+    expect(judged(line(named(6, "Chase Bank"))).name).toBe("Chase Bank");
+    expect(judged(line([...named(6, "Chase Bank", { tier: 1 }), ...fraud])).name).toBeNull();
+    const owner = { name: "Chase Bank", kind: "business", photo: null, carved: true } as const;
+    const fresh = times(6, { spam: true, category: "fraud", tier: 0 });
+    expect(judged(line(fresh, { owner })).name).toBeNull();
+  });
+
+  it("is shown where a dataset or an operator says so", () => {
+    const official = { name: "Chase Bank", kind: "business" } as const;
+    const override = { ...official, spam: null };
+    expect(judged(line(fraud, { official }))).toMatchObject({ name: "Chase Bank", verified: true });
+    expect(judged(line(fraud, { override })).name).toBe("Chase Bank");
+  });
+
+  it("leaves other names alone", () => {
+    expect(judged(line([...named(6, "Anna Berg", { tier: 1 }), ...fraud])).name).toBe("Anna Berg");
+  });
+});

@@ -1,3 +1,4 @@
+import { claimsDesk, claimsDeskUnspaced } from "./desks.ts";
 import { bareLettersOf, lettersOf, skeletonOf } from "./disguise.ts";
 import { lazily } from "./lazily.ts";
 import { foldText, wordsOf } from "./normal-form.ts";
@@ -19,22 +20,6 @@ const authorities = lazily((): readonly { readonly phrase: string; readonly seen
 const unspaced = lazily(() => AUTHORITIES_UNSPACED.map(foldText));
 const local = lazily(() => new Set(LOCAL_AUTHORITIES.flatMap((word) => wordsOf(foldText(word)))));
 
-/** Desks that no customer needs to name and every scammer claims to call from, in the languages. Folded. */
-const DESK =
-  "(?:fraud|fraudes?|frode|frodi|antifraude?|betrug\\w*|fraudeabteilung|fraudehelpdesk|oszustwa|refunds?|reembolsos?|remboursements?|rimborsi|ruckerstattung|terugbetaling|verification|verificacion|verificacao|verifica|verifizierung|verificatie|verify|kyc|alerts?|alertas?|security|seguridad|seguranca|securite|sicurezza|sicherheit\\w*|beveiliging|bezopasnost|безопасност\\p{L}*|güvenlik|guvenlik|dolandiricilik)";
-const BANK = "(?:bank|banco|banque|banca|sparkasse|банк|card|credit card|account|visa|mastercard)";
-const CLAIMED_DESK = new RegExp(
-  `(?<!\\p{L})${BANK}(?!\\p{L}).*(?<!\\p{L})(?:${DESK}|tech support|technical support)(?: \\p{L}+)?$|(?<!\\p{L})(?:paypal|amazon|microsoft|windows|apple|google|facebook|konnections) (?:(?:tech|technical|customer) )?support(?!\\p{L})`,
-  "u",
-);
-/** The same of a firm that is posed as, right after its name. */
-const FIRMS_DESK = new RegExp(`^(.+?) ${DESK}(?: \\p{L}+)?$`, "u");
-/** A desk of nobody's, or a tick in words: "Fraud Prevention Dept.", "Verified Business". */
-const MERE_DESK = new RegExp(
-  `^(?:(?:the|your|our|bank|card|account|security|customer|national|online) )*(?:fraud|fraude|betrug\\w*|kyc|verification|refunds?|betrugsabteilung|antifraude)(?: (?:prevention|protection|detection|alerts?|security|department|dept|departamento|abteilung|service|services|team|unit|center|centre|desk|office|line|hotline|and|de))*$|^(?:verified|official|trusted|certified) (?:business|businesses|caller|call|number|company|account|profile|user|name|contact|id|bank|agent)(?: \\p{L}+)?$`,
-  "u",
-);
-
 /** A warning is not a claim: "IRS scam" and "fake HMRC" help others, "IRS Scam Prevention" does not. */
 const WARNS =
   "(?:scam|scams|scammer|scammers|fake|spam|phishing|hoax|not (?:the )?real|impostor|impersonator|posing|betrug|betruger|falsch\\w*|fals[oaie]|estafa|arnaque|faux|truffa|oplichter\\w*|nep|golpe|oszust\\w*|sahte|dolandirici)";
@@ -46,6 +31,7 @@ const BESIDE = new Set(
   (
     "the of and a bank banking banco banque banca card cards credit debit account accounts customer customers client clients cliente clientes clienti kunden kundenservice kundendienst klantenservice service services servicio servicios servizio servizi servico " +
     "support soporte suporte supporto assistance assistenza atencion atendimento al care help helpdesk desk line hotline online mobile pay payment payments delivery shipping parcel team official verified department dept office center centre " +
+    "equipe equipo squadra mannschaft takim ekip komanda команда служба поддержка поддержки فريق خدمه العملاء दल टीम समर्थन 团队 团队 客服 チーム サポート 팀 고객센터 admin app official officiel offiziell oficial ufficiale officieel официальныи " +
     "security fraud alert alerts refund refunds usa us uk india deutschland germany france espana spain italia italy brasil mexico international global corporation group store technical tech number call calls caller na"
   ).split(" "),
 );
@@ -69,6 +55,12 @@ export function claimsAuthority(name: string): boolean {
 export function posesAsFirmOrOffice(name: string): boolean {
   const said = saidBy(name);
   return isFirm(said.split(" ")) || claimsIn(name, said) || isLocalAuthority(said);
+}
+
+/** Whether a name is that of a firm that scammers pose as or of a country's authority, whoever says it. */
+export function isProtected(name: string): boolean {
+  const said = saidBy(name);
+  return isFirm(said.split(" ")) || spellsInDisguise(name) || claimsIn(name, said);
 }
 
 /** Whether a name warns of somebody who poses as another: nobody else is accused. */
@@ -97,13 +89,27 @@ function claimsIn(name: string, said: string): boolean {
   const words = said.split(" ");
   return (
     isAuthority(words) ||
-    unspaced().some((authority) => foldText(name).replaceAll(" ", "").includes(authority)) ||
     isService(words) ||
-    CLAIMED_DESK.test(said) ||
-    MERE_DESK.test(said) ||
-    isFirmsDesk(said)
+    claimsDesk(words, (some) => firms().folded.has(some.join(""))) ||
+    (UNSPACED.test(name) && claimsUnspaced(name))
   );
 }
+
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
+
+function claimsUnspaced(name: string): boolean {
+  const folded = foldText(name).replaceAll(" ", "");
+  return (
+    unspaced().some((authority) => folded.includes(authority)) ||
+    claimsDeskUnspaced(
+      name,
+      () => [...firms().folded].some((firm) => firm.length > 1 && folded.includes(firm)) || BANK_SIGNS.test(name),
+    )
+  );
+}
+
+/** What banks are called where nothing parts words. */
+const BANK_SIGNS = /银行|銀行|은행|뱅크|ธนาคาร|카드|クレジット|カード/u;
 
 function isAuthority(words: readonly string[]): boolean {
   const telling = ` ${tellingOf(words).join(" ")} `;
@@ -146,11 +152,6 @@ function claimsAnywhere(phrase: string): boolean {
 /** "lnternal" and "Internal" to the eye; folded text. */
 function alike(folded: string): string {
   return folded.replace(/[i1]/g, "l").replaceAll("0", "o").replaceAll("rn", "m");
-}
-
-function isFirmsDesk(said: string): boolean {
-  const firm = FIRMS_DESK.exec(said)?.[1]?.split(" ") ?? [];
-  return [1, 2, 3].some((words) => firms().folded.has(firm.slice(-words).join("")));
 }
 
 /** A firm's name, with no more beside it than what such a firm's desks are called. */

@@ -11,7 +11,7 @@ export interface Token {
 export interface NormalForm {
   /** Equal for spellings that differ only in case, marks, order, punctuation, titles and legal forms. */
   readonly key: string;
-  /** Sorted, each once; never empty unless the name has no letter or digit. */
+  /** Sorted; never empty unless the name has no letter or digit. */
   readonly tokens: readonly Token[];
   /** The words as they stand, without spaces: "Good Will" and "Goodwill" have this in common. */
   readonly joined: string;
@@ -49,11 +49,22 @@ export function normalForm(name: string): NormalForm {
   const kept = named.filter((word) => !SMALL_WORDS.has(word));
   // A name of nothing but such words ("The Sa") is still a name.
   const telling = kept.length === 0 ? words : kept;
-  const unique = [...new Set(telling.map((word) => ABBREVIATIONS.get(word) ?? word))].sort();
-  const tokens = unique.map((text) => ({ text, weight: weightOf(text) }));
+  const sorted = withFathers(telling.map((word) => ABBREVIATIONS.get(word) ?? word)).sort();
+  const tokens = sorted.map((text) => ({ text, weight: weightOf(text) }));
   const weight = tokens.reduce((sum, token) => sum + token.weight, 0);
-  return { key: unique.join(" "), tokens, joined: (kept.length === 0 ? words : named).join(""), weight };
+  return { key: sorted.join(" "), tokens, joined: (kept.length === 0 ? words : named).join(""), weight };
 }
+
+/** "bin Omar" as one word: Abdullah bin Omar is not Omar bin Abdullah. */
+function withFathers(words: readonly string[]): string[] {
+  return words.flatMap((word, at) => {
+    const next = words[at + 1];
+    if (FATHERS.test(word) && next !== undefined) return [`${word}${next}`];
+    return at > 0 && FATHERS.test(words[at - 1] ?? "") ? [] : [word];
+  });
+}
+
+const FATHERS = /^(?:bin|bint|بن|ابن)$/u;
 
 function weightOf(word: string): number {
   if (GENERIC.has(word)) return WEIGHTS.generic;

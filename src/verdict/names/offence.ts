@@ -1,18 +1,16 @@
-import { DEEDS, DELICATE, DEEDS_UNSPACED, PLACES } from "./accusation-words.ts";
 import { lazily } from "./lazily.ts";
 import { foldText, wordsOf } from "./normal-form.ts";
-import { OBSCENE, OBSCENE_UNSPACED } from "./obscene-words.ts";
-import { packagedUnspaced, packagedWords } from "./packaged-words.ts";
-import { SLURS, SLURS_UNSPACED } from "./slur-words.ts";
-import { wordList, type WordList } from "./word-list.ts";
+import { WordList, type WordKind, type WordTable } from "./word-list.ts";
+import json from "./word-table.json" with { type: "json" };
 
-const slurs = { spaced: wordList(() => SLURS), unspaced: lazily(() => SLURS_UNSPACED.split(" ")) };
-const obscene = { spaced: wordList(() => OBSCENE), unspaced: lazily(() => OBSCENE_UNSPACED.split(" ")) };
-const deeds = { spaced: wordList(() => DEEDS), unspaced: lazily(() => DEEDS_UNSPACED.split(" ")) };
-const delicate = wordList(() => DELICATE);
-/** What an own list has, it deals with in its own way. */
-const isListed = (word: string): boolean => [slurs.spaced, deeds.spaced, delicate].some((list) => list.holds(word));
-const packaged = { spaced: wordList(() => packagedWords(isListed)), unspaced: lazily(packagedUnspaced) };
+const TABLE: WordTable = json;
+const list = lazily(() => new WordList(TABLE));
+const unspaced = lazily(() => ({
+  slur: TABLE.unspaced.slur.split(" "),
+  profane: TABLE.unspaced.profane.split(" "),
+  deed: TABLE.unspaced.deed.split(" "),
+}));
+const places = lazily(() => TABLE.places.split(" "));
 
 /** Family names that only an accent keeps from being something else. */
 const SPARED = /(?<!\p{L})fücks?(?!\p{L})/giu;
@@ -20,25 +18,28 @@ const SPARED = /(?<!\p{L})fücks?(?!\p{L})/giu;
 /** Words that without their accents would be others: Cono Sur, Mose, Río Negro, Mamon. */
 const ACCENTED = /(?<!\p{L})(?:coño|mösen?|mamón|négros?|pédés?)(?!\p{L})/iu;
 
-/** Whether a name holds a word that runs people down for what they are, and if not whether an obscene one. */
-export function offenceOf(name: string): "slur" | "profane" | null {
-  const said = readings(name.replace(SPARED, ""));
-  if (holdsAny(slurs, said)) return "slur";
-  return ACCENTED.test(name.normalize("NFC")) || holdsAny(obscene, said) || holdsAny(packaged, said) ? "profane" : null;
+/** What a name says of people. */
+export interface Offence {
+  /** A word that runs people down for what they are, or if not an obscene one. */
+  readonly word: "slur" | "profane" | null;
+  /** Whether it says of somebody what they did or suffer from. */
+  readonly accuses: boolean;
 }
 
-/** Whether a name says of somebody what they did or suffer from. */
-export function accuses(name: string): boolean {
-  const said = readings(name);
-  if (holdsAny(deeds, said)) return true;
-  const words = wordsOf(foldText(name));
-  const isSore = said.lines.some((line) => line.some((word) => delicate.holds(word)));
-  return isSore && !words.some((word) => !delicate.holds(word) && isPlace(word));
+/** What there is in a name that offends. */
+export function offenceOf(name: string): Offence {
+  const said = readings(name.replace(SPARED, ""));
+  const kinds = kindsIn(said);
+  const obscene = kinds.has("profane") || ACCENTED.test(name.normalize("NFC")) || standsAlone(said);
+  return {
+    word: kinds.has("slur") ? "slur" : obscene ? "profane" : null,
+    accuses: kinds.has("deed") || (kinds.has("delicate") && !namesPlace(said)),
+  };
 }
 
 /** What a name says, read as people mean it who try to get past a list. */
 interface Readings {
-  /** The words in their order, spelled in several ways. */
+  /** The words in their order, spelled in several ways; first as they stand. */
   readonly lines: readonly (readonly string[])[];
   /** What may be one word: letters spaced out, words cut in two. */
   readonly joined: readonly string[];
@@ -50,11 +51,11 @@ interface Readings {
 
 function readings(name: string): Readings {
   const folded = foldText(name);
-  const spelled = [folded, ...[LEET_I, LEET_L].map((signs) => unleet(folded, signs))];
-  const plain = [...new Set(spelled)].map(wordsOf);
+  const spelled = [...new Set([folded, unleet(folded, LEET_I), unleet(folded, LEET_L)])];
+  const plain = spelled.map(wordsOf);
   const lines = plain.flatMap((words) => [words, words.map(trimmed), words.map(squeezed)]);
   const joined = plain.flatMap((words) => [...spacedOut(words), ...cutInTwo(words)]);
-  const dotted = spelled.flatMap((text) => text.match(/\p{L}[\p{L}*#_.~-]*\p{L}/gu) ?? []);
+  const dotted = spelled.flatMap((text) => text.match(DOTTED) ?? []);
   return {
     lines,
     joined: [...joined, ...dotted.map((word) => word.replace(/[^\p{L}]/gu, "")), ...joined.map(squeezed)],
@@ -63,31 +64,41 @@ function readings(name: string): Readings {
   };
 }
 
-function holdsAny(
-  { spaced, unspaced }: { spaced: WordList; unspaced: () => readonly string[] },
-  { lines, joined, masked, written }: Readings,
-): boolean {
-  return (
-    lines.some((words) => words.some((word) => spaced.holds(word)) || spaced.holdsPhrase(words)) ||
-    joined.some((word) => spaced.holds(word)) ||
-    masked.some((word) => spaced.holdsMasked(word)) ||
-    (UNSPACED.test(written) && holdsUnspaced(unspaced(), written))
-  );
+/** Letters with signs between them that are typed for others, or to part them. */
+const DOTTED = /\p{L}+(?:[*#_.~-]+\p{L}+)+/gu;
+
+function kindsIn({ lines, joined, masked, written }: Readings): ReadonlySet<WordKind> {
+  const words = new Set([...lines.flat(), ...joined]);
+  const phrases = new Map(lines.map((line) => [line.join(" "), line]));
+  return new Set([
+    ...[...words].flatMap((word) => list().kindsIn(word)),
+    ...[...phrases.values()].flatMap((line) => list().kindsInPhrases(line)),
+    ...masked.flatMap((word) => list().kindsMasked(word)),
+    ...(UNSPACED.test(written) ? kindsUnspaced(written) : []),
+  ]);
+}
+
+/** Whether nothing else is said than words that no caller is called by. */
+function standsAlone({ lines }: Readings): boolean {
+  return lines.some((line) => list().standsAlone(line));
 }
 
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Hangul}]/u;
 const segmenter = lazily(() => new Intl.Segmenter("zh", { granularity: "word" }));
 
+function kindsUnspaced(written: string): WordKind[] {
+  return (["slur", "profane", "deed"] as const).filter((kind) => holdsUnspaced(unspaced()[kind], written));
+}
+
 /** Whether a word of the list begins where a word begins: not within the pachinko of a pachinko parlour. */
-function holdsUnspaced(list: readonly string[], written: string): boolean {
-  const found = list.filter((word) => written.includes(word));
+function holdsUnspaced(listed: readonly string[], written: string): boolean {
+  const found = listed.filter((word) => written.includes(word));
   if (found.length === 0) return false;
   // Korean has spaces, and words of many parts between them.
   if (found.some((word) => /\p{Script=Hangul}/u.test(word))) return true;
   const starts = Array.from(segmenter().segment(written), ({ index }) => index);
   return found.some((word) => starts.some((start) => written.startsWith(word, start)));
 }
-
 const LEET_I: Readonly<Record<string, string>> = {
   "0": "o",
   "1": "i",
@@ -140,9 +151,13 @@ function cutInTwo(words: readonly string[]): string[] {
   });
 }
 
-const places = lazily(() => PLACES.split(" ").map(foldText));
 /** Shorter words of a trade or a place are not the beginnings of others. */
 const PLACE_STEM = 5;
+
+/** Whether a word of trade or place stands beside the delicate ones. */
+function namesPlace({ lines: [words = []] }: Readings): boolean {
+  return words.some((word) => !list().kindsIn(word).includes("delicate") && isPlace(word));
+}
 
 function isPlace(word: string): boolean {
   return places().some((place) =>

@@ -36,11 +36,21 @@ export const AUTHORITIES =
   "цб рф,цб,служба безопасности банка,служба безопасности сбербанка,сбербанк служба безопасности,центральныи банк,центробанк,банк россии,фсб,мвд,мвд россии,следственныи комитет,прокуратура,генеральная прокуратура,фнс,госуслуги,пенсионныи фонд,роскомнадзор,росфинмониторинг,полиция россии,служба безопасности," +
   "urzad skarbowy,zus,policja krajowa,cbsp,emniyet genel mudurlugu,emniyet mudurlugu,maliye bakanligi,gelir idaresi,sgk,savcilik,jandarma genel komutanligi," +
   "reserve bank india,reserve bank of india,rbi,income tax department,income tax india,cbi,central bureau investigation,trai,uidai,aadhaar,enforcement directorate,narcotics control bureau,cyber crime branch,delhi police cyber cell,भारतीय रिजर्व बैंक,आयकर विभाग,सीबीआई,साइबर क्राइम,साइबर सेल," +
+  "income tax department india,national crime records,serious fraud office,europol agent,fbi agent,us marshal,border force,uk visas immigration,hm courts,citizens advice fraud,serious organised crime,australian federal police,afp officer,police scotland,garda siochana,revenue commissioners," +
+  "bundesministerium finanzen,bundesministerium innern,bundesverfassungsschutz,bundesnachrichtendienst,bundesbank,deutsche bundesbank,rentenversicherung bund,bundesdruckerei,bundesamt sicherheit informationstechnik,bundeskartellamt,hauptzollamt,generalzolldirektion,landeskriminalamt," +
+  "ministerio interior,ministerio hacienda,ministerio justicia,audiencia nacional,servicio impuestos internos,sat mexico,policia federal mexico,migracion colombia,condusef,cnbv,cuerpo nacional policia,mossos esquadra,ertzaintza," +
+  "ministere interieur,ministere finances,ministere justice,banque centrale europeenne,tresor public,douanes francaises,police judiciaire,anssi,cybermalveillance,cpf compte formation," +
+  "ministero interno,ministero finanze,guardia di finanza,procura repubblica,banca d italia,ministero giustizia,agenzia dogane,ministerio fazenda,ministerio publico,banco central brasil,supremo tribunal federal,banco de portugal,autoridade tributaria aduaneira," +
+  "nationale politie,openbaar ministerie,de nederlandsche bank,rijksoverheid,fiod,ministerie financien,douane nederland,sociale verzekeringsbank,centraal justitieel incassobureau," +
+  "министерство внутренних дел,федеральная служба безопасности,федеральная налоговая служба,федеральная налоговая,налоговая служба,прокуратура рф,банк россии служба,служба безопасности банка россии,уголовныи розыск,ск рф,судебные приставы,фссп,сфр,социальныи фонд,мошенничество мвд," +
+  "ministerstwo finansow,komenda glowna policji,narodowy bank polski,krajowa administracja skarbowa,cumhuriyet savciligi,cumhuriyet bassavciligi,icisleri bakanligi,merkez bankasi,bddk,siber suclar," +
+  "आयकर विभाग भारत,केंद्रीय जांच ब्यूरो,प्रवर्तन निदेशालय,दिल्ली पुलिस,मुंबई पुलिस,साइबर पुलिस,नारकोटिक्स कंट्रोल ब्यूरो,भारत सरकार,गृह मंत्रालय,वित्त मंत्रालय,यूआईडीएआई,भारतीय दूरसंचार,सीमा शुल्क,कस्टम विभाग," +
+  "شرطة دبي,شرطة ابوظبي,الأمن الوطني,أمن الدولة,المباحث,مباحث الانترنت,المباحث العامة,الجوازات,مصرف مركزي,المصرف المركزي,البنك المركزي السعودي,البنك المركزي المصري,وزارة المالية,وزارة الصحة,الهيئة الاتحادية للهوية,الديوان الملكي,المخابرات العامة," +
   "وزارة الداخلية,البنك المركزي,النيابة العامة,الأمن العام,مصلحة الضرائب,أبشر,الشرطة,وزارة العدل,ديوان المظالم";
 
 /** The same where words are not parted: refused wherever they stand. */
 export const AUTHORITIES_UNSPACED =
-  "公安局 公安部 公安厅 派出所 检察院 檢察院 人民法院 法院 国家税务总局 税务局 社保局 海关总署 银保监 反诈中心 廉政公署 入境事務處 警政署 刑事局 調查局 健保局 國稅局 警視庁 警察庁 警察署 国税庁 税務署 検察庁 裁判所 年金機構 金融庁 総務省 入管 검찰청 경찰청 경찰서 금융감독원 금감원 국세청 법원 관세청 건강보험공단 국민연금공단 출입국 กรมสรรพากร สำนักงานตำรวจ ตำรวจไซเบอร์ กรมสอบสวนคดีพิเศษ ธนาคารแห่งประเทศไทย ปปง".split(
+  "公安局 公安部 公安廳 公安机关 刑警 刑警队 网警 经侦 检察机关 最高法 银监会 证监会 银保监会 人民银行 中国人民银行 外汇管理局 移民局 出入境管理局 市场监管局 消保委 国安局 国家安全部 社會局 內政部 金管會 調查站 地檢署 地方法院 税关 税関 国税局 警察本部 サイバー犯罪 国民生活センター 厚生労働省 検察 法務省 市役所還付 보이스피싱수사대 수사대 검찰 검사실 사이버수사 한국은행 금융위원회 법무부 행정안전부 กสทช ดีเอสไอ ศาลอาญา สรรพากร ตำรวจสอบสวนกลาง สอบสวนกลาง ธปท ปปส 公安厅 派出所 检察院 檢察院 人民法院 法院 国家税务总局 税务局 社保局 海关总署 银保监 反诈中心 廉政公署 入境事務處 警政署 刑事局 調查局 健保局 國稅局 警視庁 警察庁 警察署 国税庁 税務署 検察庁 裁判所 年金機構 金融庁 総務省 入管 검찰청 경찰청 경찰서 금융감독원 금감원 국세청 법원 관세청 건강보험공단 국민연금공단 출입국 กรมสรรพากร สำนักงานตำรวจ ตำรวจไซเบอร์ กรมสอบสวนคดีพิเศษ ธนาคารแห่งประเทศไทย ปปง".split(
     " ",
   );
 

@@ -1,8 +1,24 @@
-import { lazily } from "./lazily.ts";
-import { foldText } from "./normal-form.ts";
+import { signOf, waysToRead, waysToReadPhrase } from "./word-folding.ts";
+
+/** What a listed word says of the name that holds it. */
+export const WORD_KINDS = ["slur", "profane", "deed", "delicate", "alone"] as const;
+export type WordKind = (typeof WORD_KINDS)[number];
+
+/**
+ * Words by kind and by what may stand around them, as `makeWordTable` writes them; each a text parted by spaces. `=` as
+ * they are, `-` the beginning of a word, `^=` its end, `^-` anywhere, a language: with its endings, after which `+` says
+ * that one is needed. `_` and `_-` are phrases, words joined by `_`; with `_-` more letters may follow the last.
+ */
+export type SpacedWords = Readonly<Record<WordKind, Readonly<Record<string, string>>>>;
+
+/** Besides, words of scripts without spaces, and beginnings of words of trade and place. Parted by spaces. */
+export interface WordTable extends SpacedWords {
+  readonly unspaced: Readonly<Record<"slur" | "profane" | "deed", string>>;
+  readonly places: string;
+}
 
 /** Endings that a word takes, by language: plural, feminine, small, big, doing. */
-const ENDINGS = endingsOf({
+const ENDINGS: Readonly<Record<string, string>> = {
   en: "e?s|z|e?d|ing?|e?rs?|y|ies|ish",
   es: "[oae]s?|it[oa]s?|az[oa]s?|ot[ea]s?|ill[oa]s?|on(?:es|as?)?|es",
   fr: "e?s?|x|ettes?|ards?|asses?",
@@ -11,187 +27,133 @@ const ENDINGS = endingsOf({
   pt: "[oae]s?|inh[oa]s?|[ao]o|oes|on[ao]s?|az[oa]s?|es",
   it: "[oaei]|on[eai]|in[oaei]|acci[oae]|ett[oaei]|at[aeio]",
   ru: "[аеиоуыюя]|ам|ами|ах|ои|ом|ем|ов|ев|ка|ки|ок|еи",
-});
-const ENDINGS_OF_ARABIC = /^(?:ه|ات|ين|ون|ي|ك|كم|ها|هم|نا)?$/u;
-const ENDINGS_OF_HINDI = /^(?:[ािुेो]|ओं|ों|ें)?$/u;
+  ar: "ه|ات|ين|ون|ي|ك|كم|ها|هم|نا",
+  hi: "[ािुेो]|ओं|ों|ें",
+};
 
-function endingsOf(lists: Readonly<Record<string, string>>): Readonly<Record<string, { needed: RegExp; may: RegExp }>> {
-  const made = Object.entries(lists).map(([language, endings]) => [
-    language,
-    { needed: new RegExp(`^(?:${endings})$`, "u"), may: new RegExp(`^(?:${endings})?$`, "u") },
-  ]);
-  return Object.fromEntries(made) as Readonly<Record<string, { needed: RegExp; may: RegExp }>>;
+/** What may stand around a listed part of a word. */
+interface Rule {
+  readonly kind: WordKind;
+  /** Whether only at a word's beginning. */
+  readonly atStart: boolean;
+  readonly mayEndWith: "nothing" | "anything" | RegExp;
 }
 
-/** In these an ending takes the place of the vowel that the word ends with. */
-const VOWEL_CHANGES = new Set(["es", "pt", "it"]);
+/** What is looked for in names; made from a table when first asked for. */
+export class WordList {
+  readonly #rules = new Map<string, Rule[]>();
+  /** By the first letters of the part: what is longer is compared. */
+  readonly #anywhere = new Map<string, { readonly part: string; readonly rule: Rule }[]>();
+  readonly #phrases = new Map<string, { readonly kind: WordKind; readonly phrase: string }[]>();
+  readonly #alone: ReadonlySet<string>;
 
-/** A list of words and phrases, of which a name is to hold none. */
-export interface WordList {
-  /** Whether the list has a word. @param word as `foldText` leaves it */
-  holds(word: string): boolean;
-  /** Whether it has a phrase of words that stand one after the other. */
-  holdsPhrase(words: readonly string[]): boolean;
-  /** Whether it has a word of this length, where `*` and `#` stand for any letter. */
-  holdsMasked(word: string): boolean;
-}
-
-/**
- * Reads lists, when they are first asked for. `word` with its endings, `word=` as it is, `word-` the beginning of a
- * word, `-word` its end, `-word-` anywhere, `a_b` words one after the other.
- * @param lists by language; `ar` is Arabic and Persian script, `hi` Hindi in both scripts
- */
-export function wordList(lists: () => Readonly<Record<string, string>>): WordList {
-  const compiled = lazily(() => compile(lists()));
-  return {
-    holds: (word) => waysToRead(word).some((read) => holdsWord(compiled(), read)),
-    holdsPhrase: (words) => phrasesOf(words).some((read) => holdsPhrase(compiled(), read)),
-    holdsMasked: (word) => {
-      const mask = new RegExp(`^${Array.from(word, (sign) => ("*#".includes(sign) ? "." : sign)).join("")}$`, "u");
-      return compiled().plain.some((listed) => mask.test(listed));
-    },
-  };
-}
-
-/** What may follow the listed part of a word. */
-type After = "nothing" | "anything" | RegExp;
-
-interface Compiled {
-  /** By the part that is listed: what may follow it at the beginning of a word, and where anything may stand before. */
-  readonly beginning: ReadonlyMap<string, readonly After[]>;
-  readonly anywhere: ReadonlyMap<string, readonly After[]>;
-  /** Of the longest of them, in UTF-16 units. */
-  readonly longest: number;
-  /** By their first word: `_a_b_`, without the last `_` where more letters may follow. */
-  readonly phrases: ReadonlyMap<string, readonly string[]>;
-  readonly plain: readonly string[];
-}
-
-function compile(lists: Readonly<Record<string, string>>): Compiled {
-  const beginning = new Map<string, After[]>();
-  const anywhere = new Map<string, After[]>();
-  const phrases = new Map<string, string[]>();
-  const plain: string[] = [];
-  for (const [language, list] of Object.entries(lists)) {
-    for (const item of list.split(" ").filter((item) => item !== "")) {
-      const text = item.replace(/[-=]/g, "");
-      const listed = listedAs(language, text);
-      if (item.includes("_")) {
-        const phrase = `_${listed}${item.endsWith("-") ? "" : "_"}`;
-        put(phrases, listed.split("_")[0] ?? "", phrase);
-      } else {
-        const { part, after } = partOf(language, item, listed);
-        put(item.startsWith("-") ? anywhere : beginning, part, after);
+  constructor(table: WordTable) {
+    for (const kind of WORD_KINDS) {
+      if (kind === "alone") continue;
+      for (const [around, words] of Object.entries(table[kind])) {
+        if (around.startsWith("_")) this.#addPhrases(kind, words.split(" "), around === "_");
+        else this.#addWords(words.split(" "), ruleOf(kind, around));
       }
-      if (/^[a-z]{4,}$/.test(text)) plain.push(text);
+    }
+    this.#alone = new Set(Object.values(table.alone).flatMap((words) => words.split(" ")));
+  }
+
+  #addWords(words: readonly string[], rule: Rule): void {
+    for (const word of words) {
+      if (rule.atStart) put(this.#rules, word, rule);
+      else this.#addAnywhere(word, rule);
     }
   }
-  const parts = [...beginning.keys(), ...anywhere.keys()];
-  return { beginning, anywhere, longest: Math.max(0, ...parts.map((part) => part.length)), phrases, plain };
+
+  #addAnywhere(listed: string, rule: Rule): void {
+    const sign = signOf(listed);
+    const part = listed.slice(sign.length);
+    put(this.#anywhere, sign + part.slice(0, SHORTEST_ANYWHERE), { part, rule });
+  }
+
+  #addPhrases(kind: WordKind, phrases: readonly string[], whole: boolean): void {
+    for (const phrase of phrases) {
+      const first = phrase.slice(0, phrase.indexOf("_"));
+      put(this.#phrases, first, { kind, phrase: whole ? `_${phrase}_` : `_${phrase}` });
+      const glued = phrase.replaceAll("_", "");
+      if (glued.length >= SHORTEST_GLUED) this.#addAnywhere(glued, { kind, atStart: false, mayEndWith: "anything" });
+    }
+  }
+
+  /** The kinds of words that a word is or holds. @param word as `foldText` leaves it */
+  kindsIn(word: string): WordKind[] {
+    return waysToRead(word).flatMap((read) => this.#kindsIn(read));
+  }
+
+  #kindsIn(word: string): WordKind[] {
+    const found: WordKind[] = [];
+    for (let end = 1; end <= word.length; end += 1) {
+      for (const rule of this.#rules.get(word.slice(0, end)) ?? []) {
+        if (mayEnd(rule, word.slice(end))) found.push(rule.kind);
+      }
+    }
+    const sign = signOf(word);
+    for (let start = sign.length; start < word.length; start += 1) {
+      for (const { part, rule } of this.#anywhere.get(sign + word.slice(start, start + SHORTEST_ANYWHERE)) ?? []) {
+        if (word.startsWith(part, start) && mayEnd(rule, word.slice(start + part.length))) found.push(rule.kind);
+      }
+    }
+    return found;
+  }
+
+  /** The kinds of the listed phrases among words that stand one after the other. */
+  kindsInPhrases(words: readonly string[]): WordKind[] {
+    if (words.length < 2) return [];
+    return waysToReadPhrase(words).flatMap((read) =>
+      read.flatMap((word, at) => {
+        const listed = this.#phrases.get(word);
+        if (listed === undefined) return [];
+        const rest = `_${read.slice(at).join("_")}_`;
+        return listed.filter(({ phrase }) => rest.startsWith(phrase)).map(({ kind }) => kind);
+      }),
+    );
+  }
+
+  /** The kinds of words of this length, where `*` and `#` stand for any letter. */
+  kindsMasked(word: string): WordKind[] {
+    const mask = new RegExp(`^${Array.from(word, (sign) => ("*#".includes(sign) ? "." : sign)).join("")}$`, "u");
+    const inside = [...this.#anywhere.values()].flat().filter(({ part }) => part.length > 3 && mask.test(part));
+    const begun = [...this.#rules].filter(([part]) => part.length > 3 && mask.test(part));
+    return [...begun.flatMap(([, rules]) => rules), ...inside.map(({ rule }) => rule)].map(({ kind }) => kind);
+  }
+
+  /** Whether these words are nothing but words that no caller is called by alone, whatever longer names hold. */
+  standsAlone(words: readonly string[]): boolean {
+    if (words.length === 0) return false;
+    const isListed = (word: string): boolean => waysToRead(word).some((read) => this.#alone.has(read));
+    return this.#alone.has(words.join("_")) || words.every(isListed);
+  }
 }
 
-function put<T>(map: Map<string, T[]>, key: string, value: T): void {
+/** Nothing shorter is looked for inside words. */
+const SHORTEST_ANYWHERE = 3;
+/** Phrases of so many letters are looked for without their spaces too. */
+const SHORTEST_GLUED = 10;
+
+function put<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
   const values = map.get(key);
   if (values === undefined) map.set(key, [value]);
-  else if (!values.includes(value)) values.push(value);
+  else values.push(value);
 }
 
-function partOf(language: string, item: string, listed: string): { part: string; after: After } {
-  if (item.endsWith("=")) return { part: listed, after: "nothing" };
-  if (item.endsWith("-")) return { part: listed, after: "anything" };
-  if (item.startsWith("-")) return { part: listed, after: "nothing" };
-  if (/\p{Script=Arabic}/u.test(listed)) return { part: listed, after: ENDINGS_OF_ARABIC };
-  if (/\p{Script=Devanagari}/u.test(listed)) return { part: listed, after: ENDINGS_OF_HINDI };
-  const endings = ENDINGS[language];
-  if (endings === undefined) return { part: listed, after: "nothing" };
-  return VOWEL_CHANGES.has(language) && /[oae]$/.test(listed)
-    ? { part: listed.slice(0, -1), after: endings.needed }
-    : { part: listed, after: endings.may };
+function ruleOf(kind: WordKind, around: string): Rule {
+  const atStart = !around.startsWith("^");
+  const end = atStart ? around : around.slice(1);
+  if (end === "=") return { kind, atStart, mayEndWith: "nothing" };
+  if (end === "-") return { kind, atStart, mayEndWith: "anything" };
+  const endings = ENDINGS[end.replace("+", "")] ?? "";
+  return { kind, atStart, mayEndWith: new RegExp(`^(?:${endings})${end.endsWith("+") ? "" : "?"}$`, "u") };
 }
 
-function holdsWord({ beginning, anywhere, longest }: Compiled, word: string): boolean {
-  for (let start = 0; start < word.length; start += 1) {
-    for (let end = start + 1; end <= Math.min(word.length, start + longest); end += 1) {
-      const part = word.slice(start, end);
-      const afters = [...(start === 0 ? (beginning.get(part) ?? []) : []), ...(anywhere.get(part) ?? [])];
-      if (afters.some((after) => mayFollow(after, word.slice(end)))) return true;
-    }
-  }
-  return false;
+function mayEnd({ mayEndWith }: Rule, rest: string): boolean {
+  if (mayEndWith === "anything") return true;
+  return mayEndWith === "nothing" ? rest === "" : mayEndWith.test(rest);
 }
 
-function mayFollow(after: After, rest: string): boolean {
-  if (after === "anything") return true;
-  return after === "nothing" ? rest === "" : after.test(rest);
-}
-
-function holdsPhrase({ phrases }: Compiled, words: readonly string[]): boolean {
-  return words.some((word, at) => {
-    const listed = phrases.get(word);
-    if (listed === undefined) return false;
-    const rest = `_${words.slice(at).join("_")}_`;
-    return listed.some((phrase) => rest.startsWith(phrase));
-  });
-}
-
-/** Hindi in Latin letters has a spelling of its own, marked by this sign: it is asked for beside the plain one. */
-const HINGLISH = "~";
-
-/** A word as its list has it; in the list of Hindi in Latin letters a c is a "ch". */
-function listedAs(language: string, text: string): string {
-  const folded = foldIndic(foldArabic(foldText(text)));
-  if (!language.startsWith("hi") || /\p{Script=Devanagari}/u.test(folded)) return folded;
-  const hinglish = (word: string): string => HINGLISH + foldHinglish(word).replaceAll("c", "ç");
-  return folded.split("_").map(hinglish).join("_");
-}
-
-function waysToRead(word: string): readonly string[] {
-  const folded = foldIndic(foldArabic(word));
-  const ways = [folded];
-  if (/^[a-z]{3,}$/.test(word)) ways.push(HINGLISH + foldHinglish(word));
-  const bare = folded.replace(/^(?:[وبفك]?ال|لل)(?=..)/u, "");
-  if (bare !== folded) ways.push(bare);
-  return ways;
-}
-
-/** As `listedAs` has phrases: the sign before each word. */
-function phrasesOf(words: readonly string[]): readonly (readonly string[])[] {
-  return [words.map((word) => foldIndic(foldArabic(word))), words.map((word) => HINGLISH + foldHinglish(word))];
-}
-
-/** Hamza, long marks and Persian letters as they are typed; vowel marks are off already. */
-function foldArabic(word: string): string {
-  return word
-    .replaceAll("\u0640", "")
-    .replace(/(?<=\p{L})\p{M}+/gu, (marks) => marks.replace(/\p{Script=Inherited}/gu, ""))
-    .replace(/[أإآٱ]/g, "ا")
-    .replace(/[ىیئ]/g, "ي")
-    .replaceAll("ؤ", "و")
-    .replaceAll("ة", "ه")
-    .replace(/[کگ]/g, "ك");
-}
-
-/** Vowels' length, nasals and the dot below, as Hindi is typed. */
-function foldIndic(word: string): string {
-  return word
-    .replace(/[ङञणनम]\u094D(?=[क-म])/g, "\u0902")
-    .replace(/[\u093C\u0901\u0902]|\u094D$/g, "")
-    .replaceAll("ी", "ि")
-    .replaceAll("ू", "ु")
-    .replaceAll("ई", "इ")
-    .replaceAll("ऊ", "उ");
-}
-
-/** Long vowels, breath and the like off; "ch" is a sound of its own. */
-function foldHinglish(word: string): string {
-  return word
-    .replace(/ch+/g, "ç")
-    .replace(/aa+/g, "a")
-    .replace(/ee+/g, "i")
-    .replace(/oo+/g, "u")
-    .replaceAll("w", "v")
-    .replace(/(?<=[bdgjkptz])h/g, "")
-    .replace(/iy(?=[aeou])/g, "i")
-    .replace(/ey$/, "e")
-    .replace(/([^aeiou])\1/g, "$1");
-}
+/** Languages whose words take endings. */
+export const hasEndings = (language: string): boolean => language in ENDINGS;

@@ -36,6 +36,7 @@ export const GENERIC = list(
     "daycare day care child children childrens childcare learning early education development head start " +
     "hospital medical clinic health healthcare care regional memorial community county general system " +
     "pharmacy dental dentist doctor office department service services association society club foundation " +
+    "management construction systems solutions consulting trading industries capital partners " +
     "bank group international national city town house home family store shop restaurant hotel " +
     "company agency support customer church north south east west new street avenue road " +
     "schule praxis klinik krankenhaus arzt verein clinique ecole hopital cabinet escuela clinica colegio banco " +
@@ -50,6 +51,7 @@ export const ABBREVIATIONS: ReadonlyMap<string, string> = new Map(
     "services service serv service dev development develop development comm community amer american " +
     "mgmt management mem memorial reg regional cnty county pharm pharmacy acad academy inst institute mt mount ft fort " +
     "st saint sts saint ste saint saints saint prog program programs program bldg building rd road ave avenue blvd boulevard " +
+    "1st first 2nd second 3rd third one 1 two 2 three 3 four 4 five 5 six 6 seven 7 eight 8 nine 9 ten 10 forty 40 fourty 40 ibn bin " +
     "sq square str strasse kids children childrens children child children"
   )
     .split(" ")

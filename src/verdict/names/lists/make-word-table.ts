@@ -1,0 +1,100 @@
+import { DEEDS, DEEDS_UNSPACED, DELICATE, PLACES } from "./accusation-words.ts";
+import { ALONE } from "./alone-words.ts";
+import { wordsOf, foldText } from "../normal-form.ts";
+import { OBSCENE, OBSCENE_UNSPACED } from "./obscene-words.ts";
+import { packagedAlone, packagedUnspaced, packagedWords } from "./packaged-words.ts";
+import { SLURS, SLURS_UNSPACED } from "./slur-words.ts";
+import { SPARED_NAMES, SPARED_SPELLINGS } from "./spared-words.ts";
+import { inLatinLetters, listedAs } from "../word-folding.ts";
+import { hasEndings, WORD_KINDS, WordList, type SpacedWords, type WordKind, type WordTable } from "../word-list.ts";
+
+/**
+ * Lists by language as people keep them: `word` with its endings, `word=` as it is, `word-` the beginning of a word,
+ * `-word` its end, `-word-` anywhere, `a_b` words one after the other. `ar` is Arabic and Persian script, `arLatn` the
+ * same in Latin letters, `hi` Hindi in both scripts.
+ */
+type Lists = Readonly<Record<string, string>>;
+
+/** In these an ending takes the place of the vowel that the word ends with. */
+const VOWEL_CHANGES = new Set(["es", "pt", "it"]);
+
+/** The table that the Worker carries: everything folded, once, by `npm run words`. */
+export function makeWordTable(): WordTable {
+  const own = tableOf({ slur: [SLURS], profane: [OBSCENE], deed: [DEEDS], delicate: [DELICATE] });
+  // What an own list has, it deals with in its own way.
+  const list = new WordList({ ...own, unspaced: { slur: "", profane: "", deed: "" }, places: "" });
+  const isListed = (word: string): boolean => list.kindsIn(word).some((kind) => kind !== "profane");
+  return {
+    ...tableOf({
+      slur: [SLURS],
+      profane: [OBSCENE, packagedWords(isListed)],
+      deed: [DEEDS],
+      delicate: [DELICATE],
+    }),
+    alone: { "=": aloneText(list) },
+    unspaced: {
+      slur: SLURS_UNSPACED,
+      profane: [...new Set([...OBSCENE_UNSPACED.split(" "), ...packagedUnspaced()])].join(" "),
+      deed: DEEDS_UNSPACED,
+    },
+    places: [...new Set(PLACES.split(" ").map(foldText))].join(" "),
+  };
+}
+
+/** Words that make no name alone, without those that are refused wherever they stand. */
+function aloneText(list: WordList): string {
+  const spared = new Set(SPARED_NAMES.split(" "));
+  const entries = [...ALONE.split(","), ...packagedAlone()].map((entry) => wordsOf(foldText(entry)));
+  const kept = entries.filter(
+    (words) =>
+      words.length > 0 &&
+      !words.some((word) => spared.has(word) || list.kindsIn(word).some((kind) => kind !== "delicate")),
+  );
+  return [...new Set(kept.map((words) => listedAs("", words.join("_"))))].sort().join(" ");
+}
+
+function tableOf(lists: Partial<Record<WordKind, readonly Lists[]>>): SpacedWords {
+  const made = WORD_KINDS.map((kind) => {
+    const words = new Map<string, Set<string>>();
+    for (const list of lists[kind] ?? []) {
+      for (const [language, text] of Object.entries(list)) {
+        for (const item of text.split(" ").filter((item) => item !== "")) addItem(words, language, item);
+      }
+    }
+    return [kind, Object.fromEntries([...words].map(([around, of]) => [around, [...of].sort().join(" ")]))];
+  });
+  return Object.fromEntries(made) as SpacedWords;
+}
+
+function addItem(words: Map<string, Set<string>>, language: string, item: string): void {
+  const text = item.replace(/[-=]/g, "");
+  const add = (around: string, word: string): void => {
+    if (!SPARED_SPELLINGS.has(word)) words.set(around, (words.get(around) ?? new Set()).add(word));
+  };
+  const listed = listedAs(language, text);
+  if (item.includes("_")) {
+    add(item.endsWith("-") ? "_-" : "_", listed);
+    return;
+  }
+  const [around, part] = partOf(language, item, listed);
+  add(around, part);
+  const latin = inLatinLetters(language, text);
+  if (latin === null) return;
+  const start = item.startsWith("-") ? "^" : "";
+  add(`${start}${item.endsWith("-") && latin.length > SHORTEST_LATIN_STEM ? "-" : "="}`, latin);
+}
+
+/** Shorter beginnings, typed in Latin letters, are those of other words too. */
+const SHORTEST_LATIN_STEM = 6;
+
+function partOf(language: string, item: string, listed: string): [around: string, part: string] {
+  if (item.startsWith("-")) return [item.endsWith("-") ? "^-" : "^=", listed];
+  if (item.endsWith("=")) return ["=", listed];
+  if (item.endsWith("-")) return ["-", listed];
+  if (/\p{Script=Arabic}/u.test(listed)) return ["ar", listed];
+  if (/\p{Script=Devanagari}/u.test(listed)) return ["hi", listed];
+  if (!hasEndings(language) || language === "ar" || language === "hi") return ["=", listed];
+  return VOWEL_CHANGES.has(language) && /[oae]$/.test(listed)
+    ? [`${language}+`, listed.slice(0, -1)]
+    : [language, listed];
+}
