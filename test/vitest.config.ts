@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { cloudflareTest, readD1Migrations, type D1Migration } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { kindsOfTests } from "./support/kinds.ts";
+import { LongFirst } from "./support/long-first.ts";
 import { testSecrets } from "./support/secrets.ts";
 
 // wrangler takes secrets from here when there is no .dev.vars.
@@ -24,6 +25,7 @@ export default defineConfig(({ mode }) => {
     test: {
       // On two cores: half of a test is waiting, for an alarm, a cache, a restart.
       maxWorkers: 4,
+      sequence: { sequencer: LongFirst },
       projects: [
         {
           root,

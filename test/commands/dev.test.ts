@@ -1,10 +1,9 @@
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { ensureDevVars } from "../../src/commands/dev-vars.ts";
+import { freePort } from "../support/ports.ts";
 import { startCommand } from "./child.ts";
 import { scratchFolder } from "./scratch.ts";
 
@@ -44,14 +43,6 @@ async function project(): Promise<string> {
   return root;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** Starts it; wrangler chooses ports of its own too, and another one that starts at the same moment may take one of them. */
 async function start(
   args: readonly string[] = [],
@@ -66,7 +57,7 @@ async function start(
       );
       return { ...command, root, port };
     } catch (thrown) {
-      if (tries === 3 || !String(thrown).includes("Address already in use")) throw thrown;
+      if (tries === 5 || !String(thrown).includes("Address already in use")) throw thrown;
     }
   }
 }

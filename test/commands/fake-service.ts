@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { DatasetRow } from "../../src/directory/take-in.ts";
 import type { Country } from "../../src/numbers/number.ts";
 import { readRows } from "../../src/operators/dataset-rows.ts";
+import { freePort } from "../support/ports.ts";
 
 /** What happens to a call instead of, or after, its being carried out. */
 export type Fault = "500" | "503" | "429" | "drop-before" | "drop-after" | "garbage" | "login";
@@ -57,9 +57,11 @@ export class FakeService {
   /** Listens, again on the same port after a {@link stop}. */
   async start(): Promise<void> {
     const server = createServer((request, response) => void this.#serve(request, response));
-    await new Promise<void>((resolve) => server.listen(this.#port, "127.0.0.1", resolve));
+    if (this.#port === 0) this.#port = await freePort();
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject).listen(this.#port, "127.0.0.1", resolve);
+    });
     this.#server = server;
-    this.#port = (server.address() as AddressInfo).port;
   }
 
   /** Goes away at once, as if killed; what was carried out stays. */

@@ -39,7 +39,8 @@ describe("senders that drip", () => {
     await new Promise((resolve) => {
       setTimeout(resolve, 1500);
     });
-    const start = performance.now();
+    let tooSlow = 0;
+    for (const { answered } of [...slow, dataset]) void answered.then(() => (tooSlow += 1));
     const answer = await rawRequest(service.url, {
       method: "POST",
       path: "/v1/images",
@@ -48,7 +49,7 @@ describe("senders that drip", () => {
     });
     if (answer === null) throw new Error("no answer");
     problemOf(answer, 415, "not-a-picture");
-    expect(performance.now() - start).toBeLessThan(8000);
+    expect(tooSlow, "answered before any of those that drip").toBe(0);
     for (const { answered, socket } of [...slow, dataset]) {
       expect(await answered).toMatch(/^HTTP\/1\.1 408 /);
       socket.destroy();

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { ACCOUNT_IDS, claimsOf, keyedId } from "../support/erased.ts";
@@ -7,6 +6,7 @@ import { turned } from "../support/pictures.ts";
 import { Service } from "../support/service.ts";
 import { device, freshNumber, noticeVersion, type SignedIn } from "../support/sign-in.ts";
 import { Issuer, seconds } from "../support/tokens.ts";
+import { until } from "../support/until.ts";
 
 /** Long enough for a busy machine to answer all that is in flight; should it be busier still, it begins anew. */
 const SWEEP_S = 10;
@@ -105,12 +105,10 @@ it("an erasure that meets a sign-in, votes and pictures, and more of them before
   expect(await namedIn(ids), "there is something to find").toContain("picture-sender");
   for (const { status, text } of during) expect([200, 201, 401, 403, 429], text).toContain(status);
 
-  let receipt = "";
-  for (let waited = 0; waited < 800 && receipt === ""; waited += 1) {
-    await sleep(50);
-    receipt =
-      jsonOf<{ receipt?: string }>(await service.call("GET", `/v1/erasures/${erasure}`, { as: null })).receipt ?? "";
-  }
+  const receipt = await until("the receipt", async () => {
+    const status = await service.call("GET", `/v1/erasures/${erasure}`, { as: null });
+    return jsonOf<{ receipt?: string }>(status).receipt;
+  });
   expect(claimsOf(receipt).removed["accounts"], "counted, whoever else ended it").toBeGreaterThan(0);
   expect(await namedIn(ids)).toEqual([]);
   for (const [objects, purpose] of [

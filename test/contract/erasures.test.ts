@@ -1,5 +1,4 @@
 import { createPublicKey, verify } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { claimsOf } from "../support/erased.ts";
@@ -8,6 +7,7 @@ import { Service } from "../support/service.ts";
 import { Outside } from "../support/outbound.ts";
 import { codesTo, device, freshNumber, noticeVersion, requestCode, type SignedIn } from "../support/sign-in.ts";
 import { Issuer, seconds } from "../support/tokens.ts";
+import { until } from "../support/until.ts";
 
 // People sign in by an issuer's word: after a code, the next one comes in half a minute.
 const outside = new Outside();
@@ -38,12 +38,10 @@ const statusOf = async (id: string): Promise<{ status: string; receipt?: string 
 
 /** The receipt, once the erasure is done. */
 async function receiptOf(id: string): Promise<string> {
-  for (let waited = 0; waited < 400; waited += 1) {
+  return until("the end of the erasure", async () => {
     const { status, receipt } = await statusOf(id);
-    if (status === "done" && receipt !== undefined) return receipt;
-    await sleep(50);
-  }
-  throw new Error("The erasure did not end.");
+    return status === "done" && receipt;
+  });
 }
 
 const begin = (number: string): Promise<Answer> => {

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { claimsOf } from "../support/erased.ts";
 import { Foreign, useAll } from "../support/foreign.ts";
 import { turned } from "../support/pictures.ts";
 import { fresh, Service } from "../support/service.ts";
+import { until } from "../support/until.ts";
 
 // Accounts whose tokens another issuer makes, and which have no session here: they can vote and send pictures.
 
@@ -43,12 +43,7 @@ const begun = async (as: As): Promise<string> => {
 const statusOf = async (id: string): Promise<{ status: string; receipt?: string }> =>
   jsonOf(await service.call("GET", `/v1/erasures/${id}`, { as: null }));
 async function receiptOf(id: string): Promise<string> {
-  for (let waited = 0; waited < 600; waited += 1) {
-    const { receipt } = await statusOf(id);
-    if (receipt !== undefined) return receipt;
-    await sleep(50);
-  }
-  throw new Error("The erasure did not end.");
+  return until("the end of the erasure", async () => (await statusOf(id)).receipt);
 }
 
 describe("an account of another issuer", () => {

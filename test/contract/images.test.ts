@@ -3,12 +3,14 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { corners, photograph, photographs, riffChunks, tell, turned } from "../support/pictures.ts";
+import { roomInHour } from "../support/clock.ts";
 import { Service } from "../support/service.ts";
 import { consent } from "../support/consenting.ts";
 import { freshNumber as accountNumber, signIn } from "../support/sign-in.ts";
 
 let service: Service;
 beforeAll(async () => {
+  await roomInHour(180_000);
   service = await Service.start();
 });
 afterAll(() => service.stop());

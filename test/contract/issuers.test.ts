@@ -5,6 +5,7 @@ import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { Outside } from "../support/outbound.ts";
 import { Service } from "../support/service.ts";
 import { type Claims, compact, ecdsa, Issuer, seconds } from "../support/tokens.ts";
+import { until } from "../support/until.ts";
 
 // As in production: operators come through Cloudflare Access alone, and nobody else sees diagnostics.
 
@@ -183,7 +184,7 @@ describe.concurrent("an issuer that does not answer as it should", () => {
     ["odd", () => Response.json({ keys: [1, null, "key"] })],
   ])(
     "%s: 503 with Retry-After, asked at most once in 5 s, and it recovers by itself",
-    { timeout: 90_000 },
+    { timeout: 240_000 },
     async (name, reply) => {
       outside.at(jwksOf(name), reply);
       const before = Date.now();
@@ -193,23 +194,19 @@ describe.concurrent("an issuer that does not answer as it should", () => {
       expect(outside.requests.map(({ url }) => url)).not.toContain("https://elsewhere.example/keys");
 
       outside.json(jwksOf(name), partner.jwks());
-      let status = 503;
-      for (let n = 0; n < 30 && status === 503; n += 1) {
-        await sleep(500);
-        ({ status } = await ask(partner.es256(claims(name))));
-      }
-      expect(status).toBe(200);
+      const good = async (): Promise<boolean> => (await ask(partner.es256(claims(name)))).status === 200;
+      await until("it is asked again", good, 500);
     },
   );
 
   it("silent: 503 after a bounded wait", { timeout: 90_000 }, async () => {
     outside.at(jwksOf("silent"), async () => {
-      await sleep(20_000, null, { ref: false });
+      await sleep(120_000, null, { ref: false });
       return Response.json(partner.jwks());
     });
     const answer = await ask(partner.es256(claims("silent")));
     problemOf(answer, 503, "unavailable");
-    expect(answer.took).toBeLessThan(15_000);
+    expect(answer.took, "long before they answer").toBeLessThan(60_000);
   });
 
   it("leaves our own tokens alone", async () => {

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { jsonOf } from "../support/answer.ts";
 import { FakeTwilio, twilioError } from "../support/fake-twilio.ts";
 import { twilioAccount } from "../support/twilio-account.ts";
 import { Victim } from "../trials/victim.ts";
+import { until } from "../support/until.ts";
 
 // `npm run dev` with a stand-in for Twilio, killed with messages on their way.
 
@@ -36,13 +36,6 @@ async function askForCode(number: string): Promise<void> {
   expect(answer.status, answer.text).toBe(202);
 }
 
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waited = 0; !(await holds()); waited += 50) {
-    if (waited > 30_000) throw new Error("It did not come about within half a minute.");
-    await sleep(50);
-  }
-}
-
 interface Messages {
   readonly pending: number;
   readonly deadLetters: readonly { readonly outcome: string }[];
@@ -60,10 +53,10 @@ it(
     const [refused, asked, doubtful] = ["+13125550123", "+14045550142", "+12125550155"] as const;
     twilio.otherwise = "hang";
     await askForCode(doubtful);
-    await until(() => twilio.bodiesTo(doubtful).length === 1);
+    await until("a message", () => twilio.bodiesTo(doubtful).length === 1);
     twilio.otherwise = twilioError(429, 20429);
     await askForCode(refused);
-    await until(() => twilio.bodiesTo(refused).length > 0);
+    await until("a message", () => twilio.bodiesTo(refused).length > 0);
     twilio.away = true;
     await askForCode(asked);
     await victim.kill();
@@ -72,7 +65,7 @@ it(
     twilio.otherwise = "accept";
 
     await victim.start();
-    await until(async () => (await status()).counts.reduce((sum, { count }) => sum + count, 0) === 3);
+    await until("three ends", async () => (await status()).counts.reduce((sum, { count }) => sum + count, 0) === 3);
     expect(await status()).toMatchObject({ pending: 0, deadLetters: [{ outcome: "unknown" }] });
     expect(twilio.bodiesTo(doubtful)).toHaveLength(1);
     const after = twilio.sent.slice(before).map(({ form }) => form["To"]);

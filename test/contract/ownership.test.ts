@@ -1,11 +1,11 @@
 import { createPublicKey, verify } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { importRows, makeDataset } from "../support/import.ts";
 import { askOwnerCode, proveNumber } from "../support/owner.ts";
 import { Service, type As } from "../support/service.ts";
 import { codesTo, freshNumber, signIn } from "../support/sign-in.ts";
+import { until } from "../support/until.ts";
 
 let service: Service;
 beforeAll(async () => {
@@ -30,12 +30,11 @@ const unlist = (as: As): Promise<Answer> => service.call("DELETE", "/v1/ownershi
 /** Asks until the lookup is as expected: publishing, caches and memory take their time, so tests wait side by side. */
 async function untilShown(number: string, expected: object): Promise<void> {
   let shown: Record<string, unknown> = {};
-  for (let waited = 0; waited < 80; waited += 1) {
+  const isShown = async (): Promise<boolean> => {
     shown = await service.lookup(number);
-    if (Object.entries(expected).every(([key, value]) => shown[key] === value)) return;
-    await sleep(500);
-  }
-  expect(shown).toMatchObject(expected);
+    return Object.entries(expected).every(([key, value]) => shown[key] === value);
+  };
+  await until("it is shown", isShown, 500).catch(() => expect(shown).toMatchObject(expected));
 }
 
 describe.concurrent("the proof", () => {

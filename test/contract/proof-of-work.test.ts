@@ -3,6 +3,7 @@ import { jsonOf, problemOf, type Answer, type Problem } from "../support/answer.
 import { solve, worth, type ProofAsked } from "../support/proof.ts";
 import { Service } from "../support/service.ts";
 import { codesTo, device, freshAddress, freshNumber, noticeVersion, signIn } from "../support/sign-in.ts";
+import { until } from "../support/until.ts";
 
 let service: Service;
 beforeAll(async () => {
@@ -92,14 +93,8 @@ describe("a proof", () => {
 });
 
 /** The code of nine digits that comes to a number. */
-async function nine(number: string): Promise<string> {
-  for (let waited = 0; waited < 100; waited += 1) {
-    const code = (await codesTo(service, number)).find(({ length }) => length === 9);
-    if (code !== undefined) return code;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  throw new Error("no code of nine digits came");
-}
+const nine = (number: string): Promise<string> =>
+  until("a code of nine digits", async () => (await codesTo(service, number)).find(({ length }) => length === 9), 500);
 
 describe("the document", () => {
   it("tells of the header and the problem of both calls, and the fields of the problem", async () => {

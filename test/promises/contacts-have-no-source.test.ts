@@ -15,7 +15,6 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, type Answer } from "../support/answer.ts";
 import { consenting } from "../support/consenting.ts";
@@ -25,6 +24,7 @@ import type { Sent } from "../support/service.ts";
 import { SHARED_COLUMNS } from "../support/ballot-columns.ts";
 import { bytesOf, logicalDump } from "../support/state.ts";
 import { trialVault } from "../trials/keys.ts";
+import { until } from "../support/until.ts";
 
 const service = new Development();
 /** Long enough that most names wait when the first copy is taken. */
@@ -115,10 +115,7 @@ beforeAll(async () => {
     waiting.push({ number, share, release: Number(release) });
   }
   await service.start();
-  for (let waited = 0; countWaiting() !== 0; waited += 1) {
-    if (waited > 100) throw new Error("The mixers did not become empty.");
-    await sleep(1000);
-  }
+  await until("the mixers are empty", () => countWaiting() === 0, 1000);
   await service.untilPublished();
   await service.stop();
   ballots = objectsOf("Ballot");

@@ -19,7 +19,6 @@
 import { createPublicKey, verify } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf } from "../support/answer.ts";
 import { EMPTIED, foundIn, idsOf, idsOfAccount, keyedId, objectsIn, rowsIn, TRUTH } from "../support/erased.ts";
@@ -32,6 +31,7 @@ import { PIN, SAID, SEALED, wholeAccount, type Whole } from "../support/whole-ac
 import { trialVault } from "../trials/keys.ts";
 import { pagesInD1, pagesInKv } from "../trials/stores.ts";
 import { Victim } from "../trials/victim.ts";
+import { until } from "../support/until.ts";
 
 const victim = new Victim();
 const service = victim.development;
@@ -80,22 +80,21 @@ beforeAll(async () => {
   );
   await victim.start();
   whole = await wholeAccount(service.calls);
-  for (let waited = 0; waited < 400 && !(await isPublished(SAID.name)); waited += 1) await sleep(100);
+  await until("her name is published", () => isPublished(SAID.name), 100);
   const me = await service.call("GET", "/v1/me", { token: whole.ann.accessToken });
   photoPath = new URL(jsonOf<{ photoUrl: string }>(me).photoUrl).pathname;
   photoBefore = (await service.call("GET", photoPath, { token: service.mint.token() })).status;
   // The name that she shared has come to its ballot.
-  for (let waited = 0; waited < 200 && waiting(logicalDump(service.state)).length > 0; waited += 1) await sleep(100);
+  await until("no name waits", () => waiting(logicalDump(service.state)).length === 0, 100);
   before = logicalDump(service.state);
   const answer = await service.call("DELETE", "/v1/me", { token: whole.ann.accessToken });
   await victim.kill();
   const { erasureId } = jsonOf<{ erasureId: string }>(answer);
   await victim.start();
-  for (let waited = 0; waited < 900 && receipt === ""; waited += 1) {
-    await sleep(100);
+  receipt = await until("the receipt", async () => {
     const status = await service.call("GET", `/v1/erasures/${erasureId}`);
-    receipt = jsonOf<{ receipt?: string }>(status).receipt ?? "";
-  }
+    return jsonOf<{ receipt?: string }>(status).receipt;
+  });
   atReceipt = logicalDump(service.state);
 }, 400_000);
 afterAll(() => service.remove());
@@ -153,7 +152,10 @@ describe("after erasure, begun and killed", () => {
     beforeAll(async () => {
       // The platform lists alarms by the names of their objects: one that was under way when its object was emptied
       // stands there until it has rung.
-      for (let waited = 0; waited < 90 && hers(logicalDump(service.state)).length > 0; waited += 1) await sleep(500);
+      const found = (): string[] => hers(logicalDump(service.state));
+      await until("nothing has an id of hers", () => found().length === 0, 500).catch(() =>
+        expect(found()).toEqual([]),
+      );
       await service.stop();
       dump = logicalDump(service.state);
     }, 240_000);

@@ -16,11 +16,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { priceOf } from "../../src/messaging/prices.ts";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
+import { roomInHour } from "../support/clock.ts";
 import { FakeTwilio } from "../support/fake-twilio.ts";
 import { turned } from "../support/pictures.ts";
 import { ROOT, Service } from "../support/service.ts";
 import { device, freshAddress, signIn } from "../support/sign-in.ts";
 import { twilioAccount } from "../support/twilio-account.ts";
+import { until } from "../support/until.ts";
 
 let twilio: FakeTwilio;
 let picture: Uint8Array;
@@ -44,6 +46,7 @@ const vars = (more: Readonly<Record<string, string>>): Record<string, string> =>
 
 let service: Service;
 async function started(more: Readonly<Record<string, string>>, test: () => Promise<void>): Promise<void> {
+  await roomInHour(120_000);
   twilio.sent.length = 0;
   service = await Service.start(vars(more));
   try {
@@ -92,7 +95,7 @@ async function unlist(number: string, by: "sms" | "voice"): Promise<Answer> {
 
 const member = async (): Promise<string> => {
   const { accessToken } = await signIn(service, inRange("+1415555"), device(), async (to) => {
-    for (let waited = 0; twilio.bodiesTo(to).length === 0 && waited < 400; waited += 1) await sleep(50);
+    await until("a message", () => twilio.bodiesTo(to).length > 0);
     return twilio.bodiesTo(to).flatMap((body) => /\b\d{6}\b/.exec(body)?.[0] ?? []);
   });
   return accessToken;
@@ -117,7 +120,7 @@ describe("what leaves", () => {
       for (const [name, way] of Object.entries(WAYS)) {
         const before = twilio.sent.length;
         await way(inRange("+1312555"), tokens[0] ?? "");
-        for (let waited = 0; twilio.sent.length === before && waited < 200; waited += 1) await sleep(50);
+        await until(`a message by ${name}`, () => twilio.sent.length > before);
         expect(twilio.sent.length, name).toBe(before + 1);
       }
       // All of them at once make no more than the budget allows, and nearly all of it.

@@ -14,7 +14,6 @@
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { Development } from "../support/development.ts";
@@ -23,6 +22,7 @@ import { Outside } from "../support/outbound.ts";
 import { ROOT, Service } from "../support/service.ts";
 import { Issuer, seconds } from "../support/tokens.ts";
 import { twilioAccount } from "../support/twilio-account.ts";
+import { until } from "../support/until.ts";
 
 const outside = new Outside();
 afterAll(() => outside.restore());
@@ -204,7 +204,7 @@ describe("with an SMS provider configured", () => {
     expect(outside.count(MESSAGES)).toBe(0);
     const asked = await service.call("POST", "/v1/sessions/codes", { as: null, json: { number: "+14045550142" } });
     expect(asked.status).toBe(202);
-    for (let waited = 0; outside.count(MESSAGES) === 0 && waited < 200; waited += 1) await sleep(50);
+    await until("the message", () => outside.count(MESSAGES) > 0);
     expect(outside.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([`HEAD ${API}/`, `POST ${MESSAGES}`]);
   });
 
@@ -215,7 +215,7 @@ describe("with an SMS provider configured", () => {
     await service.call("POST", "/v1/sessions/codes", { as: null, json: { number: "+14045550143" } });
     const ended = async (): Promise<boolean> =>
       (await service.call("GET", "/v1/operators/status", { as: "operator" })).text.includes('"outcome":"unknown"');
-    for (let waited = 0; !(await ended()) && waited < 200; waited += 1) await sleep(50);
+    await until("the end of the message", ended);
     expect(outside.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([`HEAD ${API}/`, `POST ${MESSAGES}`]);
   });
 });

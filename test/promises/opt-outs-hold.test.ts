@@ -10,7 +10,6 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { problemOf, type Answer } from "../support/answer.ts";
 import { FakeTwilio } from "../support/fake-twilio.ts";
@@ -18,6 +17,7 @@ import { turned } from "../support/pictures.ts";
 import { ROOT, Service } from "../support/service.ts";
 import { device, freshAddress, freshNumber, signIn } from "../support/sign-in.ts";
 import { signed, twilioAccount } from "../support/twilio-account.ts";
+import { until } from "../support/until.ts";
 
 let twilio: FakeTwilio;
 let service: Service;
@@ -54,7 +54,7 @@ function say(
 /** Shares a picture, each time by an account of its own that has proved its number. */
 async function share(number: string): Promise<void> {
   const { accessToken: token } = await signIn(service, freshNumber(), device(), async (to) => {
-    await until(() => codes(to) === 1);
+    await until("the code", () => codes(to) === 1);
     return twilio.bodiesTo(to).flatMap((body) => /\b\d{6}\b/.exec(body)?.[0] ?? []);
   });
   const headers = { "cf-connecting-ip": freshAddress(), "x-recipient": number };
@@ -70,31 +70,25 @@ async function askForCode(number: string, path = "/v1/sessions/codes"): Promise<
 
 const links = (number: string): number => twilio.bodiesTo(number).filter((body) => body.includes("/i/")).length;
 const codes = (number: string): number => twilio.bodiesTo(number).filter((body) => /\b\d{6}\b/.test(body)).length;
-async function until(holds: () => boolean): Promise<void> {
-  for (let waited = 0; !holds(); waited += 50) {
-    if (waited > 20_000) throw new Error("It did not come about within 20 seconds.");
-    await sleep(50);
-  }
-}
 
 /** Waits until whatever was to go to a number has gone: a code that is asked for now goes after it. */
 async function settled(number: string): Promise<void> {
   const before = codes(number);
   await askForCode(number);
-  await until(() => codes(number) === before + 1);
+  await until("the code", () => codes(number) === before + 1);
 }
 
 describe("a number that says STOP", () => {
   it("gets no more links, and every code that it asks for", async () => {
     const number = freshNumber();
     await share(number);
-    await until(() => links(number) === 1);
+    await until("the link", () => links(number) === 1);
     expect((await say(number, "STOP")).status).toBe(200);
     expect((await say(number, "STOP")).status, "delivered again").toBe(200);
     for (let times = 0; times < 3; times += 1) await share(number);
     await settled(number);
     await askForCode(number, "/v1/ownership/codes");
-    await until(() => codes(number) === 2);
+    await until("both codes", () => codes(number) === 2);
     expect(links(number)).toBe(1);
   });
 
@@ -123,14 +117,14 @@ describe("a number that says STOP", () => {
     expect(links(number)).toBe(0);
     await say(number, "START");
     await share(number);
-    await until(() => links(number) === 1);
+    await until("the link", () => links(number) === 1);
   });
 
   it("is believed by Twilio's signature alone: nobody stops or starts another's messages", async () => {
     const number = freshNumber();
     problemOf(await say(number, "STOP", {}, "A".repeat(27).concat("=")), 403, "signature-not-valid");
     await share(number);
-    await until(() => links(number) === 1);
+    await until("the link", () => links(number) === 1);
     await say(number, "STOP");
     problemOf(await say(number, "START", {}, "A".repeat(27).concat("=")), 403, "signature-not-valid");
     await share(number);

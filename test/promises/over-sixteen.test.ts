@@ -18,6 +18,7 @@ import { Development } from "../support/development.ts";
 import { tell } from "../support/pictures.ts";
 import { codesTo, device, noticeVersion, requestCode, signIn, type SignedIn } from "../support/sign-in.ts";
 import { logicalDump } from "../support/state.ts";
+import { until } from "../support/until.ts";
 
 /** The last sweep of an erasure comes when the last access token has expired; here a second later. */
 const service = new Development({ ERASURE_SWEEP_S: "1" });
@@ -85,9 +86,7 @@ async function settledIn(number: string): Promise<SignedIn> {
   expect((await calls.call("PUT", "/v1/me/photo", photo)).status).toBe(204);
   await consent(calls, ann.accessToken, "promotional");
   await consent(calls, ann.accessToken, "contact-sharing");
-  for (let waited = 0; waited < 100 && rows().filter(isShown).length <= shown; waited += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
+  await until("the profile is shown", () => rows().filter(isShown).length > shown, 250);
   await service.untilPublished();
   return ann;
 }

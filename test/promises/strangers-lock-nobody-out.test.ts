@@ -13,6 +13,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
+import { roomInHour } from "../support/clock.ts";
 import { askPaying } from "../support/proof.ts";
 import { Service } from "../support/service.ts";
 import { codesTo, device, freshAddress, freshNumber, noticeVersion, signIn } from "../support/sign-in.ts";
@@ -22,9 +23,11 @@ const FULL = 24;
 
 let service: Service;
 beforeAll(async () => {
-  // A wait that a test has patience for; a country that is small; a range that is full soon.
+  await roomInHour(300_000);
+  // A wait and work that a test has patience for; a country that is small; a range that is full soon.
   service = await Service.start({
     PAGE_WAIT_S: "1/2",
+    PROOF_BITS: "6/10",
     MESSAGE_LIMIT_COUNTRY: "70/15000 8000/60000 4000/30000",
     MESSAGE_LIMIT_RANGE: `15/45 ${FULL}/180 30/90`,
   });

@@ -11,12 +11,12 @@
  */
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Development } from "../support/development.ts";
 import { addName, addNumber, addText, Needles } from "../support/needles.ts";
 import { SHARED_COLUMNS } from "../support/ballot-columns.ts";
 import { bytesOf, filesOf, logicalDump } from "../support/state.ts";
+import { until } from "../support/until.ts";
 
 const service = new Development();
 
@@ -72,7 +72,11 @@ beforeAll(async () => {
     expect(changed.status).toBe(200);
   }
   // The outbox, and the publisher after it.
-  await sleep(1500);
+  const sent = (): boolean =>
+    objectsOf("Ballot")
+      .flatMap((tables) => rowsOf(tables, "place"))
+      .every(({ sent, revision }) => sent === revision);
+  await until("every ballot has sent what it holds", sent, 250);
   await service.untilPublished();
   await service.stop();
   ballots = objectsOf("Ballot");

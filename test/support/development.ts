@@ -1,16 +1,17 @@
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { jsonOf, type Answer } from "./answer.ts";
 import { ndjson, type Row, type Status } from "./import.ts";
 import { putMigratedState } from "./migrated-state.ts";
+import { freePort } from "./ports.ts";
 import { testSecrets } from "./secrets.ts";
 import { ROOT, type Sent, type Service } from "./service.ts";
 import { filesOf } from "./state.ts";
 import { Mint } from "./tokens.ts";
+import { until } from "./until.ts";
 
 const COMPILED = /\/\.wrangler\/tmp\/(?:dev|bundle)-/;
 
@@ -74,8 +75,8 @@ export class Development {
       try {
         return await this.#start(Number(env["PORT"] ?? (await freePort())), env);
       } catch (thrown) {
-        // Another one that starts at the same moment may take a port that was free.
-        if (tries === 3 || !/Address already in use|is taken by another program/.test(String(thrown))) throw thrown;
+        // wrangler chooses ports of its own, and another one that starts at the same moment may choose the same.
+        if (tries === 5 || !/Address already in use|is taken by another program/.test(String(thrown))) throw thrown;
       }
     }
   }
@@ -199,21 +200,8 @@ export class Development {
   }
 
   async untilPublished(): Promise<void> {
-    for (let waited = 0; waited < 600; waited += 1) {
-      const status = jsonOf<Status>(await this.asOperator("GET", "/v1/operators/status"));
-      if (status.backlog.blocks === 0) return;
-      await sleep(100);
-    }
-    throw new Error("The backlog did not empty within a minute.");
+    const waiting = async (): Promise<number> =>
+      jsonOf<Status>(await this.asOperator("GET", "/v1/operators/status")).backlog.blocks;
+    await until("everything is published", async () => (await waiting()) === 0, 100);
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { jsonOf, type Answer } from "./answer.ts";
 import { fresh, type Sent, type Service } from "./service.ts";
+import { until } from "./until.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -71,12 +71,7 @@ export async function statusOf(service: Service): Promise<Status> {
 
 /** Waits until nothing is unpublished any more: the publishers run by themselves. */
 export async function untilPublished(service: Service): Promise<void> {
-  for (let waited = 0; waited < 600; waited += 1) {
-    const { backlog } = await statusOf(service);
-    if (backlog.blocks === 0) return;
-    await sleep(100);
-  }
-  throw new Error("The backlog did not empty within a minute.");
+  await until("everything is published", async () => (await statusOf(service)).backlog.blocks === 0, 100);
 }
 
 /** Drops a dataset (or all but an edition) to the end. */

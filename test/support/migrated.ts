@@ -1,5 +1,6 @@
 import { applyD1Migrations, type D1Migration } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { roomInHour } from "./clock.ts";
 
 declare global {
   namespace Cloudflare {
@@ -10,4 +11,6 @@ declare global {
   }
 }
 
+// Days and weeks begin with an hour.
+await roomInHour(30_000);
 await applyD1Migrations(env.DB, env.MIGRATIONS);

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { jsonOf, type Answer } from "./answer.ts";
 import type { Service } from "./service.ts";
+import { until } from "./until.ts";
 
 /** What a sign-in answers. */
 export interface SignedIn {
@@ -48,13 +49,11 @@ export const requestCode = (service: Calls, number: string, address = freshAddre
 
 /** Codes that went to a number, the latest last, once there are `atLeast` of them. */
 export async function codesTo(service: Calls, number: string, atLeast = 1): Promise<string[]> {
-  for (let waited = 0; waited < 200; waited += 1) {
+  return until(`${atLeast} codes`, async () => {
     const answer = await service.call("GET", `/dev/outbox?to=${encodeURIComponent(number)}`, { as: null });
     const codes = jsonOf<{ body: string }[]>(answer).flatMap(({ body }) => /\b\d{6,9}\b/.exec(body)?.[0] ?? []);
-    if (codes.length >= atLeast) return codes;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`${atLeast} codes did not come`);
+    return codes.length >= atLeast && codes;
+  });
 }
 
 /** Signs in by a code, read from the development outbox unless said. @param read waits for the codes to a number */
