@@ -19,7 +19,7 @@ async function wholeSchema(): Promise<D1Migration> {
 
 export default defineConfig(({ mode }) => {
   /** A machine that does other things too is slow, not wrong: timeouts are long, and no test is timed. */
-  const usual = { testTimeout: 180_000, hookTimeout: 300_000, provide: { thorough: mode === "thorough" } };
+  const usual = { testTimeout: 600_000, hookTimeout: 600_000, provide: { thorough: mode === "thorough" } };
   return {
     root,
     test: {

@@ -77,13 +77,13 @@ describe("npm run deploy", () => {
     expect(rules.map((one) => one.deleteObjectsTransition)).toContainEqual(week);
   }, 90_000);
 
-  it("refuses before wrangler is asked", { timeout: 60_000 }, async () => {
+  it("refuses before wrangler is asked", async () => {
     const { code, stdout, stderr } = await startCommand("deploy", [], await project("production", "")).exited;
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(/^Set PUBLIC_ORIGIN/);
   });
 
-  it("tries anything with --dry-run, and leaves the database alone", { timeout: 60_000 }, async () => {
+  it("tries anything with --dry-run, and leaves the database alone", async () => {
     const root = await project("development", "");
     const { code, stdout } = await startCommand("deploy", ["--dry-run"], root).exited;
     expect(code).toBe(0);

@@ -69,36 +69,31 @@ const answers = (port: number): Promise<boolean> =>
   );
 
 describe("npm run dev", () => {
-  it(
-    "starts, shows a request to copy, fires the cron, prints errors and nothing else, and stops cleanly",
-    { timeout: 180_000 },
-    async () => {
-      const { root, port, child, exited, said } = await start(["--persist-to", "state"]);
-      await said(/went wrong/);
-      const ticks = await fetch(`http://127.0.0.1:${port}/ticks?number=3125550123`);
-      expect(await ticks.json()).toEqual({ ticks: 1, environment: "development" });
+  it("starts, shows a request to copy, fires the cron, prints errors and nothing else, and stops cleanly", async () => {
+    const { root, port, child, exited, said } = await start(["--persist-to", "state"]);
+    await said(/went wrong/);
+    const ticks = await fetch(`http://127.0.0.1:${port}/ticks?number=3125550123`);
+    expect(await ticks.json()).toEqual({ ticks: 1, environment: "development" });
 
-      const second = await startCommand("dev", [], root, { PORT: String(port) }).exited;
-      expect(second.code).toBe(1);
-      expect(second.stderr).toContain(`Port ${port} is taken by another program: choose another one, as in "PORT=`);
+    const second = await startCommand("dev", [], root, { PORT: String(port) }).exited;
+    expect(second.code).toBe(1);
+    expect(second.stderr).toContain(`Port ${port} is taken by another program: choose another one, as in "PORT=`);
 
-      child.kill("SIGTERM");
-      const { code, stdout, stderr } = await exited;
-      expect(code).toBe(0);
-      expect(stdout).toMatch(/^Created \.dev\.vars .*\nStarting .*\n\nKonnections listens on /);
-      const lines = stdout.split("\n");
-      expect(lines.filter((line) => line.length > 100)).toEqual([]);
-      expect(lines.length).toBeLessThan(16);
-      expect(stderr.trim().split("\n")).toHaveLength(1);
-      expect(stderr).toContain("went wrong");
-      expect(await answers(port)).toBe(false);
-      expect(await readFile(join(root, ".dev.vars"), "utf8")).toContain("INDEX_KEY=");
-    },
-  );
+    child.kill("SIGTERM");
+    const { code, stdout, stderr } = await exited;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Created \.dev\.vars .*\nStarting .*\n\nKonnections listens on /);
+    const lines = stdout.split("\n");
+    expect(lines.filter((line) => line.length > 100)).toEqual([]);
+    expect(lines.length).toBeLessThan(16);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(stderr).toContain("went wrong");
+    expect(await answers(port)).toBe(false);
+    expect(await readFile(join(root, ".dev.vars"), "utf8")).toContain("INDEX_KEY=");
+  });
 
   it.runIf(process.platform === "linux")(
     "leaves nothing behind when it is killed outright, and brings the database up to date when it is started again",
-    { timeout: 180_000 },
     async () => {
       const { root, port, ...first } = await start(["--verbose"]);
       const kill = async ({
@@ -140,7 +135,7 @@ describe("npm run dev", () => {
     expect(stderr).not.toContain("c2VjcmV0");
   });
 
-  it("says so when a migration fails", { timeout: 90_000 }, async () => {
+  it("says so when a migration fails", async () => {
     const root = await project();
     await writeFile(join(root, "migrations", "0001_wrong.sql"), "CREATE TABLEAU;");
     const { code, stderr } = await startCommand("dev", [], root, { PORT: String(await freePort()) }).exited;

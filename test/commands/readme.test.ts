@@ -7,7 +7,7 @@ import { Development } from "../support/development.ts";
 import { ROOT } from "../support/service.ts";
 
 const service = new Development();
-beforeAll(() => service.start(), 240_000);
+beforeAll(() => service.start());
 afterAll(() => service.remove());
 
 it("the guide's sign-in works as it is printed: from the code to a lookup", async () => {

@@ -381,7 +381,7 @@ describe("header fields", () => {
   });
 });
 
-describe("random requests", { timeout: 300_000 }, () => {
+describe("random requests", () => {
   const SEED = Number(process.env["SEED"] ?? 20_261_122);
   const AT_ONCE = 24;
 

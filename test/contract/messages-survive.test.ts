@@ -46,31 +46,27 @@ async function status(): Promise<Messages> {
   return jsonOf<{ messages: Messages }>(answer).messages;
 }
 
-it(
-  "what was accepted goes out after a kill, once; what may have gone out does not go again",
-  { timeout: 300_000 },
-  async () => {
-    const [refused, asked, doubtful] = ["+13125550123", "+14045550142", "+12125550155"] as const;
-    twilio.otherwise = "hang";
-    await askForCode(doubtful);
-    await until("a message", () => twilio.bodiesTo(doubtful).length === 1);
-    twilio.otherwise = twilioError(429, 20429);
-    await askForCode(refused);
-    await until("a message", () => twilio.bodiesTo(refused).length > 0);
-    twilio.away = true;
-    await askForCode(asked);
-    await victim.kill();
-    const before = twilio.sent.length;
-    twilio.away = false;
-    twilio.otherwise = "accept";
+it("what was accepted goes out after a kill, once; what may have gone out does not go again", async () => {
+  const [refused, asked, doubtful] = ["+13125550123", "+14045550142", "+12125550155"] as const;
+  twilio.otherwise = "hang";
+  await askForCode(doubtful);
+  await until("a message", () => twilio.bodiesTo(doubtful).length === 1);
+  twilio.otherwise = twilioError(429, 20429);
+  await askForCode(refused);
+  await until("a message", () => twilio.bodiesTo(refused).length > 0);
+  twilio.away = true;
+  await askForCode(asked);
+  await victim.kill();
+  const before = twilio.sent.length;
+  twilio.away = false;
+  twilio.otherwise = "accept";
 
-    await victim.start();
-    await until("three ends", async () => (await status()).counts.reduce((sum, { count }) => sum + count, 0) === 3);
-    expect(await status()).toMatchObject({ pending: 0, deadLetters: [{ outcome: "unknown" }] });
-    expect(twilio.bodiesTo(doubtful)).toHaveLength(1);
-    const after = twilio.sent.slice(before).map(({ form }) => form["To"]);
-    expect(after).toHaveLength(2);
-    expect(new Set(after)).toEqual(new Set([refused, asked]));
-    expect(new Set(twilio.bodiesTo(refused)).size, "the same code, not another one").toBe(1);
-  },
-);
+  await victim.start();
+  await until("three ends", async () => (await status()).counts.reduce((sum, { count }) => sum + count, 0) === 3);
+  expect(await status()).toMatchObject({ pending: 0, deadLetters: [{ outcome: "unknown" }] });
+  expect(twilio.bodiesTo(doubtful)).toHaveLength(1);
+  const after = twilio.sent.slice(before).map(({ form }) => form["To"]);
+  expect(after).toHaveLength(2);
+  expect(new Set(after)).toEqual(new Set([refused, asked]));
+  expect(new Set(twilio.bodiesTo(refused)).size, "the same code, not another one").toBe(1);
+});

@@ -203,43 +203,39 @@ describe("the consent phonebook-sync", () => {
 });
 
 describe("20,000 entries", () => {
-  it(
-    "sync to a new device in pages, one change costs one, and there is no room for one more",
-    { timeout: 240_000 },
-    async () => {
-      const sub = await account();
-      const seal = await ContactSeal.ofKey(randomKey());
-      const lineOf = (phone: ReturnType<typeof device>, reads: number[]): Line => ({
-        read: async (since) => {
-          const one = page(await phone.read(`?since=${since}&limit=1000`));
-          reads.push(one.entries.length);
-          return one;
-        },
-        write: async (entries) => written(await phone.write(entries)),
-      });
-      const [phone, tablet] = [device(sub), device(sub)];
-      const reads: number[] = [];
-      const old = new PhonebookClient(lineOf(phone, []), seal);
-      const young = new PhonebookClient(lineOf(tablet, reads), seal);
-      const ids = Array.from({ length: 20_000 }, (_, at) => old.add({ name: `Contact ${at}`, numbers: [] }));
-      await old.sync();
-      await young.sync();
-      expect(reads).toEqual(Array.from({ length: 20 }, () => 1000));
-      expect(young.contacts()).toEqual(old.contacts());
-      young.set(ids[77] ?? "", { name: "Changed", numbers: [] });
-      await young.sync();
-      const told = page(await phone.read("?since=20000"));
-      expect(told).toMatchObject({ revision: 20_001, entries: [{ id: ids[77], revision: 20_001 }], more: false });
-      const full = await phone.write([{ id: "more", base: 0, sealed: "AAAA" }]);
-      expect(problemOf(full, 422, "phonebook-full")).toMatchObject({ reason: "entries" });
-      // One for another is not more.
-      const swap = [
-        { id: ids[77], base: 20_001, sealed: null },
-        { id: "more", base: 0, sealed: "AAAA" },
-      ];
-      expect(written(await phone.write(swap)).revision).toBe(20_003);
-    },
-  );
+  it("sync to a new device in pages, one change costs one, and there is no room for one more", async () => {
+    const sub = await account();
+    const seal = await ContactSeal.ofKey(randomKey());
+    const lineOf = (phone: ReturnType<typeof device>, reads: number[]): Line => ({
+      read: async (since) => {
+        const one = page(await phone.read(`?since=${since}&limit=1000`));
+        reads.push(one.entries.length);
+        return one;
+      },
+      write: async (entries) => written(await phone.write(entries)),
+    });
+    const [phone, tablet] = [device(sub), device(sub)];
+    const reads: number[] = [];
+    const old = new PhonebookClient(lineOf(phone, []), seal);
+    const young = new PhonebookClient(lineOf(tablet, reads), seal);
+    const ids = Array.from({ length: 20_000 }, (_, at) => old.add({ name: `Contact ${at}`, numbers: [] }));
+    await old.sync();
+    await young.sync();
+    expect(reads).toEqual(Array.from({ length: 20 }, () => 1000));
+    expect(young.contacts()).toEqual(old.contacts());
+    young.set(ids[77] ?? "", { name: "Changed", numbers: [] });
+    await young.sync();
+    const told = page(await phone.read("?since=20000"));
+    expect(told).toMatchObject({ revision: 20_001, entries: [{ id: ids[77], revision: 20_001 }], more: false });
+    const full = await phone.write([{ id: "more", base: 0, sealed: "AAAA" }]);
+    expect(problemOf(full, 422, "phonebook-full")).toMatchObject({ reason: "entries" });
+    // One for another is not more.
+    const swap = [
+      { id: ids[77], base: 20_001, sealed: null },
+      { id: "more", base: 0, sealed: "AAAA" },
+    ];
+    expect(written(await phone.write(swap)).revision).toBe(20_003);
+  });
 });
 
 interface WebSocketInit {

@@ -274,7 +274,7 @@ describe("claims", () => {
     await refused(service.mint.token({ exp: -1 }), "expired");
   });
 
-  it("expired are refused also for a token that was good a moment ago", { timeout: 180_000 }, async () => {
+  it("expired are refused also for a token that was good a moment ago", async () => {
     const token = service.mint.token({ exp: seconds() - 20 });
     await accepted(token);
     await accepted(token);

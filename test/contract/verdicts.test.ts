@@ -219,7 +219,7 @@ describe.concurrent("what an import makes a lookup say", () => {
 });
 
 describe.concurrent("publishing", () => {
-  it("reaches a number that was looked up a moment ago within the memory's time", { timeout: 180_000 }, async () => {
+  it("reaches a number that was looked up a moment ago within the memory's time", async () => {
     const number = `${freshBlock()}42`;
     expect(await service.lookup(number)).toMatchObject({ name: null });
     await importRows(service, await makeDataset(service, "directory"), [{ number, name: "Wicker Park Books" }]);

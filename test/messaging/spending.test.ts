@@ -41,6 +41,6 @@ it("operators are told what messages cost in a day, of how much, and how often e
   const link = { kind: "picture-link", link: "https://k.example/i/x" } as const;
   expect((await messages.send(code({ text: link }), NOW)).ok).toBe(false);
   const refused = { ...nothing, range: 9 };
-  await expect.poll(() => messages.spending(NOW), { timeout: 20_000 }).toEqual({ spent: 5 * price, budget, refused });
+  await expect.poll(() => messages.spending(NOW), { timeout: 180_000 }).toEqual({ spent: 5 * price, budget, refused });
   expect(await messages.spending(NOW + 86_400_000)).toEqual({ spent: 0, budget, refused: nothing });
 });

@@ -107,19 +107,15 @@ describe("the owner's name", () => {
     expect(await published(number)).toMatchObject({ nameLevel: expect.not.stringMatching("owner"), verified: false });
   });
 
-  it(
-    "is not taken over a spam verdict, and being known does not soften what others say",
-    { timeout: 90_000 },
-    async () => {
-      const number = fresh();
-      await markAsSpam(number);
-      expect((await published(number)).spam).toBe("spam");
-      for (const says of [{ name: "Honest", handOver: false }, { handOver: false }, { handOver: true }]) {
-        expect(await owners.say(number, says, NOW)).toEqual({ ok: false, code: "number-marked-spam" });
-      }
-      expect((await published(number)).spam).toBe("spam");
-    },
-  );
+  it("is not taken over a spam verdict, and being known does not soften what others say", async () => {
+    const number = fresh();
+    await markAsSpam(number);
+    expect((await published(number)).spam).toBe("spam");
+    for (const says of [{ name: "Honest", handOver: false }, { handOver: false }, { handOver: true }]) {
+      expect(await owners.say(number, says, NOW)).toEqual({ ok: false, code: "number-marked-spam" });
+    }
+    expect((await published(number)).spam).toBe("spam");
+  });
 
   it("is not taken while nobody can tell whether the number is marked", async () => {
     const number = fresh();
@@ -431,30 +427,26 @@ describe("disputes", () => {
     expect([await disputes.lapse(NOW), await disputes.lapse(NOW), await disputes.lapse(NOW)]).toEqual([50, 10, 0]);
   });
 
-  it(
-    "that are granted drop the marks; those that are not let them stand; each is decided once",
-    { timeout: 90_000 },
-    async () => {
-      const [granted, kept] = [fresh(), fresh()];
-      for (const number of [granted, kept]) {
-        await markAsSpam(number);
-        expect((await published(number)).spam).toBe("spam");
-        taken(await disputes.open(number, "mistaken", null, NOW));
-      }
-      const idOf = async (number: E164): Promise<string> =>
-        (await disputes.list()).find((one) => one.number === number)?.id ?? "";
-      const [one, other] = [await idOf(granted), await idOf(kept)];
-      expect(await disputes.decide(one, "remove", NOW)).toBe(true);
-      expect(await disputes.decide(other, "keep", NOW)).toBe(true);
-      expect(await disputes.decide(one, "remove", NOW)).toBe(false);
-      expect((await published(granted)).spam).toBe("none");
-      expect((await published(kept)).spam).toBe("spam");
-      expect((await owners.holdings(granted, NOW)).owned.dispute).toBe("removed");
-      expect((await owners.holdings(kept, NOW)).owned.dispute).toBe("kept");
-      expect(await disputes.open(kept, "mistaken", null, NOW)).toMatchObject({
-        code: "changed-recently",
-        quota: "dispute",
-      });
-    },
-  );
+  it("that are granted drop the marks; those that are not let them stand; each is decided once", async () => {
+    const [granted, kept] = [fresh(), fresh()];
+    for (const number of [granted, kept]) {
+      await markAsSpam(number);
+      expect((await published(number)).spam).toBe("spam");
+      taken(await disputes.open(number, "mistaken", null, NOW));
+    }
+    const idOf = async (number: E164): Promise<string> =>
+      (await disputes.list()).find((one) => one.number === number)?.id ?? "";
+    const [one, other] = [await idOf(granted), await idOf(kept)];
+    expect(await disputes.decide(one, "remove", NOW)).toBe(true);
+    expect(await disputes.decide(other, "keep", NOW)).toBe(true);
+    expect(await disputes.decide(one, "remove", NOW)).toBe(false);
+    expect((await published(granted)).spam).toBe("none");
+    expect((await published(kept)).spam).toBe("spam");
+    expect((await owners.holdings(granted, NOW)).owned.dispute).toBe("removed");
+    expect((await owners.holdings(kept, NOW)).owned.dispute).toBe("kept");
+    expect(await disputes.open(kept, "mistaken", null, NOW)).toMatchObject({
+      code: "changed-recently",
+      quota: "dispute",
+    });
+  });
 });

@@ -120,7 +120,7 @@ beforeAll(async () => {
   await service.stop();
   ballots = objectsOf("Ballot");
   sharings = objectsOf("Sharing");
-}, 400_000);
+});
 afterAll(() => service.remove());
 
 describe("names that wait", () => {

@@ -138,28 +138,24 @@ async function state() {
   };
 }
 
-it(
-  "leaves nothing of what was shared: not in ballots, not in mixers, not in what is published",
-  { timeout: 300_000 },
-  async () => {
-    const others = ACCOUNTS.filter((account) => account !== LEAVES);
-    const never = await world(others, null);
-    const before = await world(ACCOUNTS, null);
-    const after = await world(ACCOUNTS, LEAVES);
+it("leaves nothing of what was shared: not in ballots, not in mixers, not in what is published", async () => {
+  const others = ACCOUNTS.filter((account) => account !== LEAVES);
+  const never = await world(others, null);
+  const before = await world(ACCOUNTS, null);
+  const after = await world(ACCOUNTS, LEAVES);
 
-    // The comparison can tell: names were there, and waited.
-    expect(before).not.toEqual(never);
-    expect(before.waiting.length).toBeGreaterThan(never.waiting.length);
-    expect(before.ballots.at(-1)?.votes).toHaveLength(1);
-    expect(never.callers.some((caller) => caller.includes("Anna"))).toBe(true);
-    expect(before.pages).not.toEqual(never.pages);
+  // The comparison can tell: names were there, and waited.
+  expect(before).not.toEqual(never);
+  expect(before.waiting.length).toBeGreaterThan(never.waiting.length);
+  expect(before.ballots.at(-1)?.votes).toHaveLength(1);
+  expect(never.callers.some((caller) => caller.includes("Anna"))).toBe(true);
+  expect(before.pages).not.toEqual(never.pages);
 
-    expect(after).toEqual(never);
-    expect(await revoked()).toHaveLength(1);
-    // Whoever has been revoked and forgotten stays gone.
-    await new RevocationRecords(env.DB, testVault()).forget(Math.floor(Date.now() / 86_400_000) + 61);
-    expect(await revoked()).toEqual([]);
-    await level();
-    expect(await state()).toEqual(never);
-  },
-);
+  expect(after).toEqual(never);
+  expect(await revoked()).toHaveLength(1);
+  // Whoever has been revoked and forgotten stays gone.
+  await new RevocationRecords(env.DB, testVault()).forget(Math.floor(Date.now() / 86_400_000) + 61);
+  expect(await revoked()).toEqual([]);
+  await level();
+  expect(await state()).toEqual(never);
+});

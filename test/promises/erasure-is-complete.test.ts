@@ -96,7 +96,7 @@ beforeAll(async () => {
     return jsonOf<{ receipt?: string }>(status).receipt;
   });
   atReceipt = logicalDump(service.state);
-}, 400_000);
+});
 afterAll(() => service.remove());
 
 describe("after erasure, begun and killed", () => {
@@ -158,7 +158,7 @@ describe("after erasure, begun and killed", () => {
       );
       await service.stop();
       dump = logicalDump(service.state);
-    }, 240_000);
+    });
 
     it("no row of any store has an id of hers, in any role", () => {
       expect(hers(dump)).toEqual([]);

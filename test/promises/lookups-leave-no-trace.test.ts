@@ -121,7 +121,7 @@ beforeAll(async () => {
   addText(needles, "quixotry", "an invalid number");
   // The limiter may count by account, but says of none who it is.
   for (const account of asked.accounts) addHashes(needles, account, account);
-}, 400_000);
+});
 afterAll(() => service.remove());
 
 describe("lookups", () => {

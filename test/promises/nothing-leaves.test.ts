@@ -225,7 +225,7 @@ describe("npm run dev", () => {
   const connections = join(development.folder, "connections");
   afterAll(() => development.remove());
 
-  it("connects to this machine alone", { timeout: 240_000 }, async () => {
+  it("connects to this machine alone", async () => {
     const hook = join(import.meta.dirname, "../support/watch-connections.ts");
     await development.start({ NODE_OPTIONS: `--no-warnings --import ${hook}`, CONNECTIONS_FILE: connections });
     await development.import("leaves", "directory", [{ number: "+14045550142", name: "Peachtree Pharmacy" }]);

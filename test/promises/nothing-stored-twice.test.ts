@@ -161,7 +161,7 @@ beforeAll(async () => {
   await service.untilPublished();
   await service.stop();
   copy();
-}, 400_000);
+});
 afterAll(() => service.remove());
 
 describe("the copies of all stores", () => {

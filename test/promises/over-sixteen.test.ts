@@ -91,7 +91,7 @@ async function settledIn(number: string): Promise<SignedIn> {
   return ann;
 }
 
-beforeAll(() => service.start(), 240_000);
+beforeAll(() => service.start());
 afterAll(() => service.remove());
 
 describe("an account", () => {
@@ -114,7 +114,7 @@ describe("an account", () => {
     expect(await settled()).toEqual(before);
   });
 
-  it("of somebody a day short of sixteen is gone without a trace", { timeout: 240_000 }, async () => {
+  it("of somebody a day short of sixteen is gone without a trace", async () => {
     const adult = await settledIn(ADULT);
     const before = await settled();
     expect(before.some((row) => row.startsWith("member"))).toBe(true);

@@ -137,7 +137,7 @@ beforeAll(async () => {
   await service.untilPublished();
   await service.stop();
   ({ log } = service);
-}, 400_000);
+});
 afterAll(() => service.remove());
 
 describe("a copy of everything that the service wrote", () => {

@@ -119,7 +119,7 @@ beforeAll(async () => {
   }
   await service.stop();
   ({ log } = service);
-}, 400_000);
+});
 afterAll(() => service.remove());
 
 describe("a copy of everything that the service wrote", () => {

@@ -73,7 +73,7 @@ beforeAll(async () => {
   for (const word of TOLD) addText(needles, word, word);
   whileRunning.push(...search());
   await service.stop();
-}, 240_000);
+});
 afterAll(() => service.remove());
 
 it("there are pictures to be found, in a bucket that is there", () => {

@@ -136,7 +136,6 @@ describe("a number that its owner took out", () => {
     "while it is out, by a call that had asked before",
   ])(
     "shows no name that was shared %s, also when it is let in again before that name's time has come",
-    { timeout: 90_000 },
     async (when) => {
       const one = fresh();
       const later = NOW + SPREAD_MS;
@@ -163,23 +162,19 @@ describe("a number that its owner took out", () => {
     },
   );
 
-  it(
-    "has no name on its way to it from then on, nor has one that operators took down",
-    { timeout: 90_000 },
-    async () => {
-      const [one, two] = [fresh(), fresh()];
-      for (const { number } of [one, two]) {
-        for (const by of SHARERS) await share(contacts, "Shared Name", [number], sharer(by, NOW + SPREAD_MS));
-      }
-      const before = (await pending()).length;
-      await out(one.number);
-      expect(await pending()).toHaveLength(before - SHARERS.length);
-      expect(await owners.takeDown(two.number, NOW)).toMatchObject({ ok: true });
-      expect(await pending()).toHaveLength(before - 2 * SHARERS.length);
-    },
-  );
+  it("has no name on its way to it from then on, nor has one that operators took down", async () => {
+    const [one, two] = [fresh(), fresh()];
+    for (const { number } of [one, two]) {
+      for (const by of SHARERS) await share(contacts, "Shared Name", [number], sharer(by, NOW + SPREAD_MS));
+    }
+    const before = (await pending()).length;
+    await out(one.number);
+    expect(await pending()).toHaveLength(before - SHARERS.length);
+    expect(await owners.takeDown(two.number, NOW)).toMatchObject({ ok: true });
+    expect(await pending()).toHaveLength(before - 2 * SHARERS.length);
+  });
 
-  it("shows no name that reached its ballot in the moment before it is let in again", { timeout: 90_000 }, async () => {
+  it("shows no name that reached its ballot in the moment before it is let in again", async () => {
     const one = fresh();
     await out(one.number);
     await (
@@ -199,7 +194,7 @@ describe("a number that its owner took out", () => {
     expect(await ballotRows(one.number, "vote")).toEqual([]);
   });
 
-  it("was known in every way before, and is known in none after", { timeout: 90_000 }, async () => {
+  it("was known in every way before, and is known in none after", async () => {
     await season(SHARERS);
     const one = fresh();
     await speakOf(one.number);
@@ -214,7 +209,7 @@ describe("a number that its owner took out", () => {
     await expectGone(one, "taking it out");
   });
 
-  it.each(Object.keys(WAYS))("is not brought back by %s, once or again and again", { timeout: 90_000 }, async (way) => {
+  it.each(Object.keys(WAYS))("is not brought back by %s, once or again and again", async (way) => {
     const one = fresh();
     await speakOf(one.number);
     await settle(one.number);
@@ -223,7 +218,7 @@ describe("a number that its owner took out", () => {
     await expectGone(one, way);
   });
 
-  it("is not brought back by a dataset that is dropped and imported anew", { timeout: 90_000 }, async () => {
+  it("is not brought back by a dataset that is dropped and imported anew", async () => {
     const one = fresh();
     const dataset = await makeDataset(directory, "again", "directory");
     await send(directory, dataset, "first", [named(one.number), named(one.unknown)], "2025");
@@ -241,7 +236,7 @@ describe("a number that its owner took out", () => {
     expect(await lookUp(one.unknown)).toMatchObject({ name: "Fiction Clinic" });
   });
 
-  it("stays out whatever was on its way in while it was taken out", { timeout: 180_000 }, async () => {
+  it("stays out whatever was on its way in while it was taken out", async () => {
     const all = Array.from({ length: 10 }, () => fresh());
     for (const [at, one] of all.entries()) {
       // Contacts wait in the mixers, votes have not been sent, pages are being published.
@@ -261,28 +256,24 @@ describe("a number that its owner took out", () => {
     expect((await pending()).filter((row) => Number(row["release"]) <= Date.now())).toEqual([]);
   });
 
-  it(
-    "comes back at its owner's word alone, and then as one that nobody has ever spoken of",
-    { timeout: 90_000 },
-    async () => {
-      const one = fresh();
-      await speakOf(one.number);
-      await out(one.number);
-      await speakOf(one.number);
-      await settle(one.number);
-      expect(await owners.relist(one.number, NOW)).toMatchObject({ ok: true });
-      await settle(one.number);
-      expect(await lookUp(one.number)).toEqual(await lookUp(one.unknown));
-      await WAYS["a list of names"]?.(one.number);
-      await settle(one.number);
-      expect(await lookUp(one.number)).toMatchObject({ name: "Fiction Clinic" });
-      expect(
-        (
-          await env.DB.prepare("SELECT count(*) AS n FROM unlisted WHERE id = ?")
-            .bind(await testVault().numberId(one.number))
-            .first<{ n: number }>()
-        )?.n,
-      ).toBe(0);
-    },
-  );
+  it("comes back at its owner's word alone, and then as one that nobody has ever spoken of", async () => {
+    const one = fresh();
+    await speakOf(one.number);
+    await out(one.number);
+    await speakOf(one.number);
+    await settle(one.number);
+    expect(await owners.relist(one.number, NOW)).toMatchObject({ ok: true });
+    await settle(one.number);
+    expect(await lookUp(one.number)).toEqual(await lookUp(one.unknown));
+    await WAYS["a list of names"]?.(one.number);
+    await settle(one.number);
+    expect(await lookUp(one.number)).toMatchObject({ name: "Fiction Clinic" });
+    expect(
+      (
+        await env.DB.prepare("SELECT count(*) AS n FROM unlisted WHERE id = ?")
+          .bind(await testVault().numberId(one.number))
+          .first<{ n: number }>()
+      )?.n,
+    ).toBe(0);
+  });
 });

@@ -81,7 +81,7 @@ beforeAll(async () => {
   await service.stop();
   ballots = objectsOf("Ballot");
   standings = objectsOf("VoterStanding");
-}, 400_000);
+});
 afterAll(() => service.remove());
 
 describe("what votes leave behind", () => {

@@ -35,7 +35,7 @@ import { as, ballotOf, sendNow, testVoting, vote } from "../support/voting.ts";
 
 const NOW = Date.UTC(2026, 10, 18);
 const [ONE, OTHER, FAR] = [e164("+13125550123"), e164("+13125550124"), e164("+13125559955")];
-const SLOW = { timeout: 180_000 };
+const SLOW = { timeout: 600_000 };
 /** What no store should hold: no base64, no seal, no JSON. */
 const SPOILT = ["AB", "no base64!", "{"];
 
