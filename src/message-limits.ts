@@ -18,13 +18,15 @@ export type MessageLimits = Readonly<
 
 /** Soft, hard and reserve, each of an hour and of a day. */
 const USUAL_LIMITS = {
-  network: "10/40 30/120 30/120",
+  network: "10/40 30/120 9/24",
   operator: "500/3000 1500/10000 500/3000",
   range: "15/45 60/180 30/90",
   country: "2000/15000 8000/60000 4000/30000",
 } as const;
 /** Dollars a day. */
 const USUAL_BUDGET = "100";
+/** Hours in which it can be spent at the soonest. */
+const USUAL_HOURS = "8";
 
 /**
  * Reads how many messages leave and what they may cost, or says in a sentence which setting is wrong and what it should be.
@@ -56,15 +58,23 @@ export function readMessageLimits(
   if (!/^\d{1,6}(?:\.\d{1,2})?$/.test(budget)) {
     wrong.push("MESSAGE_BUDGET_USD must be a number of US dollars a day, such as 100 or 12.50.");
   }
+  const hours = text("MESSAGE_BUDGET_HOURS") || USUAL_HOURS;
+  if (!/^(?:[1-9]|1\d|2[0-4])$/.test(hours)) {
+    wrong.push("MESSAGE_BUDGET_HOURS must be a number of hours from 1 to 24.");
+  }
   // Shares of the whole: codes below the price of asking and what is no code a quarter each, paid for and reserved too.
-  const quarter = Math.floor((Number(budget) * 1_000_000) / 4);
+  const quarter = (Number(budget) * 1_000_000) / 4;
   const limits = {
     network: limit("network"),
     operator: limit("operator"),
     range: limit("range"),
     country: limit("country"),
-    money: { hour: null, day: { soft: quarter, hard: 2 * quarter, reserve: quarter } },
+    money: { hour: money(quarter / Number(hours)), day: money(quarter) },
   };
   const [sentence] = wrong;
   return sentence === undefined ? { ok: true, limits } : { ok: false, sentence };
+}
+
+function money(quarter: number): MessageBounds {
+  return { soft: Math.floor(quarter), hard: Math.floor(2 * quarter), reserve: Math.floor(quarter) };
 }

@@ -56,7 +56,12 @@ describe("the configuration", () => {
       day: { soft: 2, hard: 4, reserve: 6 },
     });
     const quarter = 3_125_000;
-    expect(messageLimits.money).toEqual({ hour: null, day: { soft: quarter, hard: 2 * quarter, reserve: quarter } });
+    expect(messageLimits.money).toEqual({
+      hour: { soft: quarter / 8, hard: quarter / 4, reserve: quarter / 8 },
+      day: { soft: quarter, hard: 2 * quarter, reserve: quarter },
+    });
+    const { money: daily } = readConfig({ ...vars, MESSAGE_BUDGET_HOURS: "1" }).messageLimits;
+    expect(daily.hour).toEqual(daily.day);
     const { range, money } = readConfig(vars).messageLimits;
     expect(range.hour).toEqual({ soft: 15, hard: 60, reserve: 30 });
     expect(money.day.hard).toBe(50_000_000);
@@ -147,6 +152,8 @@ describe("the configuration", () => {
     ["MESSAGE_LIMIT_OPERATOR", "0/0 0/0 0/0"],
     ["MESSAGE_BUDGET_USD", "lots"],
     ["MESSAGE_BUDGET_USD", "-1"],
+    ["MESSAGE_BUDGET_HOURS", "0"],
+    ["MESSAGE_BUDGET_HOURS", "25"],
   ])("stops the start when %s is %j, naming it and not its value", (name, value) => {
     const start = () => readConfig({ ...vars, [name]: value });
     expect(start).toThrow(name);

@@ -9,6 +9,7 @@ import {
   due,
   forgettableAt,
   left,
+  RESERVED_A_DAY,
   tried,
   wakeAt,
   type Asked,
@@ -80,10 +81,12 @@ export class Challenge extends ReportingObject {
     const leaving = due(state, now);
     // Armed before the work: should the object die in between, the alarm brings it back.
     if (leaving.length > 0) await this.ctx.storage.setAlarm(now + RETRY_MS);
-    const sent = await Promise.all(leaving.map((code) => this.#send(code, now).catch(() => false)));
+    let waits = false;
+    // One after the other: each counts what it took of the number's reserve.
+    for (const code of leaving) if (!(await this.#send(code, now).catch(() => false))) waits = true;
     const after = this.#rows.read();
     if (after === null) return;
-    const earliest = sent.includes(false) ? now + RETRY_MS : now;
+    const earliest = waits ? now + RETRY_MS : now;
     await this.ctx.storage.setAlarm(Math.max(earliest, wakeAt(after, now)));
   }
 
@@ -95,10 +98,14 @@ export class Challenge extends ReportingObject {
     // Looked for in any case: nothing that can be measured hangs on it.
     const holder = await this.#accounts.ofNumber(await this.#vault.keyedHash("holder", letter.to.e164));
     // What waited leaves by a room of its own: in that of all codes it would show who had to wait.
-    const reserved = now >= code.dueAt + LATE_MS ? "late" : reserveOf(letter, holder !== null);
-    const answer = await send(this.#messages, letter, reserved, now + CODE_MS, now);
+    const late = now >= code.dueAt + LATE_MS;
+    const spent = (this.#rows.read()?.reserved ?? 0) >= RESERVED_A_DAY;
+    const own = spent ? null : reserveOf(letter, holder !== null);
+    const answer = await send(this.#messages, letter, late ? "late" : own, now + CODE_MS, now);
     const state = this.#rows.read();
-    if (answer.ok && state !== null) this.#rows.write(state, left(state, code.id, now));
+    if (answer.ok && state !== null) {
+      this.#rows.write(state, left(state, code.id, now, !late && answer.reserved === true));
+    }
     return answer.ok;
   }
 

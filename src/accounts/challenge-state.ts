@@ -19,6 +19,10 @@ const PAID_WAIT_MS = 10 * 60_000;
 const FRESH_MS = CODE_MS / 2;
 /** Of what was asked for on a day above the free part, so many raise the price by a bit: twice the work. */
 const ASKED_A_BIT = 8;
+/** Challenges opened at one code, in those that may be open at a time: where all are held, whoever pays takes a place. */
+const TURNS = 8;
+/** Codes of a number and purpose that leave in a day by the room that strangers cannot use up. */
+export const RESERVED_A_DAY = 6;
 /** A proof may be so many bits short: the price may rise while a phone is paying. */
 const SLACK_BITS = 1;
 
@@ -37,6 +41,8 @@ export interface Code {
   readonly leftAt: number | null;
   /** Where it goes and what it says, sealed, until it has left. */
   readonly letter: string | null;
+  /** Challenges that may still be opened at it, which bounds the guesses; afterwards whoever asks gets another code. */
+  readonly room: number;
 }
 
 /** What one asker may try one code with. */
@@ -44,7 +50,7 @@ export interface Challenge {
   readonly id: string;
   /** The code's id. */
   readonly code: string;
-  /** Keyed hash of the asker's network. */
+  /** Keyed hash of the asker's address, of the /64 in IPv6. */
   readonly asker: string;
   readonly wrong: number;
 }
@@ -66,8 +72,10 @@ export interface ChallengeState {
   readonly asked: number;
   /** Codes that were made. */
   readonly codes: number;
-  /** When the latest code was or is due, ms; null when another may leave at once. */
-  readonly last: number | null;
+  /** When the latest code of each channel was or is due, ms; null when another may leave at once. */
+  readonly last: Readonly<Record<Channel, number | null>>;
+  /** Codes that left by the room that strangers cannot use up. */
+  readonly reserved: number;
   readonly live: readonly Code[];
   readonly challenges: readonly Challenge[];
   readonly spent: readonly Omit<Payment, "bits">[];
@@ -89,20 +97,27 @@ export interface Asking {
   /** The code that is made if one is due. */
   readonly fresh: Pick<Code, "id" | "hash" | "letter" | "channel">;
   readonly payment: Payment | null;
-  /** Whether it must be paid for whatever is known of the number. */
-  readonly price: boolean;
-  /** Whether the room of all codes is taken: this one leaves within ten minutes, or not at all. */
-  readonly full: boolean;
+  /**
+   * How full the room of all codes is above what is free: 0 to 1. Above 0 it must be paid for whatever is known of the
+   * number; at 1 the room is taken, and this code leaves within ten minutes, or not at all.
+   */
+  readonly fullness: number;
 }
 
 export type Asked =
   | { readonly kind: "opened"; readonly opened: Opened; readonly state: ChallengeState }
   /** Pay so many bits and ask again, or ask after so many seconds. */
-  | { readonly kind: "price"; readonly bits: number; readonly retryAfter: number }
-  /** As many challenges are open as there may be, of this asker or of all. */
-  | { readonly kind: "full"; readonly allows: number; readonly retryAfter: number };
+  | { readonly kind: "price"; readonly bits: number; readonly retryAfter: number };
 
-const NOTHING: Omit<ChallengeState, "day"> = { asked: 0, codes: 0, last: null, live: [], challenges: [], spent: [] };
+const NOTHING: Omit<ChallengeState, "day"> = {
+  asked: 0,
+  codes: 0,
+  last: { sms: null, voice: null },
+  reserved: 0,
+  live: [],
+  challenges: [],
+  spent: [],
+};
 
 /**
  * What a request for a code meets. A challenge belongs to who asked: five tries of its own at one code. Whoever asks while
@@ -112,50 +127,68 @@ const NOTHING: Omit<ChallengeState, "day"> = { asked: 0, codes: 0, last: null, l
 export function ask(before: ChallengeState | null, asking: Asking, sizes: CodeSizes, now: number): Asked {
   const state = current(before, now);
   const { asker, payment } = asking;
-  const next = nextAt(state, sizes, now);
-  // Whoever cannot read a message is not helped by one.
-  const latest = state.live.findLast(({ channel }) => channel === asking.fresh.channel);
+  // Whoever cannot read a message is not helped by one, nor kept waiting for it.
+  const { channel } = asking.fresh;
+  const next = nextAt(state, channel, sizes, now);
+  const full = asking.fullness >= 1;
+  const latest = state.live.findLast((code) => code.channel === channel);
   const standing = latest !== undefined && joinable(latest, next, now) ? latest : null;
 
   // An app that lost its answer asks again: as long as nothing was tried, the same challenge is its answer.
   const same = state.challenges.find((one) => one.code === standing?.id && one.asker === asker && one.wrong === 0);
   if (same !== undefined && standing !== null) {
-    return { kind: "opened", opened: openedOf(same, standing, next, asking.full, now), state };
+    return { kind: "opened", opened: openedOf(same, standing, next, full, now), state };
   }
 
-  const owes = asking.price || state.codes >= sizes.soft || state.asked >= sizes.asks;
+  const own = state.challenges.filter((one) => one.asker === asker && one.wrong < TRIES).length;
+  const taken = own >= sizes.ofAsker || state.challenges.length >= sizes.open;
+  const owes = asking.fullness > 0 || state.codes >= sizes.soft || state.asked >= sizes.asks || taken;
   if (owes) {
-    const bits = price(state, sizes);
+    const bits = price(state, asking.fullness, sizes);
     const pays = payment !== null && payment.until > now && payment.bits + SLACK_BITS >= bits;
     if (!pays || state.spent.some(({ id }) => id === payment.id)) {
-      const ends = asking.price ? Math.floor(now / HOUR_MS + 1) * HOUR_MS : (state.day + 1) * DAY_MS;
+      const ends = asking.fullness > 0 ? Math.floor(now / HOUR_MS + 1) * HOUR_MS : (state.day + 1) * DAY_MS;
       return { kind: "price", bits, retryAfter: seconds(ends - now) };
     }
   }
-  const own = state.challenges.filter((one) => one.asker === asker).length;
-  const all = state.challenges.length;
-  // The second half is for as many networks as there is room: a few with many proofs do not keep the others out.
-  const allows = all < sizes.open / 2 ? sizes.ofAsker : 1;
-  if (own >= allows || all >= sizes.open) {
-    return { kind: "full", allows, retryAfter: seconds(Math.min(...state.live.map(endOf)) - now) };
-  }
-
   // Six digits are for the few that are asked for free: many tries would be many guesses.
   const joins = standing !== null && (!owes || standing.paid) ? standing : null;
   const dueAt = Math.max(now, next);
-  const code: Code = joins ?? { ...asking.fresh, paid: owes, dueAt, leftAt: null };
+  const room = owes ? TURNS * sizes.open : sizes.asks;
+  const free: Code = joins ?? { ...asking.fresh, paid: owes, dueAt, leftAt: null, room };
+  const code = { ...free, room: free.room - 1 };
   const challenge = { id: asking.challenge, code: code.id, asker, wrong: 0 };
   const after: ChallengeState = {
     day: state.day,
     asked: state.asked + 1,
-    ...(joins === null
-      ? { codes: state.codes + 1, last: dueAt, live: [...state.live, code] }
-      : { codes: state.codes, last: state.last, live: state.live }),
-    challenges: [...state.challenges, challenge],
+    reserved: state.reserved,
+    codes: state.codes + (joins === null ? 1 : 0),
+    last: joins === null ? { ...state.last, [channel]: dueAt } : state.last,
+    live: [...state.live.filter(({ id }) => id !== code.id), code].toSorted((a, b) => a.dueAt - b.dueAt),
+    challenges: [...withRoom(state.challenges, asker, sizes), challenge],
     spent: owes && payment !== null ? [...state.spent, { id: payment.id, until: payment.until }] : state.spent,
   };
-  const opened = openedOf(challenge, code, nextAt(after, sizes, now), asking.full, now);
+  const opened = openedOf(challenge, code, nextAt(after, channel, sizes, now), full, now);
   return { kind: "opened", opened, state: after };
+}
+
+/**
+ * The challenges beside which another one may be opened by somebody who paid. Where there is no room one goes: one of the
+ * asker's own if they hold as many as they may, else one whose tries are used up, else one of whoever holds the most. So
+ * nobody who holds many keeps out somebody who has none.
+ */
+function withRoom(challenges: readonly Challenge[], asker: string, sizes: CodeSizes): readonly Challenge[] {
+  const live = challenges.filter(({ wrong }) => wrong < TRIES);
+  const own = live.filter((one) => one.asker === asker);
+  if (own.length >= sizes.ofAsker) return challenges.filter((one) => one !== own[0]);
+  if (challenges.length < sizes.open) return challenges;
+  const goes = challenges.find(({ wrong }) => wrong >= TRIES) ?? ofWhoHoldsMost(live);
+  return challenges.filter((one) => one !== goes);
+}
+
+function ofWhoHoldsMost(challenges: readonly Challenge[]): Challenge | undefined {
+  const holders = Map.groupBy(challenges, ({ asker }) => asker);
+  return [...holders.values()].reduce((most, one) => (one.length > most.length ? one : most), [])[0];
 }
 
 export type Proof = "right" | "wrong" | "expired" | "used-up";
@@ -181,7 +214,9 @@ export function tried(
     if (code.leftAt !== null && now >= code.leftAt + CODE_MS) return { proof: "expired", state: before };
     const live = state.live.map((one) => (one.id === code.id ? { ...one, hash: null } : one));
     // It is nobody's any more: whoever asks again wants another.
-    const last = state.live.at(-1)?.id === code.id ? null : state.last;
+    const { channel } = code;
+    const latest = state.live.findLast((one) => one.channel === channel)?.id === code.id;
+    const last = latest ? { ...state.last, [channel]: null } : state.last;
     return { proof: "right", state: { ...state, last, live } };
   }
   const challenges = state.challenges.map((one) => (one.id === id ? { ...one, wrong: one.wrong + 1 } : one));
@@ -193,10 +228,13 @@ export function due(state: ChallengeState, now: number): Code[] {
   return current(state, now).live.filter(({ letter, dueAt }) => letter !== null && dueAt <= now);
 }
 
-/** The state after a code has left: it is good for ten minutes from now on. */
-export function left(state: ChallengeState, id: string, now: number): ChallengeState {
+/**
+ * The state after a code has left: it is good for ten minutes from now on.
+ * @param reserved whether it left by the room that strangers cannot use up
+ */
+export function left(state: ChallengeState, id: string, now: number, reserved = false): ChallengeState {
   const live = state.live.map((one) => (one.id === id ? { ...one, leftAt: now, letter: null } : one));
-  return { ...state, live };
+  return { ...state, live, reserved: state.reserved + (reserved ? 1 : 0) };
 }
 
 /** The state without what is over. */
@@ -209,8 +247,8 @@ export function current(before: ChallengeState | null, now: number): ChallengeSt
     .map((code) => (code.letter !== null && now >= code.dueAt + ROOM_MS ? { ...code, letter: null } : code));
   const challenges = before.challenges.filter(({ code }) => live.some(({ id }) => id === code));
   const spent = before.spent.filter(({ until }) => until > now);
-  const { asked, codes } = before.day === day ? before : NOTHING;
-  return { day, asked, codes, last: before.last, live, challenges, spent };
+  const { asked, codes, reserved } = before.day === day ? before : NOTHING;
+  return { day, asked, codes, last: before.last, reserved, live, challenges, spent };
 }
 
 /** When the object has something to do again: send, forget a code, forget the day (ms). */
@@ -224,14 +262,17 @@ export function forgettableAt(state: ChallengeState): number {
   return Math.max((state.day + 1) * DAY_MS, ...state.live.map((code) => endOf(code)));
 }
 
-/** What a code costs now, in bits. */
-function price({ asked }: ChallengeState, { asks, bits }: CodeSizes): number {
-  return Math.min(bits.highest, bits.lowest + Math.floor(Math.max(0, asked - asks) / ASKED_A_BIT));
+/** What a code costs now, in bits: more the more are asked for the number, and the fuller the room of all codes is. */
+function price({ asked }: ChallengeState, fullness: number, { asks, bits }: CodeSizes): number {
+  const ofNumber = Math.floor(Math.max(0, asked - asks) / ASKED_A_BIT);
+  const ofAll = Math.round(fullness * (bits.highest - bits.lowest));
+  return Math.min(bits.highest, bits.lowest + Math.max(ofNumber, ofAll));
 }
 
-/** When another code may leave (ms). */
-function nextAt({ last, codes }: ChallengeState, sizes: CodeSizes, now: number): number {
-  return last === null ? now : last + waitAfter(codes, sizes);
+/** When another code may leave by a channel (ms). */
+function nextAt({ last, codes }: ChallengeState, channel: Channel, sizes: CodeSizes, now: number): number {
+  const before = last[channel];
+  return before === null ? now : before + waitAfter(codes, sizes);
 }
 
 function waitAfter(codes: number, { soft, hard, spacing }: CodeSizes): number {
@@ -240,9 +281,9 @@ function waitAfter(codes: number, { soft, hard, spacing }: CodeSizes): number {
   return FREE_WAITS_MS[Math.min(codes, FREE_WAITS_MS.length) - 1] ?? FREE_WAITS_MS[0];
 }
 
-/** Whether a code can be everybody's who asks: nobody proved with it, and it is on its way or has just left. */
+/** Whether a code can be everybody's who asks: nobody proved with it, it has room, and it is on its way or has just left. */
 function joinable(code: Code, next: number, now: number): boolean {
-  return code.hash !== null && now < next && now < code.dueAt + FRESH_MS;
+  return code.hash !== null && code.room > 0 && now < next && now < code.dueAt + FRESH_MS;
 }
 
 /** When a code is good for nothing any more, also had it waited as long as it may (ms). */

@@ -2,11 +2,15 @@ import { ObjectRows } from "../storage/object-rows.ts";
 import type { Challenge, ChallengeState, Code, Payment } from "./challenge-state.ts";
 
 type CodeRow = Omit<Code, "paid"> & { readonly paid: number };
+type CountsRow = Pick<ChallengeState, "day" | "asked" | "codes" | "reserved"> & {
+  readonly lastSms: number | null;
+  readonly lastVoice: number | null;
+};
 type Spent = Pick<Payment, "id" | "until">;
 
 const SCHEMA = [
-  `CREATE TABLE counts (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER, asked INTEGER, codes INTEGER, last INTEGER);
-  CREATE TABLE code (id TEXT PRIMARY KEY, hash TEXT, paid INTEGER, channel TEXT, dueAt INTEGER, leftAt INTEGER, letter TEXT) WITHOUT ROWID;
+  `CREATE TABLE counts (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER, asked INTEGER, codes INTEGER, lastSms INTEGER, lastVoice INTEGER, reserved INTEGER);
+  CREATE TABLE code (id TEXT PRIMARY KEY, hash TEXT, paid INTEGER, channel TEXT, dueAt INTEGER, leftAt INTEGER, letter TEXT, room INTEGER) WITHOUT ROWID;
   CREATE TABLE challenge (id TEXT PRIMARY KEY, code TEXT, asker TEXT, wrong INTEGER) WITHOUT ROWID;
   CREATE TABLE spent (id TEXT PRIMARY KEY, until INTEGER) WITHOUT ROWID;`,
 ];
@@ -20,15 +24,15 @@ export class ChallengeRows {
   }
 
   read(): ChallengeState | null {
-    const counts = this.#rows.first<Pick<ChallengeState, "day" | "asked" | "codes" | "last">>(
-      "SELECT day, asked, codes, last FROM counts",
-    );
-    if (counts === null) return null;
+    const row = this.#rows.first<CountsRow>("SELECT day, asked, codes, lastSms, lastVoice, reserved FROM counts");
+    if (row === null) return null;
+    const { lastSms, lastVoice, ...counts } = row;
     const live = this.#rows.all<CodeRow>(
-      "SELECT id, hash, paid, channel, dueAt, leftAt, letter FROM code ORDER BY dueAt",
+      "SELECT id, hash, paid, channel, dueAt, leftAt, letter, room FROM code ORDER BY dueAt",
     );
     return {
       ...counts,
+      last: { sms: lastSms, voice: lastVoice },
       live: live.map((code) => ({ ...code, paid: code.paid === 1 })),
       challenges: this.#rows.all<Challenge>("SELECT id, code, asker, wrong FROM challenge"),
       spent: this.#rows.all<Spent>("SELECT id, until FROM spent"),
@@ -37,9 +41,10 @@ export class ChallengeRows {
 
   /** Writes what has changed. @param before as it was read: what is the same object in both is not written again */
   write(before: ChallengeState | null, after: ChallengeState): void {
-    const { day, asked, codes, last } = after;
-    this.#rows.insert("INSERT OR REPLACE INTO counts VALUES (1, ?, ?, ?, ?)", day, asked, codes, last);
-    this.#replace("code", before?.live, after.live, ({ id, hash, paid, channel, dueAt, leftAt, letter }) => [
+    const { day, asked, codes, last, reserved } = after;
+    const counts = [day, asked, codes, last.sms, last.voice, reserved];
+    this.#rows.insert("INSERT OR REPLACE INTO counts VALUES (1, ?, ?, ?, ?, ?, ?)", ...counts);
+    this.#replace("code", before?.live, after.live, ({ id, hash, paid, channel, dueAt, leftAt, letter, room }) => [
       id,
       hash,
       paid ? 1 : 0,
@@ -47,6 +52,7 @@ export class ChallengeRows {
       dueAt,
       leftAt,
       letter,
+      room,
     ]);
     this.#replace("challenge", before?.challenges, after.challenges, ({ id, code, asker, wrong }) => [
       id,

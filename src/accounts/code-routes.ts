@@ -72,14 +72,7 @@ export function codeRoute(
           schema: z.object({ challengeId: z.string(), expiresIn: z.int(), resendAfter: z.int() }),
         },
       },
-      refusals: [
-        "number-not-valid",
-        "number-not-served",
-        "messages-not-configured",
-        "too-many-codes",
-        "proof-required",
-        "unavailable",
-      ],
+      refusals: ["number-not-valid", "number-not-served", "messages-not-configured", "proof-required", "unavailable"],
     },
     ({ body }, call) =>
       onNumber(body.number, body.country, async (number) => {
@@ -117,7 +110,5 @@ function codeProblem(refusal: Exclude<CodeRefusal, { reason: "price" }>): Refusa
       return { code: "messages-not-configured" };
     case "not-served":
       return { code: "number-not-served", reason: refusal.why };
-    case "too-many":
-      return { code: "too-many-codes", retryAfter: refusal.retryAfter, policy: policyOf(refusal.quota) };
   }
 }

@@ -2,7 +2,7 @@ import type { CodeSizes } from "../config.ts";
 import type { Language } from "../language/language.ts";
 import type { Messages } from "../messaging/messages.ts";
 import type { Channel } from "../messaging/message.ts";
-import { coarse, networkOf, type Network } from "../messaging/network.ts";
+import { askerOf, coarse, type Network } from "../messaging/network.ts";
 import type { E164, PhoneNumber } from "../numbers/number.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -18,13 +18,12 @@ export type { CodePurpose };
 export type CodeRefusal =
   | { readonly reason: "not-configured" }
   | { readonly reason: "not-served"; readonly why: "country" | "kind" }
-  | { readonly reason: "too-many"; readonly quota: CodeQuota; readonly retryAfter: number }
   /** Above the soft limits whoever asks pays: so many bits. */
   | { readonly reason: "price"; readonly bits: number; readonly quota: CodeQuota; readonly retryAfter: number };
 
 /** A quota of codes: its name, how many it allows, and its window in seconds. */
 export interface CodeQuota {
-  readonly name: "codes" | "challenges";
+  readonly name: "codes";
   readonly allows: number;
   readonly window: number;
 }
@@ -57,8 +56,6 @@ export interface CodeRequest {
   readonly pay: Pay;
 }
 
-/** A challenge at a code ends with it. */
-const CHALLENGE_S = 600;
 /** Digits of a code that was asked for free, and of one that was paid for, which many may try. */
 const DIGITS = 6;
 const PAID_DIGITS = 9;
@@ -88,16 +85,15 @@ export class Codes {
     const weighed = await messages.weigh({ to, kind: `${purpose}-code`, channel, network, reserved: null }, now);
     if (!weighed.ok && weighed.reason !== "over") return weighed;
     // Where the room of all is taken nobody is refused, since some have room of their own: whoever pays is let wait.
-    const full = !weighed.ok;
+    const fullness = weighed.ok ? weighed.fullness : 1;
     const payment = await this.#prices.paid(bought, pay, now);
     const name = await this.#nameOf(bought);
     const asking: Asking = {
-      asker: await vault.keyedHash("challenge", `asker\u0000${name}\u0000${networkOf(network.address)}`),
+      asker: await vault.keyedHash("challenge", `asker\u0000${name}\u0000${askerOf(network.address)}`),
       challenge: crypto.randomUUID(),
       fresh: await this.#freshCode(name, asked, payment === null ? DIGITS : PAID_DIGITS),
       payment,
-      price: full || weighed.price === true,
-      full,
+      fullness,
     };
     const answer = await onStore<RequestAnswer>("objects", async () => challenges.getByName(name).request(asking, now));
     switch (answer.kind) {
@@ -109,10 +105,6 @@ export class Codes {
       case "price": {
         const quota = { name: "codes", allows: sizes.soft, window: DAY_S } as const;
         return { ok: false, reason: "price", bits: answer.bits, quota, retryAfter: answer.retryAfter };
-      }
-      case "full": {
-        const { allows, retryAfter } = answer;
-        return tooMany({ name: "challenges", allows, window: CHALLENGE_S }, retryAfter);
       }
     }
   }
@@ -174,8 +166,4 @@ function randomDigits(length: number): string {
   do crypto.getRandomValues(bytes);
   while ((bytes[0] ?? 0) >= 2 ** 32 - (2 ** 32 % all));
   return String((bytes[0] ?? 0) % all).padStart(length, "0");
-}
-
-function tooMany(quota: CodeQuota, retryAfter: number): { ok: false } & CodeRefusal {
-  return { ok: false, reason: "too-many", quota, retryAfter };
 }

@@ -77,7 +77,6 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
       break;
     }
     case "rate-limited":
-    case "too-many-codes":
     case "quota-exceeded":
     case "changed-recently":
       body["retryAfter"] = refusal.retryAfter;

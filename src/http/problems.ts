@@ -243,12 +243,6 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     remedy:
       "Write to the contact in the privacy notice at /privacy. Whoever runs the service can configure a provider.",
   },
-  "too-many-codes": {
-    status: 429,
-    title: "Too many codes",
-    detail: "Too many codes were sent to this number, from this network, or to this region.",
-    remedy: "Use the code that was sent, or retry after the number of seconds in Retry-After.",
-  },
   "proof-required": {
     status: 429,
     title: "Proof of work required",

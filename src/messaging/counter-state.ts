@@ -43,9 +43,12 @@ export interface Refused {
 
 export type CounterState = Readonly<Partial<Record<Purse, Tally>>>;
 
-/** Whether a message may leave, `price`: only if its asker pays; else the bound that stands and seconds until it ends. */
+/**
+ * Whether a message may leave, else the bound that stands and seconds until it ends. `fullness`: 0 up to the soft bound, 1
+ * at the hard one; above 0 a message leaves only if its asker pays, more the fuller it is.
+ */
 export type Weighed =
-  | { readonly ok: true; readonly price: boolean }
+  | { readonly ok: true; readonly fullness: number }
   | { readonly ok: false; readonly window: "hour" | "day"; readonly allows: number; readonly retryAfter: number };
 
 const HOUR_MS = 3_600_000;
@@ -57,22 +60,22 @@ export function weighed(state: CounterState | null, { limit, amount, purse }: Sh
   const codes = current(state?.codes, now);
   const day = fits(limit.day, own.inDay, codes.inDay);
   if (!day.ok) return refused("day", limit.day, (own.day + 1) * DAY_MS);
-  const hour = limit.hour === null ? { ok: true, price: false } : fits(limit.hour, own.inHour, codes.inHour);
+  const hour = limit.hour === null ? { ok: true, fullness: 0 } : fits(limit.hour, own.inHour, codes.inHour);
   if (!hour.ok && limit.hour !== null) return refused("hour", limit.hour, (own.hour + 1) * HOUR_MS);
-  return { ok: true, price: day.price || hour.price };
+  return { ok: true, fullness: Math.max(day.fullness, hour.fullness) };
 
-  function fits(bounds: MessageBounds, used: number, byCodes: number): { ok: boolean; price: boolean } {
+  function fits(bounds: MessageBounds, used: number, byCodes: number): { ok: boolean; fullness: number } {
     const { soft, hard, reserve } = bounds;
     switch (purse) {
       case "codes":
-        return { ok: used + amount <= hard, price: used + amount > soft };
+        return { ok: used + amount <= hard, fullness: Math.max(0, used + amount - soft) / Math.max(1, hard - soft) };
       case "others":
         // Nobody can be asked to pay for what is not asked for: the rest leaves below the soft bound or not at all.
-        return { ok: byCodes + used + amount <= soft, price: false };
+        return { ok: byCodes + used + amount <= soft, fullness: 0 };
       case "members":
       case "owners":
       case "late":
-        return { ok: used + amount <= Math.floor(reserve / RESERVES), price: true };
+        return { ok: used + amount <= Math.floor(reserve / RESERVES), fullness: 1 };
     }
   }
   function refused(window: "hour" | "day", bounds: MessageBounds, end: number): Weighed {

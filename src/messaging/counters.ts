@@ -90,16 +90,16 @@ export class Counters {
     };
   }
 
-  /** Whether there is room everywhere in its first purse, and whether the asker must pay; counts nothing. @param now ms */
-  async weigh(message: Countable, now: number): Promise<Passed<{ readonly price: boolean }>> {
+  /** Whether there is room everywhere in its first purse, and how full the fullest counter is; counts nothing. @param now ms */
+  async weigh(message: Countable, now: number): Promise<Passed<{ readonly fullness: number }>> {
     const points = await this.#points(message, message.purses[0] ?? "others");
     const answers = await Promise.all(points.map(({ name, share }) => this.#objects.getByName(name).weigh(share, now)));
-    let price = false;
+    let fullness = 0;
     for (const [at, answer] of answers.entries()) {
       if (!answer.ok) return this.#refused(over(points[at]?.by ?? "money", answer), now);
-      price ||= answer.price;
+      fullness = Math.max(fullness, answer.fullness);
     }
-    return { ok: true, price };
+    return { ok: true, fullness };
   }
 
   /**

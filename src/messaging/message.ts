@@ -56,12 +56,16 @@ export type Unweighed =
   | { readonly reason: "not-served"; readonly why: "country" | "kind" }
   | ({ readonly reason: "over" } & Over);
 
-/** May leave now; `price`: only if whoever asks for it pays; or may not. */
-export type WeighAnswer = { readonly ok: true; readonly price?: true } | ({ readonly ok: false } & Unweighed);
+/**
+ * May leave now, or may not. `fullness` is that of the fullest counter, 0 up to its soft bound and 1 at its hard one: above
+ * 0 whoever asks pays.
+ */
+export type WeighAnswer = { readonly ok: true; readonly fullness: number } | ({ readonly ok: false } & Unweighed);
 
 /** Why a message is not taken: the same, or its recipient said STOP or has too many waiting. */
 export type SendRefusal = Unweighed | { readonly reason: "opted-out" | "full" };
-export type SendAnswer = { readonly ok: true } | ({ readonly ok: false } & SendRefusal);
+/** `reserved`: it found no room where all codes leave, and left by its own. */
+export type SendAnswer = { readonly ok: true; readonly reserved?: true } | ({ readonly ok: false } & SendRefusal);
 
 /** What an outbox answers; `known`: it had this message before. */
 export type Accepted =

@@ -74,8 +74,7 @@ export class Messages {
     const never = this.never(asked.to, asked.channel);
     if (never !== null) return never;
     const answer = await this.#counters.weigh(countable(asked), now);
-    if (!answer.ok) return { ...answer, reason: "over" };
-    return answer.price ? { ok: true, price: true } : { ok: true };
+    return answer.ok ? answer : { ...answer, reason: "over" };
   }
 
   /**
@@ -83,13 +82,15 @@ export class Messages {
    * asker had to pay, and did, is its caller's to know. A repeat counts nothing.
    */
   async send(message: Message, now: number): Promise<SendAnswer> {
-    const { to, channel, text } = message;
+    const { to, channel, text, reserved } = message;
     const never = this.never(to, channel);
     if (never !== null) return never;
     const answer = await this.#counters.count(countable({ ...message, kind: text.kind }), now);
     if (!answer.ok) return { ...answer, reason: "over" };
     const accepted = await this.#accept(message, answer.counted, now);
-    if (accepted.ok && !accepted.known) return { ok: true };
+    if (accepted.ok && !accepted.known) {
+      return answer.counted.purse === reserved ? { ok: true, reserved: true } : { ok: true };
+    }
     await this.#counters.takeBack(answer.counted);
     return accepted.ok ? { ok: true } : accepted;
   }

@@ -114,10 +114,12 @@ export class Outbox extends ReportingObject {
     await this.#giveBack(row, next);
   }
 
-  /** Forgets the messages; a STOP stays. */
-  erase(): number {
+  /** Forgets the messages; a STOP stays. What had not left is not counted any more. */
+  async erase(): Promise<number> {
+    const unsent = this.#rows.all().filter(({ state }) => state === "waiting");
     const erased = this.#rows.empty();
     this.#rest();
+    await Promise.all(unsent.map((row) => this.#giveBack(row, { waits: false, end: "expired", error: 0 })));
     return erased;
   }
 
@@ -153,10 +155,18 @@ export class Outbox extends ReportingObject {
     await Promise.all(
       rows.map(async (row) => {
         const attempt: Attempt = ready ? await this.#attempt(row) : { outcome: "not-sent", waitMs: 0, error: 0 };
-        if (this.#rows.one(row.id) === null) return;
-        if (attempt.outcome === "refused" && attempt.stopped === true) this.#rows.stopped = true;
         const tried = { ...row, attempts: row.attempts + 1 };
-        await this.#settle(tried, after(tried, attempt, Date.now()));
+        const next = after(tried, attempt, Date.now());
+        if (this.#rows.one(row.id) === null) {
+          // Erased meanwhile: nothing of it is tried again.
+          const ended = next.waits
+            ? ({ waits: false, end: next.doubts > 0 ? "unknown" : "expired", error: 0 } as const)
+            : next;
+          await this.#giveBack(tried, ended);
+          return;
+        }
+        if (attempt.outcome === "refused" && attempt.stopped === true) this.#rows.stopped = true;
+        await this.#settle(tried, next);
       }),
     );
   }

@@ -36,8 +36,8 @@ const LIFETIMES_MS: Readonly<Record<FormState["at"], number>> = {
   asking: 60 * MINUTE_MS,
   calling: 10 * MINUTE_MS,
   waiting: 10 * MINUTE_MS,
-  // The longest that a code may take to leave is half an hour, unless the deployment says otherwise.
-  proving: 45 * MINUTE_MS,
+  // A code is due in half an hour at most unless it is set longer, may wait ten minutes for room, and is good for ten more.
+  proving: 60 * MINUTE_MS,
   owning: 10 * MINUTE_MS,
 };
 

@@ -157,7 +157,7 @@ async function ask({ number, channel, ticket, earlier }: Asked, visit: Visit): P
   }
   const { code } = asked.refusal;
   if (code === "number-not-served" || code === "messages-not-configured") return { at: "asking", fault: "not-served" };
-  return { at: "asking", fault: code === "too-many-codes" ? "many" : "failed" };
+  return { at: "asking", fault: "failed" };
 }
 
 async function prove(

@@ -172,8 +172,8 @@ export function holdings(): readonly Holding[] {
     {
       key: "codes",
       places: [
-        "object Challenge counts: one day asked codes last",
-        "object Challenge code: id hash paid channel dueAt leftAt letter",
+        "object Challenge counts: one day asked codes lastSms lastVoice reserved",
+        "object Challenge code: id hash paid channel dueAt leftAt letter room",
         "object Challenge challenge: id code asker wrong",
         "object Challenge spent: id until",
         "object MessageCounter counter: purse hour inHour day inDay",

@@ -41,7 +41,7 @@ async function proofFor({ now = Date.now(), ...asked }: Asked = {}): Promise<str
 /** Asks with a ticket that was waited out: it is worth as much as a proof, and costs a test no work. */
 async function paid(asked: Asked = {}): Promise<CodeAnswer> {
   const { now = Date.now(), number = NUMBER, purpose = "sign-in" } = asked;
-  const { ticket } = await testCodes().wait({ purpose, number: number.e164 }, 17, now - 15_000);
+  const { ticket } = await testCodes().wait({ purpose, number: number.e164 }, 21, now - 60_000);
   expect(await request(asked)).toMatchObject({ reason: "price" });
   return request({ ...asked, pay: { ticket } });
 }
@@ -298,6 +298,22 @@ describe("room that strangers cannot use up", () => {
     const answer = await paid({ number: member });
     if (!answer.ok) throw new Error(answer.reason);
     expect(await prove(answer.challengeId, await codeTo(member))).toEqual({ ok: true, number: member.e164 });
+  });
+});
+
+describe("a number's own room", () => {
+  it("is six codes a day: what is asked for again and again uses up little of what is all members'", async () => {
+    const member = phone("+13125550177");
+    await begin(member.e164, "phone", NOW);
+    await fill("+1312555", 60, NOW);
+    const came: number[] = [];
+    for (let n = 0; n < 8; n += 1) {
+      vi.setSystemTime(NOW + n * 300_000);
+      expect((await paid({ number: member })).ok).toBe(true);
+      came.push((await codesTo(member)).length);
+    }
+    expect(came).toEqual([1, 2, 3, 4, 5, 6, 6, 6]);
+    expect(await rows(member)).toMatchObject([{ reserved: 6 }]);
   });
 });
 

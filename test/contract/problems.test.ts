@@ -71,7 +71,6 @@ const ELSEWHERE = [
   "resync",
   "phonebook-full",
   "too-slow",
-  "too-many-codes",
   "code-not-accepted",
   "assertion-not-accepted",
   "device-not-approved",

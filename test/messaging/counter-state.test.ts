@@ -8,7 +8,7 @@ import {
   type CounterState,
   type Share,
 } from "../../src/messaging/counter-state.ts";
-import { coarse, networkOf } from "../../src/messaging/network.ts";
+import { askerOf, coarse, networkOf } from "../../src/messaging/network.ts";
 
 const NOW = Date.UTC(2026, 10, 18, 12);
 const HOUR_MS = 3_600_000;
@@ -35,7 +35,7 @@ function fill(
     const answer = weighed(state, one, now);
     if (!answer.ok) break;
     left += 1;
-    if (!answer.price) free += 1;
+    if (answer.fullness === 0) free += 1;
     state = counted(state, one, now);
   }
   return { state, left, free };
@@ -128,6 +128,25 @@ describe("a counter", () => {
       }),
     );
   });
+});
+
+it("says how full it is above its soft bound", () => {
+  const fullness: number[] = [];
+  let state: CounterState | null = null;
+  for (let n = 0; n < 5; n += 1) {
+    const answer = weighed(state, share(), NOW);
+    fullness.push(answer.ok ? Math.round(answer.fullness * 100) : -1);
+    state = counted(state, share(), NOW);
+  }
+  expect(fullness).toEqual([0, 0, 33, 67, 100]);
+});
+
+it("an asker is an IPv4 address, or the /64 of an IPv6 address", () => {
+  expect(askerOf("192.0.2.1")).not.toBe(askerOf("192.0.2.2"));
+  expect(askerOf("::ffff:192.0.2.1")).toBe(askerOf("192.0.2.1"));
+  expect(askerOf("2001:db8:1:2::1")).toBe(askerOf("2001:0db8:1:2:3:4:5:6"));
+  expect(askerOf("2001:db8:1:2::1")).not.toBe(askerOf("2001:db8:1:3::1"));
+  expect([askerOf(null), askerOf("nonsense")]).toEqual(["unknown", "unknown"]);
 });
 
 describe("a network", () => {

@@ -83,15 +83,15 @@ describe("messages", () => {
     for (let n = 0; n < 9; n += 1) expect((await messages.send(elsewhere(), NOW)).ok).toBe(true);
     expect(sent([await messages.send(code({ network }), NOW)])).toBe(0);
     expect(sent([await messages.send(code({ network, reserved: "members" }), NOW)])).toBe(1);
-    expect(await messages.weigh({ ...elsewhere(), kind: "sign-in-code" }, NOW)).toEqual({ ok: true });
+    expect(await messages.weigh({ ...elsewhere(), kind: "sign-in-code" }, NOW)).toEqual({ ok: true, fullness: 0 });
   });
 
   it("weighed are told of the price above the soft bound, and counted nowhere", async () => {
     const messages = limited({ range: bounds(1, 3, 0) });
     const asked = { ...code(), kind: "sign-in-code" } as const;
-    for (let n = 0; n < 5; n += 1) expect(await messages.weigh(asked, NOW)).toEqual({ ok: true });
+    for (let n = 0; n < 5; n += 1) expect(await messages.weigh(asked, NOW)).toEqual({ ok: true, fullness: 0 });
     await messages.send(code(), NOW);
-    expect(await messages.weigh(asked, NOW)).toEqual({ ok: true, price: true });
+    expect(await messages.weigh(asked, NOW)).toEqual({ ok: true, fullness: 0.5 });
   });
 
   it("with links do not go into a range that codes have locked, and do not lock it for codes", async () => {
@@ -102,7 +102,7 @@ describe("messages", () => {
     await emptyStores();
     const others = await Promise.all(times(40).map(() => messages.send(link(), NOW)));
     expect(sent(others)).toBe(15);
-    expect(await messages.weigh({ ...code(), kind: "sign-in-code" }, NOW)).toEqual({ ok: true });
+    expect(await messages.weigh({ ...code(), kind: "sign-in-code" }, NOW)).toEqual({ ok: true, fullness: 0 });
   });
 
   it("that are repeated, or refused by their outbox, cost nothing", async () => {

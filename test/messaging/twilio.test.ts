@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { runInDurableObject } from "cloudflare:test";
-import { beforeEach, describe, expect, inject, it } from "vitest";
+import { beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import type { TwilioAccount } from "../../src/config.ts";
 import { DeliveryRecords } from "../../src/messaging/delivery-records.ts";
@@ -201,6 +201,7 @@ describe("an outbox with Twilio", () => {
     outbox: Outbox,
     kind: Kind = "sign-in-code",
     expiresAt = Date.now() + 600_000,
+    counters: readonly string[] = [],
   ): Promise<DeliveryId> {
     const vault = testVault();
     const id = (await vault.keyedHash("message", crypto.randomUUID())) as MessageId;
@@ -209,7 +210,7 @@ describe("an outbox with Twilio", () => {
       to: NUMBER,
       body: "123456",
       language: "en",
-      counted: { points: [], purse: "codes", at: 0 },
+      counted: { points: counters.map((name) => ({ name, amount: 1 })), purse: "codes", at: Date.now() },
     });
     const sealed = await vault.sealText({ table: "outbox", id: `${recipient}/${id}` }, letter);
     expect(outbox.accept({ id, kind, channel: "sms", country: "US", sealed, expiresAt }, Date.now())).toEqual({
@@ -256,6 +257,51 @@ describe("an outbox with Twilio", () => {
     });
     expect(await account.sent()).toHaveLength(2);
     expect((await status()).deadLetters).toMatchObject([{ outcome: "unknown", kind: "picture-link" }]);
+  });
+
+  describe("whose message ends while the provider is asked", () => {
+    const COUNTER = "a counter";
+    const counted = async (): Promise<number> =>
+      (await env.MESSAGE_COUNTERS.getByName(COUNTER).read(Math.floor(Date.now() / 86_400_000))).counted;
+    const bounds = { soft: 9, hard: 9, reserve: 9 };
+    const share = { limit: { hour: bounds, day: bounds }, amount: 1, purse: "codes" } as const;
+    type Act = (outbox: Outbox, id: MessageId) => unknown;
+
+    /** What was sent and what stays counted when something happens in the course of a request to the provider. */
+    async function during(method: "HEAD" | "POST", act: Act, ...replies: Reply[]) {
+      const account = new Account();
+      await account.next(...replies);
+      await env.MESSAGE_COUNTERS.getByName(COUNTER).count(share, Date.now());
+      await withOutbox(account, async (outbox, run, sql) => {
+        await give(outbox, "picture-link", undefined, [COUNTER]);
+        const { id } = sql.exec("SELECT id FROM message").one();
+        const { fetch } = globalThis;
+        const spied = vi.spyOn(globalThis, "fetch").mockImplementation(async (to, how) => {
+          const answer = await fetch(to, how);
+          if (how?.method === method) await act(outbox, id as MessageId);
+          return answer;
+        });
+        await run();
+        spied.mockRestore();
+      });
+      return { sent: (await account.sent()).length, counted: await counted() };
+    }
+
+    it.each<[string, Act]>([
+      ["withdrawn", (outbox, id) => outbox.withdraw(id)],
+      ["erased", (outbox) => outbox.erase()],
+      ["stopped", (outbox) => outbox.setOptedOut(true)],
+    ])("whether it is there: what is %s is not sent, and counted no more", async (_, act) => {
+      expect(await during("HEAD", act)).toEqual({ sent: 0, counted: 0 });
+    });
+
+    it("to send it: what is erased is counted if it was sent, or if nobody can tell", async () => {
+      const erase: Act = (outbox) => outbox.erase();
+      expect(await during("POST", erase)).toEqual({ sent: 1, counted: 1 });
+      expect(await during("POST", erase, twilioError(500, 20500))).toEqual({ sent: 1, counted: 2 });
+      expect(await during("POST", erase, twilioError(429, 20429))).toEqual({ sent: 1, counted: 2 });
+      expect(await during("POST", erase, twilioError(400, 21211))).toEqual({ sent: 1, counted: 2 });
+    });
   });
 
   it("takes a code that a dead process left behind as sent: nobody can tell", async () => {

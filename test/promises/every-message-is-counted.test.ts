@@ -114,7 +114,7 @@ const cost = (): number =>
 describe("what leaves", () => {
   it("by every way in is counted, and stops at the day's budget", async () => {
     const budget = 0.6;
-    await started({ MESSAGE_BUDGET_USD: String(budget) }, async () => {
+    await started({ MESSAGE_BUDGET_USD: String(budget), MESSAGE_BUDGET_HOURS: "1" }, async () => {
       const tokens = [await member(), await member(), await member()];
       // Each way alone makes messages.
       for (const [name, way] of Object.entries(WAYS)) {
@@ -139,7 +139,7 @@ describe("what leaves", () => {
 
   it("of calls alone stops where it has to be paid for", async () => {
     // A quarter of the budget is for codes that nobody pays for: five calls.
-    await started({ MESSAGE_BUDGET_USD: "0.4" }, async () => {
+    await started({ MESSAGE_BUDGET_USD: "0.4", MESSAGE_BUDGET_HOURS: "1" }, async () => {
       for (let n = 0; n < 12; n += 1) await codeBy("/v1/sessions/codes", "voice")(inRange("+1312555"), "");
       await quiet();
       expect(twilio.sent.length).toBe(5);

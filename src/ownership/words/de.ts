@@ -101,7 +101,6 @@ export function de(): Words {
     faults: {
       number: "Das ist keine gültige Telefonnummer.",
       "not-served": "An diese Nummer können keine Codes gesendet werden.",
-      many: "Es wurden zu viele Codes verlangt. Bitte versuchen Sie es später.",
       wrong: "Das ist nicht der Code. Bitte sehen Sie noch einmal nach.",
       expired: "Dieser Code ist abgelaufen oder schon benutzt. Bitte beginnen Sie von vorn.",
       stale: "Diese Seite war zu lange offen. Bitte beginnen Sie von vorn.",

@@ -97,7 +97,6 @@ export function en(): Words {
     faults: {
       number: "This is not a valid phone number.",
       "not-served": "No codes can be sent to this number.",
-      many: "Too many codes were asked for. Please try again later.",
       wrong: "This is not the code. Please look again.",
       expired: "This code has expired or was used already. Please start again.",
       stale: "This page was open for too long. Please start again.",

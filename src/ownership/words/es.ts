@@ -97,7 +97,6 @@ export function es(): Words {
     faults: {
       number: "Este número de teléfono no es válido.",
       "not-served": "No se pueden enviar códigos a este número.",
-      many: "Se pidieron demasiados códigos. Inténtelo más tarde.",
       wrong: "Este no es el código. Mírelo de nuevo.",
       expired: "Este código ha caducado o ya se usó. Empiece de nuevo.",
       stale: "Esta página estuvo abierta demasiado tiempo. Empiece de nuevo.",

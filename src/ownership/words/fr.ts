@@ -98,7 +98,6 @@ export function fr(): Words {
     faults: {
       number: "Ce numéro de téléphone n’est pas valide.",
       "not-served": "Aucun code ne peut être envoyé à ce numéro.",
-      many: "Trop de codes ont été demandés. Réessayez plus tard.",
       wrong: "Ce n’est pas le code. Regardez encore.",
       expired: "Ce code a expiré ou a déjà servi. Recommencez.",
       stale: "Cette page est restée ouverte trop longtemps. Recommencez.",

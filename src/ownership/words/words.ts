@@ -7,7 +7,6 @@ import type { DisputeCause } from "../disputes.ts";
 export type Fault =
   | "number"
   | "not-served"
-  | "many"
   | "wrong"
   | "expired"
   | "stale"
