@@ -28,6 +28,8 @@ beforeAll(async () => {
   service = await Service.start({
     PAGE_WAIT_S: "1/2",
     PROOF_BITS: "6/10",
+    // All in one hour.
+    MESSAGE_BUDGET_HOURS: "1",
     MESSAGE_LIMIT_COUNTRY: "70/15000 8000/60000 4000/30000",
     MESSAGE_LIMIT_RANGE: `15/45 ${FULL}/180 30/90`,
   });
