@@ -27,8 +27,8 @@ import { trialVault } from "../trials/keys.ts";
 import { until } from "../support/until.ts";
 
 const service = new Development();
-/** Long enough that most names wait when the first copy is taken. */
-const SPREAD_S = 15;
+/** Long enough that most names wait when the first copy is taken, also where everything else is slow. */
+const SPREAD_S = 40;
 const CONTACTS = 500;
 const NUMBERS = Array.from({ length: 520 }, (_, at) => `+1309555${2000 + 7 * at}`);
 /** First number of each account: they overlap. */
