@@ -55,7 +55,7 @@ describe("rows of a dataset", () => {
   it.each([
     [{}, "name-missing"],
     [{ name: " " }, "name-missing"],
-    [{ name: "x".repeat(121) }, "name-too-long"],
+    [{ name: "Fiction ".repeat(16) }, "name-too-long"],
     [{ name: "Fiction\u202eknaB" }, "name-not-allowed"],
     [{ name: "Fiction\u0000" }, "name-not-allowed"],
     [{ name: "\ud800" }, "name-not-allowed"],
