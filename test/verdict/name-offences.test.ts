@@ -211,6 +211,7 @@ describe("names that claim to be another", () => {
     "BofA Fraud",
     "Deutsche Bank Betrugsabteilung",
     "SBI KYC",
+    "Caixa Segurança",
     "Konnections",
     "Konnections Team",
     "K0nnections",

@@ -34,6 +34,8 @@ describe("name rules", () => {
     "Boss Hair Salon",
     "Springfield Police",
     "Security Bank of Kansas",
+    "Orange Security Systems",
+    "Ing. Rossi Sicurezza",
     "24/7 Plumbing",
     "Route 66 Diner",
     "Studio 54 2020",

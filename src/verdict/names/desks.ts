@@ -16,7 +16,7 @@ const SUPPORT =
   "support= soporte= suporte= supporto= assistance= assistenza= asistencia= kundendienst= kundenservice= klantenservice= поддержк helpline= helpdesk= customercare= care= destek= الدعم= دعم= सहायता= हेल्पलाइन=";
 
 const BANKS =
-  "bank= banco= banque= banca= sparkasse= банк= банка= card= cards= account= tarjeta= carte= carta= karte= konto= cuenta= compte= conto= rekening= visa= mastercard= بنك= البنك= مصرف= بطاقه= बैंक= banka= bankasi= τραπεζα=";
+  "bank= banco= banque= banca= caixa= sparkasse= банк= банка= card= cards= account= tarjeta= carte= carta= karte= konto= cuenta= compte= conto= rekening= visa= mastercard= بنك= البنك= مصرف= بطاقه= बैंक= banka= bankasi= τραπεζα=";
 
 /** What a mere desk may say besides, and nothing else. */
 const BESIDE_DESK =
@@ -73,8 +73,8 @@ export function claimsDesk(words: readonly string[], isFirm: (words: readonly st
     const rest = words.filter((word) => !desks.has(word));
     // A security firm or a refund shop has a name besides.
     if (isMereDesk(words, rest, beside)) return true;
-    if (rest.some((word) => banks.has(word)) && near(words, at)) return true;
-    if (near(words, at) && holdsFirm(words, isFirm)) return true;
+    const claims = near(words, at) && (MERE.test(words.join(" ")) || saysNothingElse(rest, isFirm));
+    if (claims && (rest.some((word) => banks.has(word)) || holdsFirm(words, isFirm))) return true;
   }
   const help = words.findIndex((word) => support.has(word));
   return help > 0 && isFirm(words.slice(Math.max(0, help - 2), help).filter((word) => !SUPPORTING.has(word)));
@@ -98,6 +98,25 @@ function isMereDesk(words: readonly string[], rest: readonly string[], beside: R
 /** Desks that are nobody's when nothing else is said: of security and alerts firms call themselves too. */
 const MERE =
   /(?<!\p{L})(?:fraud|antifraud|betrug|frode|frodi|kyc|verification|verificacion|verificacao|refund|reembolso|rimborso|remboursement|ruckerstattung|мошеннич|фрод|антифрод|احتيال|الاحتيال|केवाईसी|धोखाधड)/u;
+
+/**
+ * Whether all that stands beside a desk's word is a firm, or what a desk may say: "Chase Security Department", not
+ * "Orange Security Systems" or "Ing. Rossi Sicurezza", who are called so.
+ */
+function saysNothingElse(rest: readonly string[], isFirm: (words: readonly string[]) => boolean): boolean {
+  const { banks, beside, support } = lists();
+  return rest.every(
+    (word, at) =>
+      beside.has(word) ||
+      banks.has(word) ||
+      support.has(word) ||
+      [1, 2, 3].some((length) =>
+        [0, 1, 2].some(
+          (before) => before < length && before <= at && isFirm(rest.slice(at - before, at - before + length)),
+        ),
+      ),
+  );
+}
 
 /** A desk begins a name or ends it, a word after it at most: "Chase Fraud Department", no "Bank Security Guard Services". */
 function near(words: readonly string[], at: number): boolean {

@@ -55,7 +55,7 @@ const SPOKEN: Readonly<Record<Language, string>> = {
 
 /** Labels that people, or firms, are also called by: no label where their language is not spoken. Folded. */
 const NAMES_TOO =
-  "abi abla adik amor amore anne baba baby bae ben beta beti bhai bos carino caro chacha cheri cherie chi dada dadi deda dede eu ev fil gran habibi hala honey hun irma ja jaan love ma mae maestro mama maman mami mamie manzel mari maz mi mil minha mio mobil mobile mor nana nani nonna novia novo nova oma omi pa padre pai papa papi pappa pop pops prima primo sep sisko syn tai tata tati tau tel tesoro tia tio veli vida vo ya yaya yo yuma zia zona אהבה בת انا";
+  "abi abla adik amor amore anne baba baby bae ben beta beti bhai bos bruder carino caro chacha cheri cherie chi dada dadi deda dede didi eu ev fil fratello gran habibi hala hayati honey hun irma ja jaan kantor love ma mae maestro mama maman mami mamie manzel mari maz mi mil minha mio mobil mobile mor nana nani nanny nonna novia novo nova oma omi pa padre pai papa papi pappa pop pops prima primo sep sisko syn tai tata tati tau tel tesoro tia tio titia vater veli vida vo ya yaya yo yuma zia zona אהבה בת انا";
 
 /** What is added to a label without making it a name: whose, which phone, which of several. */
 const AROUND =
