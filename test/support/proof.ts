@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { problemOf, type Answer } from "./answer.ts";
 import type { Service } from "./service.ts";
 
@@ -36,5 +37,9 @@ export async function askPaying(
   const first = await ask();
   if (first.status !== 429) return first;
   const { code, challenge, bits } = problemOf(first, 429) as unknown as ProofAsked & { code: string };
-  return code === "proof-required" ? ask({ "x-proof": solve({ challenge, bits }) }) : first;
+  if (code !== "proof-required") return first;
+  const proof = solve({ challenge, bits });
+  // Nothing else ran meanwhile: connections that the other side has closed are found out before the next is used.
+  await setTimeout(20);
+  return ask({ "x-proof": proof });
 }
