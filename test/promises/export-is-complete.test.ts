@@ -207,10 +207,10 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
   ],
   "d1 revoked": ["day id", "nothing joins it with an account"],
   "object Challenge counts": [
-    "asked codes day last one",
+    "asked codes day lastSms lastVoice one reserved",
     "of a number that somebody asked a code for, until the day is over",
   ],
-  "object Challenge code": ["channel dueAt hash id leftAt letter paid", "of codes on their way"],
+  "object Challenge code": ["channel dueAt hash id leftAt letter paid room", "of codes on their way"],
   "object Challenge challenge": ["asker code id wrong", "of whoever asked for a code, who need not be its account"],
   "object Challenge spent": ["id until", "random ids of what was paid with, for minutes"],
   "object MessageCounter counter": ["day hour inDay inHour purse", "counts of networks and ranges"],
