@@ -1,7 +1,7 @@
 import { blockOf, type E164 } from "../numbers/number.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import type { Slot } from "../telemetry/logger.ts";
-import { onStore, StoreFailure } from "../telemetry/store-failure.ts";
+import { nullIfOutage, onStore } from "../telemetry/store-failure.ts";
 import { toBase64Url } from "../vault/bytes.ts";
 import type { BlockId, Vault } from "../vault/vault.ts";
 import { weekOf } from "../verdict/decay.ts";
@@ -81,17 +81,11 @@ export async function currentEvidence(
   published: () => Promise<BlockEvidence>,
 ): Promise<BlockEvidence> {
   const block = await directory.vault.blockId(blockOf(number));
-  const snapshot = await onStore("d1", () => directory.records.readSnapshot([block])).catch(orNull);
+  const snapshot = await onStore("d1", () => directory.records.readSnapshot([block])).catch(nullIfOutage);
   if (snapshot === null) return published();
   const { folded } = await foldSnapshot(directory, snapshot);
   const { evidence } = placeBlocks([block], folded, snapshot.hundreds, weekOf(now));
   return evidence.get(block) ?? new Map();
-}
-
-/** A store that fails is no bug: nothing was read. */
-function orNull(thrown: unknown): null {
-  if (thrown instanceof StoreFailure) return null;
-  throw thrown;
 }
 
 /** Puts pages into KV, a few at a time; returns those that KV took. */

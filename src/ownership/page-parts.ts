@@ -1,7 +1,6 @@
 import { html } from "hono/html";
 import { LANGUAGE_NAMES, LANGUAGES, type Language } from "../language/language.ts";
-import type { E164 } from "../numbers/number.ts";
-import { written } from "../numbers/written.ts";
+import { parseNumber, type E164 } from "../numbers/number.ts";
 import type { Fault, Words } from "./words/words.ts";
 
 export type Markup = ReturnType<typeof html>;
@@ -69,10 +68,12 @@ export function privacyLink({ words, language }: Step): Markup {
   return html`<p class="soft"><a href="/privacy?lang=${language}">${words.privacy}</a></p>`;
 }
 
-/** A text about a number, which is written from left to right in every language. */
+/** A text about a number, as it is written at home, and from left to right in every language. */
 export function about(text: string, number: E164): Markup {
   const [before = "", after = ""] = text.split("{number}");
-  return html`${before}<bdi dir="ltr" class="whole">${written(number)}</bdi>${after}`;
+  const parsed = parseNumber(number);
+  return html`${before}<bdi dir="ltr" class="whole">${parsed.valid ? parsed.number.nationalFormat : number}</bdi
+    >${after}`;
 }
 
 /** Whom to write to, where a code cannot be sent. @param contact an e-mail address or an https page */

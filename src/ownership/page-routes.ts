@@ -8,7 +8,7 @@ import { pageResponse } from "../http/page.ts";
 import type { Language } from "../language/language.ts";
 import type { Channel } from "../messaging/message.ts";
 import { lineOf, type E164, type PhoneNumber } from "../numbers/number.ts";
-import { StoreFailure } from "../telemetry/store-failure.ts";
+import { nullIfOutage } from "../telemetry/store-failure.ts";
 import { weekOf } from "../verdict/decay.ts";
 import type { BallotExplanation } from "../verdict/ballot.ts";
 import type { BlockEvidence } from "../verdict/evidence.ts";
@@ -142,7 +142,7 @@ async function show(site: OwnershipSite, next: Next, lang: string | undefined, c
       case "owning": {
         const { number, until, fault, done } = next;
         const held = await Promise.all([site.owners.holdings(number, call.now), shownOf(site, number, call)]).catch(
-          orNull,
+          nullIfOutage,
         );
         const step = await stepOf({ at: "owning", number }, held === null ? "failed" : fault, until);
         return held === null ? waitingPage(step) : owningPage(step, number, ...held, done);
@@ -182,12 +182,6 @@ async function shownOf({ evidence, votes }: OwnershipSite, number: E164, { now }
   const [line, week] = [lineOf(number), weekOf(now)];
   const { rule } = judgeSpam(block, line, week);
   return { verdict: judge(block, line, week), names: explained?.names ?? [], neighbours: NEIGHBOURS.has(rule) };
-}
-
-/** A store that fails is no bug: nothing was read. */
-function orNull(thrown: unknown): null {
-  if (thrown instanceof StoreFailure) return null;
-  throw thrown;
 }
 
 /** Rules that suspect a number for what its neighbours do. */

@@ -28,6 +28,12 @@ export async function onStore<T>(store: Failing, operation: () => Promise<T>): P
   }
 }
 
+/** For `catch`, where a store that fails leaves something out: null. A bug is thrown again. */
+export function nullIfOutage(thrown: unknown): null {
+  if (thrown instanceof StoreFailure) return null;
+  throw thrown;
+}
+
 /** What the platform sets on errors that come from it, or by it from an object. */
 interface Marks {
   readonly retryable?: unknown;

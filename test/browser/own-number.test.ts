@@ -63,8 +63,8 @@ async function visitor({ name, locale, colorScheme, width, scripts }: Look): Pro
   return { page, fine, press, leave: () => context.close() };
 }
 
-/** A number as its country groups it. */
-const shownAs = (number: string): string => parsePhoneNumberFromString(number)?.formatInternational() ?? "";
+/** A number as it is written at home. */
+const shownAs = (number: string): string => parsePhoneNumberFromString(number)?.formatNational() ?? "";
 const BY = (channel: "sms" | "voice"): string => `button[name=by][value=${channel}]`;
 const PROVE = "form:has(#code) button:not(.quiet, .link)";
 const DO = (what: string): string => `button[name=do][value=${what}]`;

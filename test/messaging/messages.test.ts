@@ -6,10 +6,9 @@ import type { Message, SendAnswer } from "../../src/messaging/messages.ts";
 import { priceOf } from "../../src/messaging/prices.ts";
 import { phone } from "../support/accounts.ts";
 import { emptyStores } from "../support/empty-stores.ts";
+import { codeMessage as code, MESSAGE_NOW as NOW } from "../support/code-message.ts";
 import { freshNetwork, testMessages } from "../support/messages.ts";
 
-/** Far ahead: alarms wait, and the outbox keeps what it was given. */
-const NOW = Date.UTC(2100, 0, 4, 12);
 const usual = readConfig({ ...env }).messageLimits;
 const bounds = (soft: number, hard: number, reserve: number) => {
   const window = { soft, hard, reserve };
@@ -17,22 +16,6 @@ const bounds = (soft: number, hard: number, reserve: number) => {
 };
 const limited = (limits: Partial<MessageLimits>) => testMessages({ messageLimits: { ...usual, ...limits } });
 
-let numbers = 0;
-/** A code to a number of one range, from a network of its own. */
-const code = (changes: Partial<Message> = {}): Message => {
-  numbers += 1;
-  return {
-    id: crypto.randomUUID(),
-    to: phone(`+1312555${1000 + numbers}`),
-    channel: "sms",
-    network: freshNetwork(),
-    reserved: null,
-    language: "en",
-    text: { kind: "sign-in-code", code: "123456" },
-    expiresAt: NOW + 600_000,
-    ...changes,
-  };
-};
 const link = (changes: Partial<Message> = {}): Message =>
   code({ text: { kind: "picture-link", link: "https://k.example/i/x" }, ...changes });
 const sent = (answers: readonly SendAnswer[]): number => answers.filter(({ ok }) => ok).length;
@@ -40,7 +23,6 @@ const times = (n: number): number[] => Array.from({ length: n }, (_, at) => at);
 
 beforeEach(async () => {
   await emptyStores();
-  numbers = 0;
 });
 
 describe("messages", () => {
@@ -79,7 +61,8 @@ describe("messages", () => {
     for (let n = 0; n < 15; n += 1) expect((await messages.send(code(), NOW)).ok).toBe(true);
     // Of the asker's own network one more is free: a member's code must not use it, or it would tell who has an account.
     const network = freshNetwork();
-    const elsewhere = () => ({ ...code({ network, to: phone(`+1415555${1000 + (numbers += 1)}`) }) });
+    let numbers = 1000;
+    const elsewhere = () => code({ network, to: phone(`+1415555${(numbers += 1)}`) });
     for (let n = 0; n < 9; n += 1) expect((await messages.send(elsewhere(), NOW)).ok).toBe(true);
     expect(sent([await messages.send(code({ network }), NOW)])).toBe(0);
     expect(sent([await messages.send(code({ network, reserved: "members" }), NOW)])).toBe(1);

@@ -2,27 +2,10 @@ import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { priceOf } from "../../src/messaging/prices.ts";
-import type { Message } from "../../src/messaging/messages.ts";
-import { phone } from "../support/accounts.ts";
-import { freshNetwork, testMessages } from "../support/messages.ts";
+import { codeMessage as code, MESSAGE_NOW as NOW } from "../support/code-message.ts";
+import { testMessages } from "../support/messages.ts";
 
 // In a file of its own: the counter of all money counts whatever else is sent.
-
-const NOW = Date.UTC(2100, 0, 4, 12);
-
-let numbers = 0;
-/** A code to a number of one range, from a network of its own. */
-const code = (changes: Partial<Message> = {}): Message => ({
-  id: crypto.randomUUID(),
-  to: phone(`+1312555${1000 + (numbers += 1)}`),
-  channel: "sms",
-  network: freshNetwork(),
-  reserved: null,
-  language: "en",
-  text: { kind: "sign-in-code", code: "123456" },
-  expiresAt: NOW + 600_000,
-  ...changes,
-});
 
 it("operators are told what messages cost in a day, of how much, and how often each kind of bound was met", async () => {
   const price = priceOf("US", "sms");
