@@ -111,6 +111,7 @@ function ofOwners(rooms: Rooms): Endpoint[] {
   const proofs = { owners, disputes, signer, prove };
   return [
     codeRoute(codes, "ownership", {
+      operationId: "sendOwnershipCode",
       path: "/v1/ownership/codes",
       tag: "Ownership",
       summary: "Have a code sent to a number, to prove that it is yours",

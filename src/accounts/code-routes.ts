@@ -39,7 +39,7 @@ export async function askFromPage(
 export function codeRoute(
   codes: Codes,
   purpose: CodePurpose,
-  shown: Pick<Endpoint["spec"], "path" | "tag" | "summary">,
+  shown: Pick<Endpoint["spec"], "operationId" | "path" | "tag" | "summary">,
 ): Endpoint {
   return endpoint(
     {

@@ -30,6 +30,7 @@ export function consentRoutes(
   return [
     endpoint(
       {
+        operationId: "listConsents",
         method: "get",
         path: "/v1/me/consents",
         tag: "Account",
@@ -55,6 +56,7 @@ export function consentRoutes(
     ),
     endpoint(
       {
+        operationId: "setConsent",
         method: "put",
         path: "/v1/me/consents/{purpose}",
         tag: "Account",

@@ -18,6 +18,7 @@ export function photoRoutes(accounts: Accounts, photos: Photos, crowd: UploadCro
   return [
     endpoint(
       {
+        operationId: "setPhoto",
         method: "put",
         path: "/v1/me/photo",
         tag: "Account",
@@ -65,6 +66,7 @@ export function photoRoutes(accounts: Accounts, photos: Photos, crowd: UploadCro
     ),
     endpoint(
       {
+        operationId: "deletePhoto",
         method: "delete",
         path: "/v1/me/photo",
         tag: "Account",
@@ -83,6 +85,7 @@ export function photoRoutes(accounts: Accounts, photos: Photos, crowd: UploadCro
     ),
     endpoint(
       {
+        operationId: "getCallerPhoto",
         method: "get",
         path: "/v1/photos/{id}",
         tag: "Lookup",

@@ -19,6 +19,7 @@ export function pinRoutes(accounts: Accounts): Endpoint[] {
     endpoint(
       {
         ...COMMON,
+        operationId: "setPin",
         method: "put",
         path: "/v1/me/pin",
         summary: "Set or change the account's PIN",
@@ -32,6 +33,7 @@ export function pinRoutes(accounts: Accounts): Endpoint[] {
     endpoint(
       {
         ...COMMON,
+        operationId: "removePin",
         method: "delete",
         path: "/v1/me/pin",
         summary: "Remove the account's PIN",
@@ -48,6 +50,7 @@ export function pinRoutes(accounts: Accounts): Endpoint[] {
     endpoint(
       {
         ...COMMON,
+        operationId: "stopHandOver",
         method: "post",
         path: "/v1/me/hand-over/stop",
         summary: "Stop a change of hands",

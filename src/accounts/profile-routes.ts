@@ -86,6 +86,7 @@ export function profileRoutes({ accounts, quotas, vouchedNames, erase, photoUrl 
   return [
     endpoint(
       {
+        operationId: "getProfile",
         method: "get",
         path: "/v1/me",
         tag: "Account",
@@ -108,6 +109,7 @@ export function profileRoutes({ accounts, quotas, vouchedNames, erase, photoUrl 
     ),
     endpoint(
       {
+        operationId: "updateProfile",
         method: "patch",
         path: "/v1/me",
         tag: "Account",

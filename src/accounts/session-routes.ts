@@ -50,6 +50,7 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
   return [
     endpoint(
       {
+        operationId: "refreshSession",
         method: "post",
         path: "/v1/sessions/refresh",
         tag: "Sessions",
@@ -76,6 +77,7 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
     ),
     endpoint(
       {
+        operationId: "listSessions",
         method: "get",
         path: "/v1/sessions",
         tag: "Sessions",
@@ -99,6 +101,7 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
     ),
     endpoint(
       {
+        operationId: "endSession",
         method: "delete",
         path: "/v1/sessions/{id}",
         tag: "Sessions",
@@ -123,6 +126,7 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
     ),
     endpoint(
       {
+        operationId: "approveSession",
         method: "post",
         path: "/v1/sessions/{id}/approve",
         tag: "Sessions",

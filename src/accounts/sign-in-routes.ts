@@ -98,12 +98,14 @@ export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }:
   };
   return [
     codeRoute(codes, "sign-in", {
+      operationId: "sendCode",
       path: "/v1/sessions/codes",
       tag: "Sessions",
       summary: "Send a code to a number",
     }),
     endpoint(
       {
+        operationId: "signIn",
         method: "post",
         path: "/v1/sessions",
         tag: "Sessions",
@@ -133,6 +135,7 @@ export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }:
     ),
     endpoint(
       {
+        operationId: "signInWithIssuer",
         method: "post",
         path: "/v1/sessions/external",
         tag: "Sessions",

@@ -6,6 +6,7 @@ import type { Principal } from "./authentication.ts";
 import { check, readJson, readOptionalJson } from "./body.ts";
 import type { ProblemCode, Refusal } from "./problem.ts";
 import type { Access, SessionNeed } from "./session-access.ts";
+import type { Tag } from "./tags.ts";
 
 /**
  * What an endpoint counts as. By account: `lookup` where the answer tells what is known of a number, at the pace of the
@@ -42,12 +43,14 @@ type Schema = z.ZodType;
 
 /** The description of an endpoint: what validates is what is published. */
 export interface EndpointSpec<Params extends Schema, Query extends Schema, Body extends Schema> {
+  /** What generated clients call it: a verb and its object, unique. */
+  readonly operationId: string;
   readonly method: "get" | "post" | "put" | "patch" | "delete";
   /** With parameters in braces, as in OpenAPI. */
   readonly path: `/${string}`;
   /** True for an address that is taken with a slash behind it, too. */
   readonly slash?: true;
-  readonly tag: string;
+  readonly tag: Tag;
   readonly summary: string;
   readonly description: string;
   /** Scopes that may call, or null for everybody. */

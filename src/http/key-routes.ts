@@ -32,6 +32,7 @@ export function keyRoutes(config: Config): Endpoint[] {
   return [
     endpoint(
       {
+        operationId: "getSigningKeys",
         method: "get",
         path: "/.well-known/jwks.json",
         tag: "Service",

@@ -3,6 +3,7 @@ import type { EndpointSpec } from "./endpoint.ts";
 import { jsonSchemaOf, type JsonSchema } from "./json-schema.ts";
 import type { ProblemCode } from "./problem.ts";
 import { PROBLEM_CODES, PROBLEMS } from "./problems.ts";
+import { TAGS } from "./tags.ts";
 
 const Problem = z
   .object({
@@ -88,6 +89,7 @@ function operationOf(spec: AnySpec, components: Components, problem: JsonSchema)
     };
   }
   return {
+    operationId: spec.operationId,
     tags: [spec.tag],
     summary: spec.summary,
     description: spec.description,
@@ -118,6 +120,9 @@ export function openApiDocument(endpoints: readonly { readonly spec: AnySpec }[]
       description: "Who is calling, and is it spam. Every enum is open: expect values that are not listed yet.",
     },
     servers: [{ url: "/" }],
+    tags: Object.entries(TAGS)
+      .filter(([name]) => endpoints.some(({ spec }) => spec.tag === name))
+      .map(([name, description]) => ({ name, description })),
     components: {
       securitySchemes: {
         bearer: {

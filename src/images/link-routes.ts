@@ -62,6 +62,7 @@ export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
     endpoint(
       {
         ...spec,
+        operationId: "getLinkPage",
         method: "get",
         path: "/i/{token}",
         summary: "The page of a link",
@@ -72,6 +73,7 @@ export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
     endpoint(
       {
         ...spec,
+        operationId: "openLink",
         method: "post",
         path: "/i/{token}",
         summary: "The page with the picture",
@@ -98,6 +100,7 @@ export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
     endpoint(
       {
         ...spec,
+        operationId: "reportLink",
         method: "post",
         path: "/i/{token}/report",
         summary: "Report the picture of a link",
@@ -114,6 +117,7 @@ export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
     endpoint(
       {
         ...spec,
+        operationId: "deleteLink",
         method: "post",
         path: "/i/{token}/delete",
         summary: "Delete the picture of a link",

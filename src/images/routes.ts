@@ -46,6 +46,7 @@ export function pictureRoutes(
   return [
     endpoint(
       {
+        operationId: "sendPicture",
         method: "post",
         path: "/v1/images",
         tag: "Pictures",
@@ -149,6 +150,7 @@ export function pictureRoutes(
     ),
     endpoint(
       {
+        operationId: "listPictures",
         method: "get",
         path: "/v1/images",
         tag: "Pictures",
@@ -175,6 +177,7 @@ export function pictureRoutes(
     ),
     endpoint(
       {
+        operationId: "getPicture",
         method: "get",
         path: "/v1/images/{id}/content",
         tag: "Pictures",
@@ -198,6 +201,7 @@ export function pictureRoutes(
     ),
     endpoint(
       {
+        operationId: "reportPicture",
         method: "post",
         path: "/v1/images/{id}/report",
         tag: "Pictures",
@@ -216,6 +220,7 @@ export function pictureRoutes(
     ),
     endpoint(
       {
+        operationId: "deletePicture",
         method: "delete",
         path: "/v1/images/{id}",
         tag: "Pictures",

@@ -30,6 +30,7 @@ export function lookupRoutes(lookups: Lookups): Endpoint[] {
   return [
     endpoint(
       {
+        operationId: "lookUpCaller",
         method: "post",
         path: "/v1/lookup",
         tag: "Lookup",
@@ -57,6 +58,7 @@ export function lookupRoutes(lookups: Lookups): Endpoint[] {
     ),
     endpoint(
       {
+        operationId: "lookUpNumber",
         method: "get",
         path: "/v1/lookup/{number}",
         tag: "Lookup",

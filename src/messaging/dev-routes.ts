@@ -9,6 +9,7 @@ export function devRoutes(messages: Messages): Endpoint[] {
   return [
     endpoint(
       {
+        operationId: "readOutbox",
         method: "get",
         path: "/dev/outbox",
         tag: "Development",

@@ -41,6 +41,7 @@ export function webhookRoutes(account: TwilioAccount, messages: Messages, delive
     endpoint(
       {
         ...common,
+        operationId: "receiveTwilioStatus",
         path: STATUS_PATH,
         summary: "Delivery status of a message",
         description:
@@ -71,6 +72,7 @@ export function webhookRoutes(account: TwilioAccount, messages: Messages, delive
     endpoint(
       {
         ...common,
+        operationId: "receiveTwilioMessage",
         path: "/v1/webhooks/twilio/inbound",
         summary: "A recipient's answer",
         description:

@@ -24,6 +24,7 @@ export function auditRoutes(audit: Audit): Endpoint[] {
   return [
     endpoint(
       {
+        operationId: "listAuditEntries",
         method: "get",
         path: "/v1/operators/audit",
         tag: "Operators",

@@ -58,6 +58,7 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
   return [
     endpoint(
       {
+        operationId: "putDataset",
         method: "put",
         path: "/v1/operators/datasets/{id}",
         tag: "Operators",
@@ -83,6 +84,7 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
     ),
     endpoint(
       {
+        operationId: "addDatasetRows",
         method: "post",
         path: "/v1/operators/datasets/{id}/rows",
         tag: "Operators",
@@ -116,6 +118,7 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
     ),
     endpoint(
       {
+        operationId: "deleteDataset",
         method: "delete",
         path: "/v1/operators/datasets/{id}",
         tag: "Operators",

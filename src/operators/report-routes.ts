@@ -47,6 +47,7 @@ export function reportRoutes(sources: readonly ReportSource[]): Endpoint[] {
   return [
     endpoint(
       {
+        operationId: "listReports",
         method: "get",
         path: "/v1/operators/reports",
         tag: "Operators",
@@ -66,6 +67,7 @@ export function reportRoutes(sources: readonly ReportSource[]): Endpoint[] {
     ),
     endpoint(
       {
+        operationId: "getReportedPicture",
         method: "get",
         path: "/v1/operators/reports/{id}/content",
         tag: "Operators",
@@ -103,6 +105,7 @@ export function reportRoutes(sources: readonly ReportSource[]): Endpoint[] {
     ),
     endpoint(
       {
+        operationId: "decideReport",
         method: "post",
         path: "/v1/operators/reports/{id}",
         tag: "Operators",

@@ -131,6 +131,7 @@ export function statusRoutes(
   return [
     endpoint(
       {
+        operationId: "getStatus",
         method: "get",
         path: "/v1/operators/status",
         tag: "Operators",
@@ -186,6 +187,7 @@ export function statusRoutes(
     ),
     endpoint(
       {
+        operationId: "getHealth",
         method: "get",
         path: "/healthz",
         tag: "Service",

@@ -39,6 +39,7 @@ export function callerRoutes({
     endpoint(
       {
         ...CALLER,
+        operationId: "overrideCaller",
         method: "put",
         summary: "Override what is shown for a number",
         description:
@@ -64,6 +65,7 @@ export function callerRoutes({
     endpoint(
       {
         ...CALLER,
+        operationId: "takeDownCaller",
         method: "delete",
         summary: "Take down what is said about a number",
         description:
@@ -84,6 +86,7 @@ export function callerRoutes({
       {
         ...CALLER,
         path: "/v1/operators/callers/{number}/override",
+        operationId: "endOverride",
         method: "delete",
         summary: "End an override, and undo a take-down",
         description: "Names and evidence that were taken down count again; votes that were dropped stay dropped.",
@@ -101,6 +104,7 @@ export function callerRoutes({
       {
         ...CALLER,
         path: "/v1/operators/callers/{number}/unlist",
+        operationId: "unlistCaller",
         method: "post",
         summary: "Unlist a number for its owner",
         description:

@@ -63,6 +63,7 @@ export function heldRoutes({ owners, tokens, published, explanation }: HeldEdge)
   return [
     endpoint(
       {
+        operationId: "getOwnNumber",
         method: "get",
         path: "/v1/ownership/number",
         tag: "Ownership",
@@ -78,6 +79,7 @@ export function heldRoutes({ owners, tokens, published, explanation }: HeldEdge)
     endpoint(
       {
         ...CALLER,
+        operationId: "getCaller",
         method: "get",
         summary: "Everything published or held on a number",
         description,

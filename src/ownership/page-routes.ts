@@ -76,6 +76,7 @@ export function ownershipPageRoutes(site: OwnershipSite): Endpoint[] {
       {
         ...about,
         query: FirstQuery,
+        operationId: "getUnlistPage",
         method: "get",
         summary: "See, name or unlist a number (page)",
         description:
@@ -92,6 +93,7 @@ export function ownershipPageRoutes(site: OwnershipSite): Endpoint[] {
     endpoint(
       {
         ...about,
+        operationId: "postUnlistPage",
         method: "post",
         summary: "A step of the walk",
         description:

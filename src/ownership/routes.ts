@@ -59,6 +59,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
   return [
     endpoint(
       {
+        operationId: "proveOwnership",
         method: "post",
         path: "/v1/ownership",
         tag: "Ownership",
@@ -87,6 +88,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
     ),
     endpoint(
       {
+        operationId: "nameOwnNumber",
         method: "put",
         path: "/v1/ownership/number",
         tag: "Ownership",
@@ -119,6 +121,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
     ),
     endpoint(
       {
+        operationId: "unlistOwnNumber",
         method: "delete",
         path: "/v1/ownership/number",
         tag: "Ownership",
@@ -139,6 +142,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
     ),
     endpoint(
       {
+        operationId: "relistOwnNumber",
         method: "post",
         path: "/v1/ownership/number/relist",
         tag: "Ownership",
@@ -158,6 +162,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
     ),
     endpoint(
       {
+        operationId: "disputeOwnNumber",
         method: "post",
         path: "/v1/ownership/number/dispute",
         tag: "Ownership",

@@ -89,6 +89,7 @@ export function phonebookRoutes(phonebooks: Phonebooks): Endpoint[] {
     endpoint(
       {
         ...COMMON,
+        operationId: "getPhonebook",
         method: "get",
         path: "/v1/phonebook",
         summary: "Changes in the phonebook",
@@ -106,6 +107,7 @@ export function phonebookRoutes(phonebooks: Phonebooks): Endpoint[] {
     endpoint(
       {
         ...COMMON,
+        operationId: "writePhonebook",
         method: "put",
         path: "/v1/phonebook",
         summary: "Write entries of the phonebook",
@@ -123,6 +125,7 @@ export function phonebookRoutes(phonebooks: Phonebooks): Endpoint[] {
     endpoint(
       {
         ...COMMON,
+        operationId: "deletePhonebook",
         method: "delete",
         path: "/v1/phonebook",
         summary: "Delete the whole phonebook",
@@ -138,6 +141,7 @@ export function phonebookRoutes(phonebooks: Phonebooks): Endpoint[] {
     endpoint(
       {
         ...COMMON,
+        operationId: "watchPhonebook",
         method: "get",
         path: "/v1/phonebook/live",
         summary: "Listen for changes",

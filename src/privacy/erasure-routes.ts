@@ -22,6 +22,7 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
   return [
     endpoint(
       {
+        operationId: "eraseAccount",
         method: "delete",
         path: "/v1/me",
         tag: "Account",
@@ -41,6 +42,7 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
     ),
     endpoint(
       {
+        operationId: "getErasure",
         method: "get",
         path: "/v1/erasures/{id}",
         tag: "Account",
@@ -67,6 +69,7 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
     ),
     endpoint(
       {
+        operationId: "eraseNumber",
         method: "post",
         path: "/v1/operators/erasures",
         tag: "Operators",

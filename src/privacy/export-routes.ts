@@ -118,6 +118,7 @@ export function exportRoutes(
   return [
     endpoint(
       {
+        operationId: "exportAccount",
         method: "get",
         path: "/v1/me/export",
         tag: "Account",

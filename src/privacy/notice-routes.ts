@@ -42,6 +42,7 @@ export function noticeRoutes(notices: Notices): Endpoint[] {
   return [
     endpoint(
       {
+        operationId: "getNotice",
         method: "get",
         path: "/v1/notice",
         tag: "Privacy",
@@ -62,6 +63,7 @@ export function noticeRoutes(notices: Notices): Endpoint[] {
     ),
     endpoint(
       {
+        operationId: "putNotice",
         method: "put",
         path: "/v1/operators/notices/{version}",
         tag: "Operators",

@@ -19,6 +19,7 @@ export function privacyPageRoutes(notices: Notices, contact: string): Endpoint[]
   return [
     endpoint(
       {
+        operationId: "getPrivacyPage",
         method: "get",
         path: "/privacy",
         tag: "Pages",
@@ -54,6 +55,7 @@ export function privacyPageRoutes(notices: Notices, contact: string): Endpoint[]
     ),
     endpoint(
       {
+        operationId: "getNoticePage",
         method: "get",
         path: "/privacy/{version}",
         tag: "Pages",

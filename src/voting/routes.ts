@@ -57,6 +57,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
   return [
     endpoint(
       {
+        operationId: "castVote",
         method: "put",
         path: "/v1/numbers/{number}/vote",
         tag: "Votes",
@@ -91,6 +92,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
     ),
     endpoint(
       {
+        operationId: "getVote",
         method: "get",
         path: "/v1/numbers/{number}/vote",
         tag: "Votes",
@@ -112,6 +114,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
     ),
     endpoint(
       {
+        operationId: "withdrawVote",
         method: "delete",
         path: "/v1/numbers/{number}/vote",
         tag: "Votes",
@@ -133,6 +136,7 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
     ),
     endpoint(
       {
+        operationId: "explainVerdict",
         method: "get",
         path: "/v1/numbers/{number}/explanation",
         tag: "Votes",

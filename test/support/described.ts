@@ -3,6 +3,8 @@ import * as formats from "ajv-formats";
 import type { Answer } from "./answer.ts";
 
 export interface Operation {
+  readonly operationId: string;
+  readonly tags: readonly string[];
   readonly parameters?: readonly { name: string; in: string; required?: boolean }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
   /** The entry in the audit that a call of it leaves. */
@@ -13,6 +15,7 @@ export interface Operation {
 
 export interface OpenApi {
   readonly openapi: string;
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, { properties?: Record<string, { enum?: (string | number | null)[] }> }>>;

@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Rooms } from "../../src/compose.ts";
+import { endpointsOf } from "../../src/endpoints.ts";
+import { openApiDocument } from "../../src/http/openapi.ts";
+import type { OpenApi } from "../support/described.ts";
+
+/** What stands in for the rooms: descriptions need none, and no handler is called. */
+const nothing: unknown = new Proxy(() => nothing, { get: (_, name) => (name === "map" ? () => [] : nothing) });
+/** As a deployment is configured whose messages Twilio carries. */
+const CONFIG: unknown = { development: false, sms: { provider: "twilio" }, secrets: { signingKeys: [] } };
+const rooms = new Proxy({}, { get: (_, name) => (name === "config" ? CONFIG : nothing) });
+
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as {
+  version: string;
+};
+const endpoints = endpointsOf(rooms as Rooms, version);
+
+/** The OpenAPI document of a deployment. */
+export const publishedDocument = (): OpenApi => JSON.parse(openApiDocument(endpoints, version)) as OpenApi;
