@@ -1,11 +1,11 @@
 import { Accounts } from "./accounts/accounts.ts";
-import { Codes } from "./accounts/codes.ts";
+import { Codes } from "./codes/codes.ts";
 import { accountData, handoverRetention } from "./accounts/lifecycle.ts";
 import { NewHolders } from "./accounts/new-holder.ts";
-import { PhotoRecords } from "./accounts/photo-records.ts";
-import { Photos } from "./accounts/photos.ts";
+import { PhotoRecords } from "./accounts/profile/photo-records.ts";
+import { Photos } from "./accounts/profile/photos.ts";
 import { AccountRecords } from "./accounts/records.ts";
-import { Sessions } from "./accounts/sessions.ts";
+import { Sessions } from "./accounts/sessions/sessions.ts";
 import { Contacts } from "./contacts/contacts.ts";
 import { contactData } from "./contacts/lifecycle.ts";
 import { revocationRetention } from "./directory/lifecycle.ts";
@@ -212,6 +212,7 @@ export function compose(env: Env) {
     uploads: new UploadCrowd(Date.now),
     notices: new Notices(new NoticeRecords(env.DB), skips),
     erasing,
+    hasAccount: (number: E164) => accounts.has(number),
     handedOver: ({ number, said }: HandOver, now: number) => newHolders.announce(number, said, now),
     quotas,
     erasures,

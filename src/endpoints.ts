@@ -1,4 +1,4 @@
-import { askFromPage, codeRoute } from "./accounts/code-routes.ts";
+import { askFromPage, codeRoute } from "./codes/routes.ts";
 import { accountRoutes } from "./accounts/routes.ts";
 import type { Rooms } from "./compose.ts";
 import { contactRoutes } from "./contacts/routes.ts";
@@ -68,12 +68,18 @@ function operating(rooms: Rooms, version: string): Endpoint[] {
 }
 
 function ofAccounts(rooms: Rooms): Endpoint[] {
-  const { accounts, erasures } = rooms;
+  const { accounts, codes, erasures } = rooms;
   const numberOfSession = (account: string, session: string) => accounts.numberOfSession(account, session);
   return [
+    codeRoute(codes, "sign-in", {
+      operationId: "sendCode",
+      path: "/v1/sessions/codes",
+      tag: "Sessions",
+      summary: "Send a code to a number",
+    }),
     ...accountRoutes({
       accounts,
-      codes: rooms.codes,
+      prove: (challenge, code, now) => codes.prove("sign-in", challenge, code, now),
       sessions: rooms.sessions,
       noticeInForce: async (now) => (await rooms.notices.inForce(now))?.version ?? null,
       photos: rooms.photos,

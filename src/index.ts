@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { version } from "../package.json";
 import { compose } from "./compose.ts";
+import { ChallengeObject } from "./codes/challenge-object.ts";
 import { sweep } from "./directory/sweep.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { createApp } from "./http/app.ts";
@@ -9,7 +10,6 @@ import { ErasureObject } from "./privacy/erasure-object.ts";
 import { retain } from "./privacy/retention.ts";
 
 export { Account } from "./accounts/account-object.ts";
-export { Challenge } from "./accounts/challenge-object.ts";
 export { Mixer } from "./contacts/mixer-object.ts";
 export { Sharing } from "./contacts/sharing-object.ts";
 export { Publisher } from "./directory/publisher-object.ts";
@@ -25,6 +25,11 @@ export { VoterStanding } from "./voting/standing-object.ts";
 
 const rooms = compose(env);
 const app = createApp({ ...rooms, version }, endpointsOf(rooms, version));
+
+/** Codes, with the numbers that have an account. */
+export class Challenge extends ChallengeObject {
+  protected override readonly hasAccount = rooms.hasAccount;
+}
 
 /** What owners said, with the accounts that a change of hands concerns. */
 export class Ownership extends OwnershipObject {

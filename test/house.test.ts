@@ -13,6 +13,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["config"],
   ["isolate"],
   ["directory", "messaging", "imaging", "quotas"],
+  ["codes"],
   ["http"],
   ["lookup", "voting", "accounts", "contacts", "phonebook", "images", "ownership", "privacy", "operators"],
   ["compose"],
@@ -21,7 +22,7 @@ const FLOORS: readonly (readonly string[])[] = [
 ];
 
 /** Files that may look at the edge: a room's endpoints, and what they read of a request. */
-const ENDPOINT_FILES = /(^|-)routes\.ts$|^dataset-rows\.ts$/;
+const ENDPOINT_FILES = /(^|[-/])routes\.ts$|^dataset-rows\.ts$/;
 
 /** The wiring, each file under the next: who is handed what, the endpoints of it, and the Worker's doors. */
 const WIRING = ["compose", "endpoints", "index"];
@@ -77,6 +78,15 @@ describe("the house", () => {
         !ENDPOINT_FILES.test(from.slice(from.indexOf("/") + 1)),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it("has sub-rooms that know their room, and not each other", () => {
+    const subRoomOf = (file: string): string | null => /^[^/]+\/([^/]+)\//.exec(file)?.[1] ?? null;
+    const wrong = imports.filter(({ from, to }) => {
+      const [room, other] = [subRoomOf(from), subRoomOf(to)];
+      return roomOf(from) === roomOf(to) && room !== null && other !== null && room !== other;
+    });
+    expect(wrong.filter(({ from }) => roomOf(from) !== "commands")).toEqual([]);
   });
 
   it("speaks to stores in records.ts alone", () => {

@@ -3,17 +3,17 @@ import { consoleLogger } from "../telemetry/logger.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import type { Pace } from "../vault/signer.ts";
-import type { Belonging } from "./access-state.ts";
+import type { Belonging } from "./sessions/access-state.ts";
 import { AccountRows, type Membership } from "./account-store.ts";
 import { retryDelay } from "../time/retry.ts";
 import { Chores } from "./chores.ts";
-import { isGranted, record, type ConsentEntry, type Purpose, type Recorded } from "./consent-state.ts";
-import { Entrance, type Listing, type Opened, type Opening } from "./entrance.ts";
-import { nextPace, type Bursts } from "./pace-state.ts";
-import type { Profile, ProfileChange } from "./profile-state.ts";
-import type { PinRefusal, PinTried } from "./pin-store.ts";
-import type { PinAsker } from "./pin-state.ts";
-import type { DeviceChange, Session, SessionStanding } from "./session-state.ts";
+import { isGranted, record, type ConsentEntry, type Purpose, type Recorded } from "./consents/consent-state.ts";
+import { Entrance, type Listing, type Opened, type Opening } from "./sessions/entrance.ts";
+import { nextPace, type Bursts } from "./sessions/pace-state.ts";
+import type { Profile, ProfileChange } from "./profile/profile-state.ts";
+import type { PinRefusal, PinTried } from "./sessions/pin-store.ts";
+import type { PinAsker } from "./sessions/pin-state.ts";
+import type { DeviceChange, Session, SessionStanding } from "./sessions/session-state.ts";
 import { dayOf } from "../time/days.ts";
 
 /** An account's profile with its number, as its owner sees them. */

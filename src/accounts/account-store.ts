@@ -1,12 +1,12 @@
 import { ObjectRows } from "../storage/object-rows.ts";
 import type { Vault } from "../vault/vault.ts";
-import { ConsentRows } from "./consent-store.ts";
-import type { Belonging } from "./access-state.ts";
-import { DeviceRows } from "./device-store.ts";
-import { PinRows } from "./pin-store.ts";
-import type { Bursts } from "./pace-state.ts";
-import { ProfileRows } from "./profile-store.ts";
-import { SessionRows } from "./session-store.ts";
+import { ConsentRows } from "./consents/consent-store.ts";
+import type { Belonging } from "./sessions/access-state.ts";
+import { DeviceRows } from "./sessions/device-store.ts";
+import { PinRows } from "./sessions/pin-store.ts";
+import type { Bursts } from "./sessions/pace-state.ts";
+import { ProfileRows } from "./profile/profile-store.ts";
+import { SessionRows } from "./sessions/session-store.ts";
 
 /** What an account keeps of its making. */
 export interface Membership {

@@ -3,11 +3,11 @@ import type { E164 } from "../numbers/number.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Account, Holding } from "./account-object.ts";
-import type { ConsentEntry, Purpose } from "./consent-state.ts";
-import type { Photos } from "./photos.ts";
-import type { Profile } from "./profile-state.ts";
+import type { ConsentEntry, Purpose } from "./consents/consent-state.ts";
+import type { Photos } from "./profile/photos.ts";
+import type { Profile } from "./profile/profile-state.ts";
 import type { AccountRecord, AccountRecords } from "./records.ts";
-import type { Session, SessionStanding } from "./session-state.ts";
+import type { Session, SessionStanding } from "./sessions/session-state.ts";
 import { dayText } from "../time/days.ts";
 
 /** What accounts work with. */
@@ -71,6 +71,11 @@ export class Accounts {
   async holderOf(number: E164): Promise<string | null> {
     const found = await this.find(number);
     return found?.state === "active" ? found.subject : null;
+  }
+
+  /** Whether a number has an account, whatever its state. One row of D1. */
+  async has(number: E164): Promise<boolean> {
+    return (await this.#parts.records.ofNumber(await this.#holderId(number))) !== null;
   }
 
   /** The number of an account; null when there is no such account. */

@@ -1,11 +1,11 @@
 import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
-import { isHandedOver } from "./access-state.ts";
+import { isHandedOver } from "./sessions/access-state.ts";
 import type { AccountRows } from "./account-store.ts";
-import { PhotoRecords } from "./photo-records.ts";
+import { PhotoRecords } from "./profile/photo-records.ts";
 import { AccountRecords } from "./records.ts";
-import { SESSION_DAYS } from "./session-state.ts";
+import { SESSION_DAYS } from "./sessions/session-state.ts";
 import { DAY_MS, dayOf } from "../time/days.ts";
 import { retryDelay } from "../time/retry.ts";
 

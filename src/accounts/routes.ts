@@ -1,12 +1,12 @@
 import type { Endpoint } from "../http/endpoint.ts";
 import type { UploadCrowd } from "../imaging/upload-crowd.ts";
-import { consentRoutes, type Withdrawing } from "./consent-routes.ts";
-import { photoRoutes } from "./photo-routes.ts";
-import type { Photos } from "./photos.ts";
-import { pinRoutes } from "./pin-routes.ts";
-import { profileRoutes, type ProfileParts } from "./profile-routes.ts";
-import { sessionRoutes } from "./session-routes.ts";
-import { signInRoutes, type SignInParts } from "./sign-in-routes.ts";
+import { consentRoutes, type Withdrawing } from "./consents/consent-routes.ts";
+import { photoRoutes } from "./profile/photo-routes.ts";
+import type { Photos } from "./profile/photos.ts";
+import { pinRoutes } from "./sessions/pin-routes.ts";
+import { profileRoutes, type ProfileParts } from "./profile/profile-routes.ts";
+import { sessionRoutes } from "./sessions/session-routes.ts";
+import { signInRoutes, type SignInParts } from "./sessions/sign-in-routes.ts";
 
 /** What the room's endpoints work with. */
 export interface AccountRouteParts extends SignInParts, ProfileParts {

@@ -1,3 +1,4 @@
+import type { Proved } from "../codes/codes.ts";
 import { omittable } from "../http/fields.ts";
 import { policyOf } from "../quotas/quotas.ts";
 import * as z from "zod";
@@ -23,12 +24,8 @@ export interface OwnershipEdge {
   readonly disputes: Disputes;
   readonly tokens: OwnerTokens;
   readonly signer: Signer;
-  readonly prove: (challengeId: string, code: string, now: number) => Promise<ProvedCode>;
+  readonly prove: (challengeId: string, code: string, now: number) => Promise<Proved>;
 }
-
-export type ProvedCode =
-  | { readonly ok: true; readonly number: E164 }
-  | { readonly ok: false; readonly reason: "wrong" | "expired" | "used-up" };
 
 const Day = z.iso.date();
 /** A number that is out, with the receipt. */

@@ -11,8 +11,8 @@ import {
   NOTICE_MS,
   stopHandOver,
   type Belonging,
-} from "../../src/accounts/access-state.ts";
-import { counted, forgiven, WRONG_A_DAY, type Tries } from "../../src/accounts/pin-state.ts";
+} from "../../src/accounts/sessions/access-state.ts";
+import { counted, forgiven, WRONG_A_DAY, type Tries } from "../../src/accounts/sessions/pin-state.ts";
 import { DAY_MS, dayOf, HOUR_MS } from "../../src/time/days.ts";
 
 const NOW = Date.UTC(2026, 10, 18, 12, 34);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { consentRoutes } from "../../src/accounts/consent-routes.ts";
+import { consentRoutes } from "../../src/accounts/consents/consent-routes.ts";
 import type { Call } from "../../src/http/endpoint.ts";
 import { begin, phone, sessionOf, testAccounts } from "../support/accounts.ts";
 import { emptyStores } from "../support/empty-stores.ts";

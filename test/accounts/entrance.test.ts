@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
-import { LIMITED_MS, NOTICE_MS } from "../../src/accounts/access-state.ts";
-import { WRONG_A_DAY } from "../../src/accounts/pin-state.ts";
-import type { SignedIn } from "../../src/accounts/sessions.ts";
+import { LIMITED_MS, NOTICE_MS } from "../../src/accounts/sessions/access-state.ts";
+import { WRONG_A_DAY } from "../../src/accounts/sessions/pin-state.ts";
+import type { SignedIn } from "../../src/accounts/sessions/sessions.ts";
 import { begin, device, phone, sessionOf, testAccounts } from "../support/accounts.ts";
 import { emptyStores } from "../support/empty-stores.ts";
 import { failing } from "../support/failing.ts";

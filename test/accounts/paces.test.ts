@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { BURSTS_A_DAY, FIRST_BURST_DAY, nextPace, type Bursts } from "../../src/accounts/pace-state.ts";
+import { BURSTS_A_DAY, FIRST_BURST_DAY, nextPace, type Bursts } from "../../src/accounts/sessions/pace-state.ts";
 import { DAY_MS } from "../../src/time/days.ts";
 import type { E164 } from "../../src/numbers/number.ts";
 import type { Pace } from "../../src/vault/signer.ts";

@@ -6,7 +6,7 @@
 import { env, exports } from "cloudflare:workers";
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { SignedIn } from "../../src/accounts/sessions.ts";
+import type { SignedIn } from "../../src/accounts/sessions/sessions.ts";
 import { begin, device, phone, sessionOf, testAccounts } from "../support/accounts.ts";
 import { testVault } from "../support/directory.ts";
 import { emptyStores } from "../support/empty-stores.ts";

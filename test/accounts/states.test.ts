@@ -1,8 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isGranted, PURPOSES, record, type ConsentEntry } from "../../src/accounts/consent-state.ts";
-import { ageOn, canonicalLink, EMPTY_PROFILE, isPlausible, shownOf } from "../../src/accounts/profile-state.ts";
-import { crowdedOut, isOver, MAX_SESSIONS, refreshed, type Session } from "../../src/accounts/session-state.ts";
+import { isGranted, PURPOSES, record, type ConsentEntry } from "../../src/accounts/consents/consent-state.ts";
+import { ageOn, canonicalLink, EMPTY_PROFILE, isPlausible, shownOf } from "../../src/accounts/profile/profile-state.ts";
+import {
+  crowdedOut,
+  isOver,
+  MAX_SESSIONS,
+  refreshed,
+  type Session,
+} from "../../src/accounts/sessions/session-state.ts";
 import { dayOf, dayText } from "../../src/time/days.ts";
 
 const NOW = Date.UTC(2026, 10, 18, 12);

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { unstable_readConfig as readConfig } from "wrangler";
-import { CODE_MS, TRIES } from "../../src/accounts/challenge-state.ts";
-import { IDLE_DAYS, LIMITED_MS, NOTICE_MS } from "../../src/accounts/access-state.ts";
-import { BURSTS_A_DAY, FIRST_BURST_DAY } from "../../src/accounts/pace-state.ts";
-import { PHOTOS_A_DAY } from "../../src/accounts/photo-state.ts";
-import { WRONG_A_DAY } from "../../src/accounts/pin-state.ts";
-import { MAX_SESSIONS, SESSION_DAYS } from "../../src/accounts/session-state.ts";
+import { CODE_MS, TRIES } from "../../src/codes/challenge-state.ts";
+import { IDLE_DAYS, LIMITED_MS, NOTICE_MS } from "../../src/accounts/sessions/access-state.ts";
+import { BURSTS_A_DAY, FIRST_BURST_DAY } from "../../src/accounts/sessions/pace-state.ts";
+import { PHOTOS_A_DAY } from "../../src/accounts/profile/photo-state.ts";
+import { WRONG_A_DAY } from "../../src/accounts/sessions/pin-state.ts";
+import { MAX_SESSIONS, SESSION_DAYS } from "../../src/accounts/sessions/session-state.ts";
 import { NUMBERS_A_DAY } from "../../src/contacts/sharing-state.ts";
 import { BLOCKS_A_RUN } from "../../src/directory/publish.ts";
 import { RUN_SPACING_MS } from "../../src/directory/publisher-state.ts";

@@ -209,7 +209,7 @@ describe("there is no other way out", () => {
       naming(/\.send\(\{|[mM]essages\.send\(/)
         .filter((name) => !name.startsWith("messaging/"))
         .sort(),
-    ).toEqual(["accounts/sending.ts", "images/upload.ts"]);
+    ).toEqual(["codes/sending.ts", "images/upload.ts"]);
   });
 
   it("every call that answers with the limits on messages is driven above", async () => {

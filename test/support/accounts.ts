@@ -1,12 +1,12 @@
 import { env } from "cloudflare:workers";
 import { Accounts } from "../../src/accounts/accounts.ts";
-import { Codes, type CodePurpose } from "../../src/accounts/codes.ts";
+import { Codes, type CodePurpose } from "../../src/codes/codes.ts";
 import { NewHolders } from "../../src/accounts/new-holder.ts";
-import { PhotoRecords } from "../../src/accounts/photo-records.ts";
-import { Photos } from "../../src/accounts/photos.ts";
+import { PhotoRecords } from "../../src/accounts/profile/photo-records.ts";
+import { Photos } from "../../src/accounts/profile/photos.ts";
 import { AccountRecords } from "../../src/accounts/records.ts";
-import type { Device } from "../../src/accounts/session-state.ts";
-import { Sessions, type SessionParts, type SignedIn } from "../../src/accounts/sessions.ts";
+import type { Device } from "../../src/accounts/sessions/session-state.ts";
+import { Sessions, type SessionParts, type SignedIn } from "../../src/accounts/sessions/sessions.ts";
 import { readConfig } from "../../src/config.ts";
 import type { MessageConfig } from "../../src/messaging/messages.ts";
 import { parseNumber, type E164, type PhoneNumber } from "../../src/numbers/number.ts";

@@ -38,12 +38,13 @@ export function d1Places(): string[] {
 /** Files of the same room that a file imports, itself first. */
 export function roomFilesOf(file: string): Set<string> {
   const seen = new Set<string>();
+  const [room] = file.split("/", 1);
   const visit = (from: string): void => {
     if (seen.has(from)) return;
     seen.add(from);
     for (const [, path] of read(from).matchAll(/from "(\.[^"]+)"/g)) {
       const to = relative(SRC, join(SRC, dirname(from), path ?? ""));
-      if (dirname(to) === dirname(from) && !to.endsWith("-object.ts")) visit(to);
+      if (to.split("/", 1)[0] === room && !to.endsWith("-object.ts")) visit(to);
     }
   };
   visit(file);

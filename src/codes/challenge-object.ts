@@ -1,5 +1,6 @@
 import { config, vault } from "../isolate.ts";
 import { Messages } from "../messaging/messages.ts";
+import type { E164 } from "../numbers/number.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { ChallengeRows } from "./challenge-store.ts";
 import {
@@ -18,7 +19,6 @@ import {
   type Opened,
   type Proof,
 } from "./challenge-state.ts";
-import { AccountRecords } from "./records.ts";
 import { send, type Letter } from "./sending.ts";
 
 export type RequestAnswer =
@@ -33,19 +33,21 @@ const LATE_MS = 10_000;
 /**
  * The codes of one number and purpose; its name is a keyed hash of both. Whoever asks is answered before anything is sent
  * and before any account is looked for: the alarm sends, so that neither the answer nor its time tells who has one. A code
- * is stored, and the alarm armed, before the answer: none is lost between the two.
+ * is stored, and the alarm armed, before the answer: none is lost between the two. The wiring extends this class with who
+ * has an account.
  */
-export class Challenge extends ReportingObject {
+export abstract class ChallengeObject extends ReportingObject {
   readonly #vault = vault;
   readonly #rows: ChallengeRows;
   readonly #messages: Messages;
-  readonly #accounts: AccountRecords;
+
+  /** Whether a number has an account: it has room of its own. @throws StoreFailure */
+  protected abstract readonly hasAccount: (number: E164) => Promise<boolean>;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#rows = new ChallengeRows(ctx.storage);
     this.#messages = new Messages({ vault, outboxes: env.OUTBOXES, counters: env.MESSAGE_COUNTERS, config });
-    this.#accounts = new AccountRecords(env.DB);
   }
 
   /** Opens a challenge, at a code that is on its way or at a new one. Without an await: of parallel requests each counts. */
@@ -96,11 +98,11 @@ export class Challenge extends ReportingObject {
     // Sealed with a key that is gone: it is given up with its time.
     if (letter === null) return false;
     // Looked for in any case: nothing that can be measured hangs on it.
-    const holder = await this.#accounts.ofNumber(await this.#vault.keyedHash("holder", letter.to.e164));
+    const member = await this.hasAccount(letter.to.e164);
     // What waited leaves by a room of its own: in that of all codes it would show who had to wait.
     const late = now >= code.dueAt + LATE_MS;
     const spent = (this.#rows.read()?.reserved ?? 0) >= RESERVED_A_DAY;
-    const own = spent ? null : reserveOf(letter, holder !== null);
+    const own = spent ? null : reserveOf(letter, member);
     const answer = await send(this.#messages, letter, late ? "late" : own, now + CODE_MS, now);
     const state = this.#rows.read();
     if (answer.ok && state !== null) {

@@ -1,7 +1,7 @@
-import { omittable } from "../http/fields.ts";
+import { omittable } from "../../http/fields.ts";
 import * as z from "zod";
-import { endpoint, type Answer, type Call, type Endpoint, empty, principalOf } from "../http/endpoint.ts";
-import type { Accounts } from "./accounts.ts";
+import { endpoint, type Answer, type Call, type Endpoint, empty, principalOf } from "../../http/endpoint.ts";
+import type { Accounts } from "../accounts.ts";
 import type { PinRefusal } from "./pin-store.ts";
 import { PinField } from "./sign-in-routes.ts";
 

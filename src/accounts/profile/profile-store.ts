@@ -1,5 +1,5 @@
-import type { ObjectRows } from "../storage/object-rows.ts";
-import type { Vault } from "../vault/vault.ts";
+import type { ObjectRows } from "../../storage/object-rows.ts";
+import type { Vault } from "../../vault/vault.ts";
 import { EMPTY_PROFILE, shownOf, type Profile } from "./profile-state.ts";
 
 /** What is to be sent of a profile to the number's owner's object. */

@@ -1,5 +1,5 @@
-import type { ObjectRows } from "../storage/object-rows.ts";
-import type { Vault } from "../vault/vault.ts";
+import type { ObjectRows } from "../../storage/object-rows.ts";
+import type { Vault } from "../../vault/vault.ts";
 import type { Device, Session } from "./session-state.ts";
 
 /** A session as its row has it, the device sealed. */

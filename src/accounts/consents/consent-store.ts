@@ -1,4 +1,4 @@
-import type { ObjectRows } from "../storage/object-rows.ts";
+import type { ObjectRows } from "../../storage/object-rows.ts";
 import type { ConsentEntry, Purpose } from "./consent-state.ts";
 
 /** A row of `consent`: `granted` is 0 or 1. */

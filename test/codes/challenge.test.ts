@@ -14,7 +14,7 @@ import {
   type Asking,
   type ChallengeState,
   type Opened,
-} from "../../src/accounts/challenge-state.ts";
+} from "../../src/codes/challenge-state.ts";
 import { DAY_MS, dayOf } from "../../src/time/days.ts";
 import type { CodeSizes } from "../../src/config.ts";
 

@@ -1,10 +1,10 @@
-import { omittable } from "../http/fields.ts";
-import { policyOf } from "../quotas/quotas.ts";
+import { omittable } from "../../http/fields.ts";
+import { policyOf } from "../../quotas/quotas.ts";
 import * as z from "zod";
-import { endpoint, json, type Endpoint, principalOf } from "../http/endpoint.ts";
-import type { Accounts } from "./accounts.ts";
+import { endpoint, json, type Endpoint, principalOf } from "../../http/endpoint.ts";
+import type { Accounts } from "../accounts.ts";
 import { PURPOSES, standing, type ConsentEntry, type Purpose } from "./consent-state.ts";
-import { DAY_MS, dayOf, dayText } from "../time/days.ts";
+import { DAY_MS, dayOf, dayText } from "../../time/days.ts";
 
 const MAX_BODY_BYTES = 512;
 const SCOPES = ["app"] as const;

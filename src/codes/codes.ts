@@ -6,7 +6,7 @@ import { askerOf, coarse, type Network } from "../messaging/network.ts";
 import type { E164, PhoneNumber } from "../numbers/number.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { Challenge, RequestAnswer } from "./challenge-object.ts";
+import type { ChallengeObject, RequestAnswer } from "./challenge-object.ts";
 import type { Asking, Proof } from "./challenge-state.ts";
 import { Prices, type Bought, type Pay, type ProofAsked, type Ticket } from "./price.ts";
 import type { CodePurpose, Letter } from "./sending.ts";
@@ -39,7 +39,7 @@ export type Proved =
 /** What codes work with. */
 export interface CodeParts {
   readonly vault: Vault;
-  readonly challenges: DurableObjectNamespace<Challenge>;
+  readonly challenges: DurableObjectNamespace<ChallengeObject>;
   /** Whether a message may leave. */
   readonly messages: Pick<Messages, "weigh">;
   readonly sizes: CodeSizes;

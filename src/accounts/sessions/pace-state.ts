@@ -1,4 +1,4 @@
-import type { Pace } from "../vault/signer.ts";
+import type { Pace } from "../../vault/signer.ts";
 
 /** Burst tokens an account gets a day (UTC). */
 export const BURSTS_A_DAY = 4;

@@ -1,4 +1,4 @@
-import { onStore } from "../telemetry/store-failure.ts";
+import { onStore } from "../../telemetry/store-failure.ts";
 
 /** What R2 removes at a time. */
 const MOST_REMOVED = 1000;

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { CodeAnswer, CodePurpose, CodeRequest, Codes } from "../../src/accounts/codes.ts";
+import type { CodeAnswer, CodePurpose, CodeRequest, Codes } from "../../src/codes/codes.ts";
 import type { PhoneNumber } from "../../src/numbers/number.ts";
 import { isOutage } from "../../src/telemetry/store-failure.ts";
 import { begin, challengeOf, phone, testAccounts, testCodes, testMessages } from "../support/accounts.ts";

@@ -1,12 +1,12 @@
-import { omittable } from "../http/fields.ts";
+import { omittable } from "../../http/fields.ts";
 import * as z from "zod";
-import { endpoint, json, type Endpoint, empty, principalOf } from "../http/endpoint.ts";
-import { PACES } from "../vault/signer.ts";
-import type { Accounts } from "./accounts.ts";
+import { endpoint, json, type Endpoint, empty, principalOf } from "../../http/endpoint.ts";
+import { PACES } from "../../vault/signer.ts";
+import type { Accounts } from "../accounts.ts";
 import type { Listing } from "./entrance.ts";
 import type { Sessions } from "./sessions.ts";
 import { DeviceChangeBody, PinField, Tokens } from "./sign-in-routes.ts";
-import { dayText } from "../time/days.ts";
+import { dayText } from "../../time/days.ts";
 
 const MAX_BODY_BYTES = 2048;
 const SCOPES = ["app"] as const;

@@ -1,11 +1,11 @@
-import type { E164 } from "../numbers/number.ts";
-import { StoreFailure } from "../telemetry/store-failure.ts";
-import { toBase64Url } from "../vault/bytes.ts";
-import { ACCESS_TOKEN_SECONDS, type Pace, type Signer } from "../vault/signer.ts";
-import type { Vault } from "../vault/vault.ts";
-import type { Accounts } from "./accounts.ts";
+import type { E164 } from "../../numbers/number.ts";
+import { StoreFailure } from "../../telemetry/store-failure.ts";
+import { toBase64Url } from "../../vault/bytes.ts";
+import { ACCESS_TOKEN_SECONDS, type Pace, type Signer } from "../../vault/signer.ts";
+import type { Vault } from "../../vault/vault.ts";
+import type { Accounts } from "../accounts.ts";
 import type { Listing, Opened } from "./entrance.ts";
-import type { NewHolders } from "./new-holder.ts";
+import type { NewHolders } from "../new-holder.ts";
 import type { PinRefusal } from "./pin-store.ts";
 import type { Device, DeviceChange } from "./session-state.ts";
 

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { readBounded } from "../http/body.ts";
-import { endpoint, type Endpoint, empty, principalOf } from "../http/endpoint.ts";
-import type { Refusal } from "../http/problem.ts";
-import type { UploadCrowd } from "../imaging/upload-crowd.ts";
-import { policyOf } from "../quotas/quotas.ts";
-import type { Accounts } from "./accounts.ts";
+import { readBounded } from "../../http/body.ts";
+import { endpoint, type Endpoint, empty, principalOf } from "../../http/endpoint.ts";
+import type { Refusal } from "../../http/problem.ts";
+import type { UploadCrowd } from "../../imaging/upload-crowd.ts";
+import { policyOf } from "../../quotas/quotas.ts";
+import type { Accounts } from "../accounts.ts";
 import type { PhotoPut, Photos } from "./photos.ts";
 
 const MAX_PHOTO_BYTES = 5 * 1024 * 1024;

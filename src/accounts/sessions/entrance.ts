@@ -1,10 +1,10 @@
-import type { E164 } from "../numbers/number.ts";
+import type { E164 } from "../../numbers/number.ts";
 import { accessOf, admit, handedOver, isHandedOver, stopHandOver, type Belonging } from "./access-state.ts";
-import type { AccountRows } from "./account-store.ts";
+import type { AccountRows } from "../account-store.ts";
 import type { PinRefusal } from "./pin-store.ts";
 import type { PinAsker } from "./pin-state.ts";
 import { crowdedOut, refreshed, type Device, type DeviceChange, type Session } from "./session-state.ts";
-import { dayOf } from "../time/days.ts";
+import { dayOf } from "../../time/days.ts";
 
 /** A session that begins: its number is written when the account is new. */
 export interface Opening {

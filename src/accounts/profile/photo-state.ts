@@ -1,5 +1,5 @@
-import type { Quota, Spending } from "../quotas/quotas.ts";
-import { DAY_S } from "../time/days.ts";
+import type { Quota, Spending } from "../../quotas/quotas.ts";
+import { DAY_S } from "../../time/days.ts";
 
 /** Photos that a holder of a number sets in a day (UTC). */
 export const PHOTOS_A_DAY = 10;

@@ -1,8 +1,8 @@
-import { reencode, type PictureRefusal } from "../imaging/reencode.ts";
-import type { Quotas, UsedUp } from "../quotas/quotas.ts";
-import { textOf, toBase64Url, utf8 } from "../vault/bytes.ts";
-import type { Vault } from "../vault/vault.ts";
-import type { Account } from "./account-object.ts";
+import { reencode, type PictureRefusal } from "../../imaging/reencode.ts";
+import type { Quotas, UsedUp } from "../../quotas/quotas.ts";
+import { textOf, toBase64Url, utf8 } from "../../vault/bytes.ts";
+import type { Vault } from "../../vault/vault.ts";
+import type { Account } from "../account-object.ts";
 import type { PhotoRecords } from "./photo-records.ts";
 import { NO_PHOTO, PHOTO_TRIED } from "./photo-state.ts";
 

@@ -1,13 +1,13 @@
-import { omittable } from "../http/fields.ts";
+import { omittable } from "../../http/fields.ts";
 import * as z from "zod";
-import { endpoint, json, type Call, type Endpoint, principalOf } from "../http/endpoint.ts";
-import type { Refusal } from "../http/problem.ts";
-import { countryOf, type E164 } from "../numbers/number.ts";
-import { policyOf, type Quota, type Quotas } from "../quotas/quotas.ts";
-import { DAY_S } from "../time/days.ts";
-import { checkOwnName } from "../verdict/name-rules.ts";
-import type { OwnProfile } from "./account-object.ts";
-import type { Accounts } from "./accounts.ts";
+import { endpoint, json, type Call, type Endpoint, principalOf } from "../../http/endpoint.ts";
+import type { Refusal } from "../../http/problem.ts";
+import { countryOf, type E164 } from "../../numbers/number.ts";
+import { policyOf, type Quota, type Quotas } from "../../quotas/quotas.ts";
+import { DAY_S } from "../../time/days.ts";
+import { checkOwnName } from "../../verdict/name-rules.ts";
+import type { OwnProfile } from "../account-object.ts";
+import type { Accounts } from "../accounts.ts";
 import {
   ageOn,
   canonicalLink,

@@ -1,4 +1,4 @@
-import { DAY_MS, dayOf, HOUR_MS } from "../time/days.ts";
+import { DAY_MS, dayOf, HOUR_MS } from "../../time/days.ts";
 
 /** Days without a session used, after which a sign-in finds a new holder of the number. */
 export const IDLE_DAYS = 45;

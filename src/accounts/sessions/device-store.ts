@@ -1,5 +1,5 @@
-import type { ObjectRows } from "../storage/object-rows.ts";
-import type { Vault } from "../vault/vault.ts";
+import type { ObjectRows } from "../../storage/object-rows.ts";
+import type { Vault } from "../../vault/vault.ts";
 
 /** Devices that an account remembers; of more the longest unused is forgotten. */
 const MOST_DEVICES = 20;

@@ -1,11 +1,10 @@
-import { omittable } from "../http/fields.ts";
+import { omittable } from "../../http/fields.ts";
 import * as z from "zod";
-import { endpoint, json, type Call, type Endpoint } from "../http/endpoint.ts";
-import { onNumber } from "../http/number-field.ts";
-import type { Refusal } from "../http/problem.ts";
-import { PACES } from "../vault/signer.ts";
-import { codeRoute } from "./code-routes.ts";
-import type { Codes } from "./codes.ts";
+import { endpoint, json, type Call, type Endpoint } from "../../http/endpoint.ts";
+import { onNumber } from "../../http/number-field.ts";
+import type { Refusal } from "../../http/problem.ts";
+import { PACES } from "../../vault/signer.ts";
+import type { Proved } from "../../codes/codes.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** The bodies are a few fields; an issuer's token is the longest of them. */
@@ -14,7 +13,8 @@ const MAX_EXTERNAL_BODY_BYTES = 6144;
 
 /** What signing in works with. */
 export interface SignInParts {
-  readonly codes: Codes;
+  /** The number that a code proves, once. */
+  readonly prove: (challengeId: string, code: string, now: number) => Promise<Proved>;
   readonly sessions: Sessions;
   /** The version of the notice in force, or null when there is none. */
   readonly noticeInForce: (now: number) => Promise<string | null>;
@@ -84,8 +84,8 @@ const TERMS_REFUSALS = [
   "unavailable",
 ] as const;
 
-/** Codes, and sessions that begin. */
-export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }: SignInParts): Endpoint[] {
+/** Sessions that begin. */
+export function signInRoutes({ prove, sessions, noticeInForce, assertedNumber }: SignInParts): Endpoint[] {
   const begin = async (
     number: Parameters<Sessions["begin"]>[0],
     terms: z.output<z.ZodObject<typeof Terms>>,
@@ -97,12 +97,6 @@ export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }:
     return { code: begun.reason === "blocked" ? "account-blocked" : "account-being-erased" } as const;
   };
   return [
-    codeRoute(codes, "sign-in", {
-      operationId: "sendCode",
-      path: "/v1/sessions/codes",
-      tag: "Sessions",
-      summary: "Send a code to a number",
-    }),
     endpoint(
       {
         operationId: "signIn",
@@ -129,7 +123,7 @@ export function signInRoutes({ codes, sessions, noticeInForce, assertedNumber }:
         // Looked at before the code is spent.
         if (!terms.over16) return { code: "too-young" };
         if ((await noticeInForce(call.now)) !== terms.noticeVersion) return { code: "notice-not-in-force" };
-        const proved = await codes.prove("sign-in", challengeId, code, call.now);
+        const proved = await prove(challengeId, code, call.now);
         return proved.ok ? begin(proved.number, terms, call) : { code: "code-not-accepted", reason: proved.reason };
       },
     ),

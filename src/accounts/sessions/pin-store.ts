@@ -1,6 +1,6 @@
-import type { ObjectRows } from "../storage/object-rows.ts";
-import { toBase64Url, utf8 } from "../vault/bytes.ts";
-import type { Vault } from "../vault/vault.ts";
+import type { ObjectRows } from "../../storage/object-rows.ts";
+import { toBase64Url, utf8 } from "../../vault/bytes.ts";
+import type { Vault } from "../../vault/vault.ts";
 import { counted, forgiven, type PinAsker, type Tries } from "./pin-state.ts";
 
 /** What a PIN that was given is worth. `none-set`: the account has none. */
