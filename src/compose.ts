@@ -9,7 +9,7 @@ import { Sessions } from "./accounts/sessions/sessions.ts";
 import { Contacts } from "./contacts/contacts.ts";
 import { contactData } from "./contacts/lifecycle.ts";
 import { revocationRetention } from "./directory/lifecycle.ts";
-import { publishedPages } from "./directory/page-stores.ts";
+import { publishedPages } from "./directory/published-pages.ts";
 import { currentEvidence } from "./directory/publish.ts";
 import { publishers } from "./directory/publishers.ts";
 import { DirectoryRecords } from "./directory/records.ts";
@@ -18,7 +18,7 @@ import { unlistedAmong } from "./directory/unlisting.ts";
 import { Authenticator } from "./http/authentication.ts";
 import { Limits } from "./http/limits.ts";
 import { pictureData, pictureRetention } from "./images/lifecycle.ts";
-import type { PictureParts } from "./images/parts.ts";
+import type { PictureDeps } from "./images/deps.ts";
 import { PictureRecords } from "./images/records.ts";
 import { UploadCrowd } from "./imaging/upload-crowd.ts";
 import { config, signer, skips, vault } from "./isolate.ts";
@@ -42,7 +42,7 @@ import { OwnerTokens } from "./ownership/owner-token.ts";
 import { Owners } from "./ownership/owners.ts";
 import { phonebookData } from "./phonebook/lifecycle.ts";
 import { Phonebooks } from "./phonebook/phonebooks.ts";
-import type { ErasureParts } from "./privacy/erasure-state.ts";
+import type { ErasureObjectDeps } from "./privacy/erasure-state.ts";
 import { Erasures } from "./privacy/erasures.ts";
 import { reportRetention } from "./privacy/lifecycle.ts";
 import { NoticeRecords } from "./privacy/notice-records.ts";
@@ -125,7 +125,7 @@ export function compose(env: Env) {
     spreadMs: config.contactSpreadMs,
     random: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
   });
-  const pictures: PictureParts = {
+  const pictures: PictureDeps = {
     vault,
     records: new PictureRecords(env.DB, env.PICTURE_BYTES),
     pictures: env.PICTURES,
@@ -149,7 +149,7 @@ export function compose(env: Env) {
   ];
   const steps: readonly ErasureStep[] = [...data.map(({ erasure }) => erasure), ownershipErasure(owners, disputes)];
   const sections: readonly ExportSection[] = [...data.map((room) => room.export), useSection(quotas)];
-  const erasing: ErasureParts = {
+  const erasing: ErasureObjectDeps = {
     close: async ({ account, number }, hold) => {
       // Without its number: that is somebody else's by now.
       await (number === null ? accounts.endSessions(account) : accounts.hold(account, hold));

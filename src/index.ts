@@ -38,7 +38,7 @@ export class Ownership extends OwnershipObject {
 
 /** Erasures, with the steps of this service's rooms. */
 export class Erasure extends ErasureObject {
-  protected override readonly parts = rooms.erasing;
+  protected override readonly deps = rooms.erasing;
 }
 
 export default {

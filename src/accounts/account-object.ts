@@ -4,7 +4,7 @@ import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import type { Pace } from "../vault/signer.ts";
 import type { Belonging } from "./sessions/access-state.ts";
-import { AccountRows, type Membership } from "./account-store.ts";
+import { AccountStore, type Membership } from "./account-store.ts";
 import { retryDelay } from "../time/retry.ts";
 import { Chores } from "./chores.ts";
 import { isGranted, record, type ConsentEntry, type Purpose, type Recorded } from "./consents/consent-state.ts";
@@ -43,7 +43,7 @@ const PHOTO_UNDER_WAY_MS = 10 * 60_000;
  */
 export class Account extends ReportingObject {
   readonly #vault = vault;
-  readonly #rows: AccountRows;
+  readonly #rows: AccountStore;
   readonly #chores: Chores;
   readonly #entrance: Entrance;
   #failures = 0;
@@ -53,7 +53,7 @@ export class Account extends ReportingObject {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const name = ctx.id.name ?? "";
-    this.#rows = new AccountRows(ctx.storage, this.#vault, name);
+    this.#rows = new AccountStore(ctx.storage, this.#vault, name);
     this.#chores = new Chores(env, this.#vault, this.#rows, name);
     this.#entrance = new Entrance(this.#rows, ctx.storage);
   }

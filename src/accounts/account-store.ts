@@ -1,12 +1,12 @@
 import { ObjectRows } from "../storage/object-rows.ts";
 import type { Vault } from "../vault/vault.ts";
-import { ConsentRows } from "./consents/consent-store.ts";
+import { ConsentStore } from "./consents/consent-store.ts";
 import type { Belonging } from "./sessions/access-state.ts";
-import { DeviceRows } from "./sessions/device-store.ts";
-import { PinRows } from "./sessions/pin-store.ts";
+import { DeviceStore } from "./sessions/device-store.ts";
+import { PinStore } from "./sessions/pin-store.ts";
 import type { Bursts } from "./sessions/pace-state.ts";
-import { ProfileRows } from "./profile/profile-store.ts";
-import { SessionRows } from "./sessions/session-store.ts";
+import { ProfileStore } from "./profile/profile-store.ts";
+import { SessionStore } from "./sessions/session-store.ts";
 
 /** What an account keeps of its making. */
 export interface Membership {
@@ -32,16 +32,16 @@ interface MemberRow {
 
 const SCHEMA = [
   `CREATE TABLE member (one INTEGER PRIMARY KEY CHECK (one = 1), number TEXT, notice TEXT, since INTEGER, ending INTEGER, burst_day INTEGER, bursts INTEGER, used INTEGER, hand_over INTEGER, stopped INTEGER);
-  ${SessionRows.SCHEMA} ${DeviceRows.SCHEMA} ${PinRows.SCHEMA} ${ConsentRows.SCHEMA} ${ProfileRows.SCHEMA}`,
+  ${SessionStore.SCHEMA} ${DeviceStore.SCHEMA} ${PinStore.SCHEMA} ${ConsentStore.SCHEMA} ${ProfileStore.SCHEMA}`,
 ];
 
 /** The rows of one account, made at the first sign-in. */
-export class AccountRows {
-  readonly sessions: SessionRows;
-  readonly devices: DeviceRows;
-  readonly pin: PinRows;
-  readonly consents: ConsentRows;
-  readonly profile: ProfileRows;
+export class AccountStore {
+  readonly sessions: SessionStore;
+  readonly devices: DeviceStore;
+  readonly pin: PinStore;
+  readonly consents: ConsentStore;
+  readonly profile: ProfileStore;
   readonly #rows: ObjectRows;
   readonly #vault: Vault;
   readonly #account: string;
@@ -52,11 +52,11 @@ export class AccountRows {
     this.#rows = rows;
     this.#vault = vault;
     this.#account = account;
-    this.sessions = new SessionRows(rows, vault);
-    this.devices = new DeviceRows(rows, vault, account);
-    this.pin = new PinRows(rows, vault, account, () => rows.exist);
-    this.consents = new ConsentRows(rows);
-    this.profile = new ProfileRows(rows, vault, account);
+    this.sessions = new SessionStore(rows, vault);
+    this.devices = new DeviceStore(rows, vault, account);
+    this.pin = new PinStore(rows, vault, account, () => rows.exist);
+    this.consents = new ConsentStore(rows);
+    this.profile = new ProfileStore(rows, vault, account);
   }
 
   exists(): boolean {

@@ -11,7 +11,7 @@ import type { Session, SessionStanding } from "./sessions/session-state.ts";
 import { dayText } from "../time/days.ts";
 
 /** What accounts work with. */
-export interface AccountParts {
+export interface AccountDeps {
   readonly vault: Vault;
   readonly records: AccountRecords;
   readonly objects: DurableObjectNamespace<Account>;
@@ -61,10 +61,10 @@ export interface Found {
  * that tokens carry (`sub`); it is stored nowhere in clear.
  */
 export class Accounts {
-  readonly #parts: AccountParts;
+  readonly #deps: AccountDeps;
 
-  constructor(parts: AccountParts) {
-    this.#parts = parts;
+  constructor(deps: AccountDeps) {
+    this.#deps = deps;
   }
 
   /** The account of a number, or null; blocked ones are none. One row of D1. */
@@ -75,7 +75,7 @@ export class Accounts {
 
   /** Whether a number has an account, whatever its state. One row of D1. */
   async has(number: E164): Promise<boolean> {
-    return (await this.#parts.records.ofNumber(await this.#holderId(number))) !== null;
+    return (await this.#deps.records.ofNumber(await this.#holderId(number))) !== null;
   }
 
   /** The number of an account; null when there is no such account. */
@@ -98,7 +98,7 @@ export class Accounts {
    * are good for their fifteen minutes.
    */
   async block(account: string): Promise<void> {
-    const { records, vault } = this.#parts;
+    const { records, vault } = this.#deps;
     await records.mark(await vault.accountId(account), "blocked");
     await this.ask(account, (its) => its.endSessions());
   }
@@ -108,19 +108,19 @@ export class Accounts {
    * same `hold`. Repeatable.
    */
   async hold(account: string, hold: string): Promise<void> {
-    const { records, vault } = this.#parts;
+    const { records, vault } = this.#deps;
     await records.hold(await vault.accountId(account), hold);
     await this.ask(account, (its) => its.endSessions());
   }
 
   /** Lets a number go that was held: it may sign up again, as new. Repeatable. */
   letGo(hold: string): Promise<void> {
-    return this.#parts.records.remove(hold);
+    return this.#deps.records.remove(hold);
   }
 
   /** How many accounts are being erased. */
   countErasing(): Promise<number> {
-    return this.#parts.records.countErasing();
+    return this.#deps.records.countErasing();
   }
 
   /** The number of an account whose session is open; null when the session is over. */
@@ -141,7 +141,7 @@ export class Accounts {
 
   /** Some accounts whose number changed hands and that wait for their erasure. */
   async leaving(limit: number): Promise<string[]> {
-    const rows = await this.#parts.records.listLeaving(limit);
+    const rows = await this.#deps.records.listLeaving(limit);
     const found = await Promise.all(rows.map((row) => this.#opened(row)));
     return found.flatMap((account) => account?.subject ?? []);
   }
@@ -173,7 +173,7 @@ export class Accounts {
     if (held === null) return null;
     const { member, sessions, consents, profile, bursts, belonging, pin, devices } = held;
     const { photo, ...said } = profile;
-    const webp = photo === null ? null : await this.#parts.photos.own(photo);
+    const webp = photo === null ? null : await this.#deps.photos.own(photo);
     return {
       accountId: account,
       number: member.number,
@@ -199,13 +199,13 @@ export class Accounts {
 
   /** The account that stands for a number, whatever its state. */
   async find(number: E164): Promise<Found | null> {
-    const row = await this.#parts.records.ofNumber(await this.#holderId(number));
+    const row = await this.#deps.records.ofNumber(await this.#holderId(number));
     return row === null ? null : this.#opened(row);
   }
 
   /** The account of a number, made when there is none; of two at once both get the same. @param proposed a random id */
   async findOrMake(number: E164, proposed: string): Promise<Found> {
-    const { vault, records } = this.#parts;
+    const { vault, records } = this.#deps;
     const holder = await this.#holderId(number);
     const [account, subject] = await Promise.all([
       vault.accountId(proposed),
@@ -224,17 +224,17 @@ export class Accounts {
 
   /** The object of an account. */
   async objectOf(account: string): Promise<DurableObjectStub<Account>> {
-    return this.#parts.objects.getByName(await this.#parts.vault.accountId(account));
+    return this.#deps.objects.getByName(await this.#deps.vault.accountId(account));
   }
 
   /** Null where it does not open: then it cannot be told from any other account. */
   async #opened({ number, subject, state }: AccountRecord): Promise<Found | null> {
-    const opened = await this.#parts.vault.stored.text({ table: "accounts", id: number }, subject);
+    const opened = await this.#deps.vault.stored.text({ table: "accounts", id: number }, subject);
     return opened === null ? null : { subject: opened, state };
   }
 
   #holderId(number: E164): Promise<string> {
-    return this.#parts.vault.keyedHash("holder", number);
+    return this.#deps.vault.keyedHash("holder", number);
   }
 }
 

@@ -2,7 +2,7 @@ import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import { isHandedOver } from "./sessions/access-state.ts";
-import type { AccountRows } from "./account-store.ts";
+import type { AccountStore } from "./account-store.ts";
 import { PhotoRecords } from "./profile/photo-records.ts";
 import { AccountRecords } from "./records.ts";
 import { SESSION_DAYS } from "./sessions/session-state.ts";
@@ -25,11 +25,11 @@ interface ToldProfile {
 export class Chores {
   readonly #env: Env;
   readonly #vault: Vault;
-  readonly #rows: AccountRows;
+  readonly #rows: AccountStore;
   /** The account's keyed id. */
   readonly #account: string;
 
-  constructor(env: Env, vault: Vault, rows: AccountRows, account: string) {
+  constructor(env: Env, vault: Vault, rows: AccountStore, account: string) {
     this.#env = env;
     this.#vault = vault;
     this.#rows = rows;

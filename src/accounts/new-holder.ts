@@ -3,7 +3,7 @@ import { StoreFailure } from "../telemetry/store-failure.ts";
 import type { Accounts } from "./accounts.ts";
 
 /** What other rooms do when a number has a new holder; each repeatable. @throws StoreFailure */
-export interface NewHolderParts {
+export interface NewHolderDeps {
   readonly accounts: Accounts;
   /** Messages to the number, and what became of them. */
   readonly messages: { erase(number: E164): Promise<unknown> };
@@ -26,10 +26,10 @@ const AT_ONCE = 50;
  * the new account exists.
  */
 export class NewHolders {
-  readonly #parts: NewHolderParts;
+  readonly #deps: NewHolderDeps;
 
-  constructor(parts: NewHolderParts) {
-    this.#parts = parts;
+  constructor(deps: NewHolderDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -37,7 +37,7 @@ export class NewHolders {
    * next, or the round. @param since the day from which on what is said of the number is the new holder's
    */
   async begin(number: E164, former: string, since: number, now: number): Promise<void> {
-    const { accounts, messages, owners, epochs, erase } = this.#parts;
+    const { accounts, messages, owners, epochs, erase } = this.#deps;
     await Promise.all([
       messages.erase(number),
       owners.forgetFormer(number, since, now),
@@ -53,13 +53,13 @@ export class NewHolders {
    * Repeatable. @param said when it was stated, ms: an account of a later day is the new owner's. @throws StoreFailure
    */
   async announce(number: E164, said: number, now: number): Promise<void> {
-    const account = await this.#parts.accounts.handOver(number, said, now);
-    if (account !== null) await Promise.allSettled([this.#parts.tell(account)]);
+    const account = await this.#deps.accounts.handOver(number, said, now);
+    if (account !== null) await Promise.allSettled([this.#deps.tell(account)]);
   }
 
   /** Ends accounts whose number changed hands and who nobody signed in to since; how many. @throws StoreFailure */
   async sweep(now: number): Promise<number> {
-    const { accounts } = this.#parts;
+    const { accounts } = this.#deps;
     const leaving = await accounts.leaving(AT_ONCE);
     const ended = await Promise.allSettled(
       leaving.map(async (account) => {

@@ -4,12 +4,12 @@ import { consentRoutes, type Withdrawing } from "./consents/consent-routes.ts";
 import { photoRoutes } from "./profile/photo-routes.ts";
 import type { Photos } from "./profile/photos.ts";
 import { pinRoutes } from "./sessions/pin-routes.ts";
-import { profileRoutes, type ProfileParts } from "./profile/profile-routes.ts";
+import { profileRoutes, type ProfileDeps } from "./profile/profile-routes.ts";
 import { sessionRoutes } from "./sessions/session-routes.ts";
-import { signInRoutes, type SignInParts } from "./sessions/sign-in-routes.ts";
+import { signInRoutes, type SignInDeps } from "./sessions/sign-in-routes.ts";
 
 /** What the room's endpoints work with. */
-export interface AccountRouteParts extends SignInParts, ProfileParts {
+export interface AccountRouteDeps extends SignInDeps, ProfileDeps {
   readonly photos: Photos;
   /** Keeps uploads few enough for the isolate. */
   readonly uploads: UploadCrowd;
@@ -18,13 +18,13 @@ export interface AccountRouteParts extends SignInParts, ProfileParts {
 }
 
 /** The room's endpoints. */
-export function accountRoutes(parts: AccountRouteParts): Endpoint[] {
+export function accountRoutes(deps: AccountRouteDeps): Endpoint[] {
   return [
-    ...signInRoutes(parts),
-    ...sessionRoutes(parts.sessions, parts.accounts),
-    ...pinRoutes(parts.accounts),
-    ...consentRoutes(parts.accounts, parts.noticeInForce, parts.withdrawing),
-    ...profileRoutes(parts),
-    ...photoRoutes(parts.accounts, parts.photos, parts.uploads),
+    ...signInRoutes(deps),
+    ...sessionRoutes(deps.sessions, deps.accounts),
+    ...pinRoutes(deps.accounts),
+    ...consentRoutes(deps.accounts, deps.noticeInForce, deps.withdrawing),
+    ...profileRoutes(deps),
+    ...photoRoutes(deps.accounts, deps.photos, deps.uploads),
   ];
 }

@@ -2,7 +2,7 @@ import { config, vault } from "../isolate.ts";
 import { Messages } from "../messaging/messages.ts";
 import type { E164 } from "../numbers/number.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
-import { ChallengeRows } from "./challenge-store.ts";
+import { ChallengeStore } from "./challenge-store.ts";
 import {
   ask,
   CODE_MS,
@@ -38,7 +38,7 @@ const LATE_MS = 10_000;
  */
 export abstract class ChallengeObject extends ReportingObject {
   readonly #vault = vault;
-  readonly #rows: ChallengeRows;
+  readonly #rows: ChallengeStore;
   readonly #messages: Messages;
 
   /** Whether a number has an account: it has room of its own. @throws StoreFailure */
@@ -46,7 +46,7 @@ export abstract class ChallengeObject extends ReportingObject {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#rows = new ChallengeRows(ctx.storage);
+    this.#rows = new ChallengeStore(ctx.storage);
     this.#messages = new Messages({ vault, outboxes: env.OUTBOXES, counters: env.MESSAGE_COUNTERS, config });
   }
 

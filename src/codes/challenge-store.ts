@@ -16,7 +16,7 @@ const SCHEMA = [
 ];
 
 /** The rows of one number's codes. WITHOUT ROWID: the order of arrival is stored nowhere. */
-export class ChallengeRows {
+export class ChallengeStore {
   readonly #rows: ObjectRows;
 
   constructor(storage: DurableObjectStorage) {

@@ -37,7 +37,7 @@ export type Proved =
   | { readonly ok: false; readonly reason: Exclude<Proof, "right"> };
 
 /** What codes work with. */
-export interface CodeParts {
+export interface CodeDeps {
   readonly vault: Vault;
   readonly challenges: DurableObjectNamespace<ChallengeObject>;
   /** Whether a message may leave. */
@@ -65,12 +65,12 @@ const PAID_DIGITS = 9;
  * read before the answer is given.
  */
 export class Codes {
-  readonly #parts: CodeParts;
+  readonly #deps: CodeDeps;
   readonly #prices: Prices;
 
-  constructor(parts: CodeParts) {
-    this.#parts = parts;
-    this.#prices = new Prices(parts.vault, parts.sizes);
+  constructor(deps: CodeDeps) {
+    this.#deps = deps;
+    this.#prices = new Prices(deps.vault, deps.sizes);
   }
 
   /**
@@ -79,7 +79,7 @@ export class Codes {
    * answer tells who has. @param now ms
    */
   async request(asked: CodeRequest, now: number): Promise<CodeAnswer> {
-    const { vault, challenges, messages, sizes } = this.#parts;
+    const { vault, challenges, messages, sizes } = this.#deps;
     const { purpose, number: to, channel, network, pay } = asked;
     const bought: Bought = { purpose, number: to.e164 };
     const weighed = await messages.weigh({ to, kind: `${purpose}-code`, channel, network, reserved: null }, now);
@@ -121,7 +121,7 @@ export class Codes {
 
   /** The number that a code proves, once. Whatever is no challenge of this purpose has expired. @param now ms */
   async prove(purpose: CodePurpose, challengeId: string, digits: string, now: number): Promise<Proved> {
-    const { vault, challenges } = this.#parts;
+    const { vault, challenges } = this.#deps;
     const handle = await vault.openText(handleOf(purpose), challengeId);
     if (!handle.ok) return { ok: false, reason: "expired" };
     const [e164 = "", id = "", code = ""] = handle.text.split(" ", 3);
@@ -133,12 +133,12 @@ export class Codes {
 
   /** The name of a number's object. */
   #nameOf({ purpose, number }: Bought): Promise<string> {
-    return this.#parts.vault.keyedHash("challenge", `${purpose}\u0000${number}`);
+    return this.#deps.vault.keyedHash("challenge", `${purpose}\u0000${number}`);
   }
 
   /** A code that may be sent. Made before the object is asked, so that it decides without waiting. */
   async #freshCode(name: string, asked: CodeRequest, length: number): Promise<Asking["fresh"]> {
-    const { vault } = this.#parts;
+    const { vault } = this.#deps;
     const { number: to, language, channel, purpose, network } = asked;
     const id = crypto.randomUUID();
     const code = randomDigits(length);

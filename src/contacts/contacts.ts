@@ -38,7 +38,7 @@ export interface Crowd {
 }
 
 /** What contacts work with. */
-export interface ContactsParts {
+export interface ContactDeps {
   readonly vault: Vault;
   readonly mixers: DurableObjectNamespace<Mixer>;
   readonly sharings: DurableObjectNamespace<Sharing>;
@@ -66,10 +66,10 @@ const AT_ONCE = 20;
 
 /** Names from address books, without their sources; and taking them back. */
 export class Contacts {
-  readonly #parts: ContactsParts;
+  readonly #deps: ContactDeps;
 
-  constructor(parts: ContactsParts) {
-    this.#parts = parts;
+  constructor(deps: ContactDeps) {
+    this.#deps = deps;
   }
 
   /** Shares contacts. Acknowledged means stored; what is sent again counts once. */
@@ -79,7 +79,7 @@ export class Contacts {
     sharer: Sharer,
     round = 1,
   ): Promise<Shared> {
-    const { consented, numberOf, quotas } = this.#parts;
+    const { consented, numberOf, quotas } = this.#deps;
     const { account, now } = sharer;
     // Before the consent is asked: a withdrawal that comes after it has changed the epoch, or finds the share id.
     const epoch = await this.#sharing(account, (sharing) => sharing.epoch());
@@ -129,12 +129,12 @@ export class Contacts {
     if (!(await this.#sharing(account, (sharing) => sharing.held())).ever) return null;
     const share = await this.#sharing(account, (sharing) => sharing.current());
     const valid = numbersIn(numbers, country);
-    const { numberOf, quotas } = this.#parts;
+    const { numberOf, quotas } = this.#deps;
     const holder = { account, number: await numberOf(account) };
     const full = await quotas.spend(holder, [{ quota: QUOTAS.back, n: valid.length }], now);
     if (full !== null) return full;
     // Without a share id nothing waits that would still be handed over; ballots may hold some for a day all the same.
-    const { vault, crowd } = this.#parts;
+    const { vault, crowd } = this.#deps;
     const waiting = share === null ? [] : await Promise.all(valid.map((number) => waitingAs(vault, number, share)));
     // First from the mixers: what is on its way to a ballot is in it when they have answered.
     await this.#perMixer(waiting, (mixer, own) => mixer.withdraw(own.map(({ id }) => id)));
@@ -176,7 +176,7 @@ export class Contacts {
 
   /** The id under which the account shares, begun if the day has room for another one. */
   async #begin(holder: Holder, epoch: string, now: number): Promise<Begun> {
-    const { quotas } = this.#parts;
+    const { quotas } = this.#deps;
     const take = (mayBegin: boolean): Promise<Taken> =>
       this.#sharing(holder.account, (sharing) => sharing.take(epoch, mayBegin) as Promise<Taken>);
     const standing = await take(false);
@@ -192,7 +192,7 @@ export class Contacts {
   }
 
   async #mix(taken: readonly CheckedContact[], share: string, sharer: Sharer): Promise<void> {
-    const { vault, crowd, spreadMs, random, unlisted } = this.#parts;
+    const { vault, crowd, spreadMs, random, unlisted } = this.#deps;
     const { now } = sharer;
     const [{ tier, at }, out] = await Promise.all([
       onStore("objects", () => crowd.sharing(sharer)),
@@ -222,13 +222,13 @@ export class Contacts {
     rows: readonly T[],
     ask: (mixer: DurableObjectStub<Mixer>, own: T[]) => Promise<void>,
   ): Promise<void> {
-    const { mixers } = this.#parts;
+    const { mixers } = this.#deps;
     const perMixer = Map.groupBy(rows, ({ number }) => mixerOf(number));
     await onStore("objects", () => Promise.all([...perMixer].map(([name, own]) => ask(mixers.getByName(name), own))));
   }
 
   async #sharing<T>(account: string, ask: (sharing: DurableObjectStub<Sharing>) => Promise<T>): Promise<T> {
-    const { vault, sharings } = this.#parts;
+    const { vault, sharings } = this.#deps;
     const name = await vault.keyedHash("sharing", account);
     return onStore("objects", () => ask(sharings.getByName(name)));
   }

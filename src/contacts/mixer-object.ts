@@ -6,7 +6,7 @@ import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { retryDelay } from "../time/retry.ts";
 import { nextRun, RUN_ROWS, SAFETY_MS, SPOILT_MS } from "./mixer-state.ts";
-import { Pending, type PendingRow } from "./pending-store.ts";
+import { PendingStore, type PendingRow } from "./pending-store.ts";
 
 /** One name from somebody's contacts, on its way to the number's ballot. */
 export interface SharedName {
@@ -33,7 +33,7 @@ interface Due {
  */
 export class Mixer extends ReportingObject {
   readonly #vault = vault;
-  readonly #pending: Pending;
+  readonly #pending: PendingStore;
   readonly #revocations: RevocationRecords;
   /** Names that are being handed over at the moment, by the row's id. */
   readonly #handing = new Map<string, Promise<void>>();
@@ -41,7 +41,7 @@ export class Mixer extends ReportingObject {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#pending = new Pending(ctx.storage);
+    this.#pending = new PendingStore(ctx.storage);
     this.#revocations = new RevocationRecords(env.DB, this.#vault);
   }
 

@@ -18,7 +18,7 @@ const SCHEMA = [
 ];
 
 /** The rows of one mixer. WITHOUT ROWID and keyed by hashes: the order of arrival is stored nowhere, and the times are random. */
-export class Pending {
+export class PendingStore {
   readonly #rows: ObjectRows;
 
   constructor(storage: DurableObjectStorage) {

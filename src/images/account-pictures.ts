@@ -1,6 +1,6 @@
 import type { E164 } from "../numbers/number.ts";
 import { onStore, StoreFailure } from "../telemetry/store-failure.ts";
-import { onPicture, recipientHash, senderHash, type PictureParts } from "./parts.ts";
+import { onPicture, recipientHash, senderHash, type PictureDeps } from "./deps.ts";
 import { Pictures, type Listed } from "./pictures.ts";
 
 /** Everything held here on an account. */
@@ -11,14 +11,14 @@ export interface AccountPictures {
 }
 
 /** What an export says of an account's pictures. */
-export async function exportOf(parts: PictureParts, account: string, now: number): Promise<AccountPictures> {
-  const pictures = new Pictures(parts);
+export async function exportOf(deps: PictureDeps, account: string, now: number): Promise<AccountPictures> {
+  const pictures = new Pictures(deps);
   const [sent, inbox] = await Promise.all([pictures.sent(account, now), pictures.inbox(account, now)]);
   return { sent, inbox };
 }
 
 /** How many pictures an account sent or got that are not deleted. */
-export async function held({ vault, records }: PictureParts, account: string): Promise<{ readonly pictures: number }> {
+export async function held({ vault, records }: PictureDeps, account: string): Promise<{ readonly pictures: number }> {
   const [sent, got] = await Promise.all([
     records.list("sender", await senderHash(vault, account), 0),
     records.list("recipient", await recipientHash(vault, account), 0),
@@ -30,8 +30,8 @@ export async function held({ vault, records }: PictureParts, account: string): P
  * Deletes every picture that an account sent or got, and its kept answers. What its number was sent today goes with it, if
  * the number is given; what it has used of the day stays (`quotas/`). Repeatable: what failed is found again. @throws StoreFailure while something is left
  */
-export async function erase(parts: PictureParts, account: string, number: E164 | null, now: number): Promise<void> {
-  const { vault, records } = parts;
+export async function erase(deps: PictureDeps, account: string, number: E164 | null, now: number): Promise<void> {
+  const { vault, records } = deps;
   const sides = { sender: await senderHash(vault, account), recipient: await recipientHash(vault, account) };
   const failures: unknown[] = [];
   for (const by of ["sender", "recipient"] as const) {
@@ -40,9 +40,9 @@ export async function erase(parts: PictureParts, account: string, number: E164 |
     for (const { id } of rows) {
       const claim = { by, account: sides[by] };
       try {
-        await onPicture(parts, id, (picture) => picture.remove(claim, now));
+        await onPicture(deps, id, (picture) => picture.remove(claim, now));
         // One that could not reach the stores knows its picture still; without its row here nobody would ask it again.
-        const left = await onPicture(parts, id, (picture) => picture.sweep(now));
+        const left = await onPicture(deps, id, (picture) => picture.sweep(now));
         if (left !== "unknown") throw new StoreFailure("objects", "a picture that is still being deleted");
         await records.remove(id);
       } catch (thrown) {
@@ -51,10 +51,10 @@ export async function erase(parts: PictureParts, account: string, number: E164 |
       }
     }
   }
-  await onStore("objects", () => parts.senders.getByName(sides.sender).erase());
+  await onStore("objects", () => deps.senders.getByName(sides.sender).erase());
   if (number !== null) {
     const name = await vault.keyedHash("picture-quota", number);
-    await onStore("objects", () => parts.recipients.getByName(name).erase());
+    await onStore("objects", () => deps.recipients.getByName(name).erase());
   }
   if (failures.length > 0) throw new StoreFailure("objects", failures[0]);
 }

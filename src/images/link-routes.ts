@@ -18,13 +18,13 @@ import {
 } from "./link-page.ts";
 import { pictureId, tokenOf, type LinkToken } from "./picture-keys.ts";
 import { Pictures, type Shown } from "./pictures.ts";
-import type { PictureParts } from "./parts.ts";
+import type { PictureDeps } from "./deps.ts";
 import { PICTURE_HEADERS } from "./routes.ts";
 
 const MAX_FORM_BYTES = 1024;
 
 /** What the pages of links need of the wiring. */
-export interface LinkSite {
+export interface LinkDeps {
   /** Where the app can be had, or null. */
   readonly appLink: string | null;
   /** Counts a showing of a picture; its refusal where it was shown too often just now. */
@@ -32,8 +32,8 @@ export interface LinkSite {
 }
 
 /** Pages of links, for whoever has one. A link is all the authority that there is: no account, no cookie. */
-export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
-  const pictures = new Pictures(parts);
+export function linkRoutes(deps: PictureDeps, site: LinkDeps): Endpoint[] {
+  const pictures = new Pictures(deps);
   const spec = {
     tag: "Links",
     scopes: null,
@@ -89,7 +89,7 @@ export function linkRoutes(parts: PictureParts, site: LinkSite): Endpoint[] {
           if (!isTap(call)) return asking(token, call);
           // Each is some megabytes: a link that is passed around must not be a well.
           if ((await pictures.look(token, call.now)) === null) return null;
-          const over = await site.overShown(await pictureId(parts.vault, token));
+          const over = await site.overShown(await pictureId(deps.vault, token));
           if (over !== null) return over;
           const shown = await pictures.show({ token }, call.now);
           if (shown === null) return null;
@@ -172,7 +172,7 @@ function file({ requestId }: Call, { webp }: Shown): Response {
 }
 
 /** The page with the picture in it, as a stream: an isolate that shows fifty pictures holds a piece of each. */
-async function pictureResponse(call: Call, token: LinkToken, shown: Shown, site: LinkSite): Promise<Response> {
+async function pictureResponse(call: Call, token: LinkToken, shown: Shown, site: LinkDeps): Promise<Response> {
   const language = languageOf(call.request);
   const { title, body } = picturePage(language, { ...shown, token, now: call.now, appLink: site.appLink });
   const framed = await pageResponse({

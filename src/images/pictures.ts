@@ -1,5 +1,5 @@
 import type { E164 } from "../numbers/number.ts";
-import { onPicture, recipientHash, senderHash, type PictureParts } from "./parts.ts";
+import { onPicture, recipientHash, senderHash, type PictureDeps } from "./deps.ts";
 import { decryptPicture, pictureId, unwrapFromLink, type LinkToken, type PictureId } from "./picture-keys.ts";
 import type { Claim, Look } from "./picture-object.ts";
 
@@ -28,16 +28,16 @@ export type Asker = { readonly token: LinkToken } | { readonly account: string; 
 
 /** Pictures as their senders, their recipients and operators have to do with them. */
 export class Pictures {
-  readonly #parts: PictureParts;
+  readonly #deps: PictureDeps;
 
-  constructor(parts: PictureParts) {
-    this.#parts = parts;
+  constructor(deps: PictureDeps) {
+    this.#deps = deps;
   }
 
   /** Whether a link leads to a picture, and whether that can be seen once only; counts no view. */
   async look(token: LinkToken, now: number): Promise<{ readonly once: boolean } | null> {
-    const id = await pictureId(this.#parts.vault, token);
-    return onPicture(this.#parts, id, (picture) => picture.look({ by: "link" }, now));
+    const id = await pictureId(this.#deps.vault, token);
+    return onPicture(this.#deps, id, (picture) => picture.look({ by: "link" }, now));
   }
 
   /**
@@ -46,18 +46,18 @@ export class Pictures {
    */
   async show(asker: Asker, now: number): Promise<Shown | null> {
     const { id, claim } = await this.#claim(asker, "recipient");
-    const look = await onPicture(this.#parts, id, (picture) => picture.look(claim, now));
+    const look = await onPicture(this.#deps, id, (picture) => picture.look(claim, now));
     const contentKey = look === null ? null : await this.#contentKey(asker, look);
-    const encrypted = contentKey === null ? null : await this.#parts.records.readBytes(id);
+    const encrypted = contentKey === null ? null : await this.#deps.records.readBytes(id);
     if (contentKey === null || encrypted === null) return null;
-    const tapped = await onPicture(this.#parts, id, (picture) => picture.tap(claim, now));
+    const tapped = await onPicture(this.#deps, id, (picture) => picture.tap(claim, now));
     if (tapped === null) {
       await encrypted.cancel();
       return null;
     }
     const { width, height, once, expires } = tapped;
     const again = async (): Promise<ReadableStream<Uint8Array> | null> => {
-      const bytes = await this.#parts.records.readBytes(id);
+      const bytes = await this.#deps.records.readBytes(id);
       return bytes === null ? null : decryptPicture(bytes, contentKey);
     };
     return { webp: decryptPicture(encrypted, contentKey), again, width, height, once, expires };
@@ -67,31 +67,31 @@ export class Pictures {
   async remove(asker: Asker, now: number): Promise<boolean> {
     for (const side of ["sender", "recipient"] as const) {
       const { id, claim } = await this.#claim(asker, side);
-      if (await onPicture(this.#parts, id, (picture) => picture.remove(claim, now))) return true;
+      if (await onPicture(this.#deps, id, (picture) => picture.remove(claim, now))) return true;
     }
     return false;
   }
 
   /** Hides a picture and puts it before operators, who alone can open it then. False when there is nothing to report. */
   async report(asker: Asker, now: number): Promise<boolean> {
-    const { vault, records } = this.#parts;
+    const { vault, records } = this.#deps;
     const { id, claim } = await this.#claim(asker, "recipient");
-    const keys = await onPicture(this.#parts, id, (picture) => picture.reportable(claim, now));
+    const keys = await onPicture(this.#deps, id, (picture) => picture.reportable(claim, now));
     const contentKey = keys === null ? null : await this.#contentKey(asker, { id: id as PictureId, ...keys });
     if (contentKey === null) return false;
     const reportKey = await vault.seal({ table: "picture-reports", id }, contentKey);
     // The list first: what is hidden must come before operators, and what is listed and not hidden they do not see.
     await records.setReported(id, true);
-    return onPicture(this.#parts, id, (picture) => picture.report(reportKey, now));
+    return onPicture(this.#deps, id, (picture) => picture.report(reportKey, now));
   }
 
   /** What an account sent, newest first: of each whether it was opened, no more. */
   async sent(account: string, now: number): Promise<Listed[]> {
-    const sender = await senderHash(this.#parts.vault, account);
-    const rows = await this.#parts.records.list("sender", sender, now);
+    const sender = await senderHash(this.#deps.vault, account);
+    const rows = await this.#deps.records.list("sender", sender, now);
     const listed = await Promise.all(
       rows.map(async ({ id }) => {
-        const sent = await onPicture(this.#parts, id, (picture) => picture.sent(sender, now));
+        const sent = await onPicture(this.#deps, id, (picture) => picture.sent(sender, now));
         return sent === null ? null : { id: id as PictureId, ...sent };
       }),
     );
@@ -102,12 +102,12 @@ export class Pictures {
 
   /** What is in an account's inbox, newest first, with the sender's number where it is known. */
   async inbox(account: string, now: number): Promise<(Listed & { readonly from: E164 | null })[]> {
-    const { vault, records } = this.#parts;
+    const { vault, records } = this.#deps;
     const recipient = await recipientHash(vault, account);
     const rows = await records.list("recipient", recipient, now);
     const looks = await Promise.all(
       rows.map(({ id }) =>
-        onPicture(this.#parts, id, (picture) => picture.look({ by: "recipient", account: recipient }, now)),
+        onPicture(this.#deps, id, (picture) => picture.look({ by: "recipient", account: recipient }, now)),
       ),
     );
     return Promise.all(
@@ -122,7 +122,7 @@ export class Pictures {
   }
 
   async #claim(asker: Asker, by: "sender" | "recipient"): Promise<{ id: string; claim: Claim }> {
-    const { vault } = this.#parts;
+    const { vault } = this.#deps;
     if ("token" in asker) return { id: await pictureId(vault, asker.token), claim: { by: "link" } };
     const account = await (by === "sender" ? senderHash : recipientHash)(vault, asker.account);
     return { id: asker.id, claim: { by, account } };
@@ -133,6 +133,6 @@ export class Pictures {
     { id, linkKey, accountKey }: Pick<Look, "id" | "linkKey" | "accountKey">,
   ): Promise<Uint8Array<ArrayBuffer> | null> {
     if ("token" in asker) return unwrapFromLink(asker.token, id, linkKey);
-    return accountKey === null ? null : this.#parts.vault.stored.bytes({ table: "pictures", id }, accountKey);
+    return accountKey === null ? null : this.#deps.vault.stored.bytes({ table: "pictures", id }, accountKey);
   }
 }

@@ -1,4 +1,4 @@
-import { onPicture, type PictureParts } from "./parts.ts";
+import { onPicture, type PictureDeps } from "./deps.ts";
 import { decryptPicture } from "./picture-keys.ts";
 
 /** A reported picture, as operators see it in their list. */
@@ -11,17 +11,17 @@ export interface ReportedPicture {
 
 /** Pictures that somebody reported, for operators to decide about. */
 export class PictureReports {
-  readonly #parts: PictureParts;
+  readonly #deps: PictureDeps;
 
-  constructor(parts: PictureParts) {
-    this.#parts = parts;
+  constructor(deps: PictureDeps) {
+    this.#deps = deps;
   }
 
   /** Those to decide about, the first to expire first. */
   async list(now: number): Promise<ReportedPicture[]> {
-    const rows = await this.#parts.records.listReported(now);
+    const rows = await this.#deps.records.listReported(now);
     const undecided = await Promise.all(
-      rows.map(({ id }) => onPicture(this.#parts, id, (picture) => picture.toDecide(now))),
+      rows.map(({ id }) => onPicture(this.#deps, id, (picture) => picture.toDecide(now))),
     );
     return rows
       .filter((_, at) => undecided[at] !== null)
@@ -30,17 +30,17 @@ export class PictureReports {
 
   /** The picture itself (WebP), or null when there is no report to decide. */
   async content(id: string, now: number): Promise<ReadableStream<Uint8Array> | null> {
-    const report = await onPicture(this.#parts, id, (picture) => picture.toDecide(now));
+    const report = await onPicture(this.#deps, id, (picture) => picture.toDecide(now));
     if (report === null) return null;
-    const key = await this.#parts.vault.stored.bytes({ table: "picture-reports", id }, report.reportKey);
-    const encrypted = key === null ? null : await this.#parts.records.readBytes(id);
+    const key = await this.#deps.vault.stored.bytes({ table: "picture-reports", id }, report.reportKey);
+    const encrypted = key === null ? null : await this.#deps.records.readBytes(id);
     return key === null || encrypted === null ? null : decryptPicture(encrypted, key);
   }
 
   /** Lets a picture stand, as visible as it was, or deletes it. False when there was nothing to decide. */
   async decide(id: string, decision: "keep" | "remove", now: number): Promise<boolean> {
-    if (!(await onPicture(this.#parts, id, (picture) => picture.decide(decision, now)))) return false;
-    await this.#parts.records.setReported(id, false);
+    if (!(await onPicture(this.#deps, id, (picture) => picture.decide(decision, now)))) return false;
+    await this.#deps.records.setReported(id, false);
     return true;
   }
 }

@@ -6,7 +6,7 @@ import { CountryField } from "../http/number-field.ts";
 import type { Refusal } from "../http/problem.ts";
 import { knownCountry, parseNumber } from "../numbers/number.ts";
 import { policyOf } from "../quotas/quotas.ts";
-import type { PictureParts } from "./parts.ts";
+import type { PictureDeps } from "./deps.ts";
 import { LONGEST_LIFE_S, SHORTEST_LIFE_S } from "./picture-state.ts";
 import { Pictures } from "./pictures.ts";
 import { upload, type UploadRefusal } from "./upload.ts";
@@ -28,11 +28,11 @@ export const PICTURE_HEADERS = {
 
 /** Pictures sent, listed, fetched and deleted by accounts. */
 export function pictureRoutes(
-  parts: PictureParts,
+  deps: PictureDeps,
   crowd: UploadCrowd,
   overShown: (picture: string) => Promise<Refusal | null>,
 ): Endpoint[] {
-  const pictures = new Pictures(parts);
+  const pictures = new Pictures(deps);
   const Params = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
   const Binary = z.any().meta({ type: "string", format: "binary" });
   const Listed = z.object({
@@ -110,7 +110,7 @@ export function pictureRoutes(
         const number = parseNumber(recipient.slice(0, 64), knownCountry(query.country));
         if (!number.valid) return { code: "number-not-valid", reason: number.reason };
         // The same for every recipient, whoever has an account.
-        const never = parts.messages.never(number.number, "sms");
+        const never = deps.messages.never(number.number, "sms");
         if (never?.reason === "not-configured") return { code: "messages-not-configured" };
         if (never?.reason === "not-served") return { code: "number-not-served", reason: never.why };
         const idempotencyKey = call.request.headers.get("idempotency-key");
@@ -126,7 +126,7 @@ export function pictureRoutes(
           leave = await crowd.enter(UPLOAD_PATIENCE_MS);
           if (leave === null) return { code: "unavailable", retryAfter: 5 };
           const answer = await upload(
-            parts,
+            deps,
             {
               account: principalOf(call).account,
               recipient: number.number,

@@ -6,7 +6,7 @@ import type { Holder, Quota, Spending, UsedUp } from "../quotas/quotas.ts";
 import { onStore, StoreFailure } from "../telemetry/store-failure.ts";
 import { toBase64Url } from "../vault/bytes.ts";
 import { FirstAnswer, type Uploaded } from "./first-answer.ts";
-import { onPicture, recipientHash, senderHash, type PictureParts } from "./parts.ts";
+import { onPicture, recipientHash, senderHash, type PictureDeps } from "./deps.ts";
 import { encryptPicture, newContentKey, newToken, pictureId, wrapForLink } from "./picture-keys.ts";
 import type { LinkLetter } from "./picture-object.ts";
 import { PICTURE_BOUNDS } from "./picture-state.ts";
@@ -47,18 +47,18 @@ const TWIN_LOOK_MS = 250;
  * Takes a picture: re-encoded, encrypted, stored and delivered. Answered when all of that would survive a crash. The
  * same upload under the same Idempotency-Key, whenever within a day and however many at once, is taken once.
  */
-export async function upload(parts: PictureParts, asked: Upload, now: number): Promise<UploadAnswer> {
-  const { vault } = parts;
+export async function upload(deps: PictureDeps, asked: Upload, now: number): Promise<UploadAnswer> {
+  const { vault } = deps;
   const number = asked.recipient.e164;
-  const [sender, from] = await Promise.all([senderHash(vault, asked.account), parts.numberOf(asked.account)]);
+  const [sender, from] = await Promise.all([senderHash(vault, asked.account), deps.numberOf(asked.account)]);
   const holder: Holder = { account: asked.account, number: from };
   const first = asked.idempotencyKey === null ? null : new FirstAnswer(vault, asked.account, asked.idempotencyKey);
   const attempt = {
     key: first === null ? null : await first.name(),
-    digest: await digestOf(parts, asked),
+    digest: await digestOf(deps, asked),
     recipient: await vault.keyedHash("picture-quota", `${asked.account}\u0000${number}`),
   };
-  const uploads = parts.senders.getByName(sender);
+  const uploads = deps.senders.getByName(sender);
   let fresh: boolean;
   for (let waited = 0; ; waited += TWIN_LOOK_MS) {
     const begun = await onStore<Begun>("objects", async () => uploads.begin(attempt, now));
@@ -79,18 +79,18 @@ export async function upload(parts: PictureParts, asked: Upload, now: number): P
   }
 
   // Counted before the work: what the sender, and then what the recipient has room for today.
-  const count = new Counted(parts, uploads, holder, attempt.key);
+  const count = new Counted(deps, uploads, holder, attempt.key);
   const full = await count.begin(spendingOf(fresh), fresh ? attempt.recipient : null, now);
   if (full !== null) return { ok: false, code: "quota-exceeded", ...full };
   const crowded = await count.address(number, now);
   if (crowded !== null) return { ok: false, code: "quota-exceeded", ...crowded };
   try {
-    const made = await reencode(parts.images, asked.bytes, PICTURE_BOUNDS);
+    const made = await reencode(deps.images, asked.bytes, PICTURE_BOUNDS);
     if (!made.ok) {
       await count.abandon(now);
       return { ok: false, code: made.reason };
     }
-    const uploaded = await store(parts, asked, { sender, from }, made, now);
+    const uploaded = await store(deps, asked, { sender, from }, made, now);
     if (first !== null && attempt.key !== null) {
       const [key, answer] = [attempt.key, await first.seal(uploaded)];
       await onStore("objects", () => uploads.finish(key, answer, now));
@@ -104,14 +104,14 @@ export async function upload(parts: PictureParts, asked: Upload, now: number): P
 
 /** What an upload has counted, to be given back when it comes to nothing. */
 class Counted {
-  readonly #parts: PictureParts;
+  readonly #deps: PictureDeps;
   readonly #uploads: DurableObjectStub<PictureSender>;
   readonly #holder: Holder;
   readonly #key: string | null;
   #recipient: { readonly its: DurableObjectStub<PictureRecipient>; readonly sender: string } | null = null;
 
-  constructor(parts: PictureParts, uploads: DurableObjectStub<PictureSender>, holder: Holder, key: string | null) {
-    this.#parts = parts;
+  constructor(deps: PictureDeps, uploads: DurableObjectStub<PictureSender>, holder: Holder, key: string | null) {
+    this.#deps = deps;
     this.#uploads = uploads;
     this.#holder = holder;
     this.#key = key;
@@ -119,14 +119,14 @@ class Counted {
 
   /** Counts it for its sender; what has no room. @param recipient to be forgotten where it is not counted */
   async begin(spendings: readonly Spending[], recipient: string | null, now: number): Promise<UsedUp | null> {
-    const full = await this.#parts.quotas.spend(this.#holder, spendings, now);
+    const full = await this.#deps.quotas.spend(this.#holder, spendings, now);
     if (full !== null) await onStore("objects", () => this.#uploads.abandon(this.#key, recipient));
     return full;
   }
 
   /** Counts it for its recipient; what has no room, and then nothing is counted any more. */
   async address(number: E164, now: number): Promise<UsedUp | null> {
-    const { vault, recipients } = this.#parts;
+    const { vault, recipients } = this.#deps;
     const { account, number: own } = this.#holder;
     const its = recipients.getByName(await vault.keyedHash("picture-quota", number));
     const sender = await vault.keyedHash("picture-quota", `from\u0000${own ?? account}\u0000${number}`);
@@ -141,18 +141,18 @@ class Counted {
       await this.#uploads.abandon(this.#key, null);
       await this.#recipient?.its.refund(this.#recipient.sender, now);
     });
-    await this.#parts.quotas.giveBack(this.#holder, UNSENT, now);
+    await this.#deps.quotas.giveBack(this.#holder, UNSENT, now);
   }
 }
 
 async function store(
-  parts: PictureParts,
+  deps: PictureDeps,
   asked: Upload,
   { sender, from }: { readonly sender: string; readonly from: E164 | null },
   made: { readonly webp: Uint8Array<ArrayBuffer>; readonly width: number; readonly height: number },
   now: number,
 ): Promise<Uploaded> {
-  const { vault, records, messages } = parts;
+  const { vault, records, messages } = deps;
   const number = asked.recipient.e164;
   const token = newToken();
   const id = await pictureId(vault, token);
@@ -160,7 +160,7 @@ async function store(
   const encrypted = await encryptPicture(made.webp, contentKey);
   // Everything that either way of delivery needs is asked for and made in both, so that both take as long.
   const [holder, stopped] = await Promise.all([
-    parts.holderOf(number),
+    deps.holderOf(number),
     onStore("objects", () => messages.optedOut(number)),
   ]);
   const accountKey = await vault.seal({ table: "pictures", id }, contentKey);
@@ -187,18 +187,18 @@ async function store(
   };
   // The object first, whose alarm deletes what is left if anything dies; then the row, by which an erasure finds it; the
   // bytes last.
-  await onPicture(parts, id, (picture) => picture.begin(birth, now));
+  await onPicture(deps, id, (picture) => picture.begin(birth, now));
   const link = `${asked.origin}/i/${token}`;
   try {
     await records.insert({ id, sender, recipient, expires, reported: false });
     await records.putBytes(id, encrypted);
-    if (!(await onPicture(parts, id, (picture) => picture.ready(now)))) throw new StoreFailure("objects", "too late");
-    if (toAccount) await parts.notify(holder, id).catch(() => undefined);
+    if (!(await onPicture(deps, id, (picture) => picture.ready(now)))) throw new StoreFailure("objects", "too late");
+    if (toAccount) await deps.notify(holder, id).catch(() => undefined);
     // Whoever has no number can pass the link on by other ways; in whose name would a stranger be written to?
-    if (from !== null) await sendLink(parts, asked, { id: message, link, expires, rehearsed: holder !== null }, now);
+    if (from !== null) await sendLink(deps, asked, { id: message, link, expires, rehearsed: holder !== null }, now);
   } catch (thrown) {
     // Its alarm would do it within minutes; but one that was erased meanwhile has none, and knows of no bytes.
-    await onPicture(parts, id, (picture) => picture.remove({ by: "sender", account: sender }, now)).catch(() => false);
+    await onPicture(deps, id, (picture) => picture.remove({ by: "sender", account: sender }, now)).catch(() => false);
     await records.remove(id).catch(() => undefined);
     throw thrown;
   }
@@ -210,7 +210,7 @@ async function store(
  * sender cannot tell: the link works.
  */
 async function sendLink(
-  { messages }: PictureParts,
+  { messages }: PictureDeps,
   { recipient, network }: Upload,
   {
     id,
@@ -236,7 +236,7 @@ async function sendLink(
 }
 
 /** A keyed hash of what is uploaded, for whom and for how long. */
-async function digestOf({ vault }: PictureParts, asked: Upload): Promise<string> {
+async function digestOf({ vault }: PictureDeps, asked: Upload): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", asked.bytes)).toHex();
   const { recipient, ttlSeconds, once } = asked;
   return vault.keyedHash("upload", `digest\u0000${recipient.e164}\u0000${ttlSeconds}\u0000${once}\u0000${digest}`);

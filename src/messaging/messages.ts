@@ -30,7 +30,7 @@ export type { Asked, Message, SendAnswer, SendRefusal, Text, WeighAnswer } from 
 export type MessageConfig = Pick<Config, "sms" | "smsCountries" | "messageLimits">;
 
 /** What messages work with. */
-export interface MessageParts {
+export interface MessageDeps {
   readonly vault: Vault;
   readonly outboxes: DurableObjectNamespace<Outbox>;
   readonly counters: DurableObjectNamespace<MessageCounter>;
@@ -48,7 +48,7 @@ export class Messages {
   readonly #counters: Counters;
   readonly #config: MessageConfig;
 
-  constructor({ vault, outboxes, counters, config }: MessageParts) {
+  constructor({ vault, outboxes, counters, config }: MessageDeps) {
     this.#vault = vault;
     this.#outboxes = outboxes;
     this.#counters = new Counters(vault, counters, config.messageLimits);

@@ -9,7 +9,7 @@ import { DeliveryRecords } from "./delivery-records.ts";
 import { dayOfDelivery } from "./delivery.ts";
 import { Counters, type Counted } from "./counters.ts";
 import type { Accepted, Channel, DeliveryId, Held, Kind, MessageId } from "./message.ts";
-import { OutboxRows, type Letter, type OutboxRow } from "./outbox-store.ts";
+import { OutboxStore, type Letter, type OutboxRow } from "./outbox-store.ts";
 import { after, backoff, before, expiryOf, MAX_WAITING, REMEMBER_MS, type Next } from "./outbox-state.ts";
 import type { Attempt, Parcel, Provider } from "./provider.ts";
 import { Twilio } from "./twilio.ts";
@@ -41,7 +41,7 @@ const SAFETY_MS = 16_000;
  */
 export class Outbox extends ReportingObject {
   readonly #vault = vault;
-  readonly #rows: OutboxRows;
+  readonly #rows: OutboxStore;
   readonly #provider: Provider | null;
   readonly #counters: Counters;
   #failures = 0;
@@ -53,7 +53,7 @@ export class Outbox extends ReportingObject {
     { sms, messageLimits }: Pick<Config, "sms" | "messageLimits"> = config,
   ) {
     super(ctx, env);
-    this.#rows = new OutboxRows(ctx.storage);
+    this.#rows = new OutboxStore(ctx.storage);
     this.#provider = this.#providerOf(sms);
     this.#counters = new Counters(this.#vault, env.MESSAGE_COUNTERS, messageLimits);
   }

@@ -42,7 +42,7 @@ const SCHEMA = [
 ];
 
 /** The rows of one outbox. WITHOUT ROWID: the order of arrival is stored nowhere. */
-export class OutboxRows {
+export class OutboxStore {
   readonly #rows: ObjectRows;
 
   constructor(storage: DurableObjectStorage) {

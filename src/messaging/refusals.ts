@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 const GATHER_MS = 5000;
 
 /** What writes refusals down, and keeps work going when the answer is out. */
-export interface RefusalParts {
+export interface RefusalDeps {
   readonly write: (refused: readonly Refused[]) => Promise<void>;
   readonly waitUntil: (work: Promise<unknown>) => void;
   readonly gatherMs?: number;
@@ -16,13 +16,13 @@ export interface RefusalParts {
  * writes: what is refused within five seconds is written at once, and lost if everything stops in between.
  */
 export class Refusals {
-  readonly #parts: RefusalParts;
+  readonly #deps: RefusalDeps;
   readonly #gathered = new Map<string, Refused>();
   /** When what is being gathered will have been written for sure, ms: whoever gathers may be stopped. */
   #until = 0;
 
-  constructor(parts: RefusalParts) {
-    this.#parts = parts;
+  constructor(deps: RefusalDeps) {
+    this.#deps = deps;
   }
 
   /** @param now ms since 1970 */
@@ -31,9 +31,9 @@ export class Refusals {
     const key = `${by} ${day}`;
     this.#gathered.set(key, { by, day, n: (this.#gathered.get(key)?.n ?? 0) + 1 });
     if (now < this.#until) return;
-    const gatherMs = this.#parts.gatherMs ?? GATHER_MS;
+    const gatherMs = this.#deps.gatherMs ?? GATHER_MS;
     this.#until = now + 2 * gatherMs;
-    this.#parts.waitUntil(this.#write(gatherMs));
+    this.#deps.waitUntil(this.#write(gatherMs));
   }
 
   async #write(gatherMs: number): Promise<void> {
@@ -44,6 +44,6 @@ export class Refusals {
     this.#gathered.clear();
     this.#until = 0;
     // A store that fails costs operators a count, and nobody a message.
-    await this.#parts.write(refused).catch(() => {});
+    await this.#deps.write(refused).catch(() => {});
   }
 }

@@ -4,7 +4,7 @@ import { onCaller } from "../http/number-field.ts";
 import type { Refusal } from "../http/problem.ts";
 import { KINDS, OVERRIDDEN_SPAM, type Override } from "../verdict/evidence.ts";
 import { checkName } from "../verdict/name-rules.ts";
-import { ownerProblem, takenOut, Unlisted, type OwnershipEdge } from "./routes.ts";
+import { ownerProblem, takenOut, Unlisted, type OwnershipDeps } from "./routes.ts";
 
 const MAX_BODY_BYTES = 4096;
 const Note = z.string().min(1).max(1000).describe("The reason, stored with the audit entry.");
@@ -34,7 +34,7 @@ export function callerRoutes({
   owners,
   disputes,
   signer,
-}: Pick<OwnershipEdge, "owners" | "disputes" | "signer">): Endpoint[] {
+}: Pick<OwnershipDeps, "owners" | "disputes" | "signer">): Endpoint[] {
   return [
     endpoint(
       {

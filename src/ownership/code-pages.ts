@@ -11,7 +11,7 @@ import {
   writeTo,
   type Markup,
   type Step,
-} from "./page-parts.ts";
+} from "./page-markup.ts";
 
 /** What a visitor can be offered, and whom they can write to. */
 export interface Offer {

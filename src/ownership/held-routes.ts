@@ -3,11 +3,11 @@ import { endpoint, json, type Answer, type Call, type Endpoint } from "../http/e
 import { onCaller, onNumber } from "../http/number-field.ts";
 import type { PhoneNumber } from "../numbers/number.ts";
 import { CALLER, OverrideSaid } from "./caller-routes.ts";
-import { onOwnNumber, OwnerSaid, ownerSaid, type OwnershipEdge } from "./routes.ts";
+import { onOwnNumber, OwnerSaid, ownerSaid, type OwnershipDeps } from "./routes.ts";
 import { dayText } from "../time/days.ts";
 
 /** What these endpoints need of other rooms, given by the wiring. */
-export interface HeldEdge extends Pick<OwnershipEdge, "owners" | "tokens"> {
+export interface HeldDeps extends Pick<OwnershipDeps, "owners" | "tokens"> {
   /** What a lookup answers on the number. */
   readonly published: { readonly schema: z.ZodType; of(number: PhoneNumber, call: Call): Promise<unknown> };
   /** Why it answers that. */
@@ -15,7 +15,7 @@ export interface HeldEdge extends Pick<OwnershipEdge, "owners" | "tokens"> {
 }
 
 /** Everything that is held on a number: for its owner, and for operators. */
-export function heldRoutes({ owners, tokens, published, explanation }: HeldEdge): Endpoint[] {
+export function heldRoutes({ owners, tokens, published, explanation }: HeldDeps): Endpoint[] {
   const Held = z
     .object({
       number: z.string(),

@@ -48,7 +48,7 @@ export interface OwnerHoldings {
 }
 
 /** What owning works with. */
-export interface OwnerParts {
+export interface OwnerDeps {
   readonly vault: Vault;
   readonly directory: Directory;
   readonly objects: DurableObjectNamespace<OwnershipObject>;
@@ -63,14 +63,14 @@ const RETRY_S = 5;
 
 /** What the proved owner of a number can do about it, and what operators decide. */
 export class Owners {
-  readonly #parts: OwnerParts;
+  readonly #deps: OwnerDeps;
 
-  constructor(parts: OwnerParts) {
-    this.#parts = parts;
+  constructor(deps: OwnerDeps) {
+    this.#deps = deps;
   }
 
   async holdings(number: E164, now: number): Promise<OwnerHoldings> {
-    const { directory, holderOf, vault } = this.#parts;
+    const { directory, holderOf, vault } = this.#deps;
     const caller = await vault.numberId(number);
     const [owned, unlisted, said, holder] = await Promise.all([
       this.#object(caller).read(),
@@ -93,7 +93,7 @@ export class Owners {
    * is taken back at any time.
    */
   async say(number: E164, { name, kind, handOver }: OwnerSays, now: number): Promise<Owning> {
-    const block = await this.#parts.evidence(number, now);
+    const block = await this.#deps.evidence(number, now);
     // What others say decides whether it may be named: not knowing is no leave.
     if (block === null) return { ok: false, code: "unavailable", retryAfter: RETRY_S };
     const { level, rule } = judgeSpam(block, lineOf(number), weekOf(now));
@@ -151,7 +151,7 @@ export class Owners {
    * done later all the same. @throws StoreFailure when nothing is done, since what is held cannot be read
    */
   async takeDown(number: E164, now: number): Promise<Owning> {
-    const { directory, vault, votedNames } = this.#parts;
+    const { directory, vault, votedNames } = this.#deps;
     const caller = await vault.numberId(number);
     const [days, listed, voted, { name, profile }] = await Promise.all([
       this.#datasetDays(number, "complaints-and-names"),
@@ -176,7 +176,7 @@ export class Owners {
 
   /** Until when what datasets say of a number now is told to be. */
   async #datasetDays(number: E164, of: "complaints" | "complaints-and-names"): Promise<Omit<TakenDown, "names">> {
-    const { directory, vault } = this.#parts;
+    const { directory, vault } = this.#deps;
     const { days } = await directory.records.datasets.readHeld(await vault.numberId(number));
     const held = days.filter(({ complained }) => of === "complaints-and-names" || complained !== null);
     const complained = days.flatMap(({ complained: day }) => day ?? []);
@@ -202,14 +202,14 @@ export class Owners {
 
   /** The last day on which its owner named it, disputed what is said of it, or let it in again; null without one. */
   async lastSaid(number: E164): Promise<number | null> {
-    const { named, disputed, relisted } = await this.#object(await this.#parts.vault.numberId(number)).read();
+    const { named, disputed, relisted } = await this.#object(await this.#deps.vault.numberId(number)).read();
     const days = [named, disputed, relisted].filter((day) => day !== null);
     return days.length === 0 ? null : Math.max(...days);
   }
 
   /** How many names its owner has given a number. */
   async names(number: E164): Promise<number> {
-    const { name } = await this.#object(await this.#parts.vault.numberId(number)).read();
+    const { name } = await this.#object(await this.#deps.vault.numberId(number)).read();
     return name === null ? 0 : 1;
   }
 
@@ -222,11 +222,11 @@ export class Owners {
   }
 
   #object(caller: string): DurableObjectStub<OwnershipObject> {
-    return this.#parts.objects.getByName(caller);
+    return this.#deps.objects.getByName(caller);
   }
 
   async #place(number: E164): Promise<OwnedPlace> {
-    const { vault } = this.#parts;
+    const { vault } = this.#deps;
     const [caller, block] = await Promise.all([vault.numberId(number), vault.blockId(blockOf(number))]);
     return { caller, block, line: lineOf(number) };
   }

@@ -10,7 +10,7 @@ import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { retryDelay } from "../time/retry.ts";
 import { weekOf } from "../verdict/decay.ts";
-import { OwnershipRows, type OwnedPlace, type OwnedRow } from "./ownership-store.ts";
+import { OwnershipStore, type OwnedPlace, type OwnedRow } from "./ownership-store.ts";
 import {
   changeOwned,
   isUnsaid,
@@ -40,7 +40,7 @@ export type ChangeAnswer =
  */
 export abstract class OwnershipObject extends ReportingObject {
   readonly #vault = vault;
-  readonly #rows: OwnershipRows;
+  readonly #rows: OwnershipStore;
   /** Revisions are carried out one after the other. */
   readonly #work = new Turns();
   /** Changes are applied one after the other: opening and sealing await, and other calls could come in between. */
@@ -52,7 +52,7 @@ export abstract class OwnershipObject extends ReportingObject {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#rows = new OwnershipRows(ctx.storage);
+    this.#rows = new OwnershipStore(ctx.storage);
   }
 
   /** What the owner said; `UNSAID` without anything. */

@@ -34,7 +34,7 @@ const SCHEMA = [
 ];
 
 /** The row of one object. */
-export class OwnershipRows {
+export class OwnershipStore {
   readonly #rows: ObjectRows;
 
   constructor(storage: DurableObjectStorage) {

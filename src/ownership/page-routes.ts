@@ -16,10 +16,10 @@ import { judgeSpam } from "../verdict/spam.ts";
 import { judge } from "../verdict/verdict.ts";
 import { openState, sealState, type FormState } from "./form-state.ts";
 import { askingPage, callingPage, mutePage, pausePage, provingPage } from "./code-pages.ts";
-import type { Markup, Step } from "./page-parts.ts";
+import type { Markup, Step } from "./page-markup.ts";
 import { owningPage, receiptPage, waitingPage, type Shown } from "./pages.ts";
 import { unlistingReceipt } from "./receipt.ts";
-import { isDecided, type OwnershipEdge } from "./routes.ts";
+import { isDecided, type OwnershipDeps } from "./routes.ts";
 import { STALE, take, type CodeAsked, type Next, type WalkDeps } from "./walk.ts";
 import { wordsIn } from "./words/in-language.ts";
 import type { Fault } from "./words/words.ts";
@@ -28,7 +28,7 @@ import type { Fault } from "./words/words.ts";
 const MAX_FORM_BYTES = 16_384;
 
 /** What the page needs beside the walk. */
-export interface OwnershipSite extends WalkDeps, Pick<OwnershipEdge, "signer"> {
+export interface OwnershipPageDeps extends WalkDeps, Pick<OwnershipDeps, "signer"> {
   readonly askCode: (
     number: PhoneNumber,
     asked: { readonly language: Language; readonly channel: Channel; readonly ticket: string | null },
@@ -62,7 +62,7 @@ const Form = z.object({
 });
 
 /** `/unlist`: number, code, what is held, choice, receipt. Without scripts, cookies or an account. */
-export function ownershipPageRoutes(site: OwnershipSite): Endpoint[] {
+export function ownershipPageRoutes(deps: OwnershipPageDeps): Endpoint[] {
   const about = {
     path: "/unlist",
     tag: "Pages",
@@ -84,10 +84,10 @@ export function ownershipPageRoutes(site: OwnershipSite): Endpoint[] {
         refusals: [],
       },
       async ({ query: { lang, wait } }, call) => {
-        const opened = wait === undefined ? null : await openState(site.vault, wait, call.now);
+        const opened = wait === undefined ? null : await openState(deps.vault, wait, call.now);
         if (opened?.state.at === "waiting")
-          return show(site, { at: "waiting", state: opened.state, fault: null }, lang, call);
-        return show(site, { at: "asking", fault: wait === undefined ? null : "stale" }, lang, call);
+          return show(deps, { at: "waiting", state: opened.state, fault: null }, lang, call);
+        return show(deps, { at: "asking", fault: wait === undefined ? null : "stale" }, lang, call);
       },
     ),
     endpoint(
@@ -111,19 +111,19 @@ export function ownershipPageRoutes(site: OwnershipSite): Endpoint[] {
           now: call.now,
           country: countryOf(call),
           askCode: (number: PhoneNumber, asked: { readonly channel: Channel; readonly ticket: string | null }) =>
-            site.askCode(number, { ...asked, language }, call),
+            deps.askCode(number, { ...asked, language }, call),
         };
-        const next = isOwnForm(call) ? await take(site, fields, visit) : STALE;
-        return show(site, next, query.lang, call);
+        const next = isOwnForm(call) ? await take(deps, fields, visit) : STALE;
+        return show(deps, next, query.lang, call);
       },
     ),
   ];
 }
 
-async function show(site: OwnershipSite, next: Next, lang: string | undefined, call: Call): Promise<Response> {
+async function show(deps: OwnershipPageDeps, next: Next, lang: string | undefined, call: Call): Promise<Response> {
   const language = languageOf(call.request, lang);
   const words = wordsIn(language);
-  const { vault, messages, contact } = site;
+  const { vault, messages, contact } = deps;
   const calls = messages.configured("voice");
   const stepOf = async (state: FormState, fault: Fault | null, until?: number): Promise<Step> => {
     return { words, language, fault, state: await sealState(vault, state, call.now, until) };
@@ -143,7 +143,7 @@ async function show(site: OwnershipSite, next: Next, lang: string | undefined, c
       }
       case "owning": {
         const { number, until, fault, done } = next;
-        const held = await Promise.all([site.owners.holdings(number, call.now), shownOf(site, number, call)]).catch(
+        const held = await Promise.all([deps.owners.holdings(number, call.now), shownOf(deps, number, call)]).catch(
           nullIfOutage,
         );
         const step = await stepOf({ at: "owning", number }, held === null ? "failed" : fault, until);
@@ -151,20 +151,20 @@ async function show(site: OwnershipSite, next: Next, lang: string | undefined, c
       }
       case "out": {
         const { number, until } = next;
-        const { owned } = await site.owners.holdings(number, call.now);
-        const receipt = await unlistingReceipt(site.signer, number, call.now, isDecided(owned));
+        const { owned } = await deps.owners.holdings(number, call.now);
+        const receipt = await unlistingReceipt(deps.signer, number, call.now, isDecided(owned));
         return receiptPage(await stepOf({ at: "owning", number }, null, until), number, receipt);
       }
     }
   };
-  const headers = next.at === "waiting" ? await refreshOf(site, next, language, call) : {};
+  const headers = next.at === "waiting" ? await refreshOf(deps, next, language, call) : {};
   const page = { title: words.title, language, body: await bodyOf(), requestId: call.requestId, forms: true };
   return pageResponse({ ...page, headers });
 }
 
 /** Brings a waiting visitor back by itself, without a script; what is waited for is sealed, and sends nothing. */
 async function refreshOf(
-  { vault }: OwnershipSite,
+  { vault }: OwnershipPageDeps,
   next: Extract<Next, { at: "waiting" }>,
   language: Language,
   call: Call,
@@ -179,7 +179,7 @@ function secondsUntil({ state }: Extract<Next, { at: "waiting" }>, { now }: Call
   return Math.max(0, Math.ceil((state.notBefore - now) / 1000));
 }
 
-async function shownOf({ evidence, votes }: OwnershipSite, number: E164, { now }: Call): Promise<Shown> {
+async function shownOf({ evidence, votes }: OwnershipPageDeps, number: E164, { now }: Call): Promise<Shown> {
   const [block, explained] = await Promise.all([evidence(number, now), votes(number, now)]);
   const [line, week] = [lineOf(number), weekOf(now)];
   const { rule } = judgeSpam(block, line, week);

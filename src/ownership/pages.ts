@@ -4,7 +4,7 @@ import { KINDS } from "../verdict/evidence.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { DISPUTE_CAUSES } from "./disputes.ts";
 import type { OwnerHoldings } from "./owners.ts";
-import { about, alert, form, languageButtons, privacyLink, type Markup, type Step } from "./page-parts.ts";
+import { about, alert, form, languageButtons, privacyLink, type Markup, type Step } from "./page-markup.ts";
 import type { Words } from "./words/words.ts";
 import { dayText } from "../time/days.ts";
 

@@ -19,7 +19,7 @@ const MAX_DISPUTE_CHARS = 500;
 const SCOPES = ["owner"] as const;
 
 /** What these endpoints need of other rooms, given by the wiring. */
-export interface OwnershipEdge {
+export interface OwnershipDeps {
   readonly owners: Owners;
   readonly disputes: Disputes;
   readonly tokens: OwnerTokens;
@@ -46,8 +46,8 @@ export const OwnerSaid = z
   .meta({ id: "OwnerSaid" });
 
 /** Proving a number, naming it, disputing what is said, taking it out. No account is needed; seeing: held-routes.ts. */
-export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
-  const { owners, disputes, tokens, signer } = edge;
+export function ownershipRoutes(deps: OwnershipDeps): Endpoint[] {
+  const { owners, disputes, tokens, signer } = deps;
   const onOwn = (call: Call, answer: (number: E164) => Promise<Answer>): Promise<Answer> =>
     onOwnNumber(tokens, call, answer);
   const saidNow = async (number: E164, call: Call): Promise<Answer> =>
@@ -77,7 +77,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
         refusals: ["code-not-accepted"],
       },
       async ({ body }, call) => {
-        const proved = await edge.prove(body.challengeId, body.code, call.now);
+        const proved = await deps.prove(body.challengeId, body.code, call.now);
         if (!proved.ok) return { code: "code-not-accepted", reason: proved.reason };
         const ownerToken = await tokens.issue(proved.number, crypto.randomUUID(), call.now);
         return json({ ownerToken, expiresIn: OWNER_TOKEN_SECONDS }, call.requestId, 201);
@@ -194,7 +194,7 @@ export function ownershipRoutes(edge: OwnershipEdge): Endpoint[] {
 
 /** Takes a number out, and answers with the receipt. */
 export async function takenOut(
-  { owners, disputes, signer }: Pick<OwnershipEdge, "owners" | "disputes" | "signer">,
+  { owners, disputes, signer }: Pick<OwnershipDeps, "owners" | "disputes" | "signer">,
   number: E164,
   { now, requestId }: Call,
 ): Promise<Answer> {

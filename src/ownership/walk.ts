@@ -7,8 +7,8 @@ import { KINDS } from "../verdict/evidence.ts";
 import { DISPUTE_CAUSES } from "./disputes.ts";
 import { openState, type FormState } from "./form-state.ts";
 import type { Owning } from "./owners.ts";
-import { SHOW } from "./page-parts.ts";
-import type { OwnershipEdge } from "./routes.ts";
+import { SHOW } from "./page-markup.ts";
+import type { OwnershipDeps } from "./routes.ts";
 import type { Fault } from "./words/words.ts";
 
 /** Seconds that a code is good for once it has left. */
@@ -35,7 +35,7 @@ export interface Visit {
 }
 
 /** What the walk needs beside what the calls do. */
-export interface WalkDeps extends Pick<OwnershipEdge, "owners" | "disputes" | "prove"> {
+export interface WalkDeps extends Pick<OwnershipDeps, "owners" | "disputes" | "prove"> {
   /** Who gets messages, and how. */
   readonly messages: Pick<Messages, "configured" | "never">;
   readonly vault: Vault;
@@ -66,12 +66,12 @@ export type Next =
 export const STALE: Next = { at: "asking", fault: "stale" };
 
 /** Takes a step. A store that fails leaves the visitor where they are. */
-export async function take(site: WalkDeps, fields: URLSearchParams, visit: Visit): Promise<Next> {
-  const opened = await openState(site.vault, fields.get("state") ?? "", visit.now);
+export async function take(deps: WalkDeps, fields: URLSearchParams, visit: Visit): Promise<Next> {
+  const opened = await openState(deps.vault, fields.get("state") ?? "", visit.now);
   if (opened === null) return STALE;
   const { state, until } = opened;
   if (fields.get("do") === SHOW) return shownAgain(opened, null);
-  const by: Channel = fields.get("by") === "voice" && site.messages.configured("voice") ? "voice" : "sms";
+  const by: Channel = fields.get("by") === "voice" && deps.messages.configured("voice") ? "voice" : "sms";
   try {
     switch (state.at) {
       case "asking": {
@@ -83,8 +83,8 @@ export async function take(site: WalkDeps, fields: URLSearchParams, visit: Visit
         // A landline gets no SMS: nobody is called who has not said so.
         const mustCall =
           by === "sms" &&
-          site.messages.never(parsed.number, "sms") !== null &&
-          site.messages.never(parsed.number, "voice") === null;
+          deps.messages.never(parsed.number, "sms") !== null &&
+          deps.messages.never(parsed.number, "voice") === null;
         if (mustCall) return { at: "calling", state: { at: "calling", number: e164 }, fault: null };
         return await ask({ number: e164, channel: by, ticket: null, earlier: [] }, visit);
       }
@@ -96,7 +96,7 @@ export async function take(site: WalkDeps, fields: URLSearchParams, visit: Visit
         return await ask(state, visit);
       case "proving": {
         const again = fields.get("do") === "again";
-        if (by === "sms" && !again) return await prove(site, state, (fields.get("code") ?? "").trim(), visit);
+        if (by === "sms" && !again) return await prove(deps, state, (fields.get("code") ?? "").trim(), visit);
         const { number, challengeIds: earlier } = state;
         const channel = again ? state.channel : by;
         const next = await ask({ number, channel, ticket: null, earlier }, visit);
@@ -104,7 +104,7 @@ export async function take(site: WalkDeps, fields: URLSearchParams, visit: Visit
         return next.at === "asking" ? { at: "proving", state, fault: next.fault } : next;
       }
       case "owning":
-        return await act(site, state.number, until, fields, visit);
+        return await act(deps, state.number, until, fields, visit);
     }
   } catch (thrown) {
     if (!(thrown instanceof StoreFailure)) throw thrown;
@@ -161,7 +161,7 @@ async function ask({ number, channel, ticket, earlier }: Asked, visit: Visit): P
 }
 
 async function prove(
-  site: WalkDeps,
+  deps: WalkDeps,
   state: Extract<FormState, { at: "proving" }>,
   code: string,
   visit: Visit,
@@ -169,15 +169,15 @@ async function prove(
   if (!/^\d{6,9}$/.test(code)) return { at: "proving", state, fault: "wrong" };
   let fault: Fault = "expired";
   for (const challengeId of state.challengeIds) {
-    const proved = await site.prove(challengeId, code, visit.now);
+    const proved = await deps.prove(challengeId, code, visit.now);
     if (proved.ok) return { at: "owning", number: proved.number, fault: null, done: null };
     if (proved.reason === "wrong") fault = "wrong";
   }
   return { at: "proving", state, fault };
 }
 
-async function act(site: WalkDeps, number: E164, until: number, fields: URLSearchParams, visit: Visit): Promise<Next> {
-  const { owners, disputes } = site;
+async function act(deps: WalkDeps, number: E164, until: number, fields: URLSearchParams, visit: Visit): Promise<Next> {
+  const { owners, disputes } = deps;
   const stay = { at: "owning", number, until } as const;
   const after = (owning: Owning, done: "saved" | "disputed" | "relisted"): Next =>
     owning.ok ? { ...stay, fault: null, done } : { ...stay, fault: FAULTS[owning.code], done: null };

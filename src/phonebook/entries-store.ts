@@ -31,7 +31,7 @@ const SCHEMA = [
 ];
 
 /** The rows of one phonebook. */
-export class Entries {
+export class EntriesStore {
   readonly #rows: ObjectRows;
 
   constructor(storage: DurableObjectStorage) {

@@ -1,6 +1,6 @@
 import { vault } from "../isolate.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
-import { bytesTold, Entries, type StoredEntry } from "./entries-store.ts";
+import { bytesTold, EntriesStore, type StoredEntry } from "./entries-store.ts";
 import { Envelopes, type Entry } from "./envelope.ts";
 import { after, cursorOf, emptied, MOST_TOMBSTONES, settle, TOMBSTONE_DAYS, type Full } from "./phonebook-state.ts";
 
@@ -71,14 +71,14 @@ interface Attachment {
  * without letting another one in between. Sockets hibernate: an account that nobody changes costs no memory.
  */
 export class Phonebook extends ReportingObject {
-  readonly #entries: Entries;
+  readonly #entries: EntriesStore;
   readonly #envelopes: Envelopes;
   /** Changes when everything is deleted, and each time the object starts. */
   #epoch = crypto.randomUUID();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#entries = new Entries(ctx.storage);
+    this.#entries = new EntriesStore(ctx.storage);
     this.#envelopes = new Envelopes(vault, ctx.id.name ?? "");
     // The platform answers this while the object hibernates.
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));

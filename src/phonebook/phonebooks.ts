@@ -21,7 +21,7 @@ export interface Device {
 }
 
 /** What phonebooks need. */
-export interface PhonebookParts {
+export interface PhonebookDeps {
   readonly vault: Vault;
   readonly phonebooks: DurableObjectNamespace<Phonebook>;
   /** Whether the account's consent `phonebook-sync` is on record. */
@@ -40,10 +40,10 @@ const EXPORT_PAGE = 500;
 
 /** The phonebooks of accounts, encrypted by their clients. */
 export class Phonebooks {
-  readonly #parts: PhonebookParts;
+  readonly #deps: PhonebookDeps;
 
-  constructor(parts: PhonebookParts) {
-    this.#parts = parts;
+  constructor(deps: PhonebookDeps) {
+    this.#deps = deps;
   }
 
   /** A page of changes after revision `since`, oldest first. @param limit most entries */
@@ -52,7 +52,7 @@ export class Phonebooks {
     since: number,
     limit: number,
   ): Promise<{ ok: true; page: Page } | { ok: false; code: "consent-missing" | "resync" }> {
-    if (!(await this.#parts.consented(account))) return CONSENT_MISSING;
+    if (!(await this.#deps.consented(account))) return CONSENT_MISSING;
     const page = await this.#ask(account, (book) => book.read(since, limit) as Promise<Page | null>);
     return page === null ? { ok: false, code: "resync" } : { ok: true, page };
   }
@@ -71,7 +71,7 @@ export class Phonebooks {
     const { account, session } = device;
     // Read before the consent: a withdrawal after it changes the epoch, or deletes what was written.
     const epoch = await this.#ask(account, (book) => book.epoch());
-    if (!(await this.#parts.consented(account))) return CONSENT_MISSING;
+    if (!(await this.#deps.consented(account))) return CONSENT_MISSING;
     const [tag, day] = [await this.#tag(session), Math.floor(now / DAY_MS)];
     const written = await this.#ask(
       account,
@@ -83,7 +83,7 @@ export class Phonebooks {
       return this.write(device, entries, now, round + 1);
     }
     // The consent was withdrawn meanwhile: delete what was written, and say so.
-    if (!(await this.#parts.consented(account))) {
+    if (!(await this.#deps.consented(account))) {
       await this.withdraw(account);
       return CONSENT_MISSING;
     }
@@ -101,15 +101,15 @@ export class Phonebooks {
     account,
     session,
   }: Device): Promise<{ ok: true; response: Response } | typeof CONSENT_MISSING | typeof SESSION_ENDED> {
-    if (!(await this.#parts.consented(account))) return CONSENT_MISSING;
+    if (!(await this.#deps.consented(account))) return CONSENT_MISSING;
     const headers = { upgrade: "websocket", [SESSION_HEADER]: (await this.#tag(session)) ?? "" };
     const response = await this.#ask(account, (book) => book.fetch("https://phonebook.example/live", { headers }));
-    if (!(await this.#parts.consented(account))) {
+    if (!(await this.#deps.consented(account))) {
       await this.disconnect(account, null);
       return CONSENT_MISSING;
     }
     // Checked after connecting: a session that ends from now on closes its socket.
-    if (session !== null && !(await onStore("objects", () => this.#parts.isOpen(account, session)))) {
+    if (session !== null && !(await onStore("objects", () => this.#deps.isOpen(account, session)))) {
       await this.disconnect(account, session);
       return SESSION_ENDED;
     }
@@ -161,11 +161,11 @@ export class Phonebooks {
 
   /** The object knows sessions by keyed hashes, never by the id in a token. */
   async #tag(session: string | null): Promise<string | null> {
-    return session === null ? null : this.#parts.vault.keyedHash("phonebook-session", session);
+    return session === null ? null : this.#deps.vault.keyedHash("phonebook-session", session);
   }
 
   async #ask<T>(account: string, ask: (book: DurableObjectStub<Phonebook>) => Promise<T>): Promise<T> {
-    const { vault, phonebooks } = this.#parts;
+    const { vault, phonebooks } = this.#deps;
     const name = await vault.keyedHash("phonebook", account);
     return onStore("objects", () => ask(phonebooks.getByName(name)));
   }

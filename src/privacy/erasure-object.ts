@@ -4,8 +4,8 @@ import { consoleLogger } from "../telemetry/logger.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { retryDelay } from "../time/retry.ts";
-import { ErasureRows, type ErasureRow, type Pass } from "./erasure-store.ts";
-import { erasureId, receiptOf, RECEIPT_MS, type ErasureParts, type ErasureReason } from "./erasure-state.ts";
+import { ErasureStore, type ErasureRow, type Pass } from "./erasure-store.ts";
+import { erasureId, receiptOf, RECEIPT_MS, type ErasureObjectDeps, type ErasureReason } from "./erasure-state.ts";
 
 /** `typ` of receipts. */
 export const RECEIPT_TYPE = "erasure-receipt+jwt";
@@ -24,14 +24,14 @@ const SAFETY_MS = 30_000;
 export abstract class ErasureObject extends ReportingObject {
   readonly #vault = vault;
   readonly #signer = signer;
-  readonly #rows: ErasureRows;
+  readonly #rows: ErasureStore;
   #failures = 0;
 
-  protected abstract readonly parts: ErasureParts;
+  protected abstract readonly deps: ErasureObjectDeps;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#rows = new ErasureRows(ctx.storage);
+    this.#rows = new ErasureStore(ctx.storage);
   }
 
   /**
@@ -81,7 +81,7 @@ export abstract class ErasureObject extends ReportingObject {
     if (now < row.sweepAt) return row.sweepAt;
     if (!(await this.#pass(2, row.n, erased, now))) return this.#again();
     try {
-      await this.parts.release(await this.#hold(row.n));
+      await this.deps.release(await this.#hold(row.n));
     } catch (thrown) {
       logBug(consoleLogger, thrown);
       return this.#again();
@@ -124,7 +124,7 @@ export abstract class ErasureObject extends ReportingObject {
 
   /** Runs the steps that are not done in a pass; whether all are now. */
   async #pass(pass: Pass, n: number, erased: Subject, now: number): Promise<boolean> {
-    const { close, steps } = this.parts;
+    const { close, steps } = this.deps;
     // Nobody may sign in before anything is removed: what came after would be left behind.
     const hold = await this.#hold(n);
     const closing: ErasureStep = { name: "close", held: async () => ({}), run: () => close(erased, hold) };

@@ -6,7 +6,7 @@ import type { Erasures } from "./erasures.ts";
 import { ownAccount, type NumberOfSession } from "./own-account.ts";
 
 /** What these endpoints work with. */
-export interface ErasureRouteParts {
+export interface ErasureRouteDeps {
   readonly erasures: Erasures;
   readonly numberOfSession: NumberOfSession;
   /** The account of a number, whatever its state; null when it has none. */
@@ -18,7 +18,7 @@ const Begun = z
   .meta({ id: "ErasureBegun" });
 
 /** The end of an account, and its receipt. */
-export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureRouteParts): Endpoint[] {
+export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureRouteDeps): Endpoint[] {
   return [
     endpoint(
       {

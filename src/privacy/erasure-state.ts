@@ -9,7 +9,7 @@ export type ErasureReason = (typeof ERASURE_REASONS)[number] | "new-holder";
  * What an erasure is made of. Steps do not wait for each other: one whose store is down does not keep the others. All
  * run twice, at once and when the last access token has expired. `close` comes first, `release` last.
  */
-export interface ErasureParts {
+export interface ErasureObjectDeps {
   /** Keeps the number from signing in; `hold` takes the account's place until `release`. */
   readonly close: (erased: Subject, hold: string) => Promise<void>;
   readonly steps: readonly ErasureStep[];

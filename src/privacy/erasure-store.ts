@@ -32,7 +32,7 @@ const SCHEMA = [
 ];
 
 /** The rows of one account's erasures. One runs at a time: steps and counts are its own. */
-export class ErasureRows {
+export class ErasureStore {
   readonly #rows: ObjectRows;
 
   constructor(storage: DurableObjectStorage) {

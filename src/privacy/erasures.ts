@@ -5,7 +5,7 @@ import type { ErasureObject, ErasureStatus } from "./erasure-object.ts";
 import { erasureOf, type ErasureReason } from "./erasure-state.ts";
 
 /** What erasures work with. */
-export interface ErasuresParts {
+export interface ErasureDeps {
   readonly vault: Vault;
   readonly objects: DurableObjectNamespace<ErasureObject>;
   /** Keeps a number from signing in, as the erasure itself does first; here so that it holds when the call is answered. */
@@ -14,10 +14,10 @@ export interface ErasuresParts {
 
 /** Erasures, begun and asked about. */
 export class Erasures {
-  readonly #parts: ErasuresParts;
+  readonly #deps: ErasureDeps;
 
-  constructor(parts: ErasuresParts) {
-    this.#parts = parts;
+  constructor(deps: ErasureDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -26,7 +26,7 @@ export class Erasures {
    * in with the number meanwhile.
    */
   async begin(erased: Subject, reason: ErasureReason, now: number): Promise<string> {
-    const { vault, objects, close } = this.#parts;
+    const { vault, objects, close } = this.#deps;
     const object = objects.getByName(await vault.keyedHash("erasure", erased.account));
     const id = await onStore("objects", () => object.begin(erased, reason, now));
     await close(erased, await vault.keyedHash("hold", id));
@@ -37,7 +37,7 @@ export class Erasures {
   async status(id: string): Promise<ErasureStatus | null> {
     const erasure = erasureOf(id);
     if (erasure === null) return null;
-    const object = this.#parts.objects.getByName(erasure.object);
+    const object = this.#deps.objects.getByName(erasure.object);
     return onStore("objects", () => object.status(erasure.n) as Promise<ErasureStatus | null>);
   }
 }

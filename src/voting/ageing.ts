@@ -1,17 +1,17 @@
 import { weekStart, type Week } from "../verdict/decay.ts";
 import { agedVote, MARK_WEEKS, NAME_WEEKS } from "./ballot-state.ts";
-import type { ContactVotes } from "./contact-votes-store.ts";
-import type { Ledger } from "./ledger-store.ts";
+import type { ContactVotesStore } from "./contact-votes-store.ts";
+import type { LedgerStore } from "./ledger-store.ts";
 
 /** Votes that are aged in one run of the alarm: some milliseconds. */
 const VOTES_A_RUN = 500;
 
 /** The lifetimes of what a ballot holds: names and marks go when they are too old to tell who has the number today. */
 export class Ageing {
-  readonly #ledger: Ledger;
-  readonly #contacts: ContactVotes;
+  readonly #ledger: LedgerStore;
+  readonly #contacts: ContactVotesStore;
 
-  constructor(ledger: Ledger, contacts: ContactVotes) {
+  constructor(ledger: LedgerStore, contacts: ContactVotesStore) {
     this.#ledger = ledger;
     this.#contacts = contacts;
   }

@@ -14,11 +14,11 @@ import { explainBallot, type BallotExplanation, type BallotPart } from "../verdi
 import { weekOf, type Week } from "../verdict/decay.ts";
 import type { Category } from "../verdict/evidence.ts";
 import { Ageing } from "./ageing.ts";
-import { Barred } from "./barred-store.ts";
+import { BarredStore } from "./barred-store.ts";
 import { changeVote, OUTBOX_DELAY_MS, type StoredVote, type Tier, type Voter } from "./ballot-state.ts";
-import { ContactVotes, type ContactVote } from "./contact-votes-store.ts";
+import { ContactVotesStore, type ContactVote } from "./contact-votes-store.ts";
 import { Forms } from "./forms.ts";
-import { Ledger, type SealedForm } from "./ledger-store.ts";
+import { LedgerStore, type SealedForm } from "./ledger-store.ts";
 import { OpenedVotes } from "./opened-votes.ts";
 import { netOf, placeOf, type BallotPlace } from "./place.ts";
 
@@ -63,10 +63,10 @@ export type CastAnswer =
  */
 export class Ballot extends ReportingObject {
   readonly #vault = vault;
-  readonly #ledger: Ledger;
+  readonly #ledger: LedgerStore;
   readonly #forms: Forms;
-  readonly #contacts: ContactVotes;
-  readonly #barred: Barred;
+  readonly #contacts: ContactVotesStore;
+  readonly #barred: BarredStore;
   readonly #opened: OpenedVotes;
   readonly #ageing: Ageing;
   /** What the networks of late are in this ballot: most votes of a country come from a few. */
@@ -77,11 +77,11 @@ export class Ballot extends ReportingObject {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#ledger = new Ledger(ctx.storage);
+    this.#ledger = new LedgerStore(ctx.storage);
     this.#forms = new Forms(this.#vault);
-    this.#barred = new Barred(ctx.storage, this.#vault);
+    this.#barred = new BarredStore(ctx.storage, this.#vault);
     this.#opened = new OpenedVotes(this.#ledger, this.#forms, this.#barred);
-    this.#contacts = new ContactVotes(ctx.storage, this.#ledger, this.#vault, config.contactLookMs);
+    this.#contacts = new ContactVotesStore(ctx.storage, this.#ledger, this.#vault, config.contactLookMs);
     this.#ageing = new Ageing(this.#ledger, this.#contacts);
   }
 

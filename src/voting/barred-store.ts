@@ -5,7 +5,7 @@ import type { Vault } from "../vault/vault.ts";
 const SCHEMA = ["CREATE TABLE barred (id TEXT PRIMARY KEY) WITHOUT ROWID"];
 
 /** The names that operators took down of one number: votes that give one count as without a name. */
-export class Barred {
+export class BarredStore {
   readonly #rows: ObjectRows;
   readonly #vault: Vault;
   /** The keyed hashes, once read: nobody else writes them. */

@@ -5,7 +5,7 @@ import type { Vault } from "../vault/vault.ts";
 import type { Week } from "../verdict/decay.ts";
 import type { StoredVote, Tier } from "./ballot-state.ts";
 import type { Forms } from "./forms.ts";
-import type { Ledger } from "./ledger-store.ts";
+import type { LedgerStore } from "./ledger-store.ts";
 import { placeOf } from "./place.ts";
 
 /** A name from somebody's contacts, as the mixers release it. */
@@ -39,14 +39,14 @@ const SCHEMA = [
  * says which own vote each gives way to: one person has one vote on a number, however it came. Each row holds the id under
  * which it was shared, sealed: once a day the ballot asks which of its own were revoked, some hundreds a run.
  */
-export class ContactVotes {
+export class ContactVotesStore {
   readonly #rows: ObjectRows;
-  readonly #ledger: Ledger;
+  readonly #ledger: LedgerStore;
   readonly #vault: Vault;
   readonly #lookMs: number;
 
   /** @param lookMs how often it looks which of them were taken back */
-  constructor(storage: DurableObjectStorage, ledger: Ledger, vault: Vault, lookMs: number) {
+  constructor(storage: DurableObjectStorage, ledger: LedgerStore, vault: Vault, lookMs: number) {
     this.#lookMs = lookMs;
     this.#ledger = ledger;
     this.#vault = vault;

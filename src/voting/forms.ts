@@ -2,7 +2,7 @@ import { Memory } from "../memory/memory.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Vote } from "../verdict/ballot.ts";
 import type { StoredVote } from "./ballot-state.ts";
-import type { Ledger, SealedForm } from "./ledger-store.ts";
+import type { LedgerStore, SealedForm } from "./ledger-store.ts";
 
 /** Names held opened in a ballot's memory: more than the verdict looks at. */
 const HELD_FORMS = 600;
@@ -33,7 +33,7 @@ export class Forms {
   }
 
   /** `seal` without a seal and without waiting, of a name that is known to stand in the ledger; null of any other. */
-  standing(ledger: Ledger, name: string): SealedForm | null {
+  standing(ledger: LedgerStore, name: string): SealedForm | null {
     const id = this.#ids.get(name, 0);
     return id !== undefined && ledger.hasForm(id) ? { id, sealed: null } : null;
   }
@@ -45,7 +45,7 @@ export class Forms {
   }
 
   /** The names of votes by form id; one that does not open is left out and its votes count as without a name. */
-  async open(ledger: Ledger, votes: readonly StoredVote[]): Promise<ReadonlyMap<string, string>> {
+  async open(ledger: LedgerStore, votes: readonly StoredVote[]): Promise<ReadonlyMap<string, string>> {
     const names = new Map<string, string>();
     for (const { form } of votes) {
       if (form === null || names.has(form)) continue;
@@ -56,12 +56,12 @@ export class Forms {
   }
 
   /** Every name that stands in the ledger; those that do not open are left out. */
-  async all(ledger: Ledger): Promise<string[]> {
+  async all(ledger: LedgerStore): Promise<string[]> {
     const opened = await Promise.all(ledger.forms().map((id) => this.#openStored(ledger, id)));
     return opened.filter((name) => name !== null);
   }
 
-  async #openStored(ledger: Ledger, id: string): Promise<string | null> {
+  async #openStored(ledger: LedgerStore, id: string): Promise<string | null> {
     const sealed = ledger.form(id);
     if (sealed === null) return null;
     const name = await this.#vault.stored.text({ table: "ballots", id }, sealed);

@@ -38,7 +38,7 @@ const INDICES = [
 ];
 
 /** The rows of one ballot. WITHOUT ROWID: the order of arrival is stored nowhere. */
-export class Ledger {
+export class LedgerStore {
   /** Whether there is a table of contacts beside these; see contact-votes-store.ts. */
   contacts: { readonly exist: boolean } = { exist: false };
   readonly #rows: ObjectRows;

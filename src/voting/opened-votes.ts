@@ -1,9 +1,9 @@
 import { tallyBallot, type BallotPart, type Vote } from "../verdict/ballot.ts";
 import type { Week } from "../verdict/decay.ts";
-import type { Barred } from "./barred-store.ts";
+import type { BarredStore } from "./barred-store.ts";
 import type { Forms } from "./forms.ts";
 import { MOST_VOTES } from "../verdict/vote.ts";
-import type { Ledger } from "./ledger-store.ts";
+import type { LedgerStore } from "./ledger-store.ts";
 
 /** Votes and what they say, as of one version of the ledger. */
 interface Held {
@@ -18,12 +18,12 @@ interface Held {
  * next vote need not read and open them all again, and the outbox need not weigh what the answer has just weighed.
  */
 export class OpenedVotes {
-  readonly #ledger: Ledger;
+  readonly #ledger: LedgerStore;
   readonly #forms: Forms;
-  readonly #barred: Barred;
+  readonly #barred: BarredStore;
   #held: Held | null = null;
 
-  constructor(ledger: Ledger, forms: Forms, barred: Barred) {
+  constructor(ledger: LedgerStore, forms: Forms, barred: BarredStore) {
     this.#ledger = ledger;
     this.#forms = forms;
     this.#barred = barred;

@@ -44,7 +44,7 @@ export type Voted =
   | ({ readonly ok: false } & VoteRefusal);
 
 /** What voting works with. */
-export interface VotingParts {
+export interface VotingDeps {
   readonly vault: Vault;
   readonly ballots: DurableObjectNamespace<Ballot>;
   readonly standings: DurableObjectNamespace<VoterStanding>;
@@ -67,17 +67,17 @@ const NO_SPENDING: Spending = { name: false, mark: false };
 
 /** Takes names and spam marks. One ballot object per number; one standing per voter, which never learns the number. */
 export class Voting {
-  readonly #parts: VotingParts;
+  readonly #deps: VotingDeps;
   readonly #voters: Voters;
 
-  constructor(parts: VotingParts) {
-    this.#parts = parts;
-    this.#voters = new Voters(parts.vault, parts.numberOf);
+  constructor(deps: VotingDeps) {
+    this.#deps = deps;
+    this.#voters = new Voters(deps.vault, deps.numberOf);
   }
 
   /** Sets, changes or clears an account's vote on a number. Acknowledged means stored. */
   async cast(number: E164, input: VoteInput, asking: Asking): Promise<Voted> {
-    const { ballots, known, vault, mayLackNumber } = this.#parts;
+    const { ballots, known, vault, mayLackNumber } = this.#deps;
     const { account, now } = asking;
     const named = typeof input.name === "string";
     const [{ official, vouched }, caller, holder, by] = await Promise.all([
@@ -148,7 +148,7 @@ export class Voting {
       tier: granted?.ok ? granted.tier : 0,
       at: async (number) => ({
         own: await this.#voters.pid(number, holder, epoch),
-        net: await netOf(this.#parts.vault, number, network),
+        net: await netOf(this.#deps.vault, number, network),
       }),
     };
   }
@@ -177,7 +177,7 @@ export class Voting {
    * changes nothing, so that whoever calls it may crash and call again.
    */
   async startEpoch(number: E164, now: number): Promise<void> {
-    await this.#standing({ id: await this.#parts.vault.keyedHash("standing", number) }).startEpoch(dayOf(now));
+    await this.#standing({ id: await this.#deps.vault.keyedHash("standing", number) }).startEpoch(dayOf(now));
   }
 
   /**
@@ -250,11 +250,11 @@ export class Voting {
   }
 
   async #ballot(number: E164): Promise<DurableObjectStub<Ballot>> {
-    return this.#parts.ballots.getByName(await this.#parts.vault.numberId(number));
+    return this.#deps.ballots.getByName(await this.#deps.vault.numberId(number));
   }
 
   #standing({ id }: Pick<Holder, "id">): DurableObjectStub<VoterStanding> {
-    return this.#parts.standings.getByName(id);
+    return this.#deps.standings.getByName(id);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { env } from "cloudflare:workers";
 import { encodePage } from "../../src/directory/page.ts";
-import { publishedPages } from "../../src/directory/page-stores.ts";
+import { publishedPages } from "../../src/directory/published-pages.ts";
 import { DirectoryRecords } from "../../src/directory/records.ts";
 import { Lookups } from "../../src/lookup/lookup.ts";
 import { PageReader, type PageSource } from "../../src/lookup/page-reader.ts";

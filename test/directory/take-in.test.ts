@@ -1,7 +1,7 @@
 import { exports } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { DatasetRow } from "../../src/directory/take-in.ts";
-import { publishedPages } from "../../src/directory/page-stores.ts";
+import { publishedPages } from "../../src/directory/published-pages.ts";
 import { blockOf, lineOf } from "../../src/numbers/number.ts";
 import { judge } from "../../src/verdict/verdict.ts";
 import { weekOfDay } from "../../src/verdict/decay.ts";

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { erase, exportOf, held } from "../../src/images/account-pictures.ts";
-import { senderHash } from "../../src/images/parts.ts";
+import { senderHash } from "../../src/images/deps.ts";
 import { PAIR_QUOTA, RECIPIENT_QUOTA, spendingOf } from "../../src/images/sender-state.ts";
 import { Pictures } from "../../src/images/pictures.ts";
 import { PictureRecords, type PictureRow } from "../../src/images/records.ts";

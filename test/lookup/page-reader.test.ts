@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { publishedPages } from "../../src/directory/page-stores.ts";
+import { publishedPages } from "../../src/directory/published-pages.ts";
 import { Lookups, readBudget } from "../../src/lookup/lookup.ts";
 import { MEMORY_MS, PageReader } from "../../src/lookup/page-reader.ts";
 import { blockOf } from "../../src/numbers/number.ts";

@@ -4,7 +4,7 @@ import { compactVerify, importJWK } from "jose";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ErasureObject } from "../../src/privacy/erasure-object.ts";
 import type { ErasureStep } from "../../src/lifecycle.ts";
-import { erasureOf, type ErasureParts } from "../../src/privacy/erasure-state.ts";
+import { erasureOf, type ErasureObjectDeps } from "../../src/privacy/erasure-state.ts";
 import { MARK_WEEKS, NAME_WEEKS } from "../../src/voting/ballot-state.ts";
 import { e164 } from "../support/directory.ts";
 import { emptyStores } from "../support/empty-stores.ts";
@@ -13,7 +13,7 @@ const ERASED = { account: "3f0e6a52-0000-4000-8000-000000000001", number: e164("
 const NAMES = ["account", "pictures", "contacts", "phonebook", "messages", "standing"];
 
 /** Stores that can be made to fail, what was asked of them, and what stands in them. */
-class Stores implements ErasureParts {
+class Stores implements ErasureObjectDeps {
   readonly calls: string[] = [];
   readonly rows = new Map(NAMES.map((name) => [name, 2]));
   readonly failing = new Set<string>();
@@ -69,7 +69,7 @@ async function withErasure(
   await runInDurableObject(stub, async (_, state) => {
     const object = () =>
       new (class extends ErasureObject {
-        protected override readonly parts = stores;
+        protected override readonly deps = stores;
       })(state, env);
     const { sql } = state.storage;
     await steps({

@@ -14,7 +14,7 @@ import { env } from "cloudflare:workers";
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { recipientHash } from "../../src/images/parts.ts";
+import { recipientHash } from "../../src/images/deps.ts";
 import { LONGEST_LIFE_S, SHORTEST_LIFE_S } from "../../src/images/picture-state.ts";
 import { Pictures, type Asker } from "../../src/images/pictures.ts";
 import { PictureReports } from "../../src/images/reports.ts";

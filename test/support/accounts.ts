@@ -6,7 +6,7 @@ import { PhotoRecords } from "../../src/accounts/profile/photo-records.ts";
 import { Photos } from "../../src/accounts/profile/photos.ts";
 import { AccountRecords } from "../../src/accounts/records.ts";
 import type { Device } from "../../src/accounts/sessions/session-state.ts";
-import { Sessions, type SessionParts, type SignedIn } from "../../src/accounts/sessions/sessions.ts";
+import { Sessions, type SessionDeps, type SignedIn } from "../../src/accounts/sessions/sessions.ts";
 import { readConfig } from "../../src/config.ts";
 import type { MessageConfig } from "../../src/messaging/messages.ts";
 import { parseNumber, type E164, type PhoneNumber } from "../../src/numbers/number.ts";
@@ -25,8 +25,8 @@ export { testMessages };
 
 /** Accounts over the real objects, D1 and R2; what ends a former holder's account is real too. */
 export function testAccounts(
-  ended: SessionParts["ended"] = async () => {},
-  tell: SessionParts["tell"] = async () => {},
+  ended: SessionDeps["ended"] = async () => {},
+  tell: SessionDeps["tell"] = async () => {},
 ): {
   accounts: Accounts;
   sessions: Sessions;

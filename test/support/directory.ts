@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import type { CallerPlace } from "../../src/directory/caller-records.ts";
 import type { Directory, Publishing } from "../../src/directory/directory.ts";
-import { publishedPages } from "../../src/directory/page-stores.ts";
+import { publishedPages } from "../../src/directory/published-pages.ts";
 import { publishSlot } from "../../src/directory/publish.ts";
 import type { DatasetRecord } from "../../src/directory/dataset-records.ts";
 import { DirectoryRecords } from "../../src/directory/records.ts";

@@ -3,7 +3,7 @@ import type { OwnershipObject } from "../../src/ownership/ownership-object.ts";
 import { Owners } from "../../src/ownership/owners.ts";
 import { PageReader } from "../../src/lookup/page-reader.ts";
 import { Lookups } from "../../src/lookup/lookup.ts";
-import { publishedPages } from "../../src/directory/page-stores.ts";
+import { publishedPages } from "../../src/directory/published-pages.ts";
 import { blockOf, lineOf, type E164 } from "../../src/numbers/number.ts";
 import type { BlockEvidence } from "../../src/verdict/evidence.ts";
 import { testDirectory, testVault } from "./directory.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { runInDurableObject } from "cloudflare:test";
-import type { PictureParts } from "../../src/images/parts.ts";
+import type { PictureDeps } from "../../src/images/deps.ts";
 import { pictureId, tokenOf, type LinkToken, type PictureId } from "../../src/images/picture-keys.ts";
 import { PictureRecords } from "../../src/images/records.ts";
 import type { Uploaded } from "../../src/images/first-answer.ts";
@@ -22,7 +22,7 @@ export const DOT = Uint8Array.from(atob("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAA
 /** Pictures over the real stores; `accounts` are numbers and the accounts that have them. */
 export function testPictures(
   accounts: Readonly<Record<string, string>> = {},
-): PictureParts & { told: { account: string; id: PictureId }[] } {
+): PictureDeps & { told: { account: string; id: PictureId }[] } {
   const vault = testVault();
   const told: { account: string; id: PictureId }[] = [];
   return {
@@ -59,7 +59,7 @@ export const used = (number = "+13125550100"): Promise<Record<string, number>> =
 export const RECIPIENT = phone("+13125550123");
 
 /** Sends a dot from "ann" for the longest time, unless said. */
-export function sendDot(parts: PictureParts, asked: Partial<Upload> = {}, now = NOW): Promise<UploadAnswer> {
+export function sendDot(parts: PictureDeps, asked: Partial<Upload> = {}, now = NOW): Promise<UploadAnswer> {
   return upload(
     parts,
     {
@@ -79,7 +79,7 @@ export function sendDot(parts: PictureParts, asked: Partial<Upload> = {}, now = 
 
 /** The same, when it must be taken. */
 export async function sent(
-  parts: PictureParts,
+  parts: PictureDeps,
   asked: Partial<Upload> = {},
   now = NOW,
 ): Promise<Uploaded & { token: LinkToken; expires: number }> {

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
-import { senderHash } from "../../src/images/parts.ts";
+import { senderHash } from "../../src/images/deps.ts";
 import { Pictures } from "../../src/images/pictures.ts";
 import { PictureReports } from "../../src/images/reports.ts";
 import type { E164 } from "../../src/numbers/number.ts";

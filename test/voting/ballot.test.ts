@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
-import { publishedPages } from "../../src/directory/page-stores.ts";
+import { publishedPages } from "../../src/directory/published-pages.ts";
 import { Lookups } from "../../src/lookup/lookup.ts";
 import { PageReader } from "../../src/lookup/page-reader.ts";
 import type { E164 } from "../../src/numbers/number.ts";

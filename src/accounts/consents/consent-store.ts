@@ -10,7 +10,7 @@ interface ConsentRow {
 }
 
 /** The consent ledger of one account, in its order. */
-export class ConsentRows {
+export class ConsentStore {
   readonly #rows: ObjectRows;
 
   constructor(rows: ObjectRows) {

@@ -7,7 +7,7 @@ import type { PhotoRecords } from "./photo-records.ts";
 import { NO_PHOTO, PHOTO_TRIED } from "./photo-state.ts";
 
 /** What photos work with. */
-export interface PhotoParts {
+export interface PhotoDeps {
   readonly vault: Vault;
   readonly records: PhotoRecords;
   readonly objects: DurableObjectNamespace<Account>;
@@ -32,15 +32,15 @@ export type PhotoPut =
  * belong to, under a keyed hash of a random id. Whoever has the id sees the photo only while its owner is visible.
  */
 export class Photos {
-  readonly #parts: PhotoParts;
+  readonly #deps: PhotoDeps;
 
-  constructor(parts: PhotoParts) {
-    this.#parts = parts;
+  constructor(deps: PhotoDeps) {
+    this.#deps = deps;
   }
 
   /** Takes a photo in the place of the one before. @param now ms */
   async put(account: string, session: string, bytes: Uint8Array<ArrayBuffer>, now: number): Promise<PhotoPut> {
-    const { vault, records, images, objects, quotas } = this.#parts;
+    const { vault, records, images, objects, quotas } = this.#deps;
     const name = await vault.accountId(account);
     const its = objects.getByName(name);
     const member = (await its.isOpen(session)) ? await its.membership() : null;
@@ -71,7 +71,7 @@ export class Photos {
   async shown(photo: string): Promise<Uint8Array<ArrayBuffer> | null> {
     const found = await this.#read(photo);
     if (found === null) return null;
-    return (await this.#parts.objects.getByName(found.name).showsPhoto(photo)) ? found.webp : null;
+    return (await this.#deps.objects.getByName(found.name).showsPhoto(photo)) ? found.webp : null;
   }
 
   /** A photo whether it is shown or not, for its owner. */
@@ -80,7 +80,7 @@ export class Photos {
   }
 
   async #read(photo: string): Promise<{ name: string; webp: Uint8Array<ArrayBuffer> } | null> {
-    const { vault, records } = this.#parts;
+    const { vault, records } = this.#deps;
     const object = await vault.keyedHash("photo", photo);
     const sealed = await records.read(object);
     const opened = sealed === null ? null : await vault.stored.bytes({ table: "photos", id: object }, sealed);

@@ -22,7 +22,7 @@ const MAX_BODY_BYTES = 8192;
 const SCOPES = ["app"] as const;
 
 /** What these endpoints work with. */
-export interface ProfileParts {
+export interface ProfileDeps {
   readonly accounts: Accounts;
   readonly quotas: Quotas;
   /** The official name of a number, if it has one: no other may look like it. */
@@ -73,7 +73,7 @@ const ProfileAnswer = z
 const SHOWN = { name: "profile", allows: 20, window: DAY_S } as const satisfies Quota;
 
 /** What an account says of itself. */
-export function profileRoutes({ accounts, quotas, vouchedNames, erase, photoUrl }: ProfileParts): Endpoint[] {
+export function profileRoutes({ accounts, quotas, vouchedNames, erase, photoUrl }: ProfileDeps): Endpoint[] {
   const answer = (call: Call, account: string, profile: OwnProfile | null) => {
     if (profile === null) return { code: "session-ended" } as const;
     const { number, name, email, dateOfBirth, address, socialLinks, visibility, photo } = profile;

@@ -22,7 +22,7 @@ interface StoredProfile {
  * The profile of one account, sealed whole, and the photos that are under way in or out of the bucket. A photo's object
  * there is noted before it is put, so that none is left behind whatever dies.
  */
-export class ProfileRows {
+export class ProfileStore {
   readonly #rows: ObjectRows;
   readonly #vault: Vault;
   readonly #account: string;

@@ -9,7 +9,7 @@ const MOST_DEVICES = 20;
  * has such an id and gets the number's codes is taken for the device, so an app makes it of 122 random bits or more,
  * once for an installation, and shows it to nobody.
  */
-export class DeviceRows {
+export class DeviceStore {
   readonly #rows: ObjectRows;
   readonly #vault: Vault;
   readonly #account: string;

@@ -1,6 +1,6 @@
 import type { E164 } from "../../numbers/number.ts";
 import { accessOf, admit, handedOver, isHandedOver, stopHandOver, type Belonging } from "./access-state.ts";
-import type { AccountRows } from "../account-store.ts";
+import type { AccountStore } from "../account-store.ts";
 import type { PinRefusal } from "./pin-store.ts";
 import type { PinAsker } from "./pin-state.ts";
 import { crowdedOut, refreshed, type Device, type DeviceChange, type Session } from "./session-state.ts";
@@ -42,10 +42,10 @@ export interface Listing {
 
 /** Who is let into one account: its sessions, the devices that it knows, its PIN, and the end of its holder's time. */
 export class Entrance {
-  readonly #rows: AccountRows;
+  readonly #rows: AccountStore;
   readonly #storage: DurableObjectStorage;
 
-  constructor(rows: AccountRows, storage: DurableObjectStorage) {
+  constructor(rows: AccountStore, storage: DurableObjectStorage) {
     this.#rows = rows;
     this.#storage = storage;
   }

@@ -16,7 +16,7 @@ const HASH_BITS = 256;
  * The PIN of one account: a slow hash (PBKDF2-SHA-256) under a salt, and a keyed hash of that, since some PINs have four
  * digits and no slowness keeps ten thousand of them from whoever can try at leisure.
  */
-export class PinRows {
+export class PinStore {
   readonly #rows: ObjectRows;
   readonly #vault: Vault;
   readonly #account: string;

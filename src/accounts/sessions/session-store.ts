@@ -13,7 +13,7 @@ interface SessionRow {
 }
 
 /** The sessions of one account. WITHOUT ROWID: the order of sign-ins within a day is stored nowhere. */
-export class SessionRows {
+export class SessionStore {
   readonly #rows: ObjectRows;
   readonly #vault: Vault;
 

@@ -40,7 +40,7 @@ export type Begun =
   | { readonly ok: false; readonly reason: "pin"; readonly why: PinRefusal };
 
 /** What sessions work with. */
-export interface SessionParts {
+export interface SessionDeps {
   readonly vault: Vault;
   readonly signer: Signer;
   readonly accounts: Accounts;
@@ -62,10 +62,10 @@ const PLACE = { table: "sessions", id: "refresh-token" } as const;
  * hash of the one that is good now; every other one that opens is spent.
  */
 export class Sessions {
-  readonly #parts: SessionParts;
+  readonly #deps: SessionDeps;
 
-  constructor(parts: SessionParts) {
-    this.#parts = parts;
+  constructor(deps: SessionDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -73,7 +73,7 @@ export class Sessions {
    * holder's. @param now ms
    */
   async begin(number: E164, { device, noticeVersion, pin }: SignInTerms, now: number): Promise<Begun> {
-    const { accounts, newHolders } = this.#parts;
+    const { accounts, newHolders } = this.#deps;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const { subject, state } = await accounts.findOrMake(number, crypto.randomUUID());
       if (state === "leaving") {
@@ -103,9 +103,9 @@ export class Sessions {
         else await object.endSessions();
         return { ok: false, reason: standing.state };
       }
-      await Promise.allSettled(opened.ended.map((one) => this.#parts.ended(subject, one)));
+      await Promise.allSettled(opened.ended.map((one) => this.#deps.ended(subject, one)));
       const { access, created: newAccount } = opened;
-      if (access === "limited") await Promise.allSettled([this.#parts.tell(subject)]);
+      if (access === "limited") await Promise.allSettled([this.#deps.tell(subject)]);
       const tokens = await this.#tokens(subject, session, refreshToken, access === "full" ? "burst" : "calm", now);
       return { ok: true, signedIn: { ...tokens, accountId: subject, newAccount, access } };
     }
@@ -117,7 +117,7 @@ export class Sessions {
    * @param wanted `calm` keeps the day's burst tokens for later
    */
   async refresh(spent: string, change: DeviceChange, now: number, wanted: Pace = "burst"): Promise<Tokens | null> {
-    const { vault, accounts } = this.#parts;
+    const { vault, accounts } = this.#deps;
     const opened = await vault.openText(PLACE, spent);
     if (!opened.ok) return null;
     const [subject = "", session = "", secret = ""] = opened.text.split(" ", 3);
@@ -128,36 +128,36 @@ export class Sessions {
     const pace = access === "limited" ? "calm" : wanted;
     if (access !== null) return this.#tokens(subject, session, next.refreshToken, pace, now);
     // A spent token that comes again ends its session; one of a session that is over finds nobody listening.
-    await Promise.allSettled([this.#parts.ended(subject, session)]);
+    await Promise.allSettled([this.#deps.ended(subject, session)]);
     return null;
   }
 
   /** An account's sessions; null when there is no such account. @throws StoreFailure */
   list(account: string, now: number): Promise<Listing | null> {
-    return this.#parts.accounts.ask(account, (its): Promise<Listing | null> => its.list(now));
+    return this.#deps.accounts.ask(account, (its): Promise<Listing | null> => its.list(now));
   }
 
   /** Ends a session of an account. One that another device ends is forgotten as a device. @param asking who ends it */
   async end(account: string, asking: string, session: string): Promise<void> {
-    await this.#parts.accounts.ask(account, (its) => its.endSession(session, session !== asking));
-    await Promise.allSettled([this.#parts.ended(account, session)]);
+    await this.#deps.accounts.ask(account, (its) => its.endSession(session, session !== asking));
+    await Promise.allSettled([this.#deps.ended(account, session)]);
   }
 
   /** Takes a session's device for one of the account's own; false when there is no such session. */
   approve(account: string, session: string, now: number): Promise<boolean> {
-    return this.#parts.accounts.ask(account, (its) => its.approve(session, now));
+    return this.#deps.accounts.ask(account, (its) => its.approve(session, now));
   }
 
   async #tokens(sub: string, sid: string, refreshToken: string, wanted: Pace, now: number): Promise<Tokens> {
     const pace = wanted === "calm" ? "calm" : await this.#pace(sub, now);
-    const accessToken = await this.#parts.signer.accessToken({ sub, sid, scope: "app", more: { pace } }, now);
+    const accessToken = await this.#deps.signer.accessToken({ sub, sid, scope: "app", more: { pace } }, now);
     return { accessToken, refreshToken, expiresIn: ACCESS_TOKEN_SECONDS, pace };
   }
 
   /** The pace that the account has left. The refresh token before is spent by now: what fails here must not lose the next. */
   async #pace(account: string, now: number): Promise<Pace> {
     try {
-      return await (await this.#parts.accounts.objectOf(account)).takePace(now);
+      return await (await this.#deps.accounts.objectOf(account)).takePace(now);
     } catch {
       return "calm";
     }
@@ -166,13 +166,13 @@ export class Sessions {
   async #refreshToken(subject: string, session: string): Promise<{ refreshToken: string; token: string }> {
     const secret = toBase64Url(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
     const [refreshToken, token] = await Promise.all([
-      this.#parts.vault.sealText(PLACE, `${subject} ${session} ${secret}`),
+      this.#deps.vault.sealText(PLACE, `${subject} ${session} ${secret}`),
       this.#hash(secret),
     ]);
     return { refreshToken, token };
   }
 
   #hash(secret: string): Promise<string> {
-    return this.#parts.vault.keyedHash("refresh-token", secret);
+    return this.#deps.vault.keyedHash("refresh-token", secret);
   }
 }

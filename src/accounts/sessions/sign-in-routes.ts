@@ -12,7 +12,7 @@ const MAX_BODY_BYTES = 2048;
 const MAX_EXTERNAL_BODY_BYTES = 6144;
 
 /** What signing in works with. */
-export interface SignInParts {
+export interface SignInDeps {
   /** The number that a code proves, once. */
   readonly prove: (challengeId: string, code: string, now: number) => Promise<Proved>;
   readonly sessions: Sessions;
@@ -85,7 +85,7 @@ const TERMS_REFUSALS = [
 ] as const;
 
 /** Sessions that begin. */
-export function signInRoutes({ prove, sessions, noticeInForce, assertedNumber }: SignInParts): Endpoint[] {
+export function signInRoutes({ prove, sessions, noticeInForce, assertedNumber }: SignInDeps): Endpoint[] {
   const begin = async (
     number: Parameters<Sessions["begin"]>[0],
     terms: z.output<z.ZodObject<typeof Terms>>,

@@ -10,7 +10,7 @@ import type { PictureRecords } from "./records.ts";
 import type { PictureSender } from "./sender-object.ts";
 
 /** What pictures work with. */
-export interface PictureParts {
+export interface PictureDeps {
   readonly vault: Vault;
   readonly records: PictureRecords;
   readonly pictures: DurableObjectNamespace<Picture>;
@@ -39,7 +39,7 @@ export function recipientHash(vault: Vault, account: string): Promise<string> {
 
 /** Calls a picture's object; a failing one is a failing store. */
 export function onPicture<T>(
-  { pictures }: Pick<PictureParts, "pictures">,
+  { pictures }: Pick<PictureDeps, "pictures">,
   id: string,
   call: (picture: DurableObjectStub<Picture>) => Promise<T>,
 ): Promise<T> {
