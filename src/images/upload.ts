@@ -3,7 +3,7 @@ import { languageOfCountry } from "../language/language.ts";
 import type { Network } from "../messaging/network.ts";
 import type { E164, PhoneNumber } from "../numbers/number.ts";
 import type { Holder, Quota, Spending, UsedUp } from "../quotas/quotas.ts";
-import { onStore, StoreFailure } from "../telemetry/store-failure.ts";
+import { nullIfOutage, onStore, StoreFailure } from "../telemetry/store-failure.ts";
 import { toBase64Url } from "../vault/bytes.ts";
 import { FirstAnswer, type Uploaded } from "./first-answer.ts";
 import { onPicture, recipientHash, senderHash, type PictureDeps } from "./deps.ts";
@@ -93,11 +93,12 @@ export async function upload(deps: PictureDeps, asked: Upload, now: number): Pro
     const uploaded = await store(deps, asked, { sender, from }, made, now);
     if (first !== null && attempt.key !== null) {
       const [key, answer] = [attempt.key, await first.seal(uploaded)];
-      await onStore("objects", () => uploads.finish(key, answer, now));
+      // It has gone: whoever repeats it while its answer cannot be kept waits, and nothing that was counted comes back.
+      await onStore("objects", () => uploads.finish(key, answer, now)).catch(nullIfOutage);
     }
     return { ok: true, uploaded, replayed: false };
   } catch (thrown) {
-    await count.abandon(now).catch(() => undefined);
+    await count.abandon(now);
     throw thrown;
   }
 }
@@ -119,9 +120,14 @@ class Counted {
 
   /** Counts it for its sender; what has no room. @param recipient to be forgotten where it is not counted */
   async begin(spendings: readonly Spending[], recipient: string | null, now: number): Promise<UsedUp | null> {
-    const full = await this.#deps.quotas.spend(this.#holder, spendings, now);
-    if (full !== null) await onStore("objects", () => this.#uploads.abandon(this.#key, recipient));
-    return full;
+    try {
+      const full = await this.#deps.quotas.spend(this.#holder, spendings, now);
+      if (full !== null) await onStore("objects", () => this.#uploads.abandon(this.#key, recipient));
+      return full;
+    } catch (thrown) {
+      await Promise.allSettled([this.#uploads.abandon(this.#key, recipient)]);
+      throw thrown;
+    }
   }
 
   /** Counts it for its recipient; what has no room, and then nothing is counted any more. */
@@ -130,18 +136,24 @@ class Counted {
     const { account, number: own } = this.#holder;
     const its = recipients.getByName(await vault.keyedHash("picture-quota", number));
     const sender = await vault.keyedHash("picture-quota", `from\u0000${own ?? account}\u0000${number}`);
-    const crowded = (await onStore("objects", () => its.spend(sender, now))) as UsedUp | null;
-    if (crowded === null) this.#recipient = { its, sender };
-    else await this.abandon(now);
-    return crowded;
+    try {
+      const crowded = (await onStore("objects", () => its.spend(sender, now))) as UsedUp | null;
+      if (crowded === null) this.#recipient = { its, sender };
+      else await this.abandon(now);
+      return crowded;
+    } catch (thrown) {
+      await this.abandon(now);
+      throw thrown;
+    }
   }
 
+  /** It may be tried again. Each store is told on its own; what cannot be given back stays counted, and nothing fails for it. */
   async abandon(now: number): Promise<void> {
-    await onStore("objects", async () => {
-      await this.#uploads.abandon(this.#key, null);
-      await this.#recipient?.its.refund(this.#recipient.sender, now);
-    });
-    await this.#deps.quotas.giveBack(this.#holder, UNSENT, now);
+    await Promise.allSettled([
+      this.#uploads.abandon(this.#key, null),
+      this.#recipient?.its.refund(this.#recipient.sender, now),
+      this.#deps.quotas.giveBack(this.#holder, UNSENT, now),
+    ]);
   }
 }
 

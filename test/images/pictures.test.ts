@@ -7,6 +7,7 @@ import { PAIR_QUOTA, RECIPIENT_QUOTA, spendingOf } from "../../src/images/sender
 import { Pictures } from "../../src/images/pictures.ts";
 import { PictureRecords, type PictureRow } from "../../src/images/records.ts";
 import { PictureReports } from "../../src/images/reports.ts";
+import { StoreFailure } from "../../src/telemetry/store-failure.ts";
 import { emptyStores } from "../support/empty-stores.ts";
 import {
   DAY_MS,
@@ -130,6 +131,37 @@ describe("an upload", () => {
     expect(await stored([])).toEqual(NOTHING);
     expect(await sendDot(parts, { idempotencyKey: "k" })).toMatchObject({ ok: true, replayed: false });
     expect(await sendDot(parts, { idempotencyKey: "k" })).toMatchObject({ ok: true, replayed: true });
+  });
+
+  it.each(["what its sender used", "what its recipient got"])(
+    "for which %s cannot be counted may be tried again at once, and nothing of it is counted twice",
+    async (what) => {
+      const parts = testPictures();
+      const failed = (): Promise<never> => Promise.reject(new StoreFailure("objects", "away"));
+      const quotas = Object.assign(Object.create(parts.quotas) as typeof parts.quotas, { spend: failed });
+      const recipients = { getByName: () => ({ spend: failed }) } as unknown as typeof parts.recipients;
+      const broken = what === "what its sender used" ? { ...parts, quotas } : { ...parts, recipients };
+      await expect(sendDot(broken, { idempotencyKey: "k" })).rejects.toThrow("objects failed");
+      expect(await used()).toEqual(what === "what its sender used" ? {} : { tries: 1, recipients: 1 });
+      expect(await sendDot(parts, { idempotencyKey: "k" })).toMatchObject({ ok: true, replayed: false });
+      expect(await used()).toMatchObject({ pictures: 1, recipients: 1 });
+    },
+  );
+
+  it("whose answer cannot be kept is answered all the same, and counted: it has gone", async () => {
+    const parts = testPictures();
+    const senders = {
+      getByName: (name: string) =>
+        new Proxy(parts.senders.getByName(name), {
+          get: (stub, call) =>
+            call === "finish"
+              ? () => Promise.reject(new StoreFailure("objects", "away"))
+              : (...sent: unknown[]) => Reflect.apply(Reflect.get(stub, call) as () => unknown, stub, sent),
+        }),
+    } as unknown as typeof parts.senders;
+    expect(await sendDot({ ...parts, senders }, { idempotencyKey: "k" })).toMatchObject({ ok: true, replayed: false });
+    expect(await messagesTo()).toBe(1);
+    expect(await used()).toMatchObject({ pictures: 1 });
   });
 
   it("is answered again for a day, then it is another one", async () => {
