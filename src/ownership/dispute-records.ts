@@ -1,11 +1,11 @@
-import { and, eq, lte } from "drizzle-orm";
+import { and, eq, lte, sql } from "drizzle-orm";
 import { D1 } from "../storage/d1.ts";
 import { disputes } from "./tables.ts";
 
 export type DisputeRecord = typeof disputes.$inferSelect;
 
-/** Disputes told at once: operators decide about these first. */
-const MOST_TOLD = 200;
+/** Disputes of a page. */
+export const PAGE_ROWS = 200;
 /** Disputes whose time is over, told at once. */
 const MOST_OVER = 50;
 
@@ -27,9 +27,11 @@ export class DisputeRecords {
     );
   }
 
-  /** The oldest disputes. */
-  list(): Promise<DisputeRecord[]> {
-    return this.#d1.ask((db) => db.select().from(disputes).orderBy(disputes.day, disputes.id).limit(MOST_TOLD));
+  /** The oldest disputes, a page of them. @param after the last one of the page before; null for the first page */
+  list(after: DisputeRecord | null): Promise<DisputeRecord[]> {
+    const { day, id } = disputes;
+    const later = after === null ? undefined : sql`(${day}, ${id}) > (${after.day}, ${after.id})`;
+    return this.#d1.ask((db) => db.select().from(disputes).where(later).orderBy(day, id).limit(PAGE_ROWS));
   }
 
   /** Disputes of day `over` or earlier, at most 50, the oldest first. */

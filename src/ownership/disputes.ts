@@ -1,7 +1,7 @@
 import type { E164 } from "../numbers/number.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { DisputeRecords } from "./dispute-records.ts";
+import { PAGE_ROWS, type DisputeRecord, type DisputeRecords } from "./dispute-records.ts";
 import type { Owners, Owning } from "./owners.ts";
 import { DAY_MS, dayOf } from "../time/days.ts";
 
@@ -11,6 +11,11 @@ export type DisputeCause = (typeof DISPUTE_CAUSES)[number];
 
 /** Days after which a dispute that nobody decided about is dropped. */
 export const DISPUTE_DAYS = 180;
+
+/** Disputes told at once: operators decide about these first. */
+const MOST_TOLD = 200;
+/** Pages looked through for them: 20,000 rows, far more than a key that is gone can have left behind in 180 days. */
+const MOST_PAGES = 100;
 
 /** A dispute, as operators see it. */
 export interface OpenDispute {
@@ -51,21 +56,28 @@ export class Disputes {
       { table: "disputes", id },
       JSON.stringify({ number, cause, text } satisfies DisputeText),
     );
+    // What is of before the dispute that the object has let in was a former owner's, and could not be dropped then.
+    const over = Math.max(dayOf(now) - DISPUTE_DAYS, (disputed.owned.disputed ?? 0) - 1);
     // After the object has let it in: whoever is cut off here repeats the call, which is let in again.
-    await this.#records.write({ id, sealed, day: dayOf(now) }, dayOf(now) - DISPUTE_DAYS);
+    await this.#records.write({ id, sealed, day: dayOf(now) }, over);
     return disputed;
   }
 
-  /** Those to decide about, the oldest first. */
+  /** Those to decide about, the oldest first. Rows that do not open, however many, take nobody's place. */
   async list(): Promise<OpenDispute[]> {
-    const rows = await this.#records.list();
-    const read = await Promise.all(
-      rows.map(async ({ id, sealed, day }) => ({ id, day, dispute: await this.#open(id, sealed) })),
-    );
-    return read.flatMap(({ id, day, dispute }) => {
-      const expiresAt = new Date((day + DISPUTE_DAYS) * DAY_MS).toISOString();
-      return dispute === null ? [] : [{ id, kind: "dispute", expiresAt, ...dispute } as const];
-    });
+    const told: OpenDispute[] = [];
+    let last: DisputeRecord | null = null;
+    for (let page = 0; page < MOST_PAGES && told.length < MOST_TOLD; page += 1) {
+      const rows: DisputeRecord[] = await this.#records.list(last);
+      for (const { id, sealed, day } of rows) {
+        const dispute = await this.#open(id, sealed);
+        const expiresAt = new Date((day + DISPUTE_DAYS) * DAY_MS).toISOString();
+        if (dispute !== null) told.push({ id, kind: "dispute", expiresAt, ...dispute });
+      }
+      last = rows.at(-1) ?? null;
+      if (rows.length < PAGE_ROWS) break;
+    }
+    return told.slice(0, MOST_TOLD);
   }
 
   /** A dispute has no picture to show. */

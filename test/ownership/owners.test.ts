@@ -404,6 +404,32 @@ describe("disputes", () => {
     expect((await disputes.list()).find((one) => one.id === id)).toMatchObject({ text: "second" });
   });
 
+  it("of a new owner take the place of a former one's that could not be dropped at the change of hands", async () => {
+    const number = fresh();
+    taken(await disputes.open(number, "mistaken", "the former owner's", NOW - 40 * 86_400_000));
+    taken(await owners.say(number, { handOver: true }, NOW - 86_400_000));
+    taken(await disputes.open(number, "new-owner", "the new owner's", NOW));
+    taken(await disputes.open(number, "mistaken", "again", NOW + 86_400_000));
+    expect((await disputes.list()).find((one) => one.number === number)).toMatchObject({
+      cause: "new-owner",
+      text: "the new owner's",
+    });
+  });
+
+  it("are listed behind hundreds that do not open any more", async () => {
+    await env.DB.prepare("DELETE FROM disputes").run();
+    const rows = JSON.stringify(Array.from({ length: 450 }, (_, n) => `lost-${n}`));
+    await env.DB.prepare("INSERT INTO disputes (id, sealed, day) SELECT value, 'AAAA', ? FROM json_each(?)")
+      .bind(DAY, rows)
+      .run();
+    const numbers = [fresh(), fresh()];
+    for (const [days, number] of numbers.entries()) {
+      taken(await disputes.open(number, "mistaken", null, NOW + days * 86_400_000));
+    }
+    expect((await disputes.list()).map(({ number }) => number)).toEqual(numbers);
+    await env.DB.prepare("DELETE FROM disputes").run();
+  });
+
   it("are listed 200 at most, the oldest first, each with the most that its owner may say", async () => {
     await env.DB.prepare("DELETE FROM disputes").run();
     const many = Array.from({ length: 205 }, (_, n) => e164(`+1312556${String(1000 + n)}`));
