@@ -26,7 +26,8 @@ import { exportRoutes } from "./privacy/export-routes.ts";
 import { noticeRoutes } from "./privacy/notice-routes.ts";
 import { privacyPageRoutes } from "./privacy/page-routes.ts";
 import { vouchedNames } from "./verdict/name-rules.ts";
-import { explain, Explanation, voteRoutes } from "./voting/routes.ts";
+import { explain, Explanation } from "./voting/explanation.ts";
+import { voteRoutes } from "./voting/routes.ts";
 
 /** Every endpoint of the service, in the order of its document. @param version of the service */
 export function endpointsOf(rooms: Rooms, version: string): Endpoint[] {

@@ -31,7 +31,7 @@ export const LookupAnswer = z
     advice: z.enum(ADVICE),
     degraded: z.boolean().describe("A store failed or was late: something may be missing."),
     ttl: z.int().describe("Seconds for which a client may keep the answer."),
-    updatedAt: z.iso.date().nullable().describe("Monday of the week of the newest evidence."),
+    updatedAt: z.iso.date().nullable().describe("Monday of the week of the newest evidence; null if nothing is known."),
   })
   .meta({ id: "Lookup" });
 export type LookupAnswer = z.infer<typeof LookupAnswer>;

@@ -6,7 +6,7 @@ import { blockOf, countryOf, lineOf, type E164 } from "../numbers/number.ts";
 import type { BlockEvidence, Kind, Override } from "../verdict/evidence.ts";
 import { checkOwnName, vouchedNames, type NameReason } from "../verdict/name-rules.ts";
 import { weekOf } from "../verdict/decay.ts";
-import { judgeSpam } from "../verdict/spam.ts";
+import { isForNeighbours, judgeSpam } from "../verdict/spam.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { ChangeAnswer, OwnershipObject } from "./ownership-object.ts";
@@ -98,7 +98,7 @@ export class Owners {
     if (block === null) return { ok: false, code: "unavailable", retryAfter: RETRY_S };
     const { level, rule } = judgeSpam(block, lineOf(number), weekOf(now));
     // A hand-over drops votes: where they, or complaints, say something of the number itself that is for operators.
-    const marked = level !== "none" && rule !== "block" && rule !== "thousand";
+    const marked = level !== "none" && !isForNeighbours(rule);
     if ((level === "spam" && name !== null) || (handOver && marked)) return { ok: false, code: "number-marked-spam" };
     let clean = name;
     if (typeof name === "string") {

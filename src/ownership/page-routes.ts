@@ -12,7 +12,7 @@ import { nullIfOutage } from "../telemetry/store-failure.ts";
 import { weekOf } from "../verdict/decay.ts";
 import type { BallotExplanation } from "../verdict/ballot.ts";
 import type { BlockEvidence } from "../verdict/evidence.ts";
-import { judgeSpam } from "../verdict/spam.ts";
+import { isForNeighbours, judgeSpam } from "../verdict/spam.ts";
 import { judge } from "../verdict/verdict.ts";
 import { openState, sealState, type FormState } from "./form-state.ts";
 import { askingPage, callingPage, mutePage, pausePage, provingPage } from "./code-pages.ts";
@@ -183,8 +183,5 @@ async function shownOf({ evidence, votes }: OwnershipPageDeps, number: E164, { n
   const [block, explained] = await Promise.all([evidence(number, now), votes(number, now)]);
   const [line, week] = [lineOf(number), weekOf(now)];
   const { rule } = judgeSpam(block, line, week);
-  return { verdict: judge(block, line, week), names: explained?.names ?? [], neighbours: NEIGHBOURS.has(rule) };
+  return { verdict: judge(block, line, week), names: explained?.names ?? [], neighbours: isForNeighbours(rule) };
 }
-
-/** Rules that suspect a number for what its neighbours do. */
-const NEIGHBOURS: ReadonlySet<string> = new Set(["block", "thousand"]);

@@ -99,6 +99,11 @@ function isReported(evidence: LineEvidence, week: Week): boolean {
   return levelOf(ownEvidence(ballot.spam, week - ballot.week, 0, 0)) !== "none";
 }
 
+/** Whether a rule says something of a number's neighbours alone. */
+export function isForNeighbours(rule: SpamRule): boolean {
+  return rule === "block" || rule === "thousand";
+}
+
 /** The spam verdict on one line of a block in a given week. */
 export function judgeSpam(block: BlockEvidence, line: number, week: Week): SpamVerdict {
   const evidence = block.get(line);

@@ -2,7 +2,7 @@ import { mondayOf, type Week } from "./decay.ts";
 import type { BlockEvidence, Category, Kind, LineEvidence, OwnerEvidence } from "./evidence.ts";
 import { judgeName } from "./name-level.ts";
 import { isProtected } from "./names/impersonation.ts";
-import { isOfficial, judgeSpam, type SpamLevel } from "./spam.ts";
+import { isForNeighbours, isOfficial, judgeSpam, type SpamLevel } from "./spam.ts";
 
 /** Where a shown name comes from; clients treat the list as open. */
 export const NAME_LEVELS = ["none", "tentative", "confirmed", "official", "owner", "disputed"] as const;
@@ -36,7 +36,7 @@ export interface Verdict {
   /** One of `REPORT_BUCKETS`. */
   readonly reports: number;
   readonly advice: Advice;
-  /** Monday of the newest evidence's week, or null without any. */
+  /** Monday of the newest evidence's week; null where nothing is said of the number itself. */
   readonly updatedAt: string | null;
 }
 
@@ -63,21 +63,32 @@ export function judge(block: BlockEvidence, line: number, week: Week): Verdict {
   // Judged here, at read: whoever names a number first and is complained of later ends like who comes the other way round.
   const owner = spam.level === "likely" || spam.level === "spam" ? null : (evidence?.owner ?? null);
   const named = nameOf(evidence, owner, week);
+  const nameWithheld = withheld(named, named === UNNAMED || (owner === null && evidence?.owner?.name != null));
+  const reports = bucketed(spam.reports);
+  // Said of the number itself: what one vote alone would change must not tell a number that was taken out from others.
+  const ofItself = spam.level !== "none" && !isForNeighbours(spam.rule);
+  const says = named.name !== null || nameWithheld !== null || reports > 0 || ofItself || evidence?.override != null;
   return {
     name: named.name,
     nameLevel: named.nameLevel,
     nameConfidence: named.nameConfidence,
     kind: named.kind,
     verified: named.verified,
-    nameWithheld: withheld(named, named === UNNAMED || (owner === null && evidence?.owner?.name != null)),
+    nameWithheld,
     photo: named === UNNAMED ? null : (owner?.photo ?? null),
     spam: spam.level,
     spamScore: spam.score,
-    category: spam.level === "none" ? null : (evidence?.category ?? evidence?.ballot?.spam?.category ?? null),
-    reports: bucketed(spam.reports),
+    category: spam.level === "none" ? null : categoryOf(evidence),
+    reports,
     advice: adviceOn(spam.level, isOfficial(evidence)),
-    updatedAt: evidence === undefined ? null : mondayOf(evidence.week),
+    updatedAt: evidence === undefined || !says ? null : mondayOf(evidence.week),
   };
+}
+
+/** What is complained of most; of marks only where one voter's word alone is not it. */
+function categoryOf(evidence: LineEvidence | undefined): Category | null {
+  const marks = evidence?.ballot?.spam;
+  return evidence?.category ?? (marks != null && marks.voters > 1 ? marks.category : null);
 }
 
 /** Order of authority: an operator, the owner, an official dataset, the crowd. */

@@ -3,14 +3,12 @@ import * as z from "zod";
 import { endpoint, json, type Call, type Endpoint, empty } from "../http/endpoint.ts";
 import { voterOf } from "../http/network.ts";
 import { CountryField, onCaller } from "../http/number-field.ts";
-import { lineOf, type PhoneNumber } from "../numbers/number.ts";
-import { NAME_RULES, SPAM_RULES, type BallotPart } from "../verdict/ballot.ts";
-import { weekOf } from "../verdict/decay.ts";
-import { CATEGORIES, type BlockEvidence, type LineEvidence } from "../verdict/evidence.ts";
-import { complaintMass, judgeSpam, neighboursSuspect } from "../verdict/spam.ts";
-import { bucketed, judge, type Verdict } from "../verdict/verdict.ts";
+import type { PhoneNumber } from "../numbers/number.ts";
+import type { BallotPart } from "../verdict/ballot.ts";
+import { CATEGORIES, type BlockEvidence } from "../verdict/evidence.ts";
 import type { Refusal } from "../http/problem.ts";
 import type { CastVote } from "./ballot-object.ts";
+import { Explanation, explain } from "./explanation.ts";
 import type { VoteInput, VoteRefusal, Voting } from "./voting.ts";
 
 const MAX_BODY_BYTES = 4096;
@@ -40,17 +38,6 @@ const VoteBody = z.strictObject({
   spam: z.boolean().nullish().describe("True for spam, false for not spam; null clears it."),
   category: z.enum(CATEGORIES).nullish().describe("What the calls are about; only if `spam` is true."),
 });
-
-/** Why a verdict is what it is. */
-export const Explanation = z
-  .object({
-    number: z.string(),
-    names: z.array(z.object({ name: z.string(), share: z.int().min(0).max(100), voters: z.int() })),
-    nameRule: z.enum(NAME_RULES),
-    spam: z.object({ share: z.int().min(0).max(100), voters: z.int(), complaints: z.int(), block: z.boolean() }),
-    spamRule: z.enum(SPAM_RULES),
-  })
-  .meta({ id: "Explanation" });
 
 /** Votes on numbers, and why a verdict is what it is. */
 export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
@@ -200,40 +187,4 @@ function withoutUndefined({ name, spam, category }: z.output<typeof VoteBody>): 
     ...(spam === undefined ? undefined : { spam }),
     ...(category === undefined ? undefined : { category }),
   };
-}
-
-/** The explanation of a number's verdict. */
-export async function explain(
-  voting: Voting,
-  published: Pick<Published, "evidence">,
-  number: PhoneNumber,
-  now: number,
-): Promise<z.output<typeof Explanation>> {
-  const [votes, block] = await Promise.all([voting.explain(number.e164, now), published.evidence(number, now)]);
-  const week = weekOf(now);
-  const line = lineOf(number.e164);
-  const evidence = block.get(line);
-  const complaints = evidence === undefined ? 0 : Math.round(complaintMass(evidence, week) / 1000);
-  const spam = judgeSpam(block, line, week);
-  return {
-    number: number.e164,
-    names: (votes?.names ?? []).map(({ name, share, voters }) => ({ name, share, voters: bucketed(voters) })),
-    nameRule: statedBy(judge(block, line, week), evidence) ?? votes?.nameRule ?? "no-votes",
-    spam: {
-      share: spam.share,
-      voters: bucketed(votes?.spam.voters ?? 0),
-      complaints: bucketed(complaints),
-      block: neighboursSuspect(block, line, week) !== null,
-    },
-    spamRule: spam.rule,
-  };
-}
-
-/** Who gives the name above the crowd's. */
-function statedBy(
-  { nameLevel }: Verdict,
-  evidence: LineEvidence | undefined,
-): "operator" | "owner" | "official" | null {
-  if (evidence?.override?.name) return "operator";
-  return nameLevel === "owner" || nameLevel === "official" ? nameLevel : null;
 }

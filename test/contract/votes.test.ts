@@ -197,16 +197,16 @@ describe("an explanation", () => {
     expect(await explain("+16145550101")).toEqual({
       number: "+16145550101",
       names: [],
-      nameRule: "no-votes",
+      nameRule: "too-few-agree",
       spam: { share: 100, voters: 0, complaints: 4, block: true },
       spamRule: "likely",
     });
     expect(await explain("+16145550144")).toMatchObject({ spam: { complaints: 0, block: true }, spamRule: "block" });
     expect(await explain("+16145550999")).toMatchObject({
       names: [],
-      nameRule: "no-votes",
-      spam: { block: false },
-      spamRule: "no-reports",
+      nameRule: "too-few-agree",
+      spam: { share: 0, block: false },
+      spamRule: "too-few-reports",
     });
   });
 });

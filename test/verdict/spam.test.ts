@@ -59,6 +59,20 @@ describe("the spam level", () => {
     expect(judged(line(times(1, { spam: true, category: "debt" }))).category).toBeNull();
   });
 
+  it("and all else that is told is changed by no vote alone, in whatever neighbourhood", () => {
+    const around: readonly (readonly [number, LineEvidence])[] = [
+      [11, line([], complaints(1))],
+      [22, line([], complaints(1))],
+    ];
+    const marked = line([vote({ spam: true, category: "fraud" }), vote({ name: "Anna Berg", source: "contact" })]);
+    for (const others of [[], around]) {
+      expect(judge(new Map([...others, [0, marked]]), 0, NOW)).toEqual(judge(new Map(others), 0, NOW));
+    }
+    expect(judge(new Map(around), 0, NOW)).toMatchObject({ spam: "suspected", category: null, updatedAt: null });
+    // One voter's category does not say what a number is complained of for.
+    expect(judged(line([vote({ spam: true, category: "fraud" })], complaints(3)))).toMatchObject({ category: null });
+  });
+
   it("halves in 125 days", () => {
     const evidence = line(times(2, { spam: true }));
     expect(judged(evidence, NOW + 9).spam).toBe("suspected");

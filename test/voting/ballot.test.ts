@@ -2,12 +2,14 @@ import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { publishedPages } from "../../src/directory/published-pages.ts";
+import { currentEvidence } from "../../src/directory/publish.ts";
 import { Lookups } from "../../src/lookup/lookup.ts";
 import { PageReader } from "../../src/lookup/page-reader.ts";
-import type { E164 } from "../../src/numbers/number.ts";
+import { parseNumber, type E164 } from "../../src/numbers/number.ts";
 import { weekOf, weekStart } from "../../src/verdict/decay.ts";
 import type { CastVote } from "../../src/voting/ballot-object.ts";
 import { MARK_WEEKS, NAME_WEEKS } from "../../src/voting/ballot-state.ts";
+import { explain } from "../../src/voting/explanation.ts";
 import { MOST_VOTES } from "../../src/verdict/vote.ts";
 import type { VoteInput, Voting } from "../../src/voting/voting.ts";
 import {
@@ -336,15 +338,25 @@ describe("votes on a number that its owner took out", () => {
     expect(await voting.read(NUMBER, "cem")).toBeNull();
   });
 
-  it("answer like those on any other, whatever is said and however often", async () => {
+  it("answer like those on any other, whatever is said and however often, and so do lookups and explanations", async () => {
     const out: unknown[] = [];
     const listed: unknown[] = [];
     await unlist();
-    const voting = testVoting();
+    const [voting, directory] = [testVoting(), testDirectory()];
+    // An account of years: no vote weighs more.
+    const ann = { ...as("ann"), since: 0 };
+    const told = async (number: E164): Promise<unknown> => {
+      await publishAll(directory);
+      const evidence = () => currentEvidence(directory, number, NOW, () => Promise.reject(new Error("D1 is there")));
+      const parsed = parseNumber(number);
+      if (!parsed.valid) throw new Error(parsed.reason);
+      const { nationalFormat: _, ...answer } = await lookUp(number, NOW);
+      return { ...answer, ...(await explain(voting, { evidence }, parsed.number, NOW)), number: null };
+    };
     const said: VoteInput[] = [
       { name: "A Shop" },
       { name: "A Shop" },
-      { spam: true },
+      { spam: true, category: "fraud" },
       { spam: null },
       { name: "B Shop" },
       { name: "B Shop" },
@@ -357,8 +369,9 @@ describe("votes on a number that its owner took out", () => {
       [OTHER, listed],
     ] as const) {
       for (const input of said) {
-        answers.push(await voting.cast(number, input, as("ann")), await voting.read(number, "ann"));
+        answers.push(await voting.cast(number, input, ann), await voting.read(number, "ann"));
         await sendNow(number);
+        answers.push(await told(number));
       }
     }
     expect(out.map((one) => ({ ...(one as object), part: null }))).toEqual(
