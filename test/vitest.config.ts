@@ -74,6 +74,8 @@ export default defineConfig(({ mode }) => {
             name: "outside",
             include: [...kinds.outside],
             globalSetup: ["./test/support/build.ts"],
+            // As above; what a life of the service left behind, they only read.
+            isolate: false,
           },
         },
       ],

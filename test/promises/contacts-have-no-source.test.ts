@@ -2,9 +2,9 @@
  * Promise: nothing stored says which account a shared contact came from, nor which contacts came from one account.
  * (Privacy notice, section 1.)
  *
- * The service runs as `npm run dev` starts it. Three accounts share 500 contacts each, many of them the same numbers. It
- * is stopped while most of the names still wait in the mixers, started again, and stopped when all have gone out; the
- * raw rows of every object are read both times. No two rows may share a value that could join them, rows hold what they
+ * In the life of test/support/life the service runs as `npm run dev` starts it. Three accounts share 150 contacts each,
+ * many of them the same numbers. The raw rows of every object are read while most of the names still wait in the mixers,
+ * and when all have gone out and it was stopped. No two rows may share a value that could join them, rows hold what they
  * need and no more, and with the keys, which a thief would not have, it is checked that the names of the three go out
  * mixed as by chance, each account's own in an order that has nothing to do with the one in which they came. Neither
  * account ids, share ids, numbers nor names stand anywhere in the files or in the log.
@@ -13,118 +13,37 @@
  * a call released at one time; the share id's hash beside each name in its ballot; a column beside each waiting name; a `pid` of the share id and the area code; the log
  * telling who shares.
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { jsonOf, type Answer } from "../support/answer.ts";
-import { consenting } from "../support/consenting.ts";
-import { Development } from "../support/development.ts";
-import { addName, addNumber, addText, Needles } from "../support/needles.ts";
-import type { Sent } from "../support/service.ts";
+import { relative } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
 import { SHARED_COLUMNS } from "../support/ballot-columns.ts";
-import { bytesOf, logicalDump } from "../support/state.ts";
-import { trialVault } from "../trials/keys.ts";
-import { until } from "../support/until.ts";
+import { keyedId } from "../support/erased.ts";
+import { CONTACTS, FIRST, FROM, LAST, NUMBERS, type Waiting } from "../support/life/contacts.ts";
+import { theLife, type Life } from "../support/life/life.ts";
+import { addName, addNumber, addText, Needles } from "../support/needles.ts";
+import { objectsOf, tableOf as rowsOf, type Tables } from "../support/objects.ts";
+import { bytesOf } from "../support/state.ts";
 
-const service = new Development();
-/** Long enough that most names wait when the first copy is taken, also where everything else is slow. */
-const SPREAD_S = 40;
-const CONTACTS = 500;
-const NUMBERS = Array.from({ length: 520 }, (_, at) => `+1309555${2000 + 7 * at}`);
-/** First number of each account: they overlap. */
-const FROM = [0, 10, 20];
-const FIRST = ["Zyntharova", "Brolkwitz", "Vezmarique", "Quillhane", "Thistlewyck", "Jacarundel", "Ogkrizal"];
-const LAST = ["Quellbrook", "Wroxtelby", "Polarbaer", "Vanishgate", "Umbrellin", "Droppington"];
-const nameOf = (at: number): string => `${FIRST[at % FIRST.length] ?? ""} ${LAST[at % LAST.length] ?? ""}`;
-
-type Row = Readonly<Record<string, unknown>>;
-type Tables = Readonly<Record<string, readonly Row[]>>;
-
-/** A name that waits, opened with the keys. */
-interface Waiting {
-  readonly number: string;
-  readonly share: string;
-  readonly release: number;
-}
-
-const accounts: string[] = [];
-let waiting: Waiting[] = [];
-let mixed: Tables[] = [];
-let ballots: Tables[] = [];
-let sharings: Tables[] = [];
-
-/** The tables of every object of a class, but for the platform's own. */
-function objectsOf(name: string): Tables[] {
-  return Object.entries(logicalDump(join(service.state, "v3", "do", `konnections-${name}`)))
-    .filter(([path]) => path.endsWith(".sqlite") && path !== "metadata.sqlite")
-    .map(([, tables]) =>
-      Object.fromEntries(
-        Object.entries(tables as Record<string, readonly string[]>)
-          .filter(([table]) => !/^(?:_cf_|__miniflare_)/.test(table))
-          .map(([table, rows]) => [table, rows.map((row) => JSON.parse(row) as Row)]),
-      ),
-    );
-}
-
-/** How many names wait, while the service runs; null when a file went away during the look. */
-function countWaiting(): number | null {
-  try {
-    return rowsOf(objectsOf("Mixer"), "pending").length;
-  } catch {
-    return null;
-  }
-}
-
-const rowsOf = (objects: readonly Tables[], table: string): Row[] => objects.flatMap((tables) => tables[table] ?? []);
-
-/** Calls as the helpers of black-box tests make them. */
-const calls = {
-  call: (method: string, path: string, { as, json, headers }: Sent = {}): Promise<Answer> =>
-    service.call(method, path, {
-      headers: { "content-type": "application/json", ...headers },
-      ...(as !== null && typeof as === "object" ? { token: as.token } : {}),
-      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-    }),
-};
-
+let life: Life;
+let waiting: readonly Waiting[];
+let mixed: readonly Tables[];
+/** Of the numbers that were shared. */
+let ballots: readonly Tables[];
+let sharings: readonly Tables[];
 beforeAll(async () => {
-  const toml = join(service.folder, "wrangler.toml");
-  writeFileSync(toml, readFileSync(toml, "utf8").replace('CONTACT_SPREAD_S = ""', `CONTACT_SPREAD_S = "${SPREAD_S}"`));
-  await service.start();
-  const tokens: string[] = [];
-  for (const _ of FROM) {
-    const { accessToken, accountId } = await consenting(calls, ["contact-sharing"]);
-    tokens.push(accessToken);
-    accounts.push(accountId);
-  }
-  const answers = await Promise.all(
-    tokens.map((token, at) => {
-      const own = NUMBERS.slice(FROM[at] ?? 0, (FROM[at] ?? 0) + CONTACTS);
-      const contacts = own.map((number, n) => ({ name: nameOf(n + at), numbers: [number] }));
-      return calls.call("POST", "/v1/contacts/shared", { as: { token }, json: { contacts } });
-    }),
+  life = await theLife();
+  ({ waiting, mixed } = life.contacts);
+  const callers = new Set(NUMBERS.map((number) => keyedId("number", number)));
+  ballots = objectsOf(life.left.state, "Ballot").filter((tables) =>
+    (tables["place"] ?? []).some(({ caller }) => callers.has(String(caller))),
   );
-  for (const answer of answers) expect(jsonOf(answer)).toEqual({ accepted: CONTACTS, refused: [] });
-  await service.stop();
-  mixed = objectsOf("Mixer");
-  const vault = trialVault();
-  for (const { id, sealed, release } of rowsOf(mixed, "pending")) {
-    const opened = await vault.openText({ table: "mixers", id: String(id) }, String(sealed));
-    if (!opened.ok) throw new Error(opened.reason);
-    const { number, share } = JSON.parse(opened.text) as Waiting;
-    waiting.push({ number, share, release: Number(release) });
-  }
-  await service.start();
-  await until("the mixers are empty", () => countWaiting() === 0, 1000);
-  await service.untilPublished();
-  await service.stop();
-  ballots = objectsOf("Ballot");
-  sharings = objectsOf("Sharing");
+  sharings = objectsOf(life.left.state, "Sharing");
 });
-afterAll(() => service.remove());
 
 describe("names that wait", () => {
   it("are there, and were released one by one since", () => {
+    for (const answer of life.contacts.answers) {
+      expect(JSON.parse(answer)).toEqual({ accepted: CONTACTS, refused: [] });
+    }
     expect(waiting.length).toBeGreaterThan(CONTACTS);
     expect(rowsOf(ballots, "contact")).toHaveLength(3 * CONTACTS);
     expect(rowsOf(ballots, "vote").every(({ source }) => source === "contact")).toBe(true);
@@ -149,9 +68,9 @@ describe("names that wait", () => {
     const order = waiting.toSorted((a, b) => a.release - b.release).map(({ share }) => share);
     expect(new Set(order).size).toBe(3);
     const same = order.filter((share, at) => at > 0 && share === order[at - 1]).length / (order.length - 1);
-    // Five standard deviations for a thousand names.
-    expect(same).toBeGreaterThan(0.26);
-    expect(same).toBeLessThan(0.41);
+    // Five standard deviations for four hundred names.
+    expect(same).toBeGreaterThan(0.2);
+    expect(same).toBeLessThan(0.46);
   });
 
   it("go out in an order that has nothing to do with the one in which they came", () => {
@@ -163,7 +82,7 @@ describe("names that wait", () => {
       const n = ranks.length;
       const distance = ranks.reduce((sum, rank, at) => sum + (rank - at) ** 2, 0);
       const spearman = 1 - (6 * distance) / (n * (n * n - 1));
-      expect(Math.abs(spearman), `${n} names`).toBeLessThan(0.3);
+      expect(Math.abs(spearman), `${n} names`).toBeLessThan(0.5);
     }
   });
 });
@@ -197,7 +116,7 @@ describe("names that have arrived", () => {
     for (const { id, number, sealed, release } of rowsOf(mixed, "pending")) {
       for (const value of [id, number, sealed, release]) expect(known.has(value)).toBe(false);
     }
-    expect(rowsOf(sharings, "sharing")).toHaveLength(FROM.length);
+    expect(rowsOf(sharings, "sharing").length).toBeGreaterThanOrEqual(FROM.length);
     for (const row of rowsOf(sharings, "sharing")) {
       expect(Object.keys(row).sort()).toEqual(["one", "settles", "share"]);
       expect(known.has(row["share"])).toBe(false);
@@ -209,19 +128,21 @@ describe("names that have arrived", () => {
 describe("files and log", () => {
   it("show no account, share id, number or name, and the log tells nobody's doing", () => {
     const needles = new Needles();
-    for (const account of accounts) addText(needles, account, "an account");
+    for (const account of life.contacts.accounts) addText(needles, account, "an account");
     for (const share of new Set(waiting.map((one) => one.share))) addText(needles, share, "a share id");
-    for (const number of NUMBERS.filter((_, at) => at % 40 === 0)) addNumber(needles, number, number.slice(2));
+    for (const number of NUMBERS.filter((_, at) => at % 15 === 0)) addNumber(needles, number, number.slice(2));
     for (const name of [...FIRST, ...LAST]) addName(needles, name);
-    const found = service.files
-      .map((path) => [relative(service.folder, path), needles.find(bytesOf(path))] as const)
+    const found = [life.running, life.left]
+      .flatMap(({ files, folder }) =>
+        files.map((path) => [relative(folder, path), needles.find(bytesOf(path))] as const),
+      )
       .filter(([, findings]) => findings.length > 0);
     expect(Object.fromEntries(found)).toEqual({});
-    expect(needles.find(Buffer.from(service.log))).toEqual([]);
-    const events = [...service.log.matchAll(/\{"event":"([\w.]+)"/g)].map(([, event]) => event);
+    expect(needles.find(Buffer.from(life.log))).toEqual([]);
+    const events = [...life.log.matchAll(/\{"event":"([\w.]+)"/g)].map(([, event]) => event);
     expect(
       new Set(events).difference(
-        new Set(["dataset.batch", "publish.run", "sweep.run", "ballot.failed", "publish.failed"]),
+        new Set(["dataset.batch", "dataset.drop", "publish.run", "sweep.run", "ballot.failed", "publish.failed"]),
       ),
     ).toEqual(new Set());
   });

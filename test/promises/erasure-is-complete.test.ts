@@ -3,8 +3,8 @@
  * sealed entries, and no raw bytes show them; a signed receipt says so, and names the platform's recovery history.
  * (Privacy notice, section 13.)
  *
- * The service runs as `npm run dev` starts it. Somebody uses everything, so that all that can be held is held; then she
- * erases her account, and the process is killed at once. Started again it ends what it began. Then nobody sees anything
+ * In her life of test/support/life the service runs as `npm run dev` starts it. Somebody uses everything, so that all that
+ * can be held is held; then she erases her account, and the process is killed at once. Started again it ends what it began. Then nobody sees anything
  * of her, and it is stopped: every row of every store is searched for her ids, in whatever role they name her, the
  * objects of her account are empty, the buckets too, and the raw bytes of every file that it wrote show nothing of her.
  *
@@ -17,110 +17,63 @@
  * so whenever the kill comes is for the trial `erasure`.
  */
 import { createPublicKey, verify } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { relative } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
 import { jsonOf } from "../support/answer.ts";
-import { EMPTIED, foundIn, idsOf, idsOfAccount, keyedId, objectsIn, rowsIn, TRUTH } from "../support/erased.ts";
+import { EMPTIED, idsOfAccount, keyedId, objectsIn, rowsIn, TRUTH, type Dump } from "../support/erased.ts";
 import { Foreign, useAll } from "../support/foreign.ts";
+import { DISPUTE, herLife, hersIn, OWNER_NAME, type HerLife } from "../support/life/hers.ts";
 import { addName, addNumber, addText, Needles } from "../support/needles.ts";
+import { objectsOf, tableOf } from "../support/objects.ts";
 import { turned } from "../support/pictures.ts";
 import { Service } from "../support/service.ts";
-import { bytesOf, logicalDump } from "../support/state.ts";
-import { PIN, SAID, SEALED, wholeAccount, type Whole } from "../support/whole-account.ts";
+import { bytesOf } from "../support/state.ts";
+import { PIN, SAID, SEALED } from "../support/whole-account.ts";
 import { trialVault } from "../trials/keys.ts";
-import { pagesInD1, pagesInKv } from "../trials/stores.ts";
-import { Victim } from "../trials/victim.ts";
-import { until } from "../support/until.ts";
-
-const victim = new Victim();
-const service = victim.development;
+import type { Owned } from "../../src/ownership/ownership-state.ts";
 
 /** Objects of which somebody else has some too: a column that each has one row of, before and after. */
 const FEWER: Readonly<Record<string, readonly [column: string, before: number, after: number]>> = {
-  // Hers and his, who sent her a picture.
+  // Hers and the friend's, who sent her a picture.
   Account: ["notice", 2, 1],
   PictureSender: ["sending", 2, 1],
-  // Both codes, and the link to whom she sent one.
-  Outbox: ["kind", 3, 2],
+  Sharing: ["settles", 2, 1],
+  // Both codes to sign in, both to prove a number, and the links to whom she sent pictures.
+  Outbox: ["kind", 6, 4],
 };
-const having = (dump: Record<string, unknown>, name: string, column: string): number =>
+const ALL_HERS = EMPTIED.filter((name) => !(name in FEWER));
+const having = (dump: Dump, name: string, column: string): number =>
   rowsIn(dump, name).filter((row) => row.includes(`"${column}":`) && !row.includes('"purpose":')).length;
 
-/** Names that wait in the mixers. */
-const waiting = (dump: Record<string, unknown>): string[] =>
-  rowsIn(dump, "Mixer").filter((row) => row.includes('"release":'));
-
-let whole: Whole;
-let before: Record<string, unknown>;
-let receipt = "";
-/** The stores in the moment of the receipt. */
-let atReceipt: Record<string, unknown>;
-let photoPath = "";
-let photoBefore = 0;
-const lookUp = async (number: string): Promise<Record<string, unknown>> =>
-  jsonOf(await service.call("GET", `/v1/lookup/${number}`, { token: service.mint.token() }));
-
-/** Whether a name stands on a published page, which is what lookups read; a lookup would remember what was before. */
-async function isPublished(name: string): Promise<boolean> {
-  const vault = trialVault();
-  const pages = [...pagesInD1(service.state), ...pagesInKv(service.state)];
-  const opened = await Promise.all(pages.map(([id, body]) => vault.open({ table: "pages", id }, body)));
-  return opened.some((page) => page.ok && Buffer.from(page.plaintext).includes(name));
-}
-
+let life: HerLife;
 beforeAll(async () => {
-  const toml = join(service.folder, "wrangler.toml");
-  writeFileSync(
-    toml,
-    readFileSync(toml, "utf8")
-      .replace('ERASURE_SWEEP_S = ""', 'ERASURE_SWEEP_S = "2"')
-      .replace('CONTACT_SPREAD_S = ""', 'CONTACT_SPREAD_S = "1"')
-      .replace('CONTACT_LOOK_S = ""', 'CONTACT_LOOK_S = "3"'),
-  );
-  await victim.start();
-  whole = await wholeAccount(service.calls);
-  await until("her name is published", () => isPublished(SAID.name), 100);
-  const me = await service.call("GET", "/v1/me", { token: whole.ann.accessToken });
-  photoPath = new URL(jsonOf<{ photoUrl: string }>(me).photoUrl).pathname;
-  photoBefore = (await service.call("GET", photoPath, { token: service.mint.token() })).status;
-  // The name that she shared has come to its ballot.
-  await until("no name waits", () => waiting(logicalDump(service.state)).length === 0, 100);
-  before = logicalDump(service.state);
-  const answer = await service.call("DELETE", "/v1/me", { token: whole.ann.accessToken });
-  await victim.kill();
-  const { erasureId } = jsonOf<{ erasureId: string }>(answer);
-  await victim.start();
-  receipt = await until("the receipt", async () => {
-    const status = await service.call("GET", `/v1/erasures/${erasureId}`);
-    return jsonOf<{ receipt?: string }>(status).receipt;
-  });
-  atReceipt = logicalDump(service.state);
+  life = await herLife();
 });
-afterAll(() => service.remove());
 
 describe("after erasure, begun and killed", () => {
-  it("there is one receipt, by the service's key, that names the recovery history and counts what went", async () => {
-    const [header = "", payload = "", signature = ""] = receipt.split(".");
-    const { keys } = jsonOf<{ keys: Record<string, string>[] }>(await service.call("GET", "/.well-known/jwks.json"));
-    const jwk = keys[0] ?? {};
-    const key = { key: createPublicKey({ key: jwk, format: "jwk" }), dsaEncoding: "ieee-p1363" as const };
+  it("there is one receipt, by the service's key, that names the recovery history and counts what went", () => {
+    const [header = "", payload = "", signature = ""] = life.receipt.split(".");
+    const key = {
+      key: createPublicKey({ key: life.keys[0] ?? {}, format: "jwk" }),
+      dsaEncoding: "ieee-p1363" as const,
+    };
     expect(verify("sha256", Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, "base64url"))).toBe(true);
     const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Record<string, unknown>;
     expect(claims).toMatchObject({ reason: "request", recoveryHistoryDays: 30 });
-    expect(claims["removed"]).toEqual({ ...TRUTH, ownerNames: 0 });
+    expect(claims["removed"]).toEqual({ ...TRUTH, pictures: 3, messages: 2 });
   });
 
   it("the receipt did not speak too early: a name that she shared stood in the votes, and in none when it was given", () => {
-    const names = (dump: Record<string, unknown>) => rowsIn(dump, "Ballot").filter((row) => row.includes('"share":'));
-    expect(names(before)).toHaveLength(1);
-    expect(names(atReceipt)).toEqual([]);
-    expect(waiting(atReceipt)).toEqual([]);
-    expect(rowsIn(atReceipt, "Ballot").filter((row) => row.includes('"source":"contact"'))).toEqual([]);
+    const names = (dump: Dump) => rowsIn(dump, "Ballot").filter((row) => row.includes('"share":'));
+    // Hers, and two of the friend's, who took them back before.
+    expect(names(life.arrived)).toHaveLength(3);
+    expect(names(life.atReceipt)).toEqual([]);
+    expect(rowsIn(life.atReceipt, "Mixer").filter((row) => row.includes('"release":'))).toEqual([]);
+    expect(rowsIn(life.atReceipt, "Ballot").filter((row) => row.includes('"source":"contact"'))).toEqual([]);
   });
 
   it("the receipt says what stays: votes, for how long, and who could link them", () => {
-    const claims = JSON.parse(Buffer.from(receipt.split(".")[1] ?? "", "base64url").toString()) as {
+    const claims = JSON.parse(Buffer.from(life.receipt.split(".")[1] ?? "", "base64url").toString()) as {
       stays: { votes: Record<string, unknown>; quotas: Record<string, unknown> };
     };
     expect(claims.stays.votes).toMatchObject({ marksYears: 2, namesYears: 5 });
@@ -128,93 +81,91 @@ describe("after erasure, begun and killed", () => {
       until: "midnight (UTC)",
       statement: expect.stringMatching(/votes, contacts, pictures, photos, exports/),
     });
-    expect(rowsIn(atReceipt, "Ballot").filter((row) => row.includes('"source":"user"'))).toHaveLength(1);
+    // Hers and the friend's.
+    expect(rowsIn(life.atReceipt, "Ballot").filter((row) => row.includes('"source":"user"'))).toHaveLength(2);
   });
 
-  it("nobody sees anything of her", async () => {
-    expect(photoBefore, "others saw her photo before").toBe(200);
-    await service.untilPublished();
-    expect(await isPublished(SAID.name)).toBe(false);
-    const shown = await lookUp(whole.number);
-    expect(shown).toMatchObject({ name: null, photoUrl: null, nameLevel: "none" });
-    expect(photoPath).toMatch(/^\/v1\/photos\//);
-    const token = whole.ann.accessToken;
-    expect((await service.call("GET", photoPath, { token: service.mint.token() })).status).toBe(404);
-    for (const box of ["sent", "inbox"]) {
-      const answer = await service.call("GET", `/v1/images?box=${box}`, { token });
+  it("nobody sees anything of her", () => {
+    expect(life.photo, "others saw her photo before").toEqual({ before: 200, after: 404 });
+    expect(life.published).toEqual({ before: true, after: false });
+    expect(life.shown).toMatchObject({ name: null, photoUrl: null, nameLevel: "none" });
+    for (const answer of life.boxes) {
       expect(answer.text, "a token that is still good opens nothing").not.toContain("expiresAt");
     }
   });
 
-  describe("and stopped", () => {
-    let dump: Record<string, unknown>;
-    const hers = (stores: Record<string, unknown>): string[] => foundIn(stores, idsOf(whole));
-    beforeAll(async () => {
-      // The platform lists alarms by the names of their objects: one that was under way when its object was emptied
-      // stands there until it has rung.
-      const found = (): string[] => hers(logicalDump(service.state));
-      await until("nothing has an id of hers", () => found().length === 0, 500).catch(() =>
-        expect(found()).toEqual([]),
-      );
-      await service.stop();
-      dump = logicalDump(service.state);
-    });
+  it("no row of any store has an id of hers, in any role; her number's keeps days on which its owner spoke", async () => {
+    const { whole, end, left } = life;
+    expect(hersIn(end, whole)).toEqual([]);
+    const id = keyedId("number", whole.number);
+    const kept = tableOf(objectsOf(left.state, "Ownership"), "owned").filter(({ caller }) => caller === id);
+    expect(kept).toHaveLength(1);
+    for (const { sealed } of kept) {
+      const opened = await trialVault().openText({ table: "owners", id }, String(sealed));
+      const { named, disputed, kind, carved, listed, ...said } = JSON.parse(opened.ok ? opened.text : "null") as Owned;
+      expect([typeof named, typeof disputed, kind, carved, listed]).toEqual(["number", "number", "other", false, true]);
+      expect(new Set(Object.values(said))).toEqual(new Set([null, false]));
+    }
+  });
 
-    it("no row of any store has an id of hers, in any role", () => {
-      expect(hers(dump)).toEqual([]);
-    });
+  it("there was something to find: rows with her ids, objects, things in buckets", () => {
+    const { whole, takenBack: before } = life;
+    const text = JSON.stringify(before);
+    for (const [purpose, of] of [
+      ["account", whole.ann.accountId],
+      ["picture-sender", whole.ann.accountId],
+      ["picture-recipient", whole.ann.accountId],
+      ["holder", whole.number],
+      ["number", whole.number],
+    ] as const) {
+      expect(text.includes(keyedId(purpose, of)), purpose).toBe(true);
+    }
+    for (const name of EMPTIED) expect(rowsIn(before, name).length, name).toBeGreaterThan(0);
+    expect(objectsIn(before)).toHaveLength(4);
+  });
 
-    it("there was something to find: rows with her ids, objects, things in buckets", () => {
-      const text = JSON.stringify(before);
-      for (const [purpose, of] of [
-        ["account", whole.ann.accountId],
-        ["picture-sender", whole.ann.accountId],
-        ["picture-recipient", whole.ann.accountId],
-        ["holder", whole.number],
-        ["number", whole.number],
-      ] as const) {
-        expect(text.includes(keyedId(purpose, of)), purpose).toBe(true);
-      }
-      for (const name of EMPTIED) expect(rowsIn(before, name).length, name).toBeGreaterThan(0);
-      expect(objectsIn(before)).toHaveLength(3);
-    });
+  it("her objects are empty, but for votes and names that nothing joins with her", () => {
+    const { takenBack: before, end, friend } = life;
+    for (const name of ALL_HERS) expect(rowsIn(end, name), name).toEqual([]);
+    // What her number used of the day's quotas, until midnight, and of whose account it was nothing.
+    const standings = rowsIn(end, "VoterStanding")
+      .filter((row) => row.includes('"names":'))
+      .map((row) => JSON.parse(row) as Record<string, unknown>);
+    const others = standings.filter(({ account }) => account === keyedId("standing-account", friend.accountId));
+    expect([standings.length, others.length]).toEqual([2, 1]);
+    for (const row of standings.filter((one) => !others.includes(one))) {
+      expect(row).toMatchObject({ account: null, since: "0", disagreements: "0", epoch: "0" });
+    }
+    // So are the others, as counts by the names of the quotas.
+    expect(
+      rowsIn(end, "DayUse")
+        .filter((row) => row.includes('"period":'))
+        .every((row) => /^\{"name":"[a-z-]+","window":"\d+","period":"\d+","n":"\d+"\}$/.test(row)),
+    ).toBe(true);
+    for (const [name, [column, had, has]] of Object.entries(FEWER)) {
+      expect([having(before, name, column), having(end, name, column)], name).toEqual([had, has]);
+    }
+    expect(rowsIn(end, "Erasure").filter((row) => row.includes('"erased":null'))).toHaveLength(1);
+  });
 
-    it("her objects are empty, but for votes and names that nothing joins with her", () => {
-      for (const name of EMPTIED) expect(rowsIn(dump, name), name).toEqual([]);
-      // What her number used of the day's quotas, until midnight, and of whose account it was nothing.
-      const standings = rowsIn(dump, "VoterStanding").filter((row) => row.includes('"names":'));
-      for (const row of standings) {
-        expect(JSON.parse(row)).toMatchObject({ account: null, since: "0", disagreements: "0", epoch: "0" });
-      }
-      // So are the others, as counts by the names of the quotas.
-      expect(
-        rowsIn(dump, "DayUse")
-          .filter((row) => row.includes('"period":'))
-          .every((row) => /^\{"name":"[a-z-]+","window":"\d+","period":"\d+","n":"\d+"\}$/.test(row)),
-      ).toBe(true);
-      for (const [name, [column, had, has]] of Object.entries(FEWER)) {
-        expect([having(before, name, column), having(dump, name, column)], name).toEqual([had, has]);
-      }
-      expect(rowsIn(dump, "Erasure").filter((row) => row.includes('"erased":null'))).toHaveLength(1);
-    });
+  it("no bucket has an object of hers", () => {
+    expect(objectsIn(life.end)).toEqual([]);
+  });
 
-    it("no bucket has an object of hers", () => {
-      expect(objectsIn(dump)).toEqual([]);
-    });
-
-    it("the raw bytes of everything that was written show nothing of her", () => {
-      const needles = new Needles();
-      addNumber(needles, whole.number, whole.number.slice(2));
-      addName(needles, SAID.name);
-      for (const text of [SAID.email, SAID.address, SAID.dateOfBirth, SAID.socialLinks[0], SEALED, PIN]) {
-        addText(needles, text, text);
-      }
-      for (const [what, bytes] of Object.entries({ photo: whole.photo, sent: whole.sent, received: whole.received })) {
-        for (let at = 256; at + 32 <= bytes.length; at += 256) needles.add(bytes.subarray(at, at + 32), `her ${what}`);
-      }
-      const found = service.files.map((path) => [relative(service.folder, path), needles.find(bytesOf(path))]);
-      expect(found.filter(([, findings]) => (findings ?? []).length > 0)).toEqual([]);
-    });
+  it("the raw bytes of everything that was written show nothing of her", () => {
+    const { whole, left } = life;
+    const needles = new Needles();
+    addNumber(needles, whole.number, whole.number.slice(2));
+    addName(needles, SAID.name);
+    addName(needles, OWNER_NAME);
+    for (const text of [SAID.email, SAID.address, SAID.dateOfBirth, SAID.socialLinks[0], SEALED, PIN, DISPUTE]) {
+      addText(needles, text, text);
+    }
+    for (const [what, bytes] of Object.entries({ photo: whole.photo, sent: whole.sent, received: whole.received })) {
+      for (let at = 256; at + 32 <= bytes.length; at += 256) needles.add(bytes.subarray(at, at + 32), `her ${what}`);
+    }
+    const found = left.files.map((path) => [relative(left.folder, path), needles.find(bytesOf(path))]);
+    expect(found.filter(([, findings]) => (findings ?? []).length > 0)).toEqual([]);
   });
 });
 

@@ -3,21 +3,20 @@
  * configuration only); no third-party content in pages. (Privacy notice, sections 1 and 3.)
  *
  * The built Worker runs with a stand-in for the internet that records whatever it asks for and answers nothing: first
- * without issuers, through every call of its OpenAPI document, import, publishing, cron and pages; then with issuers,
- * where exactly their addresses may be asked; then with an SMS provider, to which exactly what is to be sent
- * goes. `npm run dev` runs with every connection of its processes written down.
- * And the sources are read: there are two places that fetch, and no address of a host in them.
+ * without issuers, through every call of its OpenAPI document, import, publishing, cron and pages; then with issuers and
+ * an SMS provider, where exactly their addresses may be asked, and exactly what is to be sent goes to the provider. In the
+ * life of test/support/life `npm run dev` runs with every connection of its processes written down. And the sources are read: there are two places that fetch, and no address of a host in them.
  *
  * Seen to fail on a copy of the sources with each of these changes: a `fetch` of a counter's address after a lookup; an
  * image of another host in a problem page; the key fetch, or the provider's, following redirects; names sent to a host by the publisher; a
  * look for updates in `npm run dev`.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
-import { Development } from "../support/development.ts";
+import { problemOf, type Answer } from "../support/answer.ts";
 import { dropDataset, importRows, makeDataset, sendRows, untilPublished } from "../support/import.ts";
+import { theLife } from "../support/life/life.ts";
 import { Outside } from "../support/outbound.ts";
 import { ROOT, Service } from "../support/service.ts";
 import { Issuer, seconds } from "../support/tokens.ts";
@@ -135,12 +134,15 @@ describe("without issuers configured", () => {
   });
 });
 
-describe("with issuers configured", () => {
+describe("with issuers and an SMS provider configured", () => {
   const issuer = new Issuer();
   const KEYS = "https://id.example/keys";
   const MOVED = "https://moved.example/keys";
   const TEAM = "https://team.cloudflareaccess.com";
   const CERTS = `${TEAM}/cdn-cgi/access/certs`;
+  const API = "https://sms.example";
+  const MESSAGES = `${API}/2010-04-01/Accounts/${twilioAccount.TWILIO_ACCOUNT_SID}/Messages.json`;
+  const asked = (): string[] => outside.requests.map(({ method, url }) => `${method} ${url}`);
   let service: Service;
   beforeAll(async () => {
     outside.json(KEYS, issuer.jwks());
@@ -150,6 +152,8 @@ describe("with issuers configured", () => {
       () => new Response(null, { status: 307, headers: { location: "http://elsewhere.example/keys" } }),
     );
     outside.json("http://elsewhere.example/keys", issuer.jwks());
+    outside.at(`${API}/`, () => new Response(null, { status: 404 }));
+    outside.at(MESSAGES, () => new Response("{}", { status: 201 }));
     service = await Service.start({
       EXTERNAL_ISSUERS: JSON.stringify([
         { issuer: "https://id.example", jwks: KEYS, algorithms: ["ES256"], audience: "app", scope: "app" },
@@ -157,12 +161,15 @@ describe("with issuers configured", () => {
       ]),
       ACCESS_TEAM_DOMAIN: TEAM,
       ACCESS_AUDIENCE: "operators",
+      ...twilioAccount,
+      PUBLIC_ORIGIN: "https://k.example",
+      TWILIO_API: API,
     });
     outside.requests.length = 0;
   });
   afterAll(() => service.stop());
 
-  it("their key addresses are asked, over HTTPS, and nobody else, still", async () => {
+  it("issuers' key addresses are asked, over HTTPS, and nobody else, still", async () => {
     await useEverything(service);
     const claims = { iss: "https://id.example", aud: "app", sub: "u", exp: seconds() + 300 };
     const looked = await service.call("GET", "/v1/lookup/+14045550142", { as: { token: issuer.es256(claims) } });
@@ -173,42 +180,26 @@ describe("with issuers configured", () => {
       headers: { "cf-access-jwt-assertion": assertion },
     });
     expect(status.status).toBe(200);
-    expect(new Set(outside.requests.map(({ method, url }) => `${method} ${url}`))).toEqual(
-      new Set([`GET ${KEYS}`, `GET ${CERTS}`]),
-    );
+    expect(new Set(asked())).toEqual(new Set([`GET ${KEYS}`, `GET ${CERTS}`]));
   });
 
-  it("a redirect of theirs leads nowhere", async () => {
+  it("the provider is asked whether it is there, and to send what was to be sent", async () => {
+    outside.requests.length = 0;
+    const answer = await service.call("POST", "/v1/sessions/codes", { as: null, json: { number: "+14045550142" } });
+    expect(answer.status).toBe(202);
+    await until("the message", () => outside.count(MESSAGES) > 0);
+    expect(asked()).toEqual([`HEAD ${API}/`, `POST ${MESSAGES}`]);
+  });
+
+  it("a redirect of an issuer's leads nowhere", async () => {
     outside.requests.length = 0;
     const token = issuer.es256({ iss: "https://moved.example", aud: "app", sub: "v", exp: seconds() + 300 });
     const answer = await service.call("GET", "/v1/lookup/x", { as: { token } });
     problemOf(answer, 503, "unavailable");
-    expect(outside.requests.map(({ url }) => url)).toEqual([MOVED]);
-  });
-});
-
-describe("with an SMS provider configured", () => {
-  const API = "https://sms.example";
-  const MESSAGES = `${API}/2010-04-01/Accounts/${twilioAccount.TWILIO_ACCOUNT_SID}/Messages.json`;
-  let service: Service;
-  beforeAll(async () => {
-    outside.at(`${API}/`, () => new Response(null, { status: 404 }));
-    outside.at(MESSAGES, () => new Response("{}", { status: 201 }));
-    service = await Service.start({ ...twilioAccount, PUBLIC_ORIGIN: "https://k.example", TWILIO_API: API });
-    outside.requests.length = 0;
-  });
-  afterAll(() => service.stop());
-
-  it("nobody else is asked: over HTTPS, whether it is there, and to send what was to be sent", async () => {
-    await useEverything(service);
-    expect(outside.count(MESSAGES)).toBe(0);
-    const asked = await service.call("POST", "/v1/sessions/codes", { as: null, json: { number: "+14045550142" } });
-    expect(asked.status).toBe(202);
-    await until("the message", () => outside.count(MESSAGES) > 0);
-    expect(outside.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([`HEAD ${API}/`, `POST ${MESSAGES}`]);
+    expect(asked()).toEqual([`GET ${MOVED}`]);
   });
 
-  it("a redirect of its leads nowhere", async () => {
+  it("nor does one of the provider's", async () => {
     outside.requests.length = 0;
     const elsewhere = { status: 307, headers: { location: "https://elsewhere.example/messages" } };
     outside.at(MESSAGES, () => new Response(null, elsewhere));
@@ -216,26 +207,16 @@ describe("with an SMS provider configured", () => {
     const ended = async (): Promise<boolean> =>
       (await service.call("GET", "/v1/operators/status", { as: "operator" })).text.includes('"outcome":"unknown"');
     await until("the end of the message", ended);
-    expect(outside.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([`HEAD ${API}/`, `POST ${MESSAGES}`]);
+    expect(asked()).toEqual([`HEAD ${API}/`, `POST ${MESSAGES}`]);
   });
 });
 
 describe("npm run dev", () => {
-  const development = new Development();
-  const connections = join(development.folder, "connections");
-  afterAll(() => development.remove());
-
-  it("connects to this machine alone", async () => {
-    const hook = join(import.meta.dirname, "../support/watch-connections.ts");
-    await development.start({ NODE_OPTIONS: `--no-warnings --import ${hook}`, CONNECTIONS_FILE: connections });
-    await development.import("leaves", "directory", [{ number: "+14045550142", name: "Peachtree Pharmacy" }]);
-    const token = development.mint.token();
-    expect(jsonOf(await development.call("GET", "/v1/lookup/+14045550142", { token }))["name"]).toBe(
-      "Peachtree Pharmacy",
-    );
-    await development.stop();
-    expect(existsSync(connections), "connections were written down").toBe(true);
-    const lines = new Set(readFileSync(connections, "utf8").trim().split("\n"));
+  it("connects to this machine alone, whatever is done to it", async () => {
+    const { connections, shown } = await theLife();
+    expect(shown.length, "it was used").toBeGreaterThan(0);
+    const lines = new Set(connections.trim().split("\n"));
+    expect(lines.size).toBeGreaterThan(2);
     expect(
       [...lines].filter((line) => !/^(?:connect|lookup) (?:localhost|127\.0\.0\.1|::1)(?: \d+)?$/.test(line)),
     ).toEqual([]);

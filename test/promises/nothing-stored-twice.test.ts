@@ -3,28 +3,17 @@
  * day and no ciphertext stands in two of them. So a stolen copy without the keys stays many small copies. (Privacy
  * notice, section 6.)
  *
- * The service runs as `npm run dev` starts it. Somebody uses everything, beside a friend, an operator and the owner of a
- * number; the raw rows of every store are read while names wait, when they have arrived, when everything was taken back,
- * while she is erased and after; and all these copies are held against each other.
+ * In her life of test/support/life the service runs as `npm run dev` starts it. Somebody uses everything, beside a friend,
+ * an operator and the owner of a number; the raw rows of every store are read while names wait, when they have arrived,
+ * when everything was taken back, while she is erased and after; and all these copies are held against each other.
  *
  * Seen to fail on a copy of the sources with each of these changes: reports under the id that the outbox has; a link
  * that expires with its picture; a mixer that knows names by their ballots' keys; the share id's hash beside each name.
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { jsonOf } from "../support/answer.ts";
-import { consent } from "../support/consenting.ts";
-import { Development } from "../support/development.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Dump } from "../support/erased.ts";
 import { countTelling, joins, placesIn, type Allowed } from "../support/joins.ts";
-import { rowsIn } from "../support/erased.ts";
-import { proveNumber } from "../support/owner.ts";
-import { turned } from "../support/pictures.ts";
-import { freshNumber, signIn } from "../support/sign-in.ts";
-import { logicalDump } from "../support/state.ts";
-import { wholeAccount } from "../support/whole-account.ts";
-import { until } from "../support/until.ts";
+import { herLife } from "../support/life/hers.ts";
 
 const ALLOWED: readonly Allowed[] = [
   {
@@ -73,96 +62,11 @@ const ALLOWED: readonly Allowed[] = [
   },
 ];
 
-const service = new Development();
-const dumps: Record<string, unknown>[] = [];
-const waiting = (): number =>
-  rowsIn(logicalDump(service.state), "Mixer").filter((row) => row.includes('"release":')).length;
-const copy = (): number => dumps.push(logicalDump(service.state));
-const json = { "content-type": "application/json" };
-
+let dumps: readonly Dump[];
 beforeAll(async () => {
-  const toml = join(service.folder, "wrangler.toml");
-  const vars = { ERASURE_SWEEP_S: "3", CONTACT_SPREAD_S: "20", CONTACT_LOOK_S: "5" };
-  let text = readFileSync(toml, "utf8");
-  for (const [name, value] of Object.entries(vars)) text = text.replace(`${name} = ""`, `${name} = "${value}"`);
-  writeFileSync(toml, text);
-  await service.start();
-  const { calls } = service;
-  const must = async (asked: ReturnType<typeof calls.call>) => {
-    const answer = await asked;
-    if (answer.status >= 300) throw new Error(`${answer.method} ${answer.path}: ${answer.text}`);
-    return answer;
-  };
-
-  await service.import("hospitals", "directory", [
-    { number: "+13125550144", name: "Fiction Clinic", kind: "business", day: "2026-11-01" },
-  ]);
-  await service.import("ftc", "complaints", [
-    { number: "+13125550145", complaints: 9, category: "fraud", day: "2026-11-20" },
-  ]);
-  const friend = await signIn(calls, freshNumber());
-  const whole = await wholeAccount(calls, {
-    friend,
-    pictures: { photo: await turned(6, 120, 60), sent: await turned(3, 90, 70), received: await turned(1, 80, 50) },
-  });
-  const as = { token: whole.ann.accessToken };
-  // The friend knows the same number, and votes on another that she voted on.
-  await consent(calls, friend.accessToken, "contact-sharing");
-  await must(
-    calls.call("POST", "/v1/contacts/shared", {
-      as: { token: friend.accessToken },
-      json: { contacts: [{ name: "Peachtree Surgery", numbers: [whole.shared, whole.voted] }] },
-    }),
-  );
-  copy();
-  await must(
-    calls.call("PUT", `/v1/numbers/${whole.voted}/vote`, {
-      as: { token: friend.accessToken },
-      json: { name: "Wroxtelby Menders", spam: true, category: "fraud" },
-    }),
-  );
-  // A picture by link, reported; and one of an idempotent upload.
-  const sent = await must(
-    calls.call("POST", "/v1/images?ttl=7200", {
-      as,
-      headers: { "content-type": "image/jpeg", "idempotency-key": "one", "x-recipient": freshNumber() },
-      body: whole.sent,
-    }),
-  );
-  const { link } = jsonOf<{ link: string }>(sent);
-  await must(calls.call("POST", `${new URL(link).pathname}/report`, { as: null }));
-  // The owner of a number names it, and disputes what is said of it; another one takes his out.
-  const owner = await proveNumber(calls, whole.number);
-  await must(calls.call("PUT", "/v1/ownership/number", { as: owner, json: { name: "Thistlewyck Quellbrook" } }));
-  await must(
-    calls.call("POST", "/v1/ownership/number/dispute", {
-      as: owner,
-      json: { cause: "new-owner", text: "It is not me." },
-    }),
-  );
-  const out = await proveNumber(calls, whole.voted);
-  copy();
-  await until("no name waits", () => waiting() === 0, 100);
-  await service.untilPublished();
-  copy();
-  await must(calls.call("DELETE", "/v1/ownership/number", { as: out }));
-  await must(calls.call("DELETE", "/v1/contacts/shared", { as: { token: friend.accessToken } }));
-  copy();
-  const erasure = JSON.stringify({ number: whole.number, reason: "legal" });
-  const begun = await must(service.asOperator("POST", "/v1/operators/erasures", erasure, json));
-  await sleep(1000);
-  copy();
-  const { erasureId } = jsonOf<{ erasureId: string }>(begun);
-  await until(
-    "the end of the erasure",
-    async () => (await service.call("GET", `/v1/erasures/${erasureId}`)).text.includes("receipt"),
-    250,
-  );
-  await service.untilPublished();
-  await service.stop();
-  copy();
+  const { shared, used, arrived, takenBack, killed, atReceipt, end } = await herLife();
+  dumps = [shared, used, arrived, takenBack, killed, atReceipt, end];
 });
-afterAll(() => service.remove());
 
 describe("the copies of all stores", () => {
   it("hold what can be held: something in every store, and values by the hundred that could join", () => {

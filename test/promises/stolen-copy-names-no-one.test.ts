@@ -2,7 +2,7 @@
  * Promise: a stolen copy names no one. The raw bytes of every store hold no phone number, name, e-mail or image in
  * clear. (Privacy notice, section 6.)
  *
- * The service runs as `npm run dev` starts it. Names and numbers are imported, replaced and dropped, good rows and
+ * In the life of test/support/life the service runs as `npm run dev` starts it. Names and numbers are imported, replaced and dropped, good rows and
  * refused ones; then it is stopped, and the raw bytes of every file of the state folder, write-ahead logs and blobs
  * included, and of everything else it wrote, are searched for each of them: in every spelling and encoding that a
  * program would leave, as integers and packed decimals, and as hashes without a key, which for a phone number are as
@@ -14,43 +14,24 @@
  */
 import { createHash } from "node:crypto";
 import { relative } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { jsonOf } from "../support/answer.ts";
-import { Development } from "../support/development.ts";
+import type { Left } from "../support/development.ts";
 import { ndjson } from "../support/import.ts";
+import { ALONE, COMPLAINED, DROPPED, NOTE, OPERATOR, PEOPLE, REFUSED, REPLACED } from "../support/life/imports.ts";
+import { theLife, type Life } from "../support/life/life.ts";
 import { addHashes, addName, addNumber, addText, Needles } from "../support/needles.ts";
 import { testSecrets } from "../support/secrets.ts";
 import { bytesOf, filesOf } from "../support/state.ts";
 
-const service = new Development();
-
-/** Names that no source, library or dictionary contains; numbers reserved for fiction. */
-const PEOPLE: readonly (readonly [e164: string, national: string, name: string])[] = [
-  ["+13095550161", "3095550161", "Zyntharova Quellbrook Infirmary"],
-  ["+13095550162", "3095550162", "Brölkwitzer Dämmerungshof"],
-  ["+13095550163", "3095550163", "Clínquarda Vezmarique Ñandutí"],
-  ["+16145550164", "6145550164", "Wroxtelby O'Quillhane"],
-  ["+442079460951", "2079460951", "Thistlewyck Umbrella Menders"],
-  ["+442079460952", "2079460952", "Ογκρίζαλφος Κλινική"],
-  ["+493023125987", "3023125987", "Polarbärchenhaus 北極熊診療所病院"],
-  ["+61255509871", "255509871", "Jacarundel Surgery"],
-];
-const REPLACED = ["+13095550161", "3095550161", "Formerlyname Oldenquist"] as const;
-const DROPPED = ["+13095550165", "3095550165", "Droppington Vanishgate"] as const;
-const COMPLAINED = [...Array(6)].map((_, n) => [`+1318555017${n}`, `318555017${n}`] as const);
-/** What a refused row says must not stay either: not in an answer kept for a repeat, not in a log. */
-const REFUSED = "Rejectovna Mistypeworth";
-/** Who works for the service, as Cloudflare Access may name them: of people too, and in the audit. */
-const OPERATOR = "zebulina.harkspindle@operators.example";
-/** One row in a batch of its own: the smallest body that can be told by its hash. */
-const ALONE = ndjson([{ number: "+13185550179" }]);
-
-let log = "";
-const found = new Map<string, readonly string[]>();
+let life: Life;
+beforeAll(async () => {
+  life = await theLife();
+});
 
 /** Everything that the service wrote, searched. */
-function search(needles: Needles): [string, string[]][] {
-  return service.files.map((path) => [relative(service.folder, path), needles.find(bytesOf(path))]);
+function search(needles: Needles, { files, folder }: Left = life.left): [string, string[]][] {
+  return files.map((path) => [relative(folder, path), needles.find(bytesOf(path))]);
 }
 
 const people = (): Needles => {
@@ -68,69 +49,21 @@ const nothing = (results: readonly (readonly [string, readonly string[]])[]): vo
   expect(Object.fromEntries(results.filter(([, findings]) => findings.length > 0))).toEqual({});
 };
 
-beforeAll(async () => {
-  await service.start();
-  const rows = (list: readonly (readonly [string, string, string])[]) =>
-    list.map(([number, , name]) => ({ number, name, kind: "person" }));
-  await service.import("old", "directory", rows([REPLACED, DROPPED]), 1);
-  await service.import("people", "directory", rows(PEOPLE), 3);
-  await service.import(
-    "complaints",
-    "complaints",
-    COMPLAINED.map(([number], n) => ({ number, complaints: n + 1, category: "fraud" })),
-    1,
-  );
-  const batch = { "content-type": "application/x-ndjson", "idempotency-key": "refused" };
-  const refused = ndjson([
-    { number: "+13095550166", name: `${REFUSED}\u202e` },
-    { number: "+15555550166", name: REFUSED },
-    { number: "+13095550167", name: REFUSED, note: REFUSED },
-  ]);
-  const answer = await service.asOperator("POST", "/v1/operators/datasets/people/rows", refused, batch);
-  expect(jsonOf(answer)).toMatchObject({ accepted: 0, rejected: 3 });
-  await service.asOperator("POST", "/v1/operators/datasets/complaints/rows", ALONE, {
-    ...batch,
-    "idempotency-key": "alone",
-  });
-
-  // What operators do about a number and say of it is in the audit.
-  const operator = service.mint.token({ scope: "operator", sub: OPERATOR });
-  const [[about]] = COMPLAINED as [readonly [string, string]];
-  const asThem = async (method: string, path: string, json?: object): Promise<number> => {
-    const sent =
-      json === undefined ? {} : { body: JSON.stringify(json), headers: { "content-type": "application/json" } };
-    return (await service.call(method, path, { token: operator, ...sent })).status;
-  };
-  const note = `${REFUSED} wrote from ${about}`;
-  expect(await asThem("GET", `/v1/operators/callers/${about}`)).toBe(200);
-  expect(await asThem("POST", "/v1/operators/reports/none", { decision: "keep", note })).toBe(404);
-  expect(await asThem("POST", "/v1/operators/erasures", { number: about, reason: "request" })).toBe(404);
-  const audit = await service.call("GET", "/v1/operators/audit", { token: operator });
-  expect(audit.text, "operators themselves can read it").toContain(note);
-
-  // A copy may be taken while the service runs, or after a crash: files in the midst of their work.
-  for (const [path, findings] of search(people())) found.set(`running: ${path}`, findings);
-  await service.asOperator("DELETE", "/v1/operators/datasets/old");
-  await service.untilPublished();
-  const token = service.mint.token();
-  for (const [number, , name] of PEOPLE) {
-    const shown = jsonOf(await service.call("GET", `/v1/lookup/${number}`, { token }));
-    expect(shown, "the service itself can read it").toMatchObject({ name, nameLevel: "official" });
-  }
-  await service.stop();
-  ({ log } = service);
-});
-afterAll(() => service.remove());
-
 describe("a copy of everything that the service wrote", () => {
-  it("holds the imports at all", () => {
-    const files = filesOf(service.state);
+  it("holds the imports at all, which the service itself can read", () => {
+    expect(jsonOf(life.imports.refused)).toMatchObject({ accepted: 0, rejected: 3 });
+    expect(life.imports.statuses).toEqual([200, 404, 404]);
+    expect(life.imports.audit, "operators can read it").toContain(NOTE);
+    for (const [at, [, , name]] of PEOPLE.entries()) {
+      expect(life.shown[at]).toMatchObject({ name, nameLevel: "official" });
+    }
+    const files = filesOf(life.left.state);
     expect(files.some((path) => path.includes("/d1/"))).toBe(true);
     expect(files.some((path) => path.includes("/kv/") && path.includes("/blobs/"))).toBe(true);
     expect(files.some((path) => path.includes("/do/"))).toBe(true);
   });
 
-  it("shows no number and no name, taken while the service was running", () => nothing([...found]));
+  it("shows no number and no name, taken while the service was running", () => nothing(search(people(), life.running)));
 
   it("shows no number and no name after it was stopped: not what was replaced, dropped or refused either", () => {
     nothing(search(people()));
@@ -182,7 +115,7 @@ describe("a copy of everything that the service wrote", () => {
 
 describe("the log", () => {
   it("says no number and no name", () => {
-    expect(people().find(Buffer.from(log))).toEqual([]);
+    expect(people().find(Buffer.from(life.log))).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { jsonOf, type Answer } from "./answer.ts";
 import { ndjson, type Row, type Status } from "./import.ts";
@@ -9,7 +9,7 @@ import { putMigratedState } from "./migrated-state.ts";
 import { freePort } from "./ports.ts";
 import { testSecrets } from "./secrets.ts";
 import { ROOT, type Sent, type Service } from "./service.ts";
-import { filesOf } from "./state.ts";
+import { bytesOf, filesOf } from "./state.ts";
 import { Mint } from "./tokens.ts";
 import { until } from "./until.ts";
 
@@ -18,22 +18,61 @@ const COMPILED = /\/\.wrangler\/tmp\/(?:dev|bundle)-/;
 /** Kept here: a test may put a stand-in for the internet in the place of the global one. */
 const realFetch = globalThis.fetch;
 
+/** What the service has written in a project's folder, running or stopped, or in a copy of one. */
+export class Left {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** The stores: what a thief would copy. */
+  get state(): string {
+    return join(this.folder, ".wrangler", "state");
+  }
+
+  /** Folders into which it writes, the copied sources left out. */
+  get written(): string[] {
+    return [".wrangler", "home", "tmp"].map((name) => join(this.folder, name));
+  }
+
+  /** Every file that it wrote, but for the Worker's code as wrangler compiled it. */
+  get files(): string[] {
+    return this.written.flatMap(filesOf).filter((path) => !COMPILED.test(path));
+  }
+
+  /** Copies all that it wrote, as a thief would: also while it runs, in the midst of its work. */
+  copyTo(folder: string): Left {
+    for (const path of this.files) {
+      const copy = join(folder, relative(this.folder, path));
+      mkdirSync(dirname(copy), { recursive: true });
+      // Some go between being listed and being copied.
+      writeFileSync(copy, bytesOf(path));
+    }
+    return new Left(folder);
+  }
+}
+
 /**
  * The project in a folder of its own, started as a person starts it (`npm run dev`). Its home and its temporary folder
  * are inside too: whatever it leaves behind is in `folder`.
  */
-export class Development {
-  readonly folder = mkdtempSync(join(tmpdir(), "konnections-promise-"));
-  /** The stores: what a thief would copy. */
-  readonly state = join(this.folder, ".wrangler", "state");
+export class Development extends Left {
   readonly mint = new Mint(testSecrets.TOKEN_SIGNING_KEYS);
   #log = "";
   #origin = "";
   #pid = 0;
   #stop: (() => Promise<void>) | null = null;
 
-  /** @param more variables beside the secrets, over those of wrangler.toml */
-  constructor(more: Readonly<Record<string, string>> = {}) {
+  /**
+   * @param more variables beside the secrets, over those of wrangler.toml
+   * @param folder an empty one, if not one of its own
+   */
+  constructor(
+    more: Readonly<Record<string, string>> = {},
+    folder = mkdtempSync(join(tmpdir(), "konnections-promise-")),
+  ) {
+    super(folder);
     for (const name of ["src", "migrations", "wrangler.toml", "package.json", "tsconfig.json"]) {
       cpSync(join(ROOT, name), join(this.folder, name), { recursive: true });
     }
@@ -46,16 +85,6 @@ export class Development {
   /** Everything that it wrote to its terminal so far. */
   get log(): string {
     return this.#log;
-  }
-
-  /** Every file that it wrote, but for the Worker's code as wrangler compiled it. */
-  get files(): string[] {
-    return this.written.flatMap(filesOf).filter((path) => !COMPILED.test(path));
-  }
-
-  /** Folders into which it writes, the copied sources left out. */
-  get written(): string[] {
-    return [".wrangler", "home", "tmp"].map((name) => join(this.folder, name));
   }
 
   /** Where it listens, once started. */
@@ -128,6 +157,11 @@ export class Development {
   async remove(): Promise<void> {
     await this.stop();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Asks for a path, or for an address that the service gave. */
+  fetch(path: string, init?: RequestInit): Promise<Response> {
+    return realFetch(new URL(path, this.#origin), init);
   }
 
   async call(

@@ -140,3 +140,15 @@ export function addName(needles: Needles, name: string): void {
   const sorted = name.toLowerCase().split(/\s+/).sort().join(" ");
   addText(needles, sorted, `“${name}” with its words sorted`);
 }
+
+/** Pieces of a file from all over it, also in base64: any one of them would tell that the file is there. */
+export function addPieces(needles: Needles, file: Uint8Array, what: string): void {
+  const bytes = Buffer.from(file);
+  for (let at = 40; at + 24 < bytes.length; at += Math.max(24, Math.floor(bytes.length / 40))) {
+    const piece = bytes.subarray(at, at + 24);
+    // What every file of its kind has, or what is all the same, tells nothing; nor is it looked for by zeros.
+    if (new Set(piece).size < 12 || new Set(piece.subarray(0, 4)).size < 4) continue;
+    needles.add(piece, `${what} at ${at}`);
+    needles.add(piece.toString("base64").slice(0, 28), `${what} at ${at} in base64`);
+  }
+}

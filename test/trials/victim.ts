@@ -6,9 +6,13 @@ const GONE_WITHIN_MS = 10_000;
 
 /** The service as `npm run dev` starts it, in a folder of its own, made to be killed. */
 export class Victim {
-  readonly development = new Development();
+  readonly development: Development;
   #tree: readonly Process[] = [];
   #port = "";
+
+  constructor(development = new Development()) {
+    this.development = development;
+  }
 
   /** Starts it, on the port that it had before if there was one, and learns its processes. Resolves when it answers. */
   async start(): Promise<void> {
