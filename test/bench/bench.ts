@@ -6,6 +6,7 @@ import { casesOf } from "./cases.ts";
 import { curve } from "./curve.ts";
 import { benchSecrets, openDirectory } from "./directory.ts";
 import { runDuels } from "./duel.ts";
+import { runDuringImport } from "./during-import.ts";
 import { readOptions, USAGE, type Options } from "./options.ts";
 import { report, type Results } from "./report.ts";
 import { runVoteDuels } from "./vote-duel.ts";
@@ -66,10 +67,11 @@ async function measure(options: Options, scratch: string): Promise<Results> {
   const grounds = { product, floor, stores, secrets };
   const duels = cases.length === 0 ? [] : await runDuels(grounds, cases, options, say);
   if (options.cases.includes("vote")) duels.push(...(await runVoteDuels(grounds, options, say)));
+  const during = options.cases.includes("during-import") ? await runDuringImport(grounds, options, scratch, say) : null;
   say("measuring the start");
   const start = await startUp(grounds, scratch);
   const points = options.curve ? await curve({ product, librarian }, secrets, scratch, say) : [];
-  return { options, duels, reads, bundleBytes: product.gzipped, start, curve: points };
+  return { options, duels, reads, during, bundleBytes: product.gzipped, start, curve: points };
 }
 
 function scratchRoot(): string {

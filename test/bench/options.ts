@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import process from "node:process";
 import { parseArgs } from "node:util";
 import { MOST_CALLERS } from "./callers.ts";
 import { CASES, LEAST_CALLERS, type CaseName } from "./cases.ts";
@@ -9,6 +11,9 @@ export interface Options {
   readonly connections: number;
   readonly cases: readonly CaseName[];
   readonly curve: boolean;
+  /** Rows of the case `during-import`, and the CSV file that they are of, or null. */
+  readonly rows: number;
+  readonly file: string | null;
   /** File for the results, or null. */
   readonly json: string | null;
 }
@@ -19,6 +24,8 @@ export const USAGE = `npm run bench -- [options]
   --rounds N       measurements of each, in alternation (3)
   --connections N  requests under way at a time (10)
   --case NAME      only this one, may be repeated: ${CASES.join(", ")}
+  --rows N         rows of the case during-import (50000)
+  --file CSV       complaints that the case during-import takes its numbers from; else they are made up
   --curve          also directories of 10^3 to 10^6 callers
   --json FILE      the results as JSON`;
 
@@ -33,6 +40,8 @@ export function readOptions(args: readonly string[]): Options | null {
       connections: { type: "string", default: "10" },
       case: { type: "string", multiple: true },
       curve: { type: "boolean", default: false },
+      rows: { type: "string", default: "50000" },
+      file: { type: "string" },
       json: { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -49,6 +58,9 @@ export function readOptions(args: readonly string[]): Options | null {
     connections: between("connections", values.connections, 1, 200),
     cases: CASES.filter((name) => cases.includes(name)),
     curve: values.curve,
+    rows: between("rows", values.rows, 1000, MOST_CALLERS / 2),
+    // npm starts commands in the project's root; paths are meant from where the user stands.
+    file: values.file === undefined ? null : resolve(process.env["INIT_CWD"] ?? ".", values.file),
     json: values.json ?? null,
   };
 }

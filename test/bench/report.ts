@@ -1,5 +1,6 @@
 import type { CaseName } from "./cases.ts";
 import type { Point } from "./curve.ts";
+import type { DuringImport } from "./during-import.ts";
 import type { Duel, Measured } from "./duel.ts";
 import { median, table } from "./figures.ts";
 import type { Reads } from "./librarian.ts";
@@ -12,6 +13,7 @@ export interface Results {
   readonly duels: readonly Duel[];
   /** What some lookups of each case read, counted apart from the measurements. */
   readonly reads: readonly { readonly name: CaseName; readonly of: readonly Reads[] }[];
+  readonly during: DuringImport | null;
   readonly bundleBytes: number;
   readonly start: StartUp | null;
   readonly curve: readonly Point[];
@@ -19,6 +21,7 @@ export interface Results {
 
 const BUNDLE_KB = 500;
 const START_MS = 100;
+const DURING_P99_MS = 250;
 /** The first lookup of an isolate by the floor's. */
 const FIRST_RATIO = 2;
 const CURVE_RATIO = 1.25;
@@ -26,13 +29,14 @@ const CURVE_RATIO = 1.25;
 const ASTRAY = 0.01;
 
 /** The tables for people. */
-export function report({ duels, reads, bundleBytes, start, curve }: Results): string {
-  const parts = [table([HEAD, ...duels.map(row)]), NOTES];
+export function report({ duels, reads, during, bundleBytes, start, curve }: Results): string {
+  const parts = duels.length === 0 ? [] : [table([HEAD, ...duels.map(row)]), NOTES];
   for (const { name, worker } of duels) {
     const astray = Math.max(...worker.map((round) => round.astray));
     if (astray > ASTRAY) parts.push(`! ${name}: ${(astray * 100).toFixed(1)} % of the answers went another way.`);
   }
-  parts.push(table([READS_HEAD, ...reads.map(readsRow)]));
+  if (reads.length > 0) parts.push(table([READS_HEAD, ...reads.map(readsRow)]));
+  if (during !== null) parts.push(...duringImport(during));
   const kilobytes = bundleBytes / 1000;
   parts.push(
     `bundle, gzipped: ${kilobytes.toFixed(0)} kB ${goal(kilobytes <= BUNDLE_KB, `≤ ${BUNDLE_KB}`)}`,
@@ -43,6 +47,21 @@ export function report({ duels, reads, bundleBytes, start, curve }: Results): st
   );
   if (curve.length > 0) parts.push(table([CURVE_HEAD, ...curve.map(curveRow)]));
   return `\n${parts.join("\n\n")}\n`;
+}
+
+const DURING_HEAD = ["lookups from outside", "seconds", "lookups", "p50 ms", "p95", "p99", "goal", "most", "degraded"];
+
+function duringImport({ rows, phases }: DuringImport): string[] {
+  const body = phases.map(({ phase, seconds, lookups, p50, p95, p99, most, degraded }) => [
+    phase,
+    seconds.toFixed(0),
+    String(lookups),
+    ...[p50, p95, p99].map((value) => value.toFixed(0)),
+    goal(p99 <= DURING_P99_MS, `≤ ${DURING_P99_MS}`),
+    most.toFixed(0),
+    String(degraded),
+  ]);
+  return [`an import of ${rows.toLocaleString("en")} rows:`, table([DURING_HEAD, ...body])];
 }
 
 function firstLookup({ first: { worker, floor } }: StartUp): string {
