@@ -15,13 +15,13 @@ import { missingHundreds, placeBlocks } from "./thousands.ts";
 import { withoutTakenNames } from "./without-taken-names.ts";
 
 /**
- * Blocks a run publishes at most: far from the platform's 1,000 KV operations, and short enough that 64 slots with a
- * long backlog leave room for lookups in between.
+ * Blocks a run publishes at most: a short turn, after which others have theirs, and far from the 1,000 operations that the
+ * platform allows an invocation.
  */
-export const BLOCKS_A_RUN = 100;
+export const BLOCKS_A_RUN = 25;
 
-/** The platform lets an invocation wait for six connections; 64 slots publish at once, and more would only queue. */
-const PUTS_AT_ONCE = 2;
+/** Connections that an invocation may have waiting at a time: the platform's limit. A slot's run is an invocation of its own. */
+const PUTS_AT_ONCE = 6;
 
 /** What a run did. `failed` pages keep their marks; `more` says that the slot may hold further marks. */
 export interface PublishRun {

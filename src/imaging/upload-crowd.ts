@@ -1,3 +1,5 @@
+import { Crowd } from "../memory/crowd.ts";
+
 /** Pictures that an isolate re-encodes at a time; each takes up to 15 MiB. */
 const AT_ONCE = 3;
 /** Bytes of request bodies that an isolate holds, arriving and waiting. */
@@ -23,12 +25,13 @@ export interface Arrival {
  */
 export class UploadCrowd {
   readonly #clock: () => number;
-  readonly #inside = new Set<{ readonly since: number }>();
+  readonly #encoding: Crowd;
   readonly #arriving = new Set<{ readonly account: string; since: number; bytes: number }>();
 
   /** @param clock ms since 1970 */
   constructor(clock: () => number) {
     this.#clock = clock;
+    this.#encoding = new Crowd(clock, AT_ONCE);
   }
 
   /**
@@ -69,17 +72,7 @@ export class UploadCrowd {
   }
 
   /** Waits for a place, at most `patience` ms. @returns what releases it, or null when the time is up */
-  async enter(patience: number): Promise<(() => void) | null> {
-    for (let waited = 0; waited <= patience; waited += LOOK_MS) {
-      const now = this.#clock();
-      for (const one of this.#inside) if (now - one.since > FORGOTTEN_MS) this.#inside.delete(one);
-      if (this.#inside.size < AT_ONCE) {
-        const turn = { since: now };
-        this.#inside.add(turn);
-        return () => this.#inside.delete(turn);
-      }
-      await scheduler.wait(LOOK_MS);
-    }
-    return null;
+  enter(patience: number): Promise<(() => void) | null> {
+    return this.#encoding.enter(patience);
   }
 }

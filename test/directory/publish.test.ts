@@ -1,8 +1,9 @@
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { dropDataset } from "../../src/directory/drop.ts";
 import { publishSlot } from "../../src/directory/publish.ts";
+import { DirectoryRecords } from "../../src/directory/records.ts";
 import { sweep } from "../../src/directory/sweep.ts";
 import { editionId, type DatasetRow } from "../../src/directory/take-in.ts";
 import { publishers } from "../../src/directory/publishers.ts";
@@ -124,6 +125,33 @@ describe("the publisher object", () => {
     await runDurableObjectAlarm(stub);
     expect(await dump(directory)).toEqual(first);
     expect(await runDurableObjectAlarm(stub)).toBe(false);
+  });
+
+  it("runs beside no other of its isolate: lookups share the thread, and everybody D1", async () => {
+    const directory = testDirectory();
+    const rows = Array.from({ length: 40 }, (_, at): DatasetRow => ({
+      ...complaint(0),
+      number: e164(`+1312${2_000_000 + at * 1001}`),
+    }));
+    await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", rows);
+    let inside = 0;
+    let most = 0;
+    const readSnapshot = directory.records.readSnapshot.bind(directory.records);
+    const spied = vi.spyOn(DirectoryRecords.prototype, "readSnapshot").mockImplementation(async (blocks) => {
+      inside += 1;
+      most = Math.max(most, inside);
+      await scheduler.wait(20);
+      inside -= 1;
+      return readSnapshot(blocks);
+    });
+    const slots = await directory.records.readWaitingSlots(Number.MAX_SAFE_INTEGER);
+    expect(slots.length).toBeGreaterThan(8);
+    const stubs = slots.map((slot) => env.PUBLISHERS.getByName(slot));
+    await Promise.all(stubs.map((stub) => stub.poke()));
+    await Promise.all(stubs.map((stub) => runDurableObjectAlarm(stub)));
+    spied.mockRestore();
+    expect(most).toBe(1);
+    expect((await directory.records.readBacklog()).blocks).toBe(0);
   });
 
   it("finds its work after an eviction", async () => {

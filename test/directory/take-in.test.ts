@@ -62,4 +62,25 @@ describe("taking in", () => {
     const response = await exports.default.fetch("http://x/healthz");
     expect(await response.json()).toMatchObject({ status: "ok" });
   });
+
+  it("leaves the thread to others every few hundred rows", async () => {
+    const directory = testDirectory();
+    const ftc = await makeDataset(directory, "ftc", "complaints");
+    let turn = 0;
+    const over = new AbortController();
+    const others = (async () => {
+      for (; !over.signal.aborted; turn += 1) await scheduler.wait(0);
+    })();
+    const ofTurn = new Map<number, number>();
+    const numberId = directory.vault.numberId.bind(directory.vault);
+    directory.vault.numberId = (number) => {
+      ofTurn.set(turn, (ofTurn.get(turn) ?? 0) + 1);
+      return numberId(number);
+    };
+    const rows = Array.from({ length: 1500 }, (_, at) => complaint(`+1312${2_000_000 + at * 1001}`));
+    await send(directory, ftc, "a", rows);
+    over.abort();
+    await others;
+    expect(Math.max(...ofTurn.values())).toBeLessThanOrEqual(500);
+  });
 });
