@@ -122,9 +122,9 @@ describe("batches", () => {
     );
   });
 
-  it("are of 5,000 rows", async () => {
-    const batches = await cut(Array.from({ length: 12_001 }, (_, i) => [String(i), "name"]));
-    expect(batches.map(({ rows }) => rows.length)).toEqual([5_000, 5_000, 2_001]);
+  it("are of 1,000 rows", async () => {
+    const batches = await cut(Array.from({ length: 2_401 }, (_, i) => [String(i), "name"]));
+    expect(batches.map(({ rows }) => rows.length)).toEqual([1_000, 1_000, 401]);
   });
 
   it("stay under 4 MiB with rows that are long", async () => {
