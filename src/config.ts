@@ -1,6 +1,7 @@
 import { readMessageLimits, type MessageLimits } from "./message-limits.ts";
 import { readSecrets, type Secrets } from "./vault/secrets.ts";
 import { TOKEN_ISSUER } from "./vault/signer.ts";
+import { DAY_S, HOUR_MS } from "./time/days.ts";
 
 /** Scopes that a token can carry; each route names those it takes. */
 export type Scope = "app" | "owner" | "operator";
@@ -176,7 +177,7 @@ function readOrigin(name: string, value: string, httpAllowed: boolean): string |
 const USUAL_SPREAD_S = 6 * 3600;
 /** Somebody waits to see what sharing does. */
 const DEVELOPMENT_SPREAD_S = 5;
-const LONGEST_SPREAD_S = 86_400;
+const LONGEST_SPREAD_S = DAY_S;
 
 function readSpread(value: string, development: boolean): number {
   if (value === "") return (development ? DEVELOPMENT_SPREAD_S : USUAL_SPREAD_S) * 1000;
@@ -186,8 +187,8 @@ function readSpread(value: string, development: boolean): number {
   return Number(value) * 1000;
 }
 
-const USUAL_LOOK_S = 86_400;
-const LONGEST_LATENESS_MS = 3_600_000;
+const USUAL_LOOK_S = DAY_S;
+const LONGEST_LATENESS_MS = HOUR_MS;
 const SHORTEST_LATENESS_MS = 5000;
 
 function readLook(value: string, development: boolean): number {

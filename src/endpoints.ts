@@ -9,7 +9,6 @@ import { PictureReports } from "./images/reports.ts";
 import { pictureRoutes } from "./images/routes.ts";
 import { LookupAnswer } from "./lookup/answer.ts";
 import { lookupRoutes } from "./lookup/routes.ts";
-import { dayOfDelivery } from "./messaging/delivery.ts";
 import { devRoutes } from "./messaging/dev-routes.ts";
 import { webhookRoutes } from "./messaging/webhook-routes.ts";
 import { auditRoutes } from "./operators/audit-routes.ts";
@@ -25,6 +24,7 @@ import { erasureRoutes } from "./privacy/erasure-routes.ts";
 import { exportRoutes } from "./privacy/export-routes.ts";
 import { noticeRoutes } from "./privacy/notice-routes.ts";
 import { privacyPageRoutes } from "./privacy/page-routes.ts";
+import { dayOf } from "./time/days.ts";
 import { vouchedNames } from "./verdict/name-rules.ts";
 import { explain, Explanation } from "./voting/explanation.ts";
 import { voteRoutes } from "./voting/routes.ts";
@@ -53,7 +53,7 @@ function operating(rooms: Rooms, version: string): Endpoint[] {
   const { config, directory, publishing, messages, deliveries, pictures, disputes } = rooms;
   return [
     ...statusRoutes(directory, publishing, version, {
-      messages: (now) => deliveries.readStatus(dayOfDelivery(now)),
+      messages: (now) => deliveries.readStatus(dayOf(now)),
       spending: (now) => messages.spending(now),
       erasing: () => rooms.accounts.countErasing(),
       retention: (now) => rooms.retained.read(now),

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { LANGUAGES } from "../src/language/language.ts";
 import { ENFORCERS, TIMED } from "../src/privacy/enforcers.ts";
 import { holdings, HOLDING_KEYS } from "../src/privacy/holdings.ts";
-import { wordsIn } from "../src/privacy/words/in-language.ts";
+import { WORDS } from "../src/privacy/words/in-languages.ts";
 import { POISONED } from "./support/poisoned.ts";
 import {
   classes,
@@ -76,12 +76,12 @@ describe("the table of what is stored", () => {
   });
 
   it.each(LANGUAGES)("has words of its own in %s", (language) => {
-    const words = wordsIn(language);
+    const words = WORDS[language]();
     for (const { key, keeping, lifetime } of holdings()) {
       for (const text of [...words.holdings[key], words.keeping[keeping], words.lifetimes[lifetime]]) {
         expect(text.length, key).toBeGreaterThan(1);
       }
-      if (language !== "en") expect(words.holdings[key][0], key).not.toBe(wordsIn("en").holdings[key][0]);
+      if (language !== "en") expect(words.holdings[key][0], key).not.toBe(WORDS["en"]().holdings[key][0]);
     }
     for (const dated of [words.inForceSince, words.from]) expect(dated).toContain("{day}");
   });

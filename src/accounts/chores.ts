@@ -6,7 +6,7 @@ import type { AccountStore } from "./account-store.ts";
 import { PhotoRecords } from "./profile/photo-records.ts";
 import { AccountRecords } from "./records.ts";
 import { SESSION_DAYS } from "./sessions/session-state.ts";
-import { DAY_MS, dayOf } from "../time/days.ts";
+import { dayOf, dayStart } from "../time/days.ts";
 import { retryDelay } from "../time/retry.ts";
 
 /** When a change of what others see goes out, ms: changes of a moment leave together. */
@@ -46,7 +46,7 @@ export class Chores {
     const times = [
       revision === sent ? null : now + OUTBOX_DELAY_MS,
       this.#rows.profile.nextWaste(),
-      used === null ? null : (used + SESSION_DAYS) * DAY_MS,
+      used === null ? null : dayStart(used + SESSION_DAYS),
       handOver,
     ].filter((at) => at !== null);
     return times.length === 0 ? null : Math.max(now, Math.min(...times));

@@ -1,6 +1,6 @@
 import type { CodeSizes } from "../config.ts";
 import type { Channel } from "../messaging/message.ts";
-import { DAY_MS, dayOf, HOUR_MS } from "../time/days.ts";
+import { dayOf, dayStart, HOUR_MS, hourOf } from "../time/days.ts";
 
 /** How long a code is good for once it has left. */
 export const CODE_MS = 10 * 60_000;
@@ -147,7 +147,7 @@ export function ask(before: ChallengeState | null, asking: Asking, sizes: CodeSi
     const bits = price(state, asking.fullness, sizes);
     const pays = payment !== null && payment.until > now && payment.bits + SLACK_BITS >= bits;
     if (!pays || state.spent.some(({ id }) => id === payment.id)) {
-      const ends = asking.fullness > 0 ? Math.floor(now / HOUR_MS + 1) * HOUR_MS : (state.day + 1) * DAY_MS;
+      const ends = asking.fullness > 0 ? (hourOf(now) + 1) * HOUR_MS : dayStart(state.day + 1);
       return { kind: "price", bits, retryAfter: seconds(ends - now) };
     }
   }
@@ -259,7 +259,7 @@ export function wakeAt(state: ChallengeState, now: number): number {
 
 /** When nothing of the state matters any more (ms). */
 export function forgettableAt(state: ChallengeState): number {
-  return Math.max((state.day + 1) * DAY_MS, ...state.live.map((code) => endOf(code)));
+  return Math.max(dayStart(state.day + 1), ...state.live.map((code) => endOf(code)));
 }
 
 /** What a code costs now, in bits: more the more are asked for the number, and the fuller the room of all codes is. */

@@ -1,9 +1,11 @@
+import { HOUR_MS } from "../time/days.ts";
+
 /** Names that one run hands over at most. */
 export const RUN_ROWS = 100;
 /** When a run that died, or a name that could not be handed over, is tried again, ms. */
 export const SAFETY_MS = 60_000;
 /** When a name that does not open is tried again, ms: another deployment may have the key. */
-export const SPOILT_MS = 3_600_000;
+export const SPOILT_MS = HOUR_MS;
 /** Runs lie apart, ms: names that come due together go in one run, in an order that is random. */
 const SHORTEST_WAIT_MS = 500;
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

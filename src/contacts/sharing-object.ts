@@ -5,8 +5,8 @@ import { ObjectRows } from "../storage/object-rows.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import { dayOf, HOUR_MS, hourOf } from "../time/days.ts";
+import { RETRY_MS } from "../time/retry.ts";
 
-const RETRY_MS = 60_000;
 const SHARE_BYTES = 16;
 
 /** The id under which numbers are shared, and whether it begins with this call; or why there is none. */

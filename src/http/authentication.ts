@@ -1,3 +1,4 @@
+import { dayNamed } from "../time/days.ts";
 import { createLocalJWKSet, decodeJwt, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from "jose";
 import type { Config, Scope } from "../config.ts";
 import { Memory } from "../memory/memory.ts";
@@ -194,7 +195,7 @@ export class Authenticator {
     // Every token of ours comes from a session; without one it would be asked of none.
     if (own && scope === "app" && session === null && !this.#development) return refuse("not-accepted");
     const pace = scope === "operator" ? null : claim("pace") === "burst" ? "burst" : "calm";
-    const since = this.#development ? dayOfText(claim("since")) : null;
+    const since = this.#development ? dayNamed(claim("since") ?? "") : null;
     const principal = { account, scope, session, owned: claim("own"), pace, since } as const;
     const verified: Authenticated = { ok: true, principal };
     remember(verified, (exp + CLOCK_SKEW_S) * 1000);
@@ -236,12 +237,6 @@ async function verify(token: string, issuer: string, verifier: Verifier, now: nu
       refusal: { code: "invalid-token", reason: thrown instanceof errors.JWTExpired ? "expired" : "not-accepted" },
     };
   }
-}
-
-/** A day as `YYYY-MM-DD` in days since 1970; null for what is none. */
-function dayOfText(text: string | null): number | null {
-  const at = text === null || !/^\d{4}-\d{2}-\d{2}$/.test(text) ? Number.NaN : Date.parse(text);
-  return Number.isNaN(at) ? null : at / 86_400_000;
 }
 
 /** Our own tokens always name their key: one without a `kid` was not made here. */

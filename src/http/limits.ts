@@ -1,3 +1,4 @@
+import { askerOf } from "../messaging/network.ts";
 import { policyOf } from "../quotas/quotas.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Principal } from "./authentication.ts";
@@ -54,7 +55,7 @@ export class Limits {
    */
   async checkAddress({ headers }: Request): Promise<Refusal | null> {
     const address = headers.get("cf-connecting-ip");
-    return address === null ? null : this.#count("address", "address", `address ${hostOf(address)}`);
+    return address === null ? null : this.#count("address", "address", `address ${askerOf(address)}`);
   }
 
   /** The refusal of a picture that was just shown ten times; only who may see it comes so far. */
@@ -74,17 +75,4 @@ export class Limits {
       return null;
     }
   }
-}
-
-/** An IPv4 address, or the /64 of an IPv6 address: one customer's, where each is one machine's at will. */
-function hostOf(address: string): string {
-  if (!address.includes(":") || address.includes(".")) return address;
-  const [head = "", tail] = address.toLowerCase().split("::", 2);
-  const groups = (part: string): string[] => part.split(":").filter((group) => group !== "");
-  const [front, back] = [groups(head), groups(tail ?? "")];
-  const zeros = Array.from({ length: Math.max(0, 8 - front.length - back.length) }, () => "0");
-  return [...front, ...zeros, ...back]
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":");
 }

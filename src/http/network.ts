@@ -1,12 +1,5 @@
+import type { Network } from "../messaging/network.ts";
 import { principalOf, type Call } from "./endpoint.ts";
-
-/** Where a request came from. */
-export interface Network {
-  /** The client's address, IPv4 or IPv6; null when unknown. */
-  readonly address: string | null;
-  /** Number of the autonomous system; null when unknown. */
-  readonly asn: number | null;
-}
 
 /** In development requests come from one machine: this header says from which network they are to count. */
 const DEV_HEADER = "x-dev-network";

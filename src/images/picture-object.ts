@@ -18,6 +18,7 @@ import {
   type PictureStatus,
 } from "./picture-state.ts";
 import { PictureRecords } from "./records.ts";
+import { RETRY_MS } from "../time/retry.ts";
 
 /** What a picture is stored with. Keys are of the picture's bytes, each for somebody else to open. */
 export interface Birth {
@@ -57,7 +58,6 @@ const SCHEMA = [
   "CREATE TABLE picture (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT, facts TEXT, life TEXT, link_key BLOB, account_key BLOB, report_key BLOB)",
 ];
 const PLACE = "picture-objects";
-const RETRY_MS = 60_000;
 /** A picture of these is not in its sender's list; of a report the sender is not told. */
 const HIDDEN: ReadonlySet<PictureStatus> = new Set(["coming", "gone"]);
 

@@ -4,6 +4,9 @@ import { parseAccept } from "hono/utils/accept";
 export const LANGUAGES = ["en", "es", "fr", "de", "hi", "ar"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** Texts of a kind in every language, each made when it is asked for. */
+export type InLanguages<Texts> = Readonly<Record<Language, () => Texts>>;
+
 /** Languages by their own names. */
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
   en: "English",

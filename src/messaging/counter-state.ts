@@ -1,4 +1,5 @@
 import type { MessageBounds, MessageLimits } from "../message-limits.ts";
+import { dayOf, dayStart, HOUR_MS, hourOf, secondsUntil } from "../time/days.ts";
 
 /** What messages are counted by. Pumping (messages asked for so that somebody earns by them) shows in each. */
 export const COUNTED_BY = ["network", "operator", "range", "country", "money"] as const;
@@ -51,15 +52,12 @@ export type Weighed =
   | { readonly ok: true; readonly fullness: number }
   | { readonly ok: false; readonly window: "hour" | "day"; readonly allows: number; readonly retryAfter: number };
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-
 /** Whether there is room for a message. @param now ms */
 export function weighed(state: CounterState | null, { limit, amount, purse }: Share, now: number): Weighed {
   const own = current(state?.[purse], now);
   const codes = current(state?.codes, now);
   const day = fits(limit.day, own.inDay, codes.inDay);
-  if (!day.ok) return refused("day", limit.day, (own.day + 1) * DAY_MS);
+  if (!day.ok) return refused("day", limit.day, dayStart(own.day + 1));
   const hour = limit.hour === null ? { ok: true, fullness: 0 } : fits(limit.hour, own.inHour, codes.inHour);
   if (!hour.ok && limit.hour !== null) return refused("hour", limit.hour, (own.hour + 1) * HOUR_MS);
   return { ok: true, fullness: Math.max(day.fullness, hour.fullness) };
@@ -80,7 +78,7 @@ export function weighed(state: CounterState | null, { limit, amount, purse }: Sh
   }
   function refused(window: "hour" | "day", bounds: MessageBounds, end: number): Weighed {
     const allows = purse === "others" ? bounds.soft : bounds.hard;
-    return { ok: false, window, allows, retryAfter: Math.max(1, Math.ceil((end - now) / 1000)) };
+    return { ok: false, window, allows, retryAfter: secondsUntil(end, now) };
   }
 }
 
@@ -98,7 +96,7 @@ export function takenBack(
   const tally = before?.[purse];
   if (before === null || tally === undefined) return before;
   // Of an hour or a day that is over nothing is left to take back.
-  const [hour, day] = [Math.floor(at / HOUR_MS), Math.floor(at / DAY_MS)];
+  const [hour, day] = [hourOf(at), dayOf(at)];
   return { ...before, [purse]: plus(tally, tally.hour === hour ? -amount : 0, tally.day === day ? -amount : 0) };
 }
 
@@ -109,7 +107,7 @@ export function countedOn(state: CounterState, day: number): number {
 
 /** When the counts mean nothing any more, ms. */
 export function forgettableAt(state: CounterState, refused: readonly Refused[] = []): number {
-  return (Math.max(...Object.values(state).map(({ day }) => day), ...refused.map(({ day }) => day)) + 1) * DAY_MS;
+  return dayStart(Math.max(...Object.values(state).map(({ day }) => day), ...refused.map(({ day }) => day)) + 1);
 }
 
 /** The counts of refusals after some more: a new day begins anew, and what comes late for an old one is dropped. */
@@ -125,8 +123,8 @@ export function refusedMore(before: readonly Refused[], more: readonly Refused[]
 
 /** A clock that goes back a little (another machine's) counts in the window that stands. */
 function current(before: Tally | undefined, now: number): Tally {
-  const hour = Math.max(before?.hour ?? 0, Math.floor(now / HOUR_MS));
-  const day = Math.max(before?.day ?? 0, Math.floor(now / DAY_MS));
+  const hour = Math.max(before?.hour ?? 0, hourOf(now));
+  const day = Math.max(before?.day ?? 0, dayOf(now));
   return {
     hour,
     day,

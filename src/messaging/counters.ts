@@ -5,6 +5,7 @@ import type { MessageCounter } from "./counter-object.ts";
 import { COUNTED_BY, type CountedBy, type Purse, type Share } from "./counter-state.ts";
 import { networkOf, type Network } from "./network.ts";
 import { Refusals } from "./refusals.ts";
+import { dayOf } from "../time/days.ts";
 
 /** A counter that a message must pass: what it counts by, the name of its object, and the message's share of it. */
 export interface Point {
@@ -49,7 +50,6 @@ export interface Spending {
   readonly refused: Readonly<Record<CountedBy, number>>;
 }
 
-const DAY_MS = 86_400_000;
 /** What the counter of all money counts. */
 const MONEY = "all";
 
@@ -73,7 +73,7 @@ export class Counters {
   /** What was spent today (UTC), and how often bounds were met. A failure throws. @param now ms */
   async spending(now: number): Promise<Spending> {
     const money = this.#objects.getByName(await this.#nameOf("money", MONEY));
-    const { counted, refused } = await money.read(Math.floor(now / DAY_MS));
+    const { counted, refused } = await money.read(dayOf(now));
     const of = (by: CountedBy): number => refused.find((one) => one.by === by)?.n ?? 0;
     const { soft, hard, reserve } = this.#limits.money.day;
     return {

@@ -53,11 +53,6 @@ export const ROW_DAYS = 7;
 /** Counts are kept for this many days. */
 export const COUNT_DAYS = 400;
 
-/** The day that a message taken at `now` (ms since 1970) is counted on, days since 1970-01-01. */
-export function dayOfDelivery(now: number): number {
-  return Math.floor(now / 86_400_000);
-}
-
 /** How final an outcome is. Callbacks come in any order, and a provider's word is above the outbox's own. */
 export function stageOf(outcome: Outcome): number {
   switch (outcome) {

@@ -1,7 +1,7 @@
 import type { AccountData, RetentionStep } from "../lifecycle.ts";
 import type { DeliveryRecords } from "./delivery-records.ts";
-import { dayOfDelivery } from "./delivery.ts";
 import type { Messages } from "./messages.ts";
+import { dayOf } from "../time/days.ts";
 
 /** Messages to an account's number, and whether it opted out. */
 export function messageData(messages: Messages): AccountData {
@@ -20,5 +20,5 @@ export function messageData(messages: Messages): AccountData {
 
 /** Reports of single deliveries, which are folded into counts a day. */
 export function deliveryRetention(deliveries: DeliveryRecords): RetentionStep {
-  return { name: "deliveries", run: (now) => deliveries.fold(dayOfDelivery(now)) };
+  return { name: "deliveries", run: (now) => deliveries.fold(dayOf(now)) };
 }

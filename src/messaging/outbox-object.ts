@@ -6,13 +6,14 @@ import { consoleLogger } from "../telemetry/logger.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { DeliveryRecords } from "./delivery-records.ts";
-import { dayOfDelivery } from "./delivery.ts";
 import { Counters, type Counted } from "./counters.ts";
 import type { Accepted, Channel, DeliveryId, Held, Kind, MessageId } from "./message.ts";
 import { OutboxStore, type Letter, type OutboxRow } from "./outbox-store.ts";
-import { after, backoff, before, expiryOf, MAX_WAITING, REMEMBER_MS, type Next } from "./outbox-state.ts";
+import { after, before, expiryOf, MAX_WAITING, REMEMBER_MS, type Next } from "./outbox-state.ts";
 import type { Attempt, Parcel, Provider } from "./provider.ts";
 import { Twilio } from "./twilio.ts";
+import { retryDelay } from "../time/retry.ts";
+import { dayOf } from "../time/days.ts";
 
 /** A message as the log provider keeps it. */
 export interface Logged {
@@ -68,7 +69,7 @@ export class Outbox extends ReportingObject {
     // What came too late is taken and not sent, as it would be a moment later.
     if (never !== null && !never.waits && never.end === "opted-out") return { ok: false, reason: "opted-out" };
     if (this.#rows.waiting(letter.kind) >= MAX_WAITING) return { ok: false, reason: "full" };
-    this.#rows.add({ ...letter, expiresAt }, dayOfDelivery(now));
+    this.#rows.add({ ...letter, expiresAt }, dayOf(now));
     // Not awaited: the answer is held back until both this and the row are on disk.
     void this.ctx.storage.setAlarm(now);
     return { ok: true, known: false };
@@ -139,7 +140,7 @@ export class Outbox extends ReportingObject {
     if (due.length > 0) await this.#send(due);
     const reported = await this.#report();
     this.#rows.forget(Date.now() - REMEMBER_MS);
-    this.#rest(reported ? null : Date.now() + backoff(this.#failures));
+    this.#rest(reported ? null : Date.now() + retryDelay(this.#failures));
   }
 
   async #send(due: readonly OutboxRow[]): Promise<void> {
@@ -222,7 +223,7 @@ export class Outbox extends ReportingObject {
     } catch (thrown) {
       logBug(consoleLogger, thrown);
       this.#failures += 1;
-      consoleLogger.log("outbox.failed", { retryInMs: backoff(this.#failures) });
+      consoleLogger.log("outbox.failed", { retryInMs: retryDelay(this.#failures) });
       return false;
     }
     this.#failures = 0;

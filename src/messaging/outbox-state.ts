@@ -1,5 +1,7 @@
 import { endsWithStop, type Kind } from "./message.ts";
 import type { Attempt } from "./provider.ts";
+import { DAY_MS } from "../time/days.ts";
+import { LONGEST_RETRY_MS, retryDelay } from "../time/retry.ts";
 
 /** How a message ended. Only `accepted` went to the provider; of `unknown` nobody can tell. */
 export type End = "accepted" | "refused" | "unknown" | "expired" | "opted-out";
@@ -23,9 +25,9 @@ export type Next =
 /** Codes of one recipient that may wait at a time, and as many other messages. */
 export const MAX_WAITING = 10;
 /** Nothing waits longer than this, whatever its caller asks. */
-export const MAX_WAIT_MS = 7 * 86_400_000;
+export const MAX_WAIT_MS = 7 * DAY_MS;
 /** The id of an ended message is remembered for this long after its expiry, so that a repeat is not sent again. */
-export const REMEMBER_MS = 86_400_000;
+export const REMEMBER_MS = DAY_MS;
 
 /** A message expires by up to this share of its time earlier than its caller asks. */
 const EARLIER = 1 / 20;
@@ -37,14 +39,6 @@ const EARLIER = 1 / 20;
 export function expiryOf(asked: number, now: number, random: number): number {
   const latest = Math.min(asked, now + MAX_WAIT_MS) - 1;
   return Math.floor(latest - Math.max(0, latest - now) * EARLIER * random);
-}
-
-const FIRST_RETRY_MS = 2000;
-const LONGEST_RETRY_MS = 5 * 60_000;
-
-/** Milliseconds before the next attempt, when `attempts` were made: 2 s, doubling to 5 min. */
-export function backoff(attempts: number): number {
-  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 16));
 }
 
 /** What to do with a message before it is sent; null when it may be. */
@@ -67,10 +61,10 @@ export function after(entry: Entry, attempt: Attempt, now: number): Next {
     case "unknown": {
       const doubts = entry.doubts + 1;
       if (entry.kind !== "picture-link" || doubts > 1) return { waits: false, end: "unknown", error: 0 };
-      return wait(entry, doubts, now + backoff(entry.attempts), 0);
+      return wait(entry, doubts, now + retryDelay(entry.attempts), 0);
     }
     case "not-sent": {
-      const waitMs = Math.max(backoff(entry.attempts), Math.min(attempt.waitMs, LONGEST_RETRY_MS));
+      const waitMs = Math.max(retryDelay(entry.attempts), Math.min(attempt.waitMs, LONGEST_RETRY_MS));
       return wait(entry, entry.doubts, now + waitMs, attempt.error);
     }
   }

@@ -1,6 +1,6 @@
 import type { CountedBy, Refused } from "./counter-state.ts";
+import { dayOf } from "../time/days.ts";
 
-const DAY_MS = 86_400_000;
 /** Refusals of so many ms are written at once, however many they are. */
 const GATHER_MS = 5000;
 
@@ -27,7 +27,7 @@ export class Refusals {
 
   /** @param now ms since 1970 */
   note(by: CountedBy, now: number): void {
-    const day = Math.floor(now / DAY_MS);
+    const day = dayOf(now);
     const key = `${by} ${day}`;
     this.#gathered.set(key, { by, day, n: (this.#gathered.get(key)?.n ?? 0) + 1 });
     if (now < this.#until) return;

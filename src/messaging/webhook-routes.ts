@@ -4,12 +4,13 @@ import { decodeUtf8, discardBody, hasMediaType, readBounded } from "../http/body
 import { endpoint, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
 import { parseNumber } from "../numbers/number.ts";
 import type { DeliveryRecords } from "./delivery-records.ts";
-import { dayOfDelivery, ROW_DAYS, UNKNOWN_CARRIER, type Outcome } from "./delivery.ts";
+import { ROW_DAYS, UNKNOWN_CARRIER, type Outcome } from "./delivery.ts";
 import { CHANNELS, KINDS, type DeliveryId } from "./message.ts";
 import type { Messages } from "./messages.ts";
 import { isSigned } from "./signature.ts";
 import { wishOf } from "./stop-words.ts";
 import { STATUS_PATH } from "./twilio.ts";
+import { dayOf } from "../time/days.ts";
 
 /** A long message of a recipient with all of Twilio's fields is some 8 kB. */
 const MAX_FORM_BYTES = 64 * 1024;
@@ -53,7 +54,7 @@ export function webhookRoutes(account: TwilioAccount, messages: Messages, delive
         onForm(account, call, async (form) => {
           const outcome = outcomeOf(form.get("MessageStatus") ?? form.get("SmsStatus") ?? form.get("CallStatus"));
           // Later than this, the message is counted among its day's already.
-          const late = query.day < dayOfDelivery(call.now) - ROW_DAYS;
+          const late = query.day < dayOf(call.now) - ROW_DAYS;
           if (outcome !== null && !late) {
             const { message, kind, channel, country, day } = query;
             const delivery = {

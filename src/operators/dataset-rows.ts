@@ -4,7 +4,7 @@ import { decodeUtf8 } from "../http/body.ts";
 import { INVALID_REASONS, isCountry, parseNumber, type Country } from "../numbers/number.ts";
 import { CATEGORIES, KINDS } from "../verdict/evidence.ts";
 import { cleanName, NAME_REFUSALS } from "./dataset-name.ts";
-import { DAY_MS } from "../time/days.ts";
+import { dayNamed } from "../time/days.ts";
 
 /** A row of NDJSON as operators send it. */
 export const RowSchema = z
@@ -106,8 +106,8 @@ function readRow(row: z.output<typeof RowSchema>, context: RowContext): DatasetR
   const number = parsed.number.e164;
 
   const undated = row.day === undefined ? { undated: true } : {};
-  const day = row.day === undefined ? context.today : Math.floor(Date.parse(`${row.day}T00:00:00Z`) / DAY_MS);
-  if (Number.isNaN(day) || day < EARLIEST_DAY) return "invalid-day";
+  const day = row.day === undefined ? context.today : dayNamed(row.day);
+  if (day === null || day < EARLIEST_DAY) return "invalid-day";
   // One day's grace: somewhere it is tomorrow already.
   if (day > context.today + 1) return "day-in-future";
 

@@ -3,6 +3,7 @@ import type { Directory, Publishing } from "../directory/directory.ts";
 import { endpoint, json, type Endpoint } from "../http/endpoint.ts";
 import type { StoreName } from "../telemetry/logger.ts";
 import { DatasetBody } from "./dataset-routes.ts";
+import { dayText } from "../time/days.ts";
 
 const Delivery = z.object({
   message: z.string().describe("A keyed id of the message, as in the log; of its recipient nothing is here."),
@@ -219,7 +220,7 @@ function shown<Row extends Delivered>(
   const { day, country, error } = row;
   return {
     ...row,
-    day: new Date(day * 86_400_000).toISOString().slice(0, 10),
+    day: dayText(day),
     country: country === "" ? null : country,
     error: error === 0 ? null : error,
   };

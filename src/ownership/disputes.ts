@@ -3,7 +3,7 @@ import { StoreFailure } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import { PAGE_ROWS, type DisputeRecord, type DisputeRecords } from "./dispute-records.ts";
 import type { Owners, Owning } from "./owners.ts";
-import { DAY_MS, dayOf } from "../time/days.ts";
+import { dayOf, dayStart } from "../time/days.ts";
 
 /** What an owner disputes: that the marks are right, or that they are about who has the number now. */
 export const DISPUTE_CAUSES = ["mistaken", "new-owner"] as const;
@@ -71,7 +71,7 @@ export class Disputes {
       const rows: DisputeRecord[] = await this.#records.list(last);
       for (const { id, sealed, day } of rows) {
         const dispute = await this.#open(id, sealed);
-        const expiresAt = new Date((day + DISPUTE_DAYS) * DAY_MS).toISOString();
+        const expiresAt = new Date(dayStart(day + DISPUTE_DAYS)).toISOString();
         if (dispute !== null) told.push({ id, kind: "dispute", expiresAt, ...dispute });
       }
       last = rows.at(-1) ?? null;

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from "../time/days.ts";
 import type { Channel } from "../messaging/message.ts";
 import type { E164 } from "../numbers/number.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -30,7 +31,6 @@ export type FormState =
     }
   | { readonly at: "owning"; readonly number: E164 };
 
-const MINUTE_MS = 60_000;
 /** How long a form can be sent after it was shown, ms; owning as long as an owner's token. */
 const LIFETIMES_MS: Readonly<Record<FormState["at"], number>> = {
   asking: 60 * MINUTE_MS,

@@ -12,7 +12,7 @@ import type { Vault } from "../vault/vault.ts";
 import type { ChangeAnswer, OwnershipObject } from "./ownership-object.ts";
 import type { OwnedPlace } from "./ownership-store.ts";
 import { nameableFrom, QUOTA_DAYS, type Owned, type OwnedChange, type OwnedQuota } from "./ownership-state.ts";
-import { DAY_S, dayOf } from "../time/days.ts";
+import { dayOf, dayStart, secondsUntil } from "../time/days.ts";
 
 /** What owners may say: fields left out stay, a name of null is taken back. */
 export interface OwnerSays {
@@ -246,6 +246,6 @@ function owning(answer: ChangeAnswer, now: number): Owning {
   if (answer.ok) return { ok: true, owned: answer.owned };
   if (answer.code === "number-unlisted") return { ok: false, code: "number-unlisted" };
   const { quota, until } = answer;
-  const retryAfter = Math.max(1, until * DAY_S - Math.floor(now / 1000));
+  const retryAfter = secondsUntil(dayStart(until), now);
   return { ok: false, code: "changed-recently", quota, days: QUOTA_DAYS[quota], retryAfter };
 }

@@ -21,7 +21,7 @@ import { owningPage, receiptPage, waitingPage, type Shown } from "./pages.ts";
 import { unlistingReceipt } from "./receipt.ts";
 import { isDecided, type OwnershipDeps } from "./routes.ts";
 import { STALE, take, type CodeAsked, type Next, type WalkDeps } from "./walk.ts";
-import { wordsIn } from "./words/in-language.ts";
+import { WORDS } from "./words/in-languages.ts";
 import type { Fault } from "./words/words.ts";
 
 /** A name and a text in the widest script, percent-encoded, and the state. */
@@ -122,7 +122,7 @@ export function ownershipPageRoutes(deps: OwnershipPageDeps): Endpoint[] {
 
 async function show(deps: OwnershipPageDeps, next: Next, lang: string | undefined, call: Call): Promise<Response> {
   const language = languageOf(call.request, lang);
-  const words = wordsIn(language);
+  const words = WORDS[language]();
   const { vault, messages, contact } = deps;
   const calls = messages.configured("voice");
   const stepOf = async (state: FormState, fault: Fault | null, until?: number): Promise<Step> => {

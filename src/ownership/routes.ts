@@ -12,7 +12,7 @@ import { DISPUTE_CAUSES, type Disputes } from "./disputes.ts";
 import { OWNER_TOKEN_SECONDS, type OwnerTokens } from "./owner-token.ts";
 import type { OwnerHoldings, OwnerRefusal, Owners } from "./owners.ts";
 import { unlistingReceipt } from "./receipt.ts";
-import { dayText } from "../time/days.ts";
+import { DAY_S, dayText } from "../time/days.ts";
 
 const MAX_BODY_BYTES = 4096;
 const MAX_DISPUTE_CHARS = 500;
@@ -242,7 +242,7 @@ export function ownerProblem(refusal: OwnerRefusal): Refusal {
       return {
         code: "changed-recently",
         retryAfter,
-        policy: policyOf({ name: quota, allows: 1, window: days * 86_400 }),
+        policy: policyOf({ name: quota, allows: 1, window: days * DAY_S }),
       };
     }
     case "name-not-allowed":

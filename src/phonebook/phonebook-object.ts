@@ -3,6 +3,7 @@ import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { bytesTold, EntriesStore, type StoredEntry } from "./entries-store.ts";
 import { Envelopes, type Entry } from "./envelope.ts";
 import { after, cursorOf, emptied, MOST_TOMBSTONES, settle, TOMBSTONE_DAYS, type Full } from "./phonebook-state.ts";
+import { DAY_MS, dayOf, dayStart } from "../time/days.ts";
 
 /** An entry with the revision at which it was written. */
 export interface RevisedEntry extends Entry {
@@ -46,7 +47,6 @@ export type LiveMessage =
 
 /** Bytes of entries in a response, so that the whole of it stays within 4 MiB. */
 const ANSWER_BYTES = 4 * 1024 * 1024 - 1024;
-const DAY_MS = 86_400_000;
 /** Most sockets of an account. */
 const MOST_SOCKETS = 32;
 /** Header in which the Worker passes the session of a socket. */
@@ -229,7 +229,7 @@ export class Phonebook extends ReportingObject {
   /** Drops tombstones that have expired. */
   override async alarm(): Promise<void> {
     if (!this.#entries.exist) return this.ctx.storage.deleteAll();
-    this.ctx.storage.transactionSync(() => this.#prune(Math.floor(Date.now() / DAY_MS)));
+    this.ctx.storage.transactionSync(() => this.#prune(dayOf(Date.now())));
     this.#arm();
   }
 
@@ -248,7 +248,7 @@ export class Phonebook extends ReportingObject {
   #arm(): void {
     const oldest = this.#entries.oldestTombstone();
     if (oldest === null) void this.ctx.storage.deleteAlarm();
-    else void this.ctx.storage.setAlarm((oldest + TOMBSTONE_DAYS + 1) * DAY_MS);
+    else void this.ctx.storage.setAlarm(dayStart(oldest + TOMBSTONE_DAYS + 1));
   }
 
   #tell(message: LiveMessage, except: string | null): void {

@@ -11,6 +11,7 @@ import {
   type Written,
 } from "./phonebook-object.ts";
 import type { Full } from "./phonebook-state.ts";
+import { dayOf } from "../time/days.ts";
 
 export type { EntryWrite, LiveMessage, Page, RevisedEntry, WriteResult };
 
@@ -34,7 +35,6 @@ const CONSENT_MISSING = { ok: false, code: "consent-missing" } as const;
 const SESSION_ENDED = { ok: false, code: "session-ended" } as const;
 /** How often a write is retried when everything was deleted meanwhile. */
 const MOST_ROUNDS = 3;
-const DAY_MS = 86_400_000;
 /** Entries in a page of an export. */
 const EXPORT_PAGE = 500;
 
@@ -72,7 +72,7 @@ export class Phonebooks {
     // Read before the consent: a withdrawal after it changes the epoch, or deletes what was written.
     const epoch = await this.#ask(account, (book) => book.epoch());
     if (!(await this.#deps.consented(account))) return CONSENT_MISSING;
-    const [tag, day] = [await this.#tag(session), Math.floor(now / DAY_MS)];
+    const [tag, day] = [await this.#tag(session), dayOf(now)];
     const written = await this.#ask(
       account,
       (book) => book.write(entries, tag, day, epoch) as Promise<Written | "deleted" | Full>,

@@ -1,4 +1,5 @@
 import type { ErasureStep, Removed, Subject } from "../lifecycle.ts";
+import { dateOf, DAY_MS } from "../time/days.ts";
 
 /** Why an account is erased. */
 export const ERASURE_REASONS = ["request", "minor", "legal"] as const;
@@ -18,7 +19,7 @@ export interface ErasureObjectDeps {
 }
 
 /** ms that a receipt can be fetched. */
-export const RECEIPT_MS = 90 * 86_400_000;
+export const RECEIPT_MS = 90 * DAY_MS;
 /** Years that a spam mark and a name stay in the votes. */
 const MARK_YEARS = 2;
 const NAME_YEARS = 5;
@@ -42,7 +43,7 @@ export function receiptOf(id: string, reason: ErasureReason, removed: Removed, n
     iss: "konnections",
     jti: id,
     reason,
-    completedOn: new Date(now).toISOString().slice(0, 10),
+    completedOn: dateOf(now),
     removed,
     recoveryHistoryDays: RECOVERY_DAYS,
     statement:

@@ -1,9 +1,10 @@
 import type { Language } from "../language/language.ts";
 import { parseStored, type Skips } from "../vault/stored-seals.ts";
 import type { NoticeDates, NoticeRecord, NoticeRecords } from "./notice-records.ts";
+import { DAY_MS } from "../time/days.ts";
 
 /** What people have at least to read a new notice before it takes effect, ms. */
-export const NOTICE_PERIOD_MS = 7 * 86_400_000;
+export const NOTICE_PERIOD_MS = 7 * DAY_MS;
 
 /** A notice's text in one language; `body` is Markdown as `markdown.ts` reads it. */
 export interface NoticeText {

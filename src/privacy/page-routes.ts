@@ -6,8 +6,9 @@ import { directionOf, LANGUAGE_NAMES, LANGUAGES, type Language } from "../langua
 import { holdings } from "./holdings.ts";
 import { escape, renderMarkdown } from "./markdown.ts";
 import { textIn, type Notice, type Notices } from "./notices.ts";
-import { wordsIn } from "./words/in-language.ts";
+import { WORDS } from "./words/in-languages.ts";
 import type { Words } from "./words/words.ts";
+import { dateOf } from "../time/days.ts";
 
 const Query = z.object({ lang: z.string().optional().describe("en, es, fr, de, hi or ar; else Accept-Language.") });
 const PAGE = { description: "A page without scripts.", schema: z.string(), mediaType: "text/html" };
@@ -92,7 +93,7 @@ const PUBLIC = { "cache-control": "public, max-age=300", vary: "accept-language"
 
 function readerOf(asked: string | undefined, { request }: Call): { language: Language; words: Words } {
   const language = languageOf(request, asked);
-  return { language, words: wordsIn(language) };
+  return { language, words: WORDS[language]() };
 }
 
 function languageLinks(path: string, current: Language, words: Words): Markup {
@@ -113,7 +114,7 @@ function languageLinks(path: string, current: Language, words: Words): Markup {
 /** A notice in the reader's language where it has one; else as it was written, and marked as such. */
 function article(notice: Notice, reader: Language, words: Words, contact: string, now: number): Markup {
   const { language, title, body } = textIn(notice, reader);
-  const day = new Date(notice.effectiveAt).toISOString().slice(0, 10);
+  const day = dateOf(notice.effectiveAt);
   const [before = "", after = ""] = (notice.effectiveAt <= now ? words.inForceSince : words.from).split("{day}");
   const address = contact.startsWith("https:") ? contact : `mailto:${contact}`;
   const text = renderMarkdown(body, 3).replaceAll(

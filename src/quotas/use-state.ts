@@ -1,4 +1,4 @@
-import { DAY_MS } from "../time/days.ts";
+import { DAY_MS, secondsUntil } from "../time/days.ts";
 
 /** How much is allowed in a window of time. A day is a whole number of windows, counted from midnight (UTC). */
 export interface Quota {
@@ -55,7 +55,7 @@ export function untilMidnight(now: number): number {
 
 /** Seconds until a quota resets. */
 export function retryAfter({ window }: Quota, now: number): number {
-  return Math.max(1, Math.ceil((periodOf(window, now) + 1) * window - now / 1000));
+  return secondsUntil((periodOf(window, now) + 1) * window * 1000, now);
 }
 
 function countOf(used: readonly Used[], { name, window }: Quota, now: number): number {

@@ -1,4 +1,4 @@
-import { DAY_MS, dayOf } from "../time/days.ts";
+import { dateOf, DAY_MS, dayOf } from "../time/days.ts";
 
 /** Weeks begin on Monday and are counted from the one that holds 1970-01-01. */
 export type Week = number;
@@ -25,7 +25,7 @@ export function weekStart(week: Week): number {
 export function mondayOf(week: Week): string {
   let monday = mondays.get(week);
   if (monday === undefined) {
-    monday = new Date(weekStart(week)).toISOString().slice(0, 10);
+    monday = dateOf(weekStart(week));
     mondays.set(week, monday);
   }
   return monday;

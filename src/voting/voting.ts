@@ -9,7 +9,7 @@ import { netOf } from "./place.ts";
 import type { Granted, Spent, VoterStanding } from "./standing-object.ts";
 import { MARKS_A_DAY, NAMES_A_DAY, type Spending } from "./standing-state.ts";
 import { Voters, type Holder } from "./voters.ts";
-import { DAY_S, dayOf, dayStart, dayText } from "../time/days.ts";
+import { DAY_S, dayOf, dayStart, dayText, secondsUntil } from "../time/days.ts";
 
 /** What a voter asks for: fields left out stay, null clears. */
 export type VoteInput = Partial<CastVote>;
@@ -292,7 +292,7 @@ type Refused = Extract<CastAnswer, { ok: false }>["code"];
 /** Quotas reset each day or, for changes of one vote, each week (UTC). */
 function usedUp(quota: Quota, now: number): { ok: false } & VoteRefusal {
   const next = quota.name === "changes" ? weekStart(weekOf(now) + 1) : dayStart(dayOf(now) + 1);
-  return { ok: false, code: "quota-exceeded", quota, retryAfter: Math.max(1, Math.ceil((next - now) / 1000)) };
+  return { ok: false, code: "quota-exceeded", quota, retryAfter: secondsUntil(next, now) };
 }
 
 function cleanInput(

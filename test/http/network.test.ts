@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { networkOf, type Network } from "../../src/http/network.ts";
+import { networkOf } from "../../src/http/network.ts";
+import type { Network } from "../../src/messaging/network.ts";
 
 function network(development: boolean, headers: Record<string, string>, cf?: Record<string, unknown>): Network {
   const request = Object.assign(new Request("https://test.example/", { headers }), { cf });

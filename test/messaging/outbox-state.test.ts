@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { after, backoff, before, expiryOf, MAX_WAIT_MS, type Entry } from "../../src/messaging/outbox-state.ts";
+import { after, before, expiryOf, MAX_WAIT_MS, type Entry } from "../../src/messaging/outbox-state.ts";
 import type { Kind } from "../../src/messaging/message.ts";
+import { retryDelay } from "../../src/time/retry.ts";
 
 const NOW = Date.UTC(2026, 10, 23);
 const entry = (kind: Kind, changes: Partial<Entry> = {}): Entry => ({
@@ -85,6 +86,8 @@ describe("after sending", () => {
   });
 
   it("waits double from 2 s to 5 min", () => {
-    expect([1, 2, 3, 8, 9, 99].map(backoff)).toEqual([2000, 4000, 8000, 256_000, 300_000, 300_000]);
+    expect([1, 2, 3, 8, 9, 99].map((attempts) => retryDelay(attempts))).toEqual([
+      2000, 4000, 8000, 256_000, 300_000, 300_000,
+    ]);
   });
 });

@@ -2,12 +2,12 @@ import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { DeliveryRecords } from "../../src/messaging/delivery-records.ts";
-import { dayOfDelivery } from "../../src/messaging/delivery.ts";
 import type { Message } from "../../src/messaging/messages.ts";
 import { phone } from "../support/accounts.ts";
 import { e164, testVault } from "../support/directory.ts";
 import { emptyStores } from "../support/empty-stores.ts";
 import { freshNetwork, testMessages } from "../support/messages.ts";
+import { dayOf } from "../../src/time/days.ts";
 
 const NUMBER = e164("+13125550123");
 const messages = testMessages();
@@ -32,7 +32,7 @@ const rows = async (): Promise<Record<string, unknown>[]> =>
     const made = storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'message'").toArray();
     return made.length === 0 ? [] : storage.sql.exec("SELECT * FROM message").toArray();
   });
-const status = () => new DeliveryRecords(env.DB).readStatus(dayOfDelivery(Date.now()));
+const status = () => new DeliveryRecords(env.DB).readStatus(dayOf(Date.now()));
 const send = (changes: Partial<Message> = {}) => messages.send(message(changes), Date.now());
 
 beforeEach(async () => {

@@ -4,7 +4,6 @@ import { beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import type { TwilioAccount } from "../../src/config.ts";
 import { DeliveryRecords } from "../../src/messaging/delivery-records.ts";
-import { dayOfDelivery } from "../../src/messaging/delivery.ts";
 import type { DeliveryId, Kind, MessageId } from "../../src/messaging/message.ts";
 import { Outbox } from "../../src/messaging/outbox-object.ts";
 import type { Parcel } from "../../src/messaging/provider.ts";
@@ -12,6 +11,7 @@ import { outcomeOf, Twilio } from "../../src/messaging/twilio.ts";
 import { e164, testVault } from "../support/directory.ts";
 import { emptyStores } from "../support/empty-stores.ts";
 import { twilioError, type Reply, type Sent } from "../support/fake-twilio.ts";
+import { dayOf } from "../../src/time/days.ts";
 
 // A stand-in for Twilio listens beside this workerd; requests are real ones.
 
@@ -159,7 +159,7 @@ describe("Twilio's Calls resource", () => {
 });
 
 describe("an outbox with Twilio", () => {
-  const status = () => new DeliveryRecords(env.DB).readStatus(dayOfDelivery(Date.now()));
+  const status = () => new DeliveryRecords(env.DB).readStatus(dayOf(Date.now()));
 
   beforeEach(async () => {
     await emptyStores();

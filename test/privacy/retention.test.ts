@@ -1,16 +1,17 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { DeliveryRecords } from "../../src/messaging/delivery-records.ts";
-import { COUNT_DAYS, dayOfDelivery, ROW_DAYS, type Outcome } from "../../src/messaging/delivery.ts";
+import { COUNT_DAYS, ROW_DAYS, type Outcome } from "../../src/messaging/delivery.ts";
 import type { DeliveryId } from "../../src/messaging/message.ts";
 import { REPORT_DAYS, RetentionRecords, type RetentionRun } from "../../src/privacy/retention-records.ts";
 import { retain } from "../../src/privacy/retention.ts";
 import { StoreFailure } from "../../src/telemetry/store-failure.ts";
 import { testDirectory } from "../support/directory.ts";
 import { emptyStores } from "../support/empty-stores.ts";
+import { dayOf } from "../../src/time/days.ts";
 
 const NOW = Date.UTC(2026, 10, 23);
-const TODAY = dayOfDelivery(NOW);
+const TODAY = dayOf(NOW);
 const DAY_MS = 86_400_000;
 const records = new DeliveryRecords(env.DB);
 const rounds = new RetentionRecords(env.DB);
@@ -60,7 +61,7 @@ describe("the minute's round over lifetimes", () => {
 
   it("is silent when nothing has had its time", async () => {
     const { events, logger } = testDirectory();
-    await retain([{ name: "deliveries", run: (now) => records.fold(dayOfDelivery(now)) }], rounds, logger, NOW);
+    await retain([{ name: "deliveries", run: (now) => records.fold(dayOf(now)) }], rounds, logger, NOW);
     expect(events).toEqual([]);
   });
 

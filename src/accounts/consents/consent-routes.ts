@@ -4,7 +4,7 @@ import * as z from "zod";
 import { endpoint, json, type Endpoint, principalOf } from "../../http/endpoint.ts";
 import type { Accounts } from "../accounts.ts";
 import { PURPOSES, standing, type ConsentEntry, type Purpose } from "./consent-state.ts";
-import { DAY_MS, dayOf, dayText } from "../../time/days.ts";
+import { DAY_S, dayOf, dayStart, dayText, secondsUntil } from "../../time/days.ts";
 
 const MAX_BODY_BYTES = 512;
 const SCOPES = ["app"] as const;
@@ -93,11 +93,11 @@ export function consentRoutes(
         if (!granted && recorded !== null) await withdrawing(account, purpose);
         if (recorded === null) return { code: "session-ended" };
         if (recorded.ok) return json(shown(recorded.entry), call.requestId);
-        const retryAfter = Math.max(1, Math.ceil(((day + 1) * DAY_MS - call.now) / 1000));
+        const retryAfter = secondsUntil(dayStart(day + 1), call.now);
         return {
           code: "quota-exceeded",
           retryAfter,
-          policy: policyOf({ name: "consents", allows: recorded.allows, window: 86_400 }),
+          policy: policyOf({ name: "consents", allows: recorded.allows, window: DAY_S }),
         };
       },
     ),
