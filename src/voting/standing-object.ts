@@ -2,15 +2,15 @@ import { ObjectRows } from "../storage/object-rows.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import type { Tier } from "./ballot-state.ts";
 import {
-  contradicted,
   dropsOn,
   entered,
-  givenBack,
   kept,
   left,
   nextEpoch,
+  settled,
   spend,
   tierOf,
+  type Outcome,
   type Spending,
   type Standing,
   type UsedUp,
@@ -62,16 +62,10 @@ export class VoterStanding extends ReportingObject {
     return { ok: true, tier: tierOf(spent, day), epoch: spent.epoch };
   }
 
-  /** Returns what a vote used that changed nothing. */
-  giveBack(spending: Spending, day: number): void {
-    const before = this.#read();
-    if (before !== null) this.#write(givenBack(before, spending, day));
-  }
-
-  /** Counts a name of the account that a dataset contradicts. */
-  contradict(account: string, day: number): void {
+  /** Settles what was spent once the vote has been cast. Not called for most votes: what was spent stands. */
+  settle(account: string, outcome: Outcome, day: number): void {
     const standing = this.#read();
-    if (standing?.account === account) this.#write(contradicted(standing, day));
+    if (standing !== null) this.#write(settled(standing, account, outcome, day));
   }
 
   /** The number's epoch. Asking stores nothing. */

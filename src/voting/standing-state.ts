@@ -83,6 +83,18 @@ export function spend(standing: Standing, { name, mark }: Spending, day: number)
   return { ...today, names, marks };
 }
 
+/** What became of a vote: what it did not use after all, and whether a dataset contradicts the name it gave. */
+export interface Outcome {
+  readonly unused: Spending;
+  readonly contradicted: boolean;
+}
+
+/** The standing after the outcome of a vote by an account. @param day of the vote */
+export function settled(standing: Standing, account: string, outcome: Outcome, day: number): Standing {
+  const after = givenBack(standing, outcome.unused, day);
+  return outcome.contradicted && after.account === account ? contradicted(after, day) : after;
+}
+
 /** Returns to the day's quota what a vote used that changed nothing. */
 export function givenBack(standing: Standing, { name, mark }: Spending, day: number): Standing {
   if (standing.day !== day) return standing;

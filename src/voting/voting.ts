@@ -100,13 +100,12 @@ export class Voting {
     const pid = await this.#voters.pid(number, holder, granted.epoch);
     const voter = { pid, by, tier: granted.ok ? granted.tier : null, network: asking.network };
     const cast = await ballots.getByName(caller).cast({ number, voter, change: clean.change, week: weekOf(now) });
+    const counts = cast.ok && cast.altered;
+    const contradicted = counts && official !== null && !!clean.change.name && contradicts(clean.change.name, official);
     // A vote that was refused, or repeats what stands, does not use up quotas.
-    if (granted.ok && !(cast.ok && cast.altered)) await standing.giveBack(spending, day);
-    if (!cast.ok) return refusalOf(cast.code, granted, now);
-    if (cast.altered && official !== null && clean.change.name && contradicts(clean.change.name, official)) {
-      await standing.contradict(holder.account, day);
-    }
-    return cast;
+    const unused = granted.ok && !counts ? spending : NO_SPENDING;
+    if (unused !== NO_SPENDING || contradicted) await standing.settle(holder.account, { unused, contradicted }, day);
+    return cast.ok ? cast : refusalOf(cast.code, granted, now);
   }
 
   /** An account's vote on a number, or null. */

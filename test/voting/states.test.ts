@@ -23,6 +23,7 @@ import {
   MARKS_A_DAY,
   NAMES_A_DAY,
   nextEpoch,
+  settled,
   spend,
   tierOf,
   type Spending,
@@ -199,6 +200,9 @@ describe("standing", () => {
     expect(spent(standing, { name: true, mark: true }, 101)).toMatchObject({ day: 101, names: 1, marks: 1 });
     expect(givenBack(standing, NAME, 100)).toMatchObject({ names: NAMES_A_DAY - 1, marks: MARKS_A_DAY });
     expect(givenBack(standing, NAME, 101)).toEqual(standing);
+    const outcome = { unused: NAME, contradicted: true };
+    expect(settled(standing, "ann", outcome, 100)).toMatchObject({ names: NAMES_A_DAY - 1, disagreements: 1 });
+    expect(settled(standing, "former", outcome, 100)).toMatchObject({ names: NAMES_A_DAY - 1, disagreements: 0 });
   });
 
   it("of an account that is erased leaves the day's use until midnight, for whoever signs up with the number, and no more", () => {
