@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { ATTACKS } from "./attacks.ts";
 import { SHARES } from "./cells.ts";
+import { complaintsResult, type ComplaintsResult } from "./complaints.ts";
 import { METHOD_NAMES } from "./methods.ts";
 import { Random } from "./random.ts";
 import { estimate, type Cell } from "./tally.ts";
@@ -27,7 +28,7 @@ describe("npm run simulate", () => {
       "file_date,company_phone_number\n2026-11-01,2025550101\n2026-11-01,2025550144\n2026-11-02,2025550188\n2026-11-02,2025559999\n2026-11-02,81300000000\n",
     );
     const legitimate = file("legitimate.csv", "name,phone\nMercy,2025550177\nHope,2025551234\n");
-    const args = ["--seeds", "2", "--numbers", "12", "--complaints", complaints, "--legitimate", legitimate, "--json"];
+    const args = ["--seeds", "2", "--numbers", "10", "--complaints", complaints, "--legitimate", legitimate, "--json"];
     const table = run("simulate.ts", ...args, file("a.json"));
     expect(run("simulate.ts", ...args, file("b.json"))).toBe(table);
     const text = readFileSync(file("a.json"), "utf8");
@@ -60,14 +61,8 @@ describe("npm run simulate", () => {
 });
 
 describe("the files", () => {
-  const options = (complaints: string, legitimate: string): string[] => {
-    const names = ["--seeds", "1", "--numbers", "10", "--complaints", file("c.csv", complaints)];
-    return [...names, "--legitimate", file("l.csv", legitimate), "--json", file("c.json")];
-  };
-  const complaintsOf = (complaints: string, legitimate: string): unknown => {
-    run("simulate.ts", ...options(complaints, legitimate));
-    return (JSON.parse(readFileSync(file("c.json"), "utf8")) as { complaints: unknown }).complaints;
-  };
+  const complaintsOf = (complaints: string, legitimate: string): ComplaintsResult =>
+    complaintsResult(file("c.csv", complaints), file("l.csv", legitimate));
 
   it("are read whatever the order of rows and columns, the line ends, and how days and numbers are written", () => {
     const plain = complaintsOf(
@@ -86,7 +81,7 @@ describe("the files", () => {
   });
 
   it("that lack what is needed are named at once", () => {
-    const wrong = (): string => run("simulate.ts", ...options("day\n2026-11-01\n", "phone\n2025550177\n"));
+    const wrong = (): ComplaintsResult => complaintsOf("day\n2026-11-01\n", "phone\n2025550177\n");
     expect(wrong).toThrow(/c\.csv has no column company_phone_number/);
   });
 });
