@@ -1,4 +1,4 @@
-import { isNoName } from "./no-names.ts";
+import { isNoName } from "../verdict/names/no-names.ts";
 
 /** Why a dataset's name is refused. */
 export const NAME_REFUSALS = ["name-missing", "name-too-long", "name-not-allowed"] as const;

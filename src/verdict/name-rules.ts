@@ -4,6 +4,7 @@ import { normalForm } from "./names/normal-form.ts";
 import { areCompatible } from "./names/similarity.ts";
 import { looksDisguised } from "./names/disguise.ts";
 import { claimsAuthority, looksLikeOfficial, posesAsFirmOrOffice, warnsOfImpostor } from "./names/impersonation.ts";
+import { isNoPersonsName } from "./names/no-names.ts";
 import { offenceOf } from "./names/offence.ts";
 import { labelIn } from "./names/private-labels.ts";
 
@@ -105,7 +106,7 @@ function byItself(text: string): Looked {
     .replace(IDLE_JOINERS, "")
     .replace(/[\p{Zs}\t]+/gu, " ")
     .replace(/^[ \r\n]+|[ \r\n]+$/g, "");
-  return { name, claim: reasonAgainst(name), labelIn: labelIn(name) };
+  return { name, claim: reasonAgainst(name), labelIn: isNoPersonsName(name) ? "everywhere" : labelIn(name) };
 }
 
 function reasonAgainst(name: string): NameReason | null {

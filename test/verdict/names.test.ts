@@ -12,6 +12,22 @@ const reasonOf = (text: string, official: readonly string[] = []): string => {
 };
 
 describe("name rules", () => {
+  it.each(
+    "N/A|#N/A|n.a.|NaN|nan|NULL|Null|(null)|null null|nil|Test|Test 1|TEST TEST|undefined|Unnamed|TBD|Not provided|[blank]|WIRELESS CALLER|sample|k.A.|Nicht verfügbar|sin nombre|неизвестно|テスト|غير معروف".split(
+      "|",
+    ),
+  )("take %j for no name", (text) => {
+    expect(reasonOf(text)).toBe("private-label");
+    // Nor does it become one where a register calls the number so.
+    expect(reasonOf(text, [text])).toBe("private-label");
+  });
+
+  it.each(
+    "Jennifer Null|Test Laboratories|Ana Test|Christopher Null Jr|Nan|Nil|Ka|Nan Ka|Prova|Blank|John Blank|Nil Patel|Nan Goldin|Unknown Mortal Orchestra|No Name Pub|Sample Brothers".split(
+      "|",
+    ),
+  )("take %j for a name", (text) => expect(reasonOf(text)).toBe("taken"));
+
   it.each([
     "Scunthorpe United",
     "Penistone",

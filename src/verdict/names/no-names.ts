@@ -24,12 +24,30 @@ const WORDS = [
   ..."未知 不明 无 無 无名 無名 佚名 测试 測試 匿名 なし 名無し テスト 없음 미상 이름없음 알수없음 테스트".split(" "),
 ];
 const NO_NAMES = new Set(WORDS.map(bare));
+/** Those of them that people are called by, too. */
+const NAMES_TOO = new Set("blank ka na nan nil prova".split(" "));
 
-/** Whether a text stands for "no name": `N/A`, `Null`, `Test 1`, `XXX`, a phone number. */
+/** Whether a text stands for "no name": `N/A`, `Null`, `Test 1`, `null null`, `XXX`, a phone number. */
 export function isNoName(text: string): boolean {
   const letters = bare(text);
   if (letters === "") return text.replaceAll(/[^\p{Nd}]/gu, "").length > 4;
-  return NO_NAMES.has(letters) || /^x{2,}$/.test(letters);
+  const [word = "", ...others] = wordsOf(text);
+  return (
+    NO_NAMES.has(letters) || /^x{2,}$/.test(letters) || (NO_NAMES.has(word) && others.every((one) => one === word))
+  );
+}
+
+/** The same of a name that somebody gives to a person: `nil` and `NaN` are none, `Nil` and `Nan` may be theirs. */
+export function isNoPersonsName(text: string): boolean {
+  const isWrittenAsName = text.split(/\s+/).every((word) => /^\p{Lu}\p{Ll}+$/u.test(word));
+  return isNoName(text) && !(isWrittenAsName && wordsOf(text).every((word) => NAMES_TOO.has(word)));
+}
+
+function wordsOf(text: string): string[] {
+  return text
+    .split(/\s+/)
+    .map(bare)
+    .filter((word) => word !== "");
 }
 
 /** Letters and their marks alone, without case, width and Latin accents. */
