@@ -13,6 +13,27 @@ import type { CodePurpose, CodeRefusal, Codes } from "./codes.ts";
 
 const MAX_BODY_BYTES = 512;
 
+const CodeRequest = z
+  .strictObject({
+    number: z.string(),
+    country: omittable(CountryField),
+    language: omittable(z.string().max(64)).describe("Language of the message (BCP 47)."),
+    channel: omittable(z.enum(CHANNELS)).describe(
+      "`voice` calls and speaks the code, for phones without SMS; default `sms`.",
+    ),
+  })
+  .meta({ id: "CodeRequest" });
+const CodeSent = z
+  .object({
+    challengeId: z.string(),
+    expiresIn: z
+      .int()
+      .describe("Seconds until the code is no longer taken.")
+      .meta({ examples: [600] }),
+    resendAfter: z.int().describe("Seconds until the same request sends another message."),
+  })
+  .meta({ id: "CodeSent" });
+
 /** A code that a page asked for, what its visitor waits out before they ask again, or why there is none. */
 export type PageCode =
   | { readonly ok: true; readonly challengeId: string; readonly expiresIn: number }
@@ -53,23 +74,17 @@ export function codeRoute(
         "X-Proof": z
           .string()
           .optional()
-          .describe("`<challenge>.<nonce>` for a `proof-required`; valid once, for this number and endpoint."),
+          .describe("`<challenge>.<nonce>` for a `proof-required`; valid once, for this number and endpoint.")
+          .meta({ examples: ["Zk9wQ2x1Yg.q7mT.81f3"] }),
       }),
       body: {
-        schema: z.strictObject({
-          number: z.string().meta({ example: "+13125550123" }),
-          country: omittable(CountryField),
-          language: omittable(z.string().max(64)).describe("Language of the message (BCP 47)."),
-          channel: omittable(z.enum(CHANNELS)).describe(
-            "`voice` calls and speaks the code, for phones without SMS; default `sms`.",
-          ),
-        }),
+        schema: CodeRequest,
         limit: MAX_BODY_BYTES,
       },
       answers: {
         202: {
           description: "The message will be sent.",
-          schema: z.object({ challengeId: z.string(), expiresIn: z.int(), resendAfter: z.int() }),
+          schema: CodeSent,
         },
       },
       refusals: ["number-not-valid", "number-not-served", "messages-not-configured", "proof-required", "unavailable"],

@@ -20,36 +20,46 @@ const Query = z.object({
 });
 const NumberText = z.string().min(1).max(100);
 
-const ShareBody = z.strictObject({
-  contacts: z
-    .array(
-      z.strictObject({
-        name: z.string().max(1000),
-        numbers: z.array(NumberText).min(1).max(MOST_NUMBERS),
-      }),
-    )
-    .max(MOST_CONTACTS)
-    // No day has room for more.
-    .refine((contacts) => contacts.reduce((sum, { numbers }) => sum + numbers.length, 0) <= NUMBERS_A_DAY),
-});
+const ShareBody = z
+  .strictObject({
+    contacts: z
+      .array(
+        z
+          .strictObject({
+            name: z.string().max(1000),
+            numbers: z.array(NumberText).min(1).max(MOST_NUMBERS),
+          })
+          .meta({ id: "ContactInput" }),
+      )
+      .max(MOST_CONTACTS)
+      // No day has room for more.
+      .refine((contacts) => contacts.reduce((sum, { numbers }) => sum + numbers.length, 0) <= NUMBERS_A_DAY),
+  })
+  .meta({ id: "ContactsInput" });
 
 const Shared = z
   .object({
     accepted: z.int().min(0).describe("Accepted numbers, including unlisted ones."),
     refused: z.array(
-      z.object({
-        index: z.int().min(0).describe("Of the contact."),
-        reason: z
-          .string()
-          .describe(
-            "Of the name, once for the contact: a reason of `name-not-allowed`. Of a number: `own-number` or an `invalidReason`.",
-          ),
-      }),
+      z
+        .object({
+          index: z.int().min(0).describe("Of the contact."),
+          reason: z
+            .string()
+            .describe(
+              "Of the name, once for the contact: a reason of `name-not-allowed`. Of a number: `own-number` or an `invalidReason`.",
+            )
+            .meta({ examples: ["private-label"] }),
+        })
+        .meta({ id: "RefusedContact" }),
     ),
   })
   .meta({ id: "ContactsShared" });
 
-const WithdrawBody = z.strictObject({ numbers: z.array(NumberText).min(1).max(MOST_WITHDRAWN) }).optional();
+const WithdrawBody = z
+  .strictObject({ numbers: z.array(NumberText).min(1).max(MOST_WITHDRAWN) })
+  .meta({ id: "ContactsWithdrawal" })
+  .optional();
 
 /** Names from address books, and taking them back. */
 export function contactRoutes(contacts: Contacts): Endpoint[] {

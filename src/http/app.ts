@@ -8,6 +8,7 @@ import { originOf, refuse, type Edge, type EdgeContext, type Known } from "./edg
 import { isRefusal, type Call, type Endpoint } from "./endpoint.ts";
 import { guardsOf } from "./guards.ts";
 import { openApiDocument } from "./openapi.ts";
+import { asOpenApi30 } from "./openapi-3-0.ts";
 import { problemPage } from "./problem-page.ts";
 import { isProblemCode } from "./problems.ts";
 
@@ -39,13 +40,18 @@ export function createApp(edge: Edge, endpoints: readonly Endpoint[]): Hono<Know
     });
   }
 
-  // Made when it is first asked for: a start has better things to do.
-  let document: string | null = null;
-  app.get("/openapi.json", (c) => {
-    document ??= openApiDocument(endpoints, edge.version);
-    const headers = { "content-type": "application/json", "cache-control": "max-age=3600" };
-    return new Response(document, { headers: { ...headers, "x-request-id": c.var.requestId } });
-  });
+  for (const [path, made] of [
+    ["/openapi.json", (document: object) => document],
+    ["/openapi-3.0.json", asOpenApi30],
+  ] as const) {
+    // Made when it is first asked for: a start has better things to do.
+    let document: string | null = null;
+    app.get(path, (c) => {
+      document ??= JSON.stringify(made(openApiDocument(endpoints, edge.version)));
+      const headers = { "content-type": "application/json", "cache-control": "max-age=3600" };
+      return new Response(document, { headers: { ...headers, "x-request-id": c.var.requestId } });
+    });
+  }
   app.get("/problems/:code", (c) => {
     const code = c.req.param("code");
     return isProblemCode(code) ? problemPage(code, c.var.requestId) : refuse(edge, c, { code: "not-found" });

@@ -5,6 +5,7 @@ import { audited, type Audited, type AuditTrail, type Fields } from "./audit.ts"
 import type { Principal } from "./authentication.ts";
 import { check, readJson, readOptionalJson } from "./body.ts";
 import type { ProblemCode, Refusal } from "./problem.ts";
+import type { HeaderName } from "./response-headers.ts";
 import type { Access, SessionNeed } from "./session-access.ts";
 import type { Tag } from "./tags.ts";
 
@@ -41,6 +42,18 @@ export type Answer = Response | Refusal;
 
 type Schema = z.ZodType;
 
+/** The description of an answer. */
+export interface AnswerSpec {
+  readonly description: string;
+  readonly schema?: Schema;
+  /** JSON unless said. */
+  readonly mediaType?: string;
+  /** The schema of a picture that may come instead. */
+  readonly orPicture?: Schema;
+  /** Header fields beside those that every answer of its media type has. */
+  readonly headers?: readonly HeaderName[];
+}
+
 /** The description of an endpoint: what validates is what is published. */
 export interface EndpointSpec<Params extends Schema, Query extends Schema, Body extends Schema> {
   /** What generated clients call it: a verb and its object, unique. */
@@ -67,9 +80,7 @@ export interface EndpointSpec<Params extends Schema, Query extends Schema, Body 
   readonly body?: { readonly schema: Body; readonly limit: number; readonly optional?: true };
   /** A body that the handler reads by itself, bounded. */
   readonly stream?: { readonly mediaType: string; readonly schema: Schema; readonly description: string };
-  readonly answers: Readonly<
-    Record<number, { readonly description: string; readonly schema?: Schema; readonly mediaType?: string }>
-  >;
+  readonly answers: Readonly<Record<number, AnswerSpec>>;
   /** Refusals beside those that every endpoint of its kind has. */
   readonly refusals: readonly ProblemCode[];
 }

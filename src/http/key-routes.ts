@@ -5,15 +5,17 @@ import { endpoint, json, type Endpoint } from "./endpoint.ts";
 const KeySet = z
   .object({
     keys: z.array(
-      z.object({
-        kty: z.string(),
-        crv: z.string(),
-        x: z.string(),
-        y: z.string(),
-        kid: z.string(),
-        alg: z.string(),
-        use: z.string(),
-      }),
+      z
+        .object({
+          kty: z.string(),
+          crv: z.string(),
+          x: z.string(),
+          y: z.string(),
+          kid: z.string(),
+          alg: z.string(),
+          use: z.string(),
+        })
+        .meta({ id: "Key" }),
     ),
   })
   .meta({ id: "KeySet" });

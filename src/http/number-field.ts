@@ -7,7 +7,7 @@ export const CountryField = z
   .string()
   .regex(/^[A-Za-z]{2}$/)
   .describe("ISO 3166 alpha-2, for national digits. One without a numbering plan of its own is as good as none.")
-  .meta({ example: "US" });
+  .meta({ examples: ["US"] });
 
 type OnNumber = (number: PhoneNumber) => Answer | Promise<Answer>;
 

@@ -1,93 +1,62 @@
-import * as z from "zod";
+import type * as z from "zod";
 import type { EndpointSpec } from "./endpoint.ts";
+import { exampleOf } from "./examples.ts";
 import { jsonSchemaOf, type JsonSchema } from "./json-schema.ts";
-import type { ProblemCode } from "./problem.ts";
-import { PROBLEM_CODES, PROBLEMS } from "./problems.ts";
+import { Problem, problemExamples, problemResponses } from "./openapi-problems.ts";
+import { headerComponents, headerRefs, OF_PAGES, OF_PICTURES } from "./response-headers.ts";
 import { TAGS } from "./tags.ts";
-
-const Problem = z
-  .object({
-    type: z.url(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    message: z.string().describe("The same text as detail."),
-    code: z.enum(PROBLEM_CODES),
-    requestId: z.string(),
-    reason: z.string().optional(),
-    errors: z.array(z.object({ field: z.string(), problem: z.string() })).optional(),
-    retryAfter: z.int().optional().describe("Seconds."),
-    challenge: z.string().optional().describe("Of proof-required: what to work on."),
-    bits: z.int().optional().describe("Of proof-required: zero bits that SHA-256 of <challenge>.<nonce> begins with."),
-    expiresAt: z.iso.datetime().optional().describe("Of proof-required: until when the proof is taken."),
-  })
-  .meta({ id: "Problem" });
 
 type AnySpec = EndpointSpec<z.ZodType, z.ZodType, z.ZodType>;
 
-/** The refusals of an endpoint: its own, and those that come with having a token, a session, a body, fields or a limit. */
-function refusalsOf(spec: AnySpec): ProblemCode[] {
-  const codes = new Set<ProblemCode>(spec.refusals);
-  if (spec.scopes !== null)
-    for (const code of ["missing-token", "invalid-token", "forbidden", "unavailable"] as const) codes.add(code);
-  if (spec.limit !== undefined) codes.add("rate-limited");
-  if (spec.scopes?.includes("app") && spec.session !== "none") codes.add("session-ended").add("device-not-approved");
-  if (spec.params !== undefined || spec.query !== undefined) codes.add("invalid-request");
-  if (spec.body !== undefined) {
-    for (const code of [
-      "malformed-json",
-      "unknown-field",
-      "invalid-request",
-      "too-large",
-      "unsupported-media-type",
-    ] as const)
-      codes.add(code);
-  }
-  codes.add("internal");
-  return [...codes];
+/** Components of a document, by their names. */
+interface Components {
+  readonly schemas: Record<string, unknown>;
+  readonly responses: Record<string, unknown>;
 }
 
-/** Components of a document: schemas by their name. */
-type Components = Record<string, unknown>;
-
-/** An endpoint as OpenAPI has it; schemas with a name go to the components. @param problem as the document shows it */
-function operationOf(spec: AnySpec, components: Components, problem: JsonSchema): object {
-  const taken = (schema: z.ZodType): JsonSchema => jsonSchemaOf(schema, "input", components);
-  const given = (schema: z.ZodType): JsonSchema => jsonSchemaOf(schema, "output", components);
+/** An endpoint as OpenAPI has it; schemas with a name go to the components. */
+function operationOf(spec: AnySpec, { schemas, responses }: Components): object {
+  const taken = (schema: z.ZodType): JsonSchema => jsonSchemaOf(schema, "input", schemas);
+  const given = (schema: z.ZodType): JsonSchema => jsonSchemaOf(schema, "output", schemas);
+  const content = (schema: JsonSchema, mediaType: string): object => ({
+    [mediaType]: { schema, example: isBinary(mediaType) ? undefined : exampleOf(schema, schemas) },
+  });
 
   const parameters = (["path", "query", "header"] as const).flatMap((where) => {
     const schema = { path: spec.params, query: spec.query, header: spec.headers }[where];
     if (schema === undefined) return [];
     const { properties = {}, required = [] } = taken(schema);
-    return Object.entries(properties).map(([name, field]) => ({
+    return Object.entries(properties).map(([name, { description, ...field }]) => ({
       name,
       in: where,
       required: required.includes(name),
-      description: field.description,
+      description,
       schema: field,
+      example: exampleOf(field, schemas, name),
     }));
   });
 
   const { body, stream } = spec;
   const requestBody =
     stream !== undefined
-      ? {
-          required: true,
-          description: stream.description,
-          content: { [stream.mediaType]: { schema: taken(stream.schema) } },
-        }
-      : body && { required: body.optional !== true, content: { "application/json": { schema: taken(body.schema) } } };
+      ? { required: true, description: stream.description, content: content(taken(stream.schema), stream.mediaType) }
+      : body && { required: body.optional !== true, content: content(taken(body.schema), "application/json") };
 
-  const responses: Record<string, object> = {};
-  for (const [status, { description, schema, mediaType = "application/json" }] of Object.entries(spec.answers)) {
-    responses[status] = { description, content: schema && { [mediaType]: { schema: given(schema) } } };
-  }
-  for (const [status, codes] of Map.groupBy(refusalsOf(spec), (code) => PROBLEMS[code].status)) {
-    responses[String(status)] ??= {
-      description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join(". "),
-      content: { "application/problem+json": { schema: problem } },
+  const answers = Object.entries(spec.answers).map(([status, answer]) => {
+    const { description, schema, mediaType = "application/json", orPicture } = answer;
+    const headers = headerRefs([
+      "X-Request-Id",
+      ...(status === "101" ? [] : (["Cache-Control"] as const)),
+      ...(mediaType === "text/html" ? OF_PAGES : []),
+      ...(mediaType === "image/webp" ? OF_PICTURES : []),
+      ...(answer.headers ?? []),
+    ]);
+    const shown = schema && {
+      ...content(given(schema), mediaType),
+      ...(orPicture && content(given(orPicture), "image/webp")),
     };
-  }
+    return [status, { description, headers, content: shown }];
+  });
   return {
     operationId: spec.operationId,
     tags: [spec.tag],
@@ -98,26 +67,31 @@ function operationOf(spec: AnySpec, components: Components, problem: JsonSchema)
     "x-audit": spec.audit?.action,
     parameters,
     requestBody,
-    responses,
+    responses: { ...problemResponses(spec, responses), ...Object.fromEntries(answers) },
   };
 }
 
+/** Whether a media type is of bytes, of which JSON can hold no example. */
+function isBinary(mediaType: string): boolean {
+  return mediaType.startsWith("image/");
+}
+
 /**
- * The OpenAPI 3.1 document of the endpoints, as JSON. Made when it is first asked for: a start has better things to do.
+ * The OpenAPI 3.1 document of the endpoints. Made when it is first asked for: a start has better things to do.
  */
-export function openApiDocument(endpoints: readonly { readonly spec: AnySpec }[], version: string): string {
-  const schemas: Components = {};
+export function openApiDocument(endpoints: readonly { readonly spec: AnySpec }[], version: string): object {
+  const components: Components = { schemas: {}, responses: {} };
   const paths: Record<string, Record<string, object>> = {};
-  // Once, not for each refusal of each endpoint: that would be most of the work.
-  const problem = jsonSchemaOf(Problem, "output", schemas);
-  for (const { spec } of endpoints) (paths[spec.path] ??= {})[spec.method] = operationOf(spec, schemas, problem);
-  const document = {
+  jsonSchemaOf(Problem, "output", components.schemas);
+  for (const { spec } of endpoints) (paths[spec.path] ??= {})[spec.method] = operationOf(spec, components);
+  return {
     openapi: "3.1.0",
     info: {
       title: "Konnections",
       version,
-      license: { name: "MIT" },
-      description: "Who is calling, and is it spam. Every enum is open: expect values that are not listed yet.",
+      license: { name: "MIT", identifier: "MIT" },
+      description:
+        "Who is calling, and is it spam. Every enum of an answer is open, and answers grow: expect values and fields that are not listed yet. Requests are strict: a field that is not listed is refused. `/openapi-3.0.json` is this document as OpenAPI 3.0.",
     },
     servers: [{ url: "/" }],
     tags: Object.entries(TAGS)
@@ -132,12 +106,10 @@ export function openApiDocument(endpoints: readonly { readonly spec: AnySpec }[]
           description: "ES256, 15 minutes, aud=konnections. The scopes that a call takes stand with it.",
         },
       },
-      schemas,
+      headers: headerComponents(),
+      examples: problemExamples(),
+      ...components,
     },
     paths,
   };
-  // JSON Schema has its definitions elsewhere.
-  return JSON.stringify(document, (key, value: unknown) =>
-    key === "$ref" ? String(value).replace("#/$defs/", "#/components/schemas/") : value,
-  );
 }

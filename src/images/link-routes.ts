@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { readBounded } from "../http/body.ts";
 import { endpoint, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
+import { PageText, PictureBytes } from "../http/fields.ts";
 import { pageResponse } from "../http/page.ts";
 import type { Refusal } from "../http/problem.ts";
 import { languageOf } from "../http/language.ts";
@@ -38,19 +39,22 @@ export function linkRoutes(deps: PictureDeps, site: LinkDeps): Endpoint[] {
     tag: "Links",
     scopes: null,
     limit: "address",
-    params: z.object({ token: z.string().max(64) }),
+    params: z.object({
+      token: z
+        .string()
+        .max(64)
+        .meta({ examples: ["Wm5yT2xkLWZpY3Rpb24"] }),
+    }),
     slash: true,
     answers: {
-      200: { description: "The page.", mediaType: "text/html", schema: z.string() },
-      404: { description: "The page that says so.", mediaType: "text/html", schema: z.string() },
+      200: { description: "The page.", mediaType: "text/html", schema: PageText },
+      404: { description: "The page that says so.", mediaType: "text/html", schema: PageText },
     },
     refusals: ["too-large"],
   } as const;
   const form = {
     mediaType: "application/x-www-form-urlencoded",
-    schema: z.object({
-      save: z.literal("1").optional(),
-    }),
+    schema: z.object({ save: z.literal("1").optional() }).meta({ id: "LinkForm" }),
     description: "`save` returns the picture as a file.",
   };
   const asking = async (token: LinkToken, call: Call): Promise<Response | null> => {
@@ -80,7 +84,15 @@ export function linkRoutes(deps: PictureDeps, site: LinkDeps): Endpoint[] {
         description:
           "Counts a view. With `save=1` the response is the picture itself. A picture that can be seen once is deleted afterwards.",
         stream: form,
-        answers: { ...spec.answers, 200: { ...spec.answers[200], description: "The page with the picture in it." } },
+        answers: {
+          ...spec.answers,
+          200: {
+            ...spec.answers[200],
+            description: "The page with the picture in it, or the picture.",
+            orPicture: PictureBytes,
+            headers: ["Content-Disposition"],
+          },
+        },
       },
       ({ params }, call) =>
         answered(params.token, call, async (token) => {

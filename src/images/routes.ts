@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { readBounded } from "../http/body.ts";
+import { PictureBytes } from "../http/fields.ts";
 import { endpoint, json, type Answer, type Endpoint, empty, principalOf } from "../http/endpoint.ts";
 import { networkOf } from "../http/network.ts";
 import { CountryField } from "../http/number-field.ts";
@@ -34,14 +35,15 @@ export function pictureRoutes(
 ): Endpoint[] {
   const pictures = new Pictures(deps);
   const Params = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
-  const Binary = z.any().meta({ type: "string", format: "binary" });
-  const Listed = z.object({
-    id: z.string(),
-    expiresAt: z.iso.datetime(),
-    once: z.boolean(),
-    opened: z.boolean(),
-    from: z.string().nullable().optional().describe("In the inbox: the sender's number in E.164, where it is known."),
-  });
+  const Listed = z
+    .object({
+      id: z.string(),
+      expiresAt: z.iso.datetime(),
+      once: z.boolean(),
+      opened: z.boolean(),
+      from: z.string().nullable().optional().describe("In the inbox: the sender's number in E.164, where it is known."),
+    })
+    .meta({ id: "ListedPicture" });
 
   return [
     endpoint(
@@ -73,16 +75,21 @@ export function pictureRoutes(
             .describe(
               "The number it goes to, in E.164, or national with `country`. Not in the address: those are logged.",
             )
-            .meta({ example: "+13125550123" }),
+            .meta({ examples: ["+13125550123"] }),
           "Idempotency-Key": z.string().optional().describe("1–128 letters, digits, dots, dashes and underscores."),
         }),
-        stream: { mediaType: "image/*", schema: Binary, description: "The bytes of the picture, at most 10 MiB." },
+        stream: {
+          mediaType: "image/*",
+          schema: PictureBytes,
+          description: "The bytes of the picture, at most 10 MiB.",
+        },
         answers: {
           201: {
             description: "Stored, and on its way.",
             schema: z
               .object({ id: z.string(), link: z.url(), expiresAt: z.iso.datetime() })
               .meta({ id: "SentPicture" }),
+            headers: ["Idempotency-Replayed"],
           },
         },
         refusals: [
@@ -186,7 +193,7 @@ export function pictureRoutes(
         scopes: SCOPES,
         limit: "calls",
         params: Params,
-        answers: { 200: { description: "The picture.", mediaType: "image/webp", schema: Binary } },
+        answers: { 200: { description: "The picture.", mediaType: "image/webp", schema: PictureBytes } },
         refusals: ["not-found"],
       },
       async ({ params }, call): Promise<Answer> => {

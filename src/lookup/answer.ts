@@ -33,7 +33,33 @@ export const LookupAnswer = z
     ttl: z.int().describe("Seconds for which a client may keep the answer."),
     updatedAt: z.iso.date().nullable().describe("Monday of the week of the newest evidence; null if nothing is known."),
   })
-  .meta({ id: "Lookup" });
+  .meta({
+    id: "Lookup",
+    examples: [
+      {
+        number: "+13125550123",
+        valid: true,
+        country: "US",
+        type: "fixed-line-or-mobile",
+        nationalFormat: "(312) 555-0123",
+        name: "Chicago Dental Care",
+        nameLevel: "confirmed",
+        nameConfidence: 83,
+        kind: "business",
+        verified: false,
+        nameWithheld: null,
+        photoUrl: null,
+        spam: "none",
+        spamScore: 0,
+        category: null,
+        reports: 0,
+        advice: "allow",
+        degraded: false,
+        ttl: 3600,
+        updatedAt: "2026-11-16",
+      },
+    ],
+  });
 export type LookupAnswer = z.infer<typeof LookupAnswer>;
 
 /** Seconds that a client may keep an answer. The same for known and unknown numbers, so that it tells nothing. */

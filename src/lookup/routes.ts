@@ -14,8 +14,25 @@ const Headers = z.object({
   "X-Lookup-Budget-Ms": z
     .string()
     .optional()
-    .describe("50–4500, default 1000: the answer comes within it, with degraded true if something was left out."),
+    .describe("50–4500, default 1000: the answer comes within it, with degraded true if something was left out.")
+    .meta({ examples: ["1000"] }),
 });
+
+const LookupBody = z
+  .strictObject({
+    number: z.string(),
+    country: omittable(CountryField),
+    verification: omittable(z.enum(VERIFICATIONS)).describe(
+      "What the network says of the calling number: STIR/SHAKEN, Android's verification status. Not kept. `failed`: somebody else may be calling, so no name is shown.",
+    ),
+  })
+  .meta({ id: "LookupRequest" });
+/** The last two: to operators, and in development to everybody. */
+const FOUND = {
+  description: "What is known about the number.",
+  schema: LookupAnswer,
+  headers: ["Server-Timing", "Cache-Status"],
+} as const;
 
 const DESCRIPTION =
   "One number a call. Known, unknown, unlisted and invalid numbers get the same status and keys. Never fails because a store is down: `degraded` says that something may be missing.";
@@ -41,16 +58,10 @@ export function lookupRoutes(lookups: Lookups): Endpoint[] {
         limit: "lookup",
         headers: Headers,
         body: {
-          schema: z.strictObject({
-            number: z.string(),
-            country: omittable(CountryField),
-            verification: omittable(z.enum(VERIFICATIONS)).describe(
-              "What the network says of the calling number: STIR/SHAKEN, Android's verification status. Not kept. `failed`: somebody else may be calling, so no name is shown.",
-            ),
-          }),
+          schema: LookupBody,
           limit: MAX_BODY_BYTES,
         },
-        answers: { 200: { description: "What is known about the number.", schema: LookupAnswer } },
+        answers: { 200: FOUND },
         refusals: [],
       },
       ({ body: { number, country, verification } }, call) =>
@@ -68,9 +79,9 @@ export function lookupRoutes(lookups: Lookups): Endpoint[] {
         session: "none",
         limit: "lookup",
         headers: Headers,
-        params: z.object({ number: z.string().meta({ example: "+13125550123" }) }),
+        params: z.object({ number: z.string().meta({ examples: ["+13125550123"] }) }),
         query: z.object({ country: CountryField.optional() }),
-        answers: { 200: { description: "What is known about the number.", schema: LookupAnswer } },
+        answers: { 200: FOUND },
         refusals: [],
       },
       ({ params, query }, call) => respond(params.number, { country: knownCountry(query.country) }, call),

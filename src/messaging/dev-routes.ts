@@ -4,6 +4,20 @@ import { parseNumber } from "../numbers/number.ts";
 import { CHANNELS, KINDS } from "./message.ts";
 import type { Messages } from "./messages.ts";
 
+const Outbox = z
+  .array(
+    z
+      .object({
+        to: z.string().meta({ examples: ["+13125550123"] }),
+        body: z.string().meta({ examples: ["482913 is your code."] }),
+        kind: z.enum(KINDS),
+        channel: z.enum(CHANNELS),
+        at: z.iso.datetime(),
+      })
+      .meta({ id: "LoggedMessage" }),
+  )
+  .meta({ id: "Outbox" });
+
 /** What the log provider "sent"; made in development only, so that elsewhere there is nothing at the address. */
 export function devRoutes(messages: Messages): Endpoint[] {
   return [
@@ -16,19 +30,16 @@ export function devRoutes(messages: Messages): Endpoint[] {
         summary: "Messages sent in development",
         description: "In development, messages go here instead of to phones. Oldest first; kept for a day.",
         scopes: null,
-        query: z.object({ to: z.string().max(32).meta({ example: "+13125550123" }) }),
+        query: z.object({
+          to: z
+            .string()
+            .max(32)
+            .meta({ examples: ["+13125550123"] }),
+        }),
         answers: {
           200: {
             description: "The messages to this number.",
-            schema: z.array(
-              z.object({
-                to: z.string(),
-                body: z.string(),
-                kind: z.enum(KINDS),
-                channel: z.enum(CHANNELS),
-                at: z.iso.datetime(),
-              }),
-            ),
+            schema: Outbox,
           },
         },
         refusals: ["number-not-valid"],

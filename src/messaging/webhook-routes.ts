@@ -16,9 +16,14 @@ import { dayOf } from "../time/days.ts";
 const MAX_FORM_BYTES = 64 * 1024;
 const NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
 
+const TwilioReply = z.string().meta({ id: "TwilioReply", examples: [NO_REPLY] });
+
 /** What the address of a callback says of its message: ours, and under Twilio's signature. */
 const StatusQuery = z.object({
-  message: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
+  message: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{22}$/)
+    .meta({ examples: ["kZ3vQm8sXhPbT0nRjLwYuA"] }),
   kind: z.enum(KINDS),
   channel: z.enum(CHANNELS).default("sms"),
   country: z.string().regex(/^(?:[A-Z]{2})?$/),
@@ -33,10 +38,10 @@ export function webhookRoutes(account: TwilioAccount, messages: Messages, delive
     scopes: null,
     stream: {
       mediaType: "application/x-www-form-urlencoded",
-      schema: z.string(),
+      schema: z.string().meta({ id: "TwilioForm", examples: ["MessageSid=SM0&MessageStatus=delivered"] }),
       description: "Twilio's fields, 64 KiB at most.",
     },
-    answers: { 200: { description: "Recorded, or ignored.", schema: z.string(), mediaType: "text/xml" } },
+    answers: { 200: { description: "Recorded, or ignored.", schema: TwilioReply, mediaType: "text/xml" } },
   } as const;
   return [
     endpoint(

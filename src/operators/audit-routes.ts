@@ -6,18 +6,29 @@ import type { Audit } from "./audit.ts";
 const MOST_ENTRIES = 200;
 const USUAL_ENTRIES = 50;
 
-const Entry = z.object({
-  id: z.uuid(),
-  at: z.iso.datetime(),
-  who: z.string().nullable().describe("The subject of the operator's token."),
-  action: z.enum(AUDITED),
-  target: z.string().nullable().describe("A dataset, report or notice, or the keyed hash of a number."),
-  details: z.record(z.string(), z.unknown()).nullable().describe("The request, and the note."),
-  outcome: z
-    .int()
-    .nullable()
-    .describe("HTTP status of the response. Null if the outcome is unknown; for batches of rows null means success."),
-});
+const Entry = z
+  .object({
+    id: z.uuid(),
+    at: z.iso.datetime(),
+    who: z.string().nullable().describe("The subject of the operator's token."),
+    action: z.enum(AUDITED),
+    target: z
+      .string()
+      .nullable()
+      .describe("A dataset, report or notice, or the keyed hash of a number.")
+      .meta({ examples: ["us-hospitals"] }),
+    details: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .describe("The request, and the note.")
+      .meta({ examples: [{ edition: "2026-11" }] }),
+    outcome: z
+      .int()
+      .nullable()
+      .describe("HTTP status of the response. Null if the outcome is unknown; for batches of rows null means success.")
+      .meta({ examples: [200] }),
+  })
+  .meta({ id: "AuditEntry" });
 
 /** The audit, for operators; reading it leaves an entry, too. */
 export function auditRoutes(audit: Audit): Endpoint[] {

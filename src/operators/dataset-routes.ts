@@ -15,12 +15,12 @@ const MAX_BODY_BYTES = 4096;
 const DatasetId = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
-  .meta({ example: "us-hospitals" });
+  .meta({ examples: ["us-hospitals"] });
 const Params = z.object({ id: DatasetId });
 const Edition = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/)
-  .meta({ example: "2025-06" });
+  .meta({ examples: ["2025-06"] });
 
 export const DatasetBody = z
   .object({
@@ -32,22 +32,32 @@ export const DatasetBody = z
   })
   .meta({ id: "Dataset" });
 
-const DatasetInput = z.strictObject({
-  title: z.string().min(1).max(200),
-  kind: z.enum(["complaints", "directory"]),
-  licence: z.string().min(1).max(200),
-  country: z
-    .string()
-    .refine(isCountry)
-    .meta({ pattern: "^[A-Z]{2}$", description: "ISO 3166 alpha-2, for numbers in national digits." }),
-});
+const DatasetInput = z
+  .strictObject({
+    title: z.string().min(1).max(200),
+    kind: z.enum(["complaints", "directory"]),
+    licence: z.string().min(1).max(200),
+    country: z
+      .string()
+      .refine(isCountry)
+      .meta({ pattern: "^[A-Z]{2}$", description: "ISO 3166 alpha-2, for numbers in national digits." }),
+  })
+  .meta({ id: "DatasetInput" });
 
 const RowsAnswer = z
   .object({
     accepted: z.int().describe("Accepted rows; those of unlisted numbers count, but are not stored."),
     changed: z.int().describe("Numbers about which something has changed."),
     rejected: z.int(),
-    rejections: z.array(z.object({ line: z.int(), reason: z.enum(ROW_REFUSALS) })),
+    rejections: z.array(
+      z
+        .object({ line: z.int().describe("From 1 on, in the batch."), reason: z.enum(ROW_REFUSALS) })
+        .meta({ id: "RowRejection", examples: [{ line: 3, reason: "too-short" }] }),
+    ),
+    withoutCategory: z
+      .int()
+      .optional()
+      .describe("Where there are some: accepted rows whose category is none that is known, and was left out."),
   })
   .meta({ id: "RowsAnswer" });
 
@@ -98,7 +108,9 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
           "Idempotency-Key": z.string().describe("1–128 letters, digits, dots, dashes and underscores."),
         }),
         stream: { mediaType: "application/x-ndjson", schema: RowSchema, description: "One JSON object a line." },
-        answers: { 200: { description: "The result for each row.", schema: RowsAnswer } },
+        answers: {
+          200: { description: "The result for each row.", schema: RowsAnswer, headers: ["Idempotency-Replayed"] },
+        },
         refusals: [
           "not-found",
           "idempotency-key-missing",
@@ -168,8 +180,13 @@ async function takeRows(
   // The dataset's country was checked when it was made.
   const read = readRows(body.value, { of: dataset.kind, country: dataset.country as Country, today: dayOf(now) });
   if (!read.ok) return { code: read.code };
-  const { rows, rejections } = read;
-  const first = { accepted: rows.length, rejected: rejections.length, rejections };
+  const { rows, rejections, withoutCategory } = read;
+  const first = {
+    accepted: rows.length,
+    rejected: rejections.length,
+    rejections,
+    ...(withoutCategory > 0 && { withoutCategory }),
+  };
   const taken = await takeIn(
     directory,
     publishing,
@@ -179,12 +196,9 @@ async function takeRows(
   );
   if (!taken.ok) return { code: taken.code };
   // The first answer; should it be damaged, the same rows say the same again.
-  const {
-    accepted,
-    rejected,
-    rejections: refused,
-  } = directory.vault.stored.parse<typeof first>("batches", taken.answer) ?? first;
-  directory.logger.log("dataset.batch", { accepted, changed: taken.changed, rejected, replayed: taken.replayed });
-  const headers = taken.replayed ? { "idempotency-replayed": "true" } : {};
-  return json({ accepted, changed: taken.changed, rejected, rejections: refused }, call.requestId, 200, headers);
+  const { accepted, ...others } = directory.vault.stored.parse<typeof first>("batches", taken.answer) ?? first;
+  const { changed, replayed } = taken;
+  directory.logger.log("dataset.batch", { accepted, changed, rejected: others.rejected, replayed });
+  const headers = replayed ? { "idempotency-replayed": "true" } : {};
+  return json({ accepted, changed, ...others }, call.requestId, 200, headers);
 }

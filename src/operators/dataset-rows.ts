@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { DatasetRow } from "../directory/take-in.ts";
 import { decodeUtf8 } from "../http/body.ts";
+import { omittable } from "../http/fields.ts";
 import { INVALID_REASONS, isCountry, parseNumber, type Country } from "../numbers/number.ts";
 import { CATEGORIES, KINDS } from "../verdict/evidence.ts";
 import { cleanName, NAME_REFUSALS } from "./dataset-name.ts";
@@ -10,14 +11,19 @@ import { dayNamed } from "../time/days.ts";
 export const RowSchema = z
   .strictObject({
     number: z.string(),
-    country: z.string().optional().describe("ISO 3166 alpha-2; the dataset's when left out."),
-    name: z.string().optional().describe("Directory datasets only, and required there."),
-    kind: z.enum(KINDS).optional().describe("Directory datasets only; business when left out."),
-    complaints: z.int().min(1).max(1_000_000).optional().describe("Complaints datasets only; 1 when left out."),
-    category: z.enum(CATEGORIES).optional().describe("Complaints datasets only."),
-    day: z.iso.date().optional().describe("The day of the complaints or the name; the day of arrival when left out."),
+    country: omittable(z.string()).describe("ISO 3166 alpha-2; the dataset's when left out."),
+    name: omittable(z.string()).describe("Directory datasets only, and required there."),
+    kind: omittable(z.enum(KINDS)).describe("Directory datasets only; business when left out."),
+    complaints: omittable(z.int().min(1).max(1_000_000)).describe("Complaints datasets only; 1 when left out."),
+    category: omittable(z.union([z.enum(CATEGORIES), z.string()])).describe(
+      "Complaints datasets only, in whatever case. A row of any other category is taken without one.",
+    ),
+    day: omittable(z.iso.date()).describe("The day of the complaints or the name; the day of arrival when left out."),
   })
-  .meta({ id: "DatasetRow" });
+  .meta({
+    id: "DatasetRow",
+    examples: [{ number: "+13125550123", name: "Chicago Dental Care", kind: "business", day: "2026-11-16" }],
+  });
 
 /** Why a row was refused: a closed list. */
 export const ROW_REFUSALS = [
@@ -31,7 +37,6 @@ export const ROW_REFUSALS = [
   "invalid-complaints",
   "invalid-day",
   "day-in-future",
-  "unknown-category",
   "unknown-kind",
   "line-too-long",
 ] as const;
@@ -53,7 +58,13 @@ export interface RowContext {
 }
 
 export type RowsRead =
-  | { readonly ok: true; readonly rows: readonly DatasetRow[]; readonly rejections: readonly Rejection[] }
+  | {
+      readonly ok: true;
+      readonly rows: readonly DatasetRow[];
+      readonly rejections: readonly Rejection[];
+      /** Accepted rows whose category is none of ours, and was left out. */
+      readonly withoutCategory: number;
+    }
   | { readonly ok: false; readonly code: "too-many-rows" };
 
 export const MAX_ROWS = 5000;
@@ -67,6 +78,7 @@ export function readRows(body: Uint8Array, context: RowContext): RowsRead {
   const rows: DatasetRow[] = [];
   const rejections: Rejection[] = [];
   let line = 0;
+  let withoutCategory = 0;
   for (let start = 0; start < body.byteLength;) {
     const newline = body.indexOf(NEWLINE, start);
     const end = newline === -1 ? body.byteLength : newline;
@@ -76,13 +88,22 @@ export function readRows(body: Uint8Array, context: RowContext): RowsRead {
     if (read === null) continue;
     if (rows.length + rejections.length === MAX_ROWS) return { ok: false, code: "too-many-rows" };
     if (typeof read === "string") rejections.push({ line, reason: read });
-    else rows.push(read);
+    else {
+      rows.push(read.row);
+      withoutCategory += read.lostCategory ? 1 : 0;
+    }
   }
-  return { ok: true, rows, rejections };
+  return { ok: true, rows, rejections, withoutCategory };
+}
+
+/** A row, and whether it had a category that is none of ours. */
+interface RowRead {
+  readonly row: DatasetRow;
+  readonly lostCategory: boolean;
 }
 
 /** A row, the reason against it, or null for a blank line. */
-function readLine(bytes: Uint8Array, context: RowContext): DatasetRow | RowRefusal | null {
+function readLine(bytes: Uint8Array, context: RowContext): RowRead | RowRefusal | null {
   if (bytes.byteLength > MAX_LINE_BYTES) return "line-too-long";
   const text = decodeUtf8(bytes);
   if (text === null) return "not-json";
@@ -97,7 +118,7 @@ function readLine(bytes: Uint8Array, context: RowContext): DatasetRow | RowRefus
   return parsed.success ? readRow(parsed.data, context) : refusalOf(parsed.error.issues);
 }
 
-function readRow(row: z.output<typeof RowSchema>, context: RowContext): DatasetRow | RowRefusal {
+function readRow(row: z.output<typeof RowSchema>, context: RowContext): RowRead | RowRefusal {
   const country = row.country?.toUpperCase() ?? context.country;
   if (!isCountry(country)) return "invalid-country";
   const parsed = parseNumber(row.number, country);
@@ -114,26 +135,24 @@ function readRow(row: z.output<typeof RowSchema>, context: RowContext): DatasetR
   if (context.of === "complaints") {
     // A complaint register names nobody: a name beside an unproved accusation is never taken in.
     if (row.name !== undefined || row.kind !== undefined) return "field-of-other-kind";
+    // What a register calls it is no reason to lose the complaint.
+    const category = CATEGORIES.find((ours) => ours === row.category?.toLowerCase()) ?? null;
     return {
-      of: "complaints",
-      number,
-      day,
-      ...undated,
-      complaints: row.complaints ?? 1,
-      category: row.category ?? null,
+      row: { of: "complaints", number, day, ...undated, complaints: row.complaints ?? 1, category },
+      lostCategory: category === null && row.category !== undefined,
     };
   }
   if (row.complaints !== undefined || row.category !== undefined) return "field-of-other-kind";
   const name = cleanName(row.name ?? "");
   if (!name.ok) return name.reason;
-  return { of: "directory", number, day, ...undated, name: name.name, kind: row.kind ?? "business" };
+  const named = { of: "directory", number, day, ...undated, name: name.name, kind: row.kind ?? "business" } as const;
+  return { row: named, lostCategory: false };
 }
 
 const FIELD_REFUSALS: Readonly<Record<string, RowRefusal>> = {
   country: "invalid-country",
   complaints: "invalid-complaints",
   day: "invalid-day",
-  category: "unknown-category",
   kind: "unknown-kind",
 };
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { endpoint, json, type Answer, type Endpoint } from "../http/endpoint.ts";
+import { PictureBytes } from "../http/fields.ts";
 
 const SCOPES = ["operator"] as const;
 const MAX_BODY_BYTES = 4096;
@@ -31,18 +32,26 @@ export interface ReportSource {
 /** Reported pictures and owners' disputes: listed, looked at, decided. */
 export function reportRoutes(sources: readonly ReportSource[]): Endpoint[] {
   const Params = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
-  const Report = z.object({
-    id: z.string(),
-    kind: z.enum(REPORT_KINDS),
-    expiresAt: z.iso.datetime().describe("When it ends without a decision."),
-    number: z.string().optional().describe("Of a dispute."),
-    cause: z.string().optional().describe("Of a dispute: `mistaken` or `new-owner`."),
-    text: z.string().nullable().optional().describe("Of a dispute: the owner's words."),
-  });
-  const Decision = z.strictObject({
-    decision: z.enum(["keep", "remove"]),
-    note: z.string().max(500).optional().describe("For the audit; not kept with what was reported."),
-  });
+  const Report = z
+    .object({
+      id: z.string(),
+      kind: z.enum(REPORT_KINDS).meta({ examples: ["dispute"] }),
+      expiresAt: z.iso.datetime().describe("When it ends without a decision."),
+      number: z.string().optional().describe("Of a dispute."),
+      cause: z
+        .string()
+        .optional()
+        .describe("Of a dispute: `mistaken` or `new-owner`.")
+        .meta({ examples: ["new-owner"] }),
+      text: z.string().nullable().optional().describe("Of a dispute: the owner's words."),
+    })
+    .meta({ id: "Report" });
+  const Decision = z
+    .strictObject({
+      decision: z.enum(["keep", "remove"]),
+      note: z.string().max(500).optional().describe("For the audit; not kept with what was reported."),
+    })
+    .meta({ id: "ReportDecision" });
 
   return [
     endpoint(
@@ -80,7 +89,7 @@ export function reportRoutes(sources: readonly ReportSource[]): Endpoint[] {
           200: {
             description: "The picture.",
             mediaType: "image/webp",
-            schema: z.any().meta({ type: "string", format: "binary" }),
+            schema: PictureBytes,
           },
         },
         refusals: ["not-found"],

@@ -8,7 +8,7 @@ import { dayText } from "../time/days.ts";
 const Delivery = z.object({
   message: z.string().describe("A keyed id of the message, as in the log; of its recipient nothing is here."),
   day: z.iso.date(),
-  kind: z.string(),
+  kind: z.string().meta({ examples: ["code"] }),
   channel: z.string().describe("sms or voice"),
   country: z.string().nullable(),
   outcome: z.string().describe("opted-out, expired, refused, unknown, accepted, sent, undelivered, failed, delivered"),
@@ -75,9 +75,15 @@ const Status = z
     }),
     messages: z.object({
       pending: z.int().describe("Messages that wait for a retry."),
-      deadLetters: z.array(Delivery).describe("Messages that failed in the last days, at most 100."),
+      deadLetters: z
+        .array(Delivery.meta({ id: "FailedDelivery" }))
+        .describe("Messages that failed in the last days, at most 100."),
       counts: z
-        .array(Delivery.omit({ message: true }).extend({ carrier: z.string(), count: z.int() }))
+        .array(
+          Delivery.omit({ message: true })
+            .extend({ carrier: z.string().meta({ examples: ["310-260"] }), count: z.int() })
+            .meta({ id: "DeliveryCount" }),
+        )
         .describe("Outcomes of the messages of the last 30 days, by day, country and carrier."),
       today: z
         .object({
@@ -93,21 +99,35 @@ const Status = z
     }),
     erasures: z.object({ pending: z.int().describe("Accounts being erased, each for a quarter of an hour at least.") }),
     retention: z.array(
-      z.object({
-        step: z.string(),
-        lastRunAt: z.iso.datetime().describe("To the hour; the job runs every minute."),
-        failedSince: z.iso.datetime().nullable(),
-        removedToday: z.int().describe("Rows that expired since midnight (UTC)."),
-        removedIn30Days: z.int(),
-      }),
+      z
+        .object({
+          step: z.string(),
+          lastRunAt: z.iso.datetime().describe("To the hour; the job runs every minute."),
+          failedSince: z.iso
+            .datetime()
+            .nullable()
+            .meta({ examples: [null] }),
+          removedToday: z.int().describe("Rows that expired since midnight (UTC)."),
+          removedIn30Days: z.int(),
+        })
+        .meta({ id: "RetentionStatus" }),
     ),
     skipped: z
-      .array(z.object({ place: z.string(), reason: z.string(), today: z.int(), in30Days: z.int() }))
+      .array(
+        z
+          .object({
+            place: z.string(),
+            reason: z.string().meta({ examples: ["tampered"] }),
+            today: z.int(),
+            in30Days: z.int(),
+          })
+          .meta({ id: "SkippedStatus" }),
+      )
       .describe(
         "How often something stored did not open (malformed, unknown-key, tampered) or was no JSON (not-json), and was left out: empty where all is well. A row counts each time that it is met.",
       ),
     storage: z.object({ d1Bytes: z.int() }),
-    datasets: z.array(DatasetBody.extend({ dropping: z.boolean() })),
+    datasets: z.array(DatasetBody.extend({ dropping: z.boolean() }).meta({ id: "DatasetStatus" })),
   })
   .meta({ id: "Status" });
 
@@ -118,6 +138,7 @@ const Health = z
     stores: z
       .record(z.string(), z.enum(["ok", "sick"]))
       .optional()
+      .meta({ examples: [{ d1: "ok", kv: "ok", objects: "ok" }] })
       .describe("With deep=1 and an operator's token."),
   })
   .meta({ id: "Health" });

@@ -14,7 +14,12 @@ export const CALLER = {
   path: "/v1/operators/callers/{number}",
   tag: "Operators",
   scopes: ["operator"],
-  params: z.object({ number: z.string().max(64).meta({ example: "+13125550123" }) }),
+  params: z.object({
+    number: z
+      .string()
+      .max(64)
+      .meta({ examples: ["+13125550123"] }),
+  }),
 } as const;
 
 /** An override, as operators and owners see it. */
@@ -22,12 +27,14 @@ export const OverrideSaid = z
   .object({ name: z.string().nullable(), kind: z.enum(KINDS), spam: z.enum(OVERRIDDEN_SPAM).nullable() })
   .meta({ id: "Override" });
 
-const OverrideBody = z.strictObject({
-  name: z.string().optional().describe("If omitted, the name is decided as usual."),
-  kind: z.enum(KINDS).optional().describe("Default `business`."),
-  spam: z.enum(OVERRIDDEN_SPAM).optional().describe("If omitted, the level is decided as usual."),
-  note: Note,
-});
+const OverrideBody = z
+  .strictObject({
+    name: z.string().optional().describe("If omitted, the name is decided as usual."),
+    kind: z.enum(KINDS).optional().describe("Default `business`."),
+    spam: z.enum(OVERRIDDEN_SPAM).optional().describe("If omitted, the level is decided as usual."),
+    note: Note,
+  })
+  .meta({ id: "OverrideInput" });
 
 /** What operators decide about a number. Looking at it: held-routes.ts. */
 export function callerRoutes({
@@ -111,7 +118,16 @@ export function callerRoutes({
           "For people who write, or cannot receive a code. The effect is the same as if the owner had done it.",
         audit: { action: "caller.unlist", target: "number", keeps: ["reason", "note"] },
         body: {
-          schema: z.strictObject({ reason: z.string().min(1).max(200), note: Note }),
+          schema: z
+            .strictObject({
+              reason: z
+                .string()
+                .min(1)
+                .max(200)
+                .meta({ examples: ["cannot receive a code"] }),
+              note: Note,
+            })
+            .meta({ id: "UnlistRequest" }),
           limit: MAX_BODY_BYTES,
         },
         answers: { 200: { description: "It is out.", schema: Unlisted } },

@@ -27,15 +27,26 @@ export function heldRoutes({ owners, tokens, published, explanation }: HeldDeps)
       published: published.schema,
       explanation: explanation.schema,
       datasets: z.array(
-        z.object({
-          dataset: z.string(),
-          title: z.string(),
-          day: z.iso.date(),
-          category: z.string().nullable(),
-          complaints: z.int(),
-          name: z.string().nullable(),
-          kind: z.string().nullable(),
-        }),
+        z
+          .object({
+            dataset: z.string(),
+            title: z.string(),
+            day: z.iso.date(),
+            category: z
+              .string()
+              .nullable()
+              .meta({ examples: ["robocall"] }),
+            complaints: z.int(),
+            name: z
+              .string()
+              .nullable()
+              .meta({ examples: [null] }),
+            kind: z
+              .string()
+              .nullable()
+              .meta({ examples: [null] }),
+          })
+          .meta({ id: "DatasetEvidence" }),
       ),
     })
     .meta({ id: "HeldOnNumber" });

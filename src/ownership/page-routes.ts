@@ -2,6 +2,7 @@ import * as z from "zod";
 import { decodeUtf8, hasMediaType, readBounded } from "../http/body.ts";
 import { endpoint, type Answer, type Call, type Endpoint } from "../http/endpoint.ts";
 import { languageOf } from "../http/language.ts";
+import { PageText } from "../http/fields.ts";
 import { countryOf } from "../http/network.ts";
 import { isOwnForm } from "../http/own-form.ts";
 import { pageResponse } from "../http/page.ts";
@@ -40,26 +41,31 @@ export interface OwnershipPageDeps extends WalkDeps, Pick<OwnershipDeps, "signer
   readonly votes: (number: E164, now: number) => Promise<BallotExplanation | null>;
 }
 
-const PAGE = { description: "The next page.", schema: z.string(), mediaType: "text/html" };
+const PAGE = { description: "The next page.", schema: PageText, mediaType: "text/html", headers: ["Refresh"] } as const;
 const Lang = z.string().optional().describe("en, es, fr, de, hi or ar; else Accept-Language.");
 const Query = z.object({ lang: Lang });
 const FirstQuery = z.object({
   lang: Lang,
   wait: z.string().optional().describe("Where a page that was waited on goes on; sealed."),
 });
-const Form = z.object({
-  state: z.string().describe("From the form that was shown."),
-  number: z.string().optional(),
-  by: z.enum(["sms", "voice"]).optional().describe("How the code shall come: read, or said in a call."),
-  code: z.string().optional(),
-  do: z.enum(["show", "again", "name", "dispute", "unlist", "relist"]).optional(),
-  name: z.string().optional(),
-  kind: z.string().optional(),
-  handOver: z.string().optional(),
-  cause: z.string().optional(),
-  text: z.string().optional(),
-  sure: z.string().optional(),
-});
+const Form = z
+  .object({
+    state: z.string().describe("From the form that was shown."),
+    number: z.string().optional(),
+    by: z.enum(["sms", "voice"]).optional().describe("How the code shall come: read, or said in a call."),
+    code: z.string().optional(),
+    do: z.enum(["show", "again", "name", "dispute", "unlist", "relist"]).optional(),
+    name: z.string().optional(),
+    kind: z.string().optional(),
+    handOver: z.string().optional(),
+    cause: z.string().optional(),
+    text: z.string().optional(),
+    sure: z.string().optional(),
+  })
+  .meta({
+    id: "UnlistForm",
+    examples: [{ state: "c2VhbGVk", number: "+13125550123", by: "sms" }],
+  });
 
 /** `/unlist`: number, code, what is held, choice, receipt. Without scripts, cookies or an account. */
 export function ownershipPageRoutes(deps: OwnershipPageDeps): Endpoint[] {

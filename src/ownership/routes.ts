@@ -65,13 +65,17 @@ export function ownershipRoutes(deps: OwnershipDeps): Endpoint[] {
         scopes: null,
         limit: "address",
         body: {
-          schema: z.strictObject({ challengeId: z.string().max(512), code: z.string().regex(/^\d{6,9}$/) }),
+          schema: z
+            .strictObject({ challengeId: z.string().max(512), code: z.string().regex(/^\d{6,9}$/) })
+            .meta({ id: "OwnershipProof" }),
           limit: MAX_BODY_BYTES,
         },
         answers: {
           201: {
             description: "The token.",
-            schema: z.object({ ownerToken: z.string(), expiresIn: z.int() }).meta({ id: "OwnerToken" }),
+            schema: z
+              .object({ ownerToken: z.string(), expiresIn: z.int().meta({ examples: [600] }) })
+              .meta({ id: "OwnerToken" }),
           },
         },
         refusals: ["code-not-accepted"],
@@ -95,11 +99,13 @@ export function ownershipRoutes(deps: OwnershipDeps): Endpoint[] {
         scopes: SCOPES,
         limit: "calls",
         body: {
-          schema: z.strictObject({
-            name: z.string().nullish(),
-            kind: omittable(z.enum(KINDS)),
-            handOver: omittable(z.boolean()),
-          }),
+          schema: z
+            .strictObject({
+              name: z.string().nullish(),
+              kind: omittable(z.enum(KINDS)),
+              handOver: omittable(z.boolean()),
+            })
+            .meta({ id: "OwnerName" }),
           limit: MAX_BODY_BYTES,
         },
         answers: {
@@ -169,10 +175,12 @@ export function ownershipRoutes(deps: OwnershipDeps): Endpoint[] {
         scopes: SCOPES,
         limit: "calls",
         body: {
-          schema: z.strictObject({
-            cause: z.enum(DISPUTE_CAUSES).describe("The marks are wrong, or they are about a former owner."),
-            text: omittable(z.string().min(1).max(MAX_DISPUTE_CHARS)),
-          }),
+          schema: z
+            .strictObject({
+              cause: z.enum(DISPUTE_CAUSES).describe("The marks are wrong, or they are about a former owner."),
+              text: omittable(z.string().min(1).max(MAX_DISPUTE_CHARS)),
+            })
+            .meta({ id: "DisputeInput" }),
           limit: MAX_BODY_BYTES,
         },
         answers: {

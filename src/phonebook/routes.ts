@@ -57,28 +57,38 @@ const Query = z.object({
 const Page = z
   .object({
     revision: Revision.describe("The next `since`."),
-    entries: z.array(z.object({ id: z.string(), revision: Revision, sealed: z.string().nullable() })),
+    entries: z.array(
+      z.object({ id: z.string(), revision: Revision, sealed: z.string().nullable() }).meta({ id: "PhonebookEntry" }),
+    ),
     more: z.boolean(),
   })
   .meta({ id: "PhonebookPage" });
 
-const WriteBody = z.strictObject({
-  entries: z
-    .array(
-      z.strictObject({ id: Id, base: Revision.describe("The revision known, 0 if new."), sealed: Sealed.nullable() }),
-    )
-    .min(1)
-    .max(MOST_WRITES),
-});
+const WriteBody = z
+  .strictObject({
+    entries: z
+      .array(
+        z
+          .strictObject({ id: Id, base: Revision.describe("The revision known, 0 if new."), sealed: Sealed.nullable() })
+          .meta({ id: "PhonebookEntryInput" }),
+      )
+      .min(1)
+      .max(MOST_WRITES),
+  })
+  .meta({ id: "PhonebookWrite" });
 
 const Written = z
   .object({
     revision: Revision,
     results: z.array(
-      z.union([
-        z.object({ id: z.string(), revision: Revision }),
-        z.object({ id: z.string(), conflict: Standing.describe("The current entry; revision 0 if there is none.") }),
-      ]),
+      z
+        .union([
+          z.object({ id: z.string(), revision: Revision }).meta({ id: "EntryWritten" }),
+          z
+            .object({ id: z.string(), conflict: Standing.describe("The current entry; revision 0 if there is none.") })
+            .meta({ id: "EntryInConflict" }),
+        ])
+        .meta({ id: "EntryResult" }),
     ),
   })
   .meta({ id: "PhonebookWritten" });
@@ -147,7 +157,7 @@ export function phonebookRoutes(phonebooks: Phonebooks): Endpoint[] {
         summary: "Listen for changes",
         description:
           'A WebSocket, with the token in the Authorization header of its upgrade. Pushes `{"type":"phonebook","revision"}` when another device of the account has written, and `{"type":"image","id"}` when a picture has arrived, and `{"type":"account"}` when a device waits to be approved or the number is said to have changed hands: `GET /v1/sessions` tells which. A push is a hint: ask on connecting, too. Send the text `ping` to get `pong`; nothing else is taken. Closed with 4000 when the same session connects again, with 4001 when the session or the consent has ended, with 4002 after a day: connect again with a token that is good.',
-        answers: { 101: { description: "The socket." } },
+        answers: { 101: { description: "The socket.", headers: ["Upgrade", "Connection"] } },
         refusals: ["consent-missing", "session-ended", "upgrade-required"],
       },
       async (_, call) => {

@@ -51,12 +51,15 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
           "No token is needed: the id is known to whoever began it. The receipt is a JWS by the service's key (/.well-known/jwks.json): how many things of each kind were deleted, no personal data, for how many days the platform keeps a recovery history, and what stays: votes, until when, and who could link them. Where names from contacts were shared it waits until none of them stands in the votes, some 25 hours; the number may sign up anew long before. It can be fetched for 90 days.",
         scopes: null,
         limit: "address",
-        params: z.object({ id: z.string().meta({ example: "kZ3vQm8sXhPbT0nRjLwYuA" }) }),
+        params: z.object({ id: z.string().meta({ examples: ["kZ3vQm8sXhPbT0nRjLwYuA.1"] }) }),
         answers: {
           200: {
             description: "Running, or finished with its receipt.",
             schema: z
-              .object({ status: z.enum(["running", "done"]), receipt: z.string().optional() })
+              .object({
+                status: z.enum(["running", "done"]).meta({ examples: ["done"] }),
+                receipt: z.string().optional().describe("A JWS, once it is done."),
+              })
               .meta({ id: "Erasure" }),
           },
         },
@@ -79,10 +82,9 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
         scopes: ["operator"],
         audit: { action: "erasure.begin", target: "number", keeps: ["reason"] },
         body: {
-          schema: z.strictObject({
-            number: z.string().max(32).meta({ example: "+13125550123" }),
-            reason: z.enum(ERASURE_REASONS),
-          }),
+          schema: z
+            .strictObject({ number: z.string().max(32), reason: z.enum(ERASURE_REASONS) })
+            .meta({ id: "ErasureRequest" }),
           limit: 4096,
         },
         answers: { 202: { description: "The erasure has begun.", schema: Begun } },

@@ -11,12 +11,14 @@ const EXPORTS = { name: "exports", allows: 10, window: DAY_S } as const satisfie
 
 const nullable = z.string().nullable();
 const Day = z.iso.date();
-const Listed = z.object({
-  id: z.string(),
-  expiresAt: z.iso.datetime(),
-  once: z.boolean(),
-  opened: z.boolean(),
-});
+const Listed = z
+  .object({
+    id: z.string(),
+    expiresAt: z.iso.datetime(),
+    once: z.boolean(),
+    opened: z.boolean(),
+  })
+  .meta({ id: "ExportedPicture" });
 
 /** The published schema of an export. Everything that is held, under the room that holds it. */
 const Export = z
@@ -30,30 +32,38 @@ const Export = z
         profile: z.strictObject({
           name: nullable,
           email: nullable,
-          dateOfBirth: Day.nullable(),
+          dateOfBirth: Day.nullable().meta({ examples: ["1984-05-17"] }),
           address: nullable,
           socialLinks: z.array(z.string()),
-          visibility: z.string(),
+          visibility: z.string().meta({ examples: ["everyone"] }),
           photo: z.strictObject({ mediaType: z.string(), base64: z.string() }).nullable(),
         }),
         consents: z.array(
-          z.strictObject({ purpose: z.string(), granted: z.boolean(), noticeVersion: nullable, day: Day }),
+          z
+            .strictObject({ purpose: z.string(), granted: z.boolean(), noticeVersion: nullable, day: Day })
+            .meta({ id: "ExportedConsent" }),
         ),
         sessions: z.array(
-          z.strictObject({
-            id: z.string(),
-            device: z.strictObject({
+          z
+            .strictObject({
               id: z.string(),
-              platform: z.string(),
-              osVersion: z.string().optional(),
-              appVersion: z.string().optional(),
-              carrier: z.string().optional(),
-              language: z.string().optional(),
-            }),
-            startedAt: Day,
-            usedAt: Day,
-            limitedUntil: z.iso.datetime().nullable().describe("Null for the account's own devices."),
-          }),
+              device: z.strictObject({
+                id: z.string(),
+                platform: z.string(),
+                osVersion: z.string().optional(),
+                appVersion: z.string().optional(),
+                carrier: z.string().optional(),
+                language: z.string().optional(),
+              }),
+              startedAt: Day,
+              usedAt: Day,
+              limitedUntil: z.iso
+                .datetime()
+                .nullable()
+                .describe("Null for the account's own devices.")
+                .meta({ examples: [null] }),
+            })
+            .meta({ id: "ExportedSession" }),
         ),
         usedAt: Day.describe("The last day on which one of the account's own devices used it."),
         knownDevices: z.int().describe("Devices that the account knows, by keyed hashes of their ids."),
@@ -89,22 +99,33 @@ const Export = z
       .strictObject({
         optedOut: z.boolean().describe("Whether STOP was said for the number."),
         messages: z.array(
-          z.strictObject({ kind: z.string(), channel: z.string(), state: z.string(), expiresAt: z.iso.datetime() }),
+          z
+            .strictObject({
+              kind: z.string().meta({ examples: ["code"] }),
+              channel: z.string(),
+              state: z.string(),
+              expiresAt: z.iso.datetime(),
+            })
+            .meta({ id: "ExportedMessage" }),
         ),
       })
       .nullable()
       .describe("Null without a number."),
     pictures: z.strictObject({
       sent: z.array(Listed),
-      inbox: z.array(Listed.extend({ from: nullable })).describe("Each picture is at /v1/images/{id}/content."),
+      inbox: z
+        .array(Listed.extend({ from: nullable }).meta({ id: "ExportedInboxPicture" }))
+        .describe("Each picture is at /v1/images/{id}/content."),
     }),
     used: z
       .record(z.string(), z.int())
+      .meta({ examples: [{ exports: 1, pictures: 3 }] })
       .describe("What the number has used of today's quotas, whichever account of it: counts by the quotas' names."),
     phonebook: z.array(
       z
         .object({ id: z.string(), revision: z.int(), sealed: nullable })
-        .describe("As the account's own devices sealed it."),
+        .describe("As the account's own devices sealed it.")
+        .meta({ id: "ExportedEntry" }),
     ),
   })
   .meta({ id: "Export" });
@@ -127,7 +148,7 @@ export function exportRoutes(
           "One JSON document, streamed, ten times a day. What only the number's owner can see is at /v1/ownership/number, after a proof.",
         scopes: ["app"],
         limit: "costly",
-        answers: { 200: { description: "The export.", schema: Export } },
+        answers: { 200: { description: "The export.", schema: Export, headers: ["Content-Disposition"] } },
         refusals: ["session-ended", "quota-exceeded", "unavailable"],
       },
       async (_, call) => {

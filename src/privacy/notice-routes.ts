@@ -10,8 +10,8 @@ const MAX_BODY_BYTES = 1_000_000;
 const Version = z
   .string()
   .regex(/^[a-z0-9][a-z0-9.-]{0,31}$/)
-  .meta({ example: "2027-01" });
-const Instant = z.iso.datetime({ offset: true }).meta({ example: "2027-01-01T00:00:00Z" });
+  .meta({ examples: ["2027-01"] });
+const Instant = z.iso.datetime({ offset: true }).meta({ examples: ["2027-01-01T00:00:00Z"] });
 const Title = z.string().min(1).max(200);
 const Body = z.string().min(1).max(MAX_MARKDOWN_CHARS).describe("Markdown: headings, lists, emphasis, links.");
 const LanguageField = z.enum(LANGUAGES);
@@ -21,16 +21,18 @@ const Known = z
   .meta({ id: "NoticeVersion" });
 const Current = z.object({ inForce: Known.nullable(), upcoming: Known.nullable() }).meta({ id: "Notice" });
 
-const Draft = z.strictObject({
-  title: Title,
-  body: Body,
-  effectiveAt: Instant.describe("Seven days ahead, or later."),
-  language: LanguageField.optional().describe("Language of title and body; default English."),
-  translations: z
-    .array(z.strictObject({ language: LanguageField, title: Title, body: Body }))
-    .max(LANGUAGES.length - 1)
-    .optional(),
-});
+const Draft = z
+  .strictObject({
+    title: Title,
+    body: Body,
+    effectiveAt: Instant.describe("Seven days ahead, or later."),
+    language: LanguageField.optional().describe("Language of title and body; default English."),
+    translations: z
+      .array(z.strictObject({ language: LanguageField, title: Title, body: Body }).meta({ id: "NoticeText" }))
+      .max(LANGUAGES.length - 1)
+      .optional(),
+  })
+  .meta({ id: "NoticeDraft" });
 
 /** Notices: which is in force and to come, for clients; and publishing one, for operators. */
 export function noticeRoutes(notices: Notices): Endpoint[] {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { languageOf } from "../http/language.ts";
 import { endpoint, type Call, type Endpoint } from "../http/endpoint.ts";
+import { PageText } from "../http/fields.ts";
 import { html, pageResponse, raw, type Markup } from "../http/page.ts";
 import { directionOf, LANGUAGE_NAMES, LANGUAGES, type Language } from "../language/language.ts";
 import { holdings } from "./holdings.ts";
@@ -11,7 +12,12 @@ import type { Words } from "./words/words.ts";
 import { dateOf } from "../time/days.ts";
 
 const Query = z.object({ lang: z.string().optional().describe("en, es, fr, de, hi or ar; else Accept-Language.") });
-const PAGE = { description: "A page without scripts.", schema: z.string(), mediaType: "text/html" };
+const PAGE = {
+  description: "A page without scripts.",
+  schema: PageText,
+  mediaType: "text/html",
+  headers: ["Vary"],
+} as const;
 
 /** `/privacy`: the notice in force and to come, and what is stored; `/privacy/{version}`: one notice of any time. */
 export function privacyPageRoutes(notices: Notices, contact: string): Endpoint[] {
@@ -64,7 +70,7 @@ export function privacyPageRoutes(notices: Notices, contact: string): Endpoint[]
         description: "The text of any notice: consents stay bound to the text that they were given to.",
         scopes: null,
         limit: "address",
-        params: z.object({ version: z.string() }),
+        params: z.object({ version: z.string().meta({ examples: ["2026-11-01"] }) }),
         query: Query,
         answers: { 200: PAGE },
         refusals: ["not-found", "unavailable"],

@@ -11,7 +11,9 @@ import type { Voting } from "./voting.ts";
 export const Explanation = z
   .object({
     number: z.string(),
-    names: z.array(z.object({ name: z.string(), share: z.int().min(0).max(100), voters: z.int() })),
+    names: z.array(
+      z.object({ name: z.string(), share: z.int().min(0).max(100), voters: z.int() }).meta({ id: "ExplainedName" }),
+    ),
     nameRule: z.enum(NAME_RULES),
     spam: z.object({ share: z.int().min(0).max(100), voters: z.int(), complaints: z.int(), block: z.boolean() }),
     spamRule: z.enum(SPAM_RULES),

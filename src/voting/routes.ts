@@ -24,20 +24,22 @@ export interface Published {
   evidence(number: PhoneNumber, now: number): Promise<BlockEvidence>;
 }
 
-const Params = z.object({ number: z.string().meta({ example: "+13125550123" }) });
+const Params = z.object({ number: z.string().meta({ examples: ["+13125550123"] }) });
 const Query = z.object({
   country: CountryField.optional(),
 });
 
 const Vote = z
   .object({ name: z.string().nullable(), spam: z.boolean().nullable(), category: z.enum(CATEGORIES).nullable() })
-  .meta({ id: "Vote" });
+  .meta({ id: "Vote", examples: [{ name: "Chicago Dental Care", spam: false, category: null }] });
 
-const VoteBody = z.strictObject({
-  name: z.string().nullish().describe("Null clears it."),
-  spam: z.boolean().nullish().describe("True for spam, false for not spam; null clears it."),
-  category: z.enum(CATEGORIES).nullish().describe("What the calls are about; only if `spam` is true."),
-});
+const VoteBody = z
+  .strictObject({
+    name: z.string().nullish().describe("Null clears it."),
+    spam: z.boolean().nullish().describe("True for spam, false for not spam; null clears it."),
+    category: z.enum(CATEGORIES).nullish().describe("What the calls are about; only if `spam` is true."),
+  })
+  .meta({ id: "VoteChange", examples: [{ name: "Chicago Dental Care", spam: false }] });
 
 /** Votes on numbers, and why a verdict is what it is. */
 export function voteRoutes(voting: Voting, published: Published): Endpoint[] {

@@ -92,8 +92,7 @@ describe("every call that only operators may make", () => {
     expect(unaudited.map(nameOf)).toEqual(UNAUDITED);
     const actions = operators().flatMap(({ operation }) => operation["x-audit"] ?? []);
     expect(new Set(actions).size, "an action of its own").toBe(actions.length);
-    const listed = JSON.stringify(service.document.openapi.components.schemas["Audit"]);
-    for (const action of actions) expect(listed).toContain(`"${action}"`);
+    expect(service.document.valuesOf("AuditEntry", "action")).toEqual(expect.arrayContaining(actions));
   });
 
   it("leaves exactly one entry: who, what, to what, and how it ended", async () => {

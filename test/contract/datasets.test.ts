@@ -49,8 +49,6 @@ describe("rows that are refused", () => {
     ["complaints", '{"number":"+13125550123","complaints":1.5}', "invalid-complaints"],
     ["complaints", '{"number":"+13125550123","complaints":1e300}', "invalid-complaints"],
     ["complaints", '{"number":"+13125550123","complaints":"3"}', "invalid-complaints"],
-    ["complaints", '{"number":"+13125550123","category":"rude"}', "unknown-category"],
-    ["complaints", '{"number":"+13125550123","category":"toString"}', "unknown-category"],
     ["complaints", '{"number":"+13125550123","day":"2026-02-30"}', "invalid-day"],
     ["complaints", '{"number":"+13125550123","day":"2026-1-1"}', "invalid-day"],
     ["complaints", '{"number":"+13125550123","day":"1970-01-01"}', "invalid-day"],
@@ -102,6 +100,14 @@ describe("rows that are refused", () => {
     const body = `\ufeff{"number":"${own}10"}\r\n\r\n   \n{"number":"bad"}\r\n{"number":"${own}11"}`;
     const answer = jsonOf<RowsAnswer>(await sendRows(service, dataset, body));
     expect(answer).toEqual({ accepted: 2, changed: 2, rejected: 1, rejections: [{ line: 4, reason: "not-a-number" }] });
+  });
+
+  it("a category that is none of ours costs the category and not the complaint, and that is told", async () => {
+    const dataset = await makeDataset(service, "complaints");
+    const own = freshBlock();
+    const body = `{"number":"${own}10","category":"rude"}\n{"number":"${own}11","category":"Fraud"}`;
+    const answer = jsonOf<RowsAnswer>(await sendRows(service, dataset, body));
+    expect(answer).toEqual({ accepted: 2, changed: 2, rejected: 0, rejections: [], withoutCategory: 1 });
   });
 
   it("broken UTF-8 spoils its line alone", async () => {

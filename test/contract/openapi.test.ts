@@ -1,10 +1,14 @@
 import { createHmac, generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import type { Described, OpenApi } from "../support/described.ts";
 import { makeDataset } from "../support/import.ts";
-import { Service, type Sent } from "../support/service.ts";
+import { runMadeClient } from "../support/made-client.ts";
+import { ROOT, Service, type Sent } from "../support/service.ts";
+import { freshNumber } from "../support/sign-in.ts";
 import { ecdsa, type Mint } from "../support/tokens.ts";
 import { BOUNDS } from "./bounds.ts";
 
@@ -74,15 +78,51 @@ const operations = (): readonly Described[] => service.document.operations;
 const closed = (): readonly Described[] => operations().filter((one) => scopesOf(one).length > 0);
 
 describe("the document", () => {
-  it("is OpenAPI 3.1, and valid", async () => {
-    const answer = await service.call("GET", "/openapi.json", { as: null });
-    const document = jsonOf<OpenApi>(answer);
-    expect(document.openapi).toMatch(/^3\.1\./);
+  it.each([
+    ["/openapi.json", /^3\.1\./],
+    ["/openapi-3.0.json", /^3\.0\./],
+  ])("%s is of its version, and valid", async (path, version) => {
+    const document = jsonOf<OpenApi>(await service.call("GET", path, { as: null }));
+    expect(document.openapi).toMatch(version);
     const { valid, errors } = await new Validator().validate(
       structuredClone(document) as object as Record<string, unknown>,
     );
     expect(errors ?? []).toEqual([]);
     expect(valid).toBe(true);
+  });
+
+  it("is the one in docs/, but for what development has and the provider's callbacks", async () => {
+    const served = jsonOf<OpenApi>(await service.call("GET", "/openapi.json", { as: null }));
+    const written = JSON.parse(readFileSync(join(ROOT, "docs/openapi.json"), "utf8")) as OpenApi;
+    const pathsOf = ({ paths }: OpenApi, without: string): unknown =>
+      Object.fromEntries(Object.entries(paths).filter(([path]) => !path.startsWith(without)));
+    expect(pathsOf(served, "/dev/")).toEqual(pathsOf(written, "/v1/webhooks/"));
+    const { Outbox: _, LoggedMessage: __, ...ofAll } = served.components.schemas;
+    expect(written.components.schemas).toMatchObject(ofAll);
+  });
+
+  it("makes a client that compiles, and that signs in, looks up and votes", async () => {
+    const { text } = await service.call("GET", "/openapi.json", { as: null });
+    const number = freshNumber();
+    const { lookup, ...others } = (await runMadeClient(text, [service.url.origin, number])) as Record<string, unknown>;
+    expect(lookup).toEqual({
+      number: "+13125550177",
+      valid: true,
+      ring: "plain",
+      id: expect.stringMatching(/^[\w-]{36}$/),
+    });
+    expect(others).toEqual({
+      vote: "Lakeview Clinic",
+      published: "+13125550177",
+      read: "Lakeview Clinic",
+      explained: "+13125550177",
+      profile: "Ada Fiction",
+      consent: true,
+      pace: "calm",
+      refused: ["country"],
+      withdrawn: 204,
+      ended: 204,
+    });
   });
 
   it("has every call of API.md that exists so far", () => {
@@ -111,8 +151,7 @@ describe("the document", () => {
   });
 
   it("lists every bucket of reports, every reason and every level of API.md", () => {
-    const enumOf = (schema: string, field: string): unknown =>
-      service.document.openapi.components.schemas[schema]?.properties?.[field]?.enum?.filter((value) => value !== null);
+    const enumOf = (schema: string, field: string): unknown => service.document.valuesOf(schema, field);
     expect(enumOf("Lookup", "reports")).toEqual([0, 2, 4, 10, 20, 50, 100]);
     expect(enumOf("Lookup", "invalidReason")).toEqual(
       "not-a-number too-short too-long invalid-country-code not-assigned".split(" "),

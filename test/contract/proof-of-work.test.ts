@@ -97,20 +97,14 @@ const nine = (number: string): Promise<string> =>
   until("a code of nine digits", async () => (await codesTo(service, number)).find(({ length }) => length === 9), 500);
 
 describe("the document", () => {
-  it("tells of the header and the problem of both calls, and the fields of the problem", async () => {
-    const { paths, components } = jsonOf<{
-      paths: Record<
-        string,
-        { post: { parameters: { name: string; in: string }[]; responses: Record<string, { description: string }> } }
-      >;
-      components: { schemas: { Problem: { properties: object } } };
-    }>(await service.call("GET", "/openapi.json", { as: null }));
+  it("tells of the header and the problem of both calls, and the fields of the problem", () => {
+    const { document } = service;
     for (const route of ROUTES) {
-      const { parameters, responses } = paths[route]?.post ?? { parameters: [], responses: {} };
+      const { parameters, responses = {} } = document.find("POST", route)?.operation ?? {};
       expect(parameters).toContainEqual(expect.objectContaining({ name: "X-Proof", in: "header", required: false }));
       expect(responses["429"]?.description).toContain("proof-required");
     }
-    expect(Object.keys(components.schemas.Problem.properties)).toEqual(
+    expect(Object.keys(document.openapi.components.schemas["Problem"]?.properties ?? {})).toEqual(
       expect.arrayContaining(["challenge", "bits", "expiresAt"]),
     );
   });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Rooms } from "../../src/compose.ts";
 import { endpointsOf } from "../../src/endpoints.ts";
+import { asOpenApi30 } from "../../src/http/openapi-3-0.ts";
 import { openApiDocument } from "../../src/http/openapi.ts";
 import type { OpenApi } from "../support/described.ts";
 
@@ -17,4 +18,8 @@ const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../pac
 const endpoints = endpointsOf(rooms as Rooms, version);
 
 /** The OpenAPI document of a deployment. */
-export const publishedDocument = (): OpenApi => JSON.parse(openApiDocument(endpoints, version)) as OpenApi;
+export const publishedDocument = (): OpenApi =>
+  JSON.parse(JSON.stringify(openApiDocument(endpoints, version))) as OpenApi;
+
+/** The same as OpenAPI 3.0. */
+export const publishedAs30 = (): OpenApi => asOpenApi30(publishedDocument()) as OpenApi;

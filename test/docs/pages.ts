@@ -26,6 +26,7 @@ import { ACCESS_TOKEN_SECONDS } from "../../src/vault/signer.ts";
 import { LONGEST_NAME } from "../../src/verdict/name-rules.ts";
 import { CHANGES_A_WEEK } from "../../src/voting/ballot-state.ts";
 import { MARKS_A_DAY, NAMES_A_DAY } from "../../src/voting/standing-state.ts";
+import { publishedDocument } from "./contract.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const MIB = 1024 * 1024;
@@ -35,6 +36,8 @@ const DAY_MS = 86_400_000;
 export const MADE_PAGES: Readonly<Record<string, () => string>> = {
   "docs/stored.md": storedPage,
   "docs/limits.md": limitsPage,
+  // So that a change of the contract is seen in a diff.
+  "docs/openapi.json": () => `${JSON.stringify(publishedDocument(), null, 2)}\n`,
 };
 
 /** Where a page is. */

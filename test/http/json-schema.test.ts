@@ -36,12 +36,30 @@ describe("a schema in the document", () => {
       format: "uri",
       description: "U",
     });
-    expect(given(z.enum(["a", "b"]).describe("E").nullable())).toEqual({
+    expect(taken(z.enum(["a", "b"]).describe("E").nullable())).toEqual({
       type: ["string", "null"],
       enum: ["a", "b", null],
       description: "E",
     });
     expect(given(z.literal("a").nullable())).toEqual({ anyOf: [{ type: "string", const: "a" }, { type: "null" }] });
+  });
+
+  it("lists values that are known and takes others, where it is given; where it is taken it takes those alone", () => {
+    const known = { type: "string", enum: ["a", "b"] };
+    expect(given(z.enum(["a", "b"]).describe("E"))).toEqual({ anyOf: [known, { type: "string" }], description: "E" });
+    expect(given(z.enum(["a", "b"]).nullable())).toEqual({ anyOf: [known, { type: "string" }, { type: "null" }] });
+    expect(given(z.literal([0, 2]).meta({ type: "integer" }))).toEqual({
+      anyOf: [{ type: "integer", enum: [0, 2] }, { type: "integer" }],
+    });
+    expect(given(z.literal("a"))).toEqual({ type: "string", const: "a" });
+    expect(taken(z.enum(["a", "b"]))).toEqual(known);
+  });
+
+  it("of one id says one thing", () => {
+    const named = {};
+    const Both = z.object({ kind: z.enum(["a", "b"]) }).meta({ id: "Both" });
+    jsonSchemaOf(Both, "input", named);
+    expect(() => jsonSchemaOf(Both, "output", named)).toThrow("two schemas have the id Both");
   });
 
   it("is referred to by its id, which is kept by no schema made of it", () => {
@@ -52,7 +70,7 @@ describe("a schema in the document", () => {
       "output",
       named,
     );
-    const ref = { $ref: "#/$defs/Named" };
+    const ref = { $ref: "#/components/schemas/Named" };
     expect(shown.properties).toEqual({
       one: { anyOf: [ref, { type: "null" }] },
       list: { type: "array", items: ref },

@@ -44,7 +44,7 @@ describe("rows of a dataset", () => {
     [{ number: "3125550123", day: "11/14/2025" }, "invalid-day"],
     [{ number: "3125550123", day: "1970-01-01" }, "invalid-day"],
     [{ number: "3125550123", day: "2026-11-20" }, "day-in-future"],
-    [{ number: "3125550123", category: "rude" }, "unknown-category"],
+    [{ number: "3125550123", category: 7 }, "invalid-field"],
     [{ number: "3125550123", country: "UK" }, "invalid-country"],
     [{ number: "3125550123", name: "Somebody" }, "field-of-other-kind"],
     [`{"number":"3125550123","name":"${"x".repeat(5000)}"}`, "line-too-long"],
@@ -60,10 +60,41 @@ describe("rows of a dataset", () => {
     [{ name: "Fiction\u0000" }, "name-not-allowed"],
     [{ name: "\ud800" }, "name-not-allowed"],
     [{ name: "..." }, "name-not-allowed"],
+    [{ name: "N/A" }, "name-missing"],
+    [{ name: "Nan" }, "name-missing"],
+    [{ name: "null null" }, "name-missing"],
     [{ name: "Fiction", complaints: 1 }, "field-of-other-kind"],
     [{ name: "Fiction", kind: "alien" }, "unknown-kind"],
   ])("of a directory: %j is refused as %s", (row, expected) => {
     expect(reason({ number: "3125550123", ...row }, names)).toBe(expected);
+  });
+
+  it.each([
+    ["rude", null],
+    ["toString", null],
+    ["", null],
+    ["Robocall", "robocall"],
+    ["FRAUD", "fraud"],
+  ])("of complaints of the category %j are taken, as %j", (category, taken) => {
+    const read = one({ number: "3125550123", category, complaints: 3 });
+    const withoutCategory = taken === null ? 1 : 0;
+    expect(read).toMatchObject({ rows: [{ complaints: 3, category: taken }], rejections: [], withoutCategory });
+  });
+
+  it("may say null for what they leave out", () => {
+    const nothing = { country: null, day: null };
+    expect(one({ number: "3125550123", ...nothing, category: null, complaints: null })).toMatchObject({
+      rows: [{ number: "+13125550123", day: TODAY, undated: true, complaints: 1, category: null }],
+      withoutCategory: 0,
+    });
+    expect(one({ number: "3125550123", name: "Fiction Bank", ...nothing, kind: null }, names)).toMatchObject({
+      rows: [{ name: "Fiction Bank", kind: "business" }],
+    });
+  });
+
+  it("of complaints are taken of a number that nobody is assigned; of a directory they are not", () => {
+    expect(one({ number: "+11115550123" })).toMatchObject({ rows: [{ number: "+11115550123" }] });
+    expect(reason({ number: "+11115550123", name: "Fiction Bank" }, names)).toBe("not-assigned");
   });
 
   it("keep their line numbers, blank lines and a missing last newline included", () => {

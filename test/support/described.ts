@@ -5,12 +5,36 @@ import type { Answer } from "./answer.ts";
 export interface Operation {
   readonly operationId: string;
   readonly tags: readonly string[];
-  readonly parameters?: readonly { name: string; in: string; required?: boolean }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
+  readonly parameters?: readonly { name: string; in: string; required?: boolean; schema: Schema; example?: unknown }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
   /** The entry in the audit that a call of it leaves. */
   readonly "x-audit"?: string;
   readonly security?: readonly { readonly bearer?: readonly string[] }[];
-  readonly responses: Readonly<Record<string, { content?: Readonly<Record<string, { schema?: object }>> }>>;
+  readonly responses: Readonly<Record<string, Response>>;
+}
+
+interface Response {
+  readonly description: string;
+  readonly headers?: Readonly<Record<string, object>>;
+  readonly content?: Readonly<Record<string, Content>>;
+}
+
+/** What is sent under a media type. */
+export interface Content {
+  readonly schema: Schema;
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { readonly $ref: string }>>;
+}
+
+/** A schema, as far as tests look into one. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly (string | number | null)[];
+  readonly anyOf?: readonly Schema[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly format?: string;
 }
 
 export interface OpenApi {
@@ -18,7 +42,8 @@ export interface OpenApi {
   readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: {
-    readonly schemas: Readonly<Record<string, { properties?: Record<string, { enum?: (string | number | null)[] }> }>>;
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly examples: Readonly<Record<string, { readonly value: unknown }>>;
   };
 }
 
@@ -36,7 +61,9 @@ export class Document {
   readonly #ajv = new Ajv2020({ strict: false, allErrors: true });
   readonly #validators = new Map<string, ValidateFunction>();
 
-  constructor(openapi: OpenApi) {
+  /** @param served as the service serves it: what it refers to is put in place, and its open enums are closed */
+  constructor(served: OpenApi) {
+    const openapi = closed(inPlace(served, served));
     this.openapi = openapi;
     formats.default(this.#ajv);
     this.#ajv.addSchema({ ...openapi, $id: "document" });
@@ -45,9 +72,16 @@ export class Document {
     );
   }
 
+  /** The values of a field that this version knows. */
+  valuesOf(schema: string, field: string): (string | number)[] {
+    const { anyOf = [], enum: values = anyOf[0]?.enum } =
+      this.openapi.components.schemas[schema]?.properties?.[field] ?? {};
+    return (values ?? []).filter((value) => value !== null);
+  }
+
   /** The closed list of problem codes. */
   get problemCodes(): string[] {
-    return (this.openapi.components.schemas["Problem"]?.properties?.["code"]?.enum ?? []).map(String);
+    return this.valuesOf("Problem", "code").map(String);
   }
 
   /** The operation that a request meets, or null. */
@@ -64,7 +98,6 @@ export class Document {
   deviation(answer: Answer): string | null {
     const described = this.find(answer.method, answer.path);
     const where = `${answer.method} ${described?.path ?? answer.path.slice(0, 80)} → ${answer.status}`;
-    const type = answer.headers.get("content-type") ?? "";
     if (answer.method === "HEAD") return null;
     if (described === null) {
       return answer.status === 404 || answer.status === 405
@@ -73,24 +106,82 @@ export class Document {
     }
     const response = described.operation.responses[String(answer.status)];
     if (response === undefined) return `${where}: this status is not in the document`;
+    return this.#contentDeviation(answer, described, response, where) ?? headerDeviation(answer, response, where);
+  }
+
+  #contentDeviation(answer: Answer, described: Described, response: Response, where: string): string | null {
+    const type = answer.headers.get("content-type") ?? "";
     if (response.content === undefined && answer.text === "") return null;
     const media = response.content?.[type.split(";", 1)[0] ?? ""];
     if (media === undefined) return `${where}: ${type} is not in the document for this status`;
     // A page is what its media type says; what is on it is for tests of its own.
     if (type.split(";", 1)[0]?.endsWith("json") !== true) return null;
-    const pointer = [described.path, described.method.toLowerCase(), "responses", String(answer.status), "content"];
-    const escaped = [...pointer, type.split(";", 1)[0] ?? "", "schema"].map((part) =>
-      encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1")),
-    );
-    return this.#hold(answer, `document#/paths/${escaped.join("/")}`, where);
+    const at = ["paths", described.path, described.method.toLowerCase(), "responses", String(answer.status), "content"];
+    const pointer = pointerTo([...at, type.split(";", 1)[0] ?? "", "schema"]);
+    return this.#hold(answer, pointer, where);
+  }
+
+  /** What is wrong with an example; null when nothing is. @param at where its schema is, a JSON pointer's parts */
+  exampleFault(example: unknown, at: readonly string[]): string | null {
+    return this.#validate(example, pointerTo(at));
   }
 
   #hold(answer: Answer, ref: string, where: string): string | null {
+    const json = answer.headers.get("content-type")?.includes("json") === true;
+    const fault = this.#validate(json ? JSON.parse(answer.text) : answer.text, ref);
+    return fault === null ? null : `${where}: ${fault}`;
+  }
+
+  #validate(value: unknown, ref: string): string | null {
     const validate = this.#validators.get(ref) ?? this.#ajv.compile({ $ref: ref });
     this.#validators.set(ref, validate);
-    const json = answer.headers.get("content-type")?.includes("json") === true;
-    if (validate(json ? JSON.parse(answer.text) : answer.text)) return null;
+    if (validate(value)) return null;
     const [error] = validate.errors ?? [];
-    return `${where}: ${error?.instancePath ?? ""} ${error?.message ?? ""} ${JSON.stringify(error?.params)}`;
+    return `${error?.instancePath ?? ""} ${error?.message ?? ""} ${JSON.stringify(error?.params)}`;
   }
+}
+
+/** Header fields that every answer of HTTP has, or that the engine puts on. */
+const OF_TRANSPORT = new Set([
+  "content-type",
+  "content-length",
+  "content-encoding",
+  "transfer-encoding",
+  "date",
+  "connection",
+  "keep-alive",
+  "mf-content-encoding",
+]);
+
+/** Header fields of an answer that the document does not have. */
+function headerDeviation({ headers }: Answer, response: Response, where: string): string | null {
+  const unsaid = [...headers.keys()].filter((name) => !OF_TRANSPORT.has(name) && !saysHeader(response, name));
+  return unsaid.length === 0 ? null : `${where}: ${unsaid.join(", ")} not in the document`;
+}
+
+function saysHeader({ headers = {} }: Response, name: string): boolean {
+  return Object.keys(headers).some((said) => said.toLowerCase() === name);
+}
+
+function pointerTo(parts: readonly string[]): string {
+  const escaped = parts.map((part) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1")));
+  return `document#/${escaped.join("/")}`;
+}
+
+/** A document whose responses stand where they are referred to. */
+function inPlace(part: unknown, served: OpenApi): OpenApi {
+  const { components } = served as unknown as { components: { responses: Record<string, unknown> } };
+  return JSON.parse(JSON.stringify(part), (_, value: { $ref?: string } | null) => {
+    const name = /^#\/components\/responses\/(\w+)$/.exec(value?.$ref ?? "")?.[1];
+    return name === undefined ? value : components.responses[name];
+  }) as OpenApi;
+}
+
+/** Clients take values that are not listed; a test takes none that is not. */
+function closed(openapi: OpenApi): OpenApi {
+  return JSON.parse(JSON.stringify(openapi), (_, value: Schema | null) => {
+    const [known, any, ...others] = value?.anyOf ?? [];
+    const open = known?.enum !== undefined && any?.enum === undefined && any?.type === known.type;
+    return open ? { ...value, anyOf: [known, ...others] } : value;
+  }) as OpenApi;
 }

@@ -67,7 +67,9 @@ export function consentRoutes(
         limit: "calls",
         params: z.object({ purpose: z.enum(PURPOSES) }),
         body: {
-          schema: z.strictObject({ granted: z.boolean(), noticeVersion: omittable(z.string().max(64)) }),
+          schema: z
+            .strictObject({ granted: z.boolean(), noticeVersion: omittable(z.string().max(64)) })
+            .meta({ id: "ConsentChange" }),
           limit: MAX_BODY_BYTES,
         },
         answers: { 200: { description: "What stands now.", schema: Consent } },

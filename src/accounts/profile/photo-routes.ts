@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { readBounded } from "../../http/body.ts";
 import { endpoint, type Endpoint, empty, principalOf } from "../../http/endpoint.ts";
+import { PictureBytes } from "../../http/fields.ts";
 import type { Refusal } from "../../http/problem.ts";
 import type { UploadCrowd } from "../../imaging/upload-crowd.ts";
 import { policyOf } from "../../quotas/quotas.ts";
@@ -29,7 +30,7 @@ export function photoRoutes(accounts: Accounts, photos: Photos, crowd: UploadCro
         limit: "costly",
         stream: {
           mediaType: "image/*",
-          schema: z.string().meta({ format: "binary" }),
+          schema: PictureBytes,
           description: "The picture. Its format is detected from the bytes.",
         },
         answers: { 204: { description: "It is the photo now." } },
@@ -99,7 +100,7 @@ export function photoRoutes(accounts: Accounts, photos: Photos, crowd: UploadCro
           200: {
             description: "The photo.",
             mediaType: "image/webp",
-            schema: z.string().meta({ format: "binary" }),
+            schema: PictureBytes,
           },
         },
         refusals: ["not-found", "unavailable"],

@@ -46,14 +46,16 @@ const EMAIL = z
   .max(254)
   .regex(/^[^\s@"<>(),;:\\[\]]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}$/);
 
-const ProfileBody = z.strictObject({
-  name: NAME.nullish().describe("The name to show; null clears it."),
-  email: EMAIL.nullish(),
-  dateOfBirth: z.iso.date().nullish().describe("A date less than sixteen years ago erases the account."),
-  address: text(300).nullish(),
-  socialLinks: z.array(text(200)).max(MAX_LINKS).nullish().describe("HTTPS addresses."),
-  visibility: omittable(z.enum(VISIBILITIES)).describe("Who sees name and photo in lookups of the number."),
-});
+const ProfileBody = z
+  .strictObject({
+    name: NAME.nullish().describe("The name to show; null clears it."),
+    email: EMAIL.nullish(),
+    dateOfBirth: z.iso.date().nullish().describe("A date less than sixteen years ago erases the account."),
+    address: text(300).nullish(),
+    socialLinks: z.array(text(200)).max(MAX_LINKS).nullish().describe("HTTPS addresses."),
+    visibility: omittable(z.enum(VISIBILITIES)).describe("Who sees name and photo in lookups of the number."),
+  })
+  .meta({ id: "ProfileChange" });
 
 const ProfileAnswer = z
   .object({
@@ -61,7 +63,10 @@ const ProfileAnswer = z
     number: z.string(),
     name: z.string().nullable(),
     email: z.string().nullable(),
-    dateOfBirth: z.iso.date().nullable(),
+    dateOfBirth: z.iso
+      .date()
+      .nullable()
+      .meta({ examples: ["1984-05-17"] }),
     address: z.string().nullable(),
     socialLinks: z.array(z.string()),
     visibility: z.enum(VISIBILITIES),

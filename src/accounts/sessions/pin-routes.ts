@@ -8,6 +8,12 @@ import { PinField } from "./sign-in-routes.ts";
 const MAX_BODY_BYTES = 512;
 const COMMON = { tag: "Account", scopes: ["app"], limit: "calls", answers: { 204: { description: "Done." } } } as const;
 
+const PinChange = z.strictObject({ pin: PinField, current: omittable(PinField) }).meta({ id: "PinChange" });
+const PinRemoval = z
+  .strictObject({ pin: omittable(PinField), current: omittable(PinField) })
+  .meta({ id: "PinRemoval", examples: [{ current: "271828" }] });
+const HandOverStop = z.strictObject({ pin: PinField }).meta({ id: "HandOverStop" });
+
 /** The account's PIN, and what it alone can do. */
 export function pinRoutes(accounts: Accounts): Endpoint[] {
   const set = async (call: Call, pin: string | null, current: string | null): Promise<Answer> => {
@@ -25,7 +31,7 @@ export function pinRoutes(accounts: Accounts): Endpoint[] {
         summary: "Set or change the account's PIN",
         description:
           "4 to 12 digits. The PIN approves a new device at once, keeps an account that was unused for 45 days, and stops a change of hands. To change it, send the present one as `current`: five wrong tries a day for the account's devices, and five for devices that are not approved. Not possible during a change of hands.",
-        body: { schema: z.strictObject({ pin: PinField, current: omittable(PinField) }), limit: MAX_BODY_BYTES },
+        body: { schema: PinChange, limit: MAX_BODY_BYTES },
         refusals: ["session-ended", "pin-not-accepted", "hand-over", "unavailable"],
       },
       ({ body }, call) => set(call, body.pin, body.current ?? null),
@@ -39,7 +45,7 @@ export function pinRoutes(accounts: Accounts): Endpoint[] {
         summary: "Remove the account's PIN",
         description: "Needs the PIN, as `current` or as `pin`. Does nothing if none is set.",
         body: {
-          schema: z.strictObject({ pin: omittable(PinField), current: omittable(PinField) }).optional(),
+          schema: PinRemoval.optional(),
           limit: MAX_BODY_BYTES,
           optional: true,
         },
@@ -56,7 +62,7 @@ export function pinRoutes(accounts: Accounts): Endpoint[] {
         summary: "Stop a change of hands",
         description:
           "Whoever proved the number has said that it is new to them; `GET /v1/sessions` tells the account's devices so for seven days, then the account is erased. With the PIN one of them can stop it, once. Devices that are not approved are out.",
-        body: { schema: z.strictObject({ pin: PinField }), limit: MAX_BODY_BYTES },
+        body: { schema: HandOverStop, limit: MAX_BODY_BYTES },
         refusals: ["session-ended", "pin-not-accepted", "hand-over", "unavailable"],
       },
       async ({ body }, call) => {

@@ -14,22 +14,30 @@ const SCOPES = ["app"] as const;
 const SessionsAnswer = z
   .object({
     sessions: z.array(
-      z.object({
-        id: z.string(),
-        current: z.boolean(),
-        device: z.object({
+      z
+        .object({
           id: z.string(),
-          platform: z.string(),
-          osVersion: z.string().nullable(),
-          appVersion: z.string().nullable(),
-          carrier: z.string().nullable(),
-          language: z.string().nullable(),
-        }),
-        startedAt: z.iso.date(),
-        usedAt: z.iso.date(),
-        access: z.enum(["full", "limited"]),
-        limitedUntil: z.iso.datetime().nullable().describe("Null for the account's own devices."),
-      }),
+          current: z.boolean(),
+          device: z
+            .object({
+              id: z.string(),
+              platform: z.string(),
+              osVersion: z.string().nullable(),
+              appVersion: z.string().nullable(),
+              carrier: z.string().nullable(),
+              language: z.string().nullable(),
+            })
+            .meta({ id: "Device" }),
+          startedAt: z.iso.date(),
+          usedAt: z.iso.date(),
+          access: z.enum(["full", "limited"]),
+          limitedUntil: z.iso
+            .datetime()
+            .nullable()
+            .describe("Null for the account's own devices.")
+            .meta({ examples: [null] }),
+        })
+        .meta({ id: "Session" }),
     ),
     pin: z
       .boolean()
@@ -60,11 +68,13 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
         scopes: null,
         limit: "address",
         body: {
-          schema: z.strictObject({
-            refreshToken: z.string().max(1024),
-            device: omittable(DeviceChangeBody),
-            pace: omittable(z.enum(PACES)).describe("`calm` saves the day's burst tokens for later."),
-          }),
+          schema: z
+            .strictObject({
+              refreshToken: z.string().max(1024),
+              device: omittable(DeviceChangeBody),
+              pace: omittable(z.enum(PACES)).describe("`calm` saves the day's burst tokens for later."),
+            })
+            .meta({ id: "Refresh" }),
           limit: MAX_BODY_BYTES,
         },
         answers: { 200: { description: "The next pair.", schema: Tokens } },
@@ -111,7 +121,12 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
         scopes: SCOPES,
         session: "open",
         limit: "calls",
-        params: z.object({ id: z.string().max(64).meta({ example: "current" }) }),
+        params: z.object({
+          id: z
+            .string()
+            .max(64)
+            .meta({ examples: ["current"] }),
+        }),
         answers: { 204: { description: "Ended." } },
         refusals: ["session-ended"],
       },
@@ -136,9 +151,17 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
         scopes: SCOPES,
         session: "open",
         limit: "calls",
-        params: z.object({ id: z.string().max(64).meta({ example: "current" }) }),
+        params: z.object({
+          id: z
+            .string()
+            .max(64)
+            .meta({ examples: ["current"] }),
+        }),
         body: {
-          schema: z.strictObject({ pin: omittable(PinField) }).optional(),
+          schema: z
+            .strictObject({ pin: omittable(PinField) })
+            .meta({ id: "Approval" })
+            .optional(),
           limit: MAX_BODY_BYTES,
           optional: true,
         },

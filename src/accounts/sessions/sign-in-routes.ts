@@ -38,19 +38,24 @@ const Described = {
   language: omittable(z.string().regex(/^[A-Za-z0-9-]{2,35}$/)).describe("BCP 47."),
 };
 /** An account's PIN. */
-export const PinField = z.string().regex(/^\d{4,12}$/);
+export const PinField = z
+  .string()
+  .regex(/^\d{4,12}$/)
+  .meta({ examples: ["271828"] });
 /** What a refresh may tell anew of a device. */
-export const DeviceChangeBody = z.strictObject(Described);
-const DeviceBody = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[A-Za-z0-9._:-]{1,64}$/)
-    .describe(
-      "Generated at random by the app (122 bits or more), once per installation, and kept secret: whoever has it and receives the number's codes can act as this device.",
-    ),
-  platform: z.string().regex(/^[a-z0-9-]{1,20}$/),
-  ...Described,
-});
+export const DeviceChangeBody = z.strictObject(Described).meta({ id: "DeviceChange" });
+const DeviceBody = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(/^[A-Za-z0-9._:-]{1,64}$/)
+      .describe(
+        "Generated at random by the app (122 bits or more), once per installation, and kept secret: whoever has it and receives the number's codes can act as this device.",
+      ),
+    platform: z.string().regex(/^[a-z0-9-]{1,20}$/),
+    ...Described,
+  })
+  .meta({ id: "DeviceInput" });
 const Terms = {
   device: DeviceBody,
   over16: z.boolean().describe("Whether the person confirms to be sixteen or older; required."),
@@ -109,11 +114,16 @@ export function signInRoutes({ prove, sessions, noticeInForce, assertedNumber }:
         scopes: null,
         limit: "address",
         body: {
-          schema: z.strictObject({
-            challengeId: z.string().max(512),
-            code: z.string().regex(/^\d{6,9}$/),
-            ...Terms,
-          }),
+          schema: z
+            .strictObject({
+              challengeId: z.string().max(512),
+              code: z
+                .string()
+                .regex(/^\d{6,9}$/)
+                .describe("Six digits; nine where a proof was asked for."),
+              ...Terms,
+            })
+            .meta({ id: "SignIn" }),
           limit: MAX_BODY_BYTES,
         },
         answers: { 201: { description: "The session.", schema: SignedIn } },
@@ -139,7 +149,7 @@ export function signInRoutes({ prove, sessions, noticeInForce, assertedNumber }:
         scopes: null,
         limit: "address",
         body: {
-          schema: z.strictObject({ token: z.string().max(4096), ...Terms }),
+          schema: z.strictObject({ token: z.string().max(4096), ...Terms }).meta({ id: "ExternalSignIn" }),
           limit: MAX_EXTERNAL_BODY_BYTES,
         },
         answers: { 201: { description: "The session.", schema: SignedIn } },
