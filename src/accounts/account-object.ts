@@ -34,12 +34,12 @@ export interface Holding {
   readonly devices: number;
 }
 
-/** A photo that is not in its place by then was never put there. */
+/** A photo that is not in use by then was never stored. */
 const PHOTO_UNDER_WAY_MS = 10 * 60_000;
 
 /**
- * One account, named by its keyed id: its number, its sessions with their devices, its consents, its profile. Nothing
- * stands in it before the first sign-in, and nothing after erasure. It never learns the account id that tokens carry.
+ * One account, named by its keyed id: its number, its sessions with their devices, its consents, its profile. It is
+ * empty before the first sign-in and after erasure. It never learns the account id that tokens carry.
  */
 export class Account extends ReportingObject {
   readonly #vault = vault;
@@ -61,8 +61,8 @@ export class Account extends ReportingObject {
   // ── sessions and devices ──
 
   /**
-   * Begins a session; another one of the same device ends, and the longest unused when there are too many. An account
-   * whose number has a new holder is left as it is.
+   * Begins a session; ends the device's previous one, and the least recently used one if there are too many. An account
+   * whose number has a new holder is not changed.
    */
   open(opening: Opening, now: number): Promise<Opened> {
     return this.#alone(async () => {
@@ -72,7 +72,7 @@ export class Account extends ReportingObject {
     });
   }
 
-  /** Spends a refresh token for the next one; what its session may do, or null. A token that was spent already ends it. */
+  /** Exchanges a refresh token for the next one; returns the session's access, or null. A token that was already used ends it. */
   refresh(
     session: string,
     spent: string,
@@ -83,7 +83,7 @@ export class Account extends ReportingObject {
     return this.#entrance.refresh(session, spent, next, change, now);
   }
 
-  /** The pace of the next access token; a burst token is counted before it is handed out. Calm for an account that is no more. */
+  /** The pace of the next access token; a burst token is counted before it is issued. Calm if the account no longer exists. */
   takePace(now: number): Pace {
     if (!this.#rows.exists()) return "calm";
     const { pace, bursts } = nextPace(this.#rows.bursts(), this.#rows.since(), dayOf(now));
@@ -91,32 +91,32 @@ export class Account extends ReportingObject {
     return pace;
   }
 
-  /** Whether a session goes on. */
+  /** Whether a session exists. */
   isOpen(session: string): boolean {
     return this.#rows.exists() && this.#rows.sessions.has(session);
   }
 
-  /** How a session stands. */
+  /** The state of a session. */
   standing(session: string, now: number): SessionStanding {
     return this.#entrance.standing(session, now);
   }
 
-  /** What a device of the account's sees of its sessions; null without an account. */
+  /** The account's sessions as one of its devices sees them; null without an account. */
   list(now: number): Promise<Listing | null> {
     return this.#entrance.list(now);
   }
 
-  /** The account's sessions, the latest used first. */
+  /** The account's sessions, most recently used first. */
   async sessions(): Promise<Session[]> {
     return this.#rows.exists() ? this.#rows.sessions.all() : [];
   }
 
-  /** Takes a session's device for one of the account's own; false when there is no such session. */
+  /** Approves a session's device as one of the account's; false if there is no such session. */
   approve(session: string, now: number): Promise<boolean> {
     return this.#entrance.approve(session, now);
   }
 
-  /** Ends a session; nothing when there is none of that id. @param forgetting its device too */
+  /** Ends a session, if it exists. @param forgetting its device too */
   endSession(session: string, forgetting = false): Promise<void> {
     return this.#entrance.end(session, forgetting);
   }
@@ -130,31 +130,31 @@ export class Account extends ReportingObject {
     return this.#entrance.tryPin(pin, by, now);
   }
 
-  /** Sets a PIN, or with null takes it away, for who knows the one that is set. */
+  /** Sets the PIN, or removes it with null; the current one must be given if there is one. */
   setPin(pin: string | null, current: string | null, now: number): Promise<"done" | "hand-over" | PinRefusal> {
     return this.#entrance.setPin(pin, current, now);
   }
 
-  /** Notes that the number was said to have changed hands; the account ends in seven days. Whether that concerns one. */
+  /** Records that the number changed hands: the account ends in seven days. Returns whether there is an account to end. */
   async handOver(said: number, now: number): Promise<boolean> {
     const noted = this.#entrance.handOver(said, now);
     if (noted) await this.#arm(now);
     return noted;
   }
 
-  /** Stops that, once and with the PIN. */
+  /** Stops a change of hands, once and with the PIN. */
   stopHandOver(pin: string, now: number): Promise<"done" | "none" | "stopped-before" | PinRefusal> {
     return this.#entrance.stopHandOver(pin, now);
   }
 
   // ── what other rooms ask ──
 
-  /** The account's number and how it was made; null for an account that is no more. */
+  /** The account's number and the circumstances of its sign-up; null if the account no longer exists. */
   membership(): Promise<Membership | null> {
     return this.#rows.membership();
   }
 
-  /** The language tag of the account's own device that was used last, or null. */
+  /** The language tag of the account's most recently used approved device, or null. */
   async language(): Promise<string | null> {
     const latest = (await this.sessions()).find(({ limited }) => limited === null);
     return latest?.device.language ?? null;
@@ -162,17 +162,17 @@ export class Account extends ReportingObject {
 
   // ── consents ──
 
-  /** Everything that was ever agreed to or withdrawn, in order; null when the session that asks is over. */
+  /** Every consent ever granted or withdrawn, in order; null if the asking session has ended. */
   ledgerOf(session: string): ConsentEntry[] | null {
     return this.isOpen(session) ? this.#rows.consents.all() : null;
   }
 
-  /** Whether a purpose is agreed to now. */
+  /** Whether a purpose is consented to now. */
   consented(purpose: Purpose): boolean {
     return this.#rows.exists() && isGranted(this.#rows.consents.all(), purpose);
   }
 
-  /** Adds an entry to the ledger, unless it says what stands already; null when the session that asks is over. */
+  /** Adds an entry to the ledger, unless it changes nothing; null if the asking session has ended. */
   recordConsent(session: string, entry: ConsentEntry): Recorded | null {
     if (!this.isOpen(session)) return null;
     const recorded = record(this.#rows.consents.all(), entry);
@@ -182,20 +182,20 @@ export class Account extends ReportingObject {
 
   // ── profile ──
 
-  /** The profile, or null when the session that asks is over. */
+  /** The profile, or null if the asking session has ended. */
   async profile(session: string): Promise<OwnProfile | null> {
     const member = this.isOpen(session) ? await this.#rows.membership() : null;
     return member === null ? null : { ...(await this.#rows.profile.read()), number: member.number };
   }
 
-  /** Changes fields of the profile; null when the session that asks is over. Stored, and armed to be sent, at once. */
+  /** Changes fields of the profile; null if the asking session has ended. Stored, and scheduled to be sent, when this returns. */
   async changeProfile(session: string, change: ProfileChange, now: number): Promise<OwnProfile | null> {
     await this.#change(session, change, now);
     return this.profile(session);
   }
 
   /**
-   * Notes an object of the bucket before it is put there: unless it becomes the photo, it is removed.
+   * Records a bucket object before it is stored: unless it becomes the photo, it is removed.
    */
   async expectPhoto(session: string, object: string, now: number): Promise<boolean> {
     if (!this.isOpen(session)) return false;
@@ -204,12 +204,12 @@ export class Account extends ReportingObject {
     return true;
   }
 
-  /** Puts a photo in the place of the one before, or none. */
+  /** Replaces the photo, or removes it with null. */
   setPhoto(session: string, photo: string | null, now: number): Promise<boolean> {
     return this.#change(session, { photo }, now);
   }
 
-  /** Whether others may see a photo now: nothing is shown that was taken out or down. @throws StoreFailure */
+  /** Whether others may see a photo now: not if the number was unlisted or taken down. @throws StoreFailure */
   async showsPhoto(photo: string): Promise<boolean> {
     if (!this.#rows.exists()) return false;
     const shown = await this.#rows.profile.shown();
@@ -218,7 +218,7 @@ export class Account extends ReportingObject {
 
   // ── export and the end ──
 
-  /** Everything that is held here. */
+  /** Everything stored here. */
   async holding(): Promise<Holding | null> {
     const member = await this.#rows.membership();
     if (member === null) return null;
@@ -230,8 +230,8 @@ export class Account extends ReportingObject {
   }
 
   /**
-   * Ends every session at once, takes back what others see, removes photos, lets the number go and leaves nothing
-   * behind; whether that is done. Repeatable; should a store not answer, the alarm goes on with it.
+   * Ends every session, withdraws what others see, removes photos, releases the number and deletes everything here;
+   * returns whether that is complete. Repeatable; if a store does not answer, the alarm continues.
    */
   async erase(now: number): Promise<boolean> {
     if (!this.#rows.exists()) {
@@ -239,10 +239,10 @@ export class Account extends ReportingObject {
       await this.#chores.letGo();
       return true;
     }
-    // Nothing is changed by anybody from here on: every call of the account needs a session.
+    // Nothing can change from here on: every call of the account needs a session.
     this.#rows.sessions.endAll();
     this.#rows.markEnding();
-    // Armed before the work: should the object die in between, the alarm brings it back.
+    // Armed before the work: if the object dies in between, the alarm resumes it.
     await this.ctx.storage.setAlarm(now + retryDelay(1));
     try {
       await this.#end(now);
@@ -253,9 +253,9 @@ export class Account extends ReportingObject {
     }
   }
 
-  /** Goes on with whatever is not done. */
+  /** Continues whatever is not done. */
   override async alarm(): Promise<void> {
-    // Emptied while it waited.
+    // Deleted while the alarm was waiting.
     if (!this.#rows.exists()) return this.ctx.storage.deleteAll();
     const now = Date.now();
     await this.ctx.storage.setAlarm(now + retryDelay(this.#failures + 1));
@@ -275,7 +275,7 @@ export class Account extends ReportingObject {
     await this.#arm(now);
   }
 
-  /** Changes the profile, one change after the other; false when the session that asks is over. */
+  /** Changes the profile, one change at a time; false if the asking session has ended. */
   #change(session: string, change: ProfileChange, now: number): Promise<boolean> {
     return this.#alone(async () => {
       if (!this.isOpen(session)) return false;
@@ -298,10 +298,10 @@ export class Account extends ReportingObject {
     return photo === null ? null : this.#vault.keyedHash("photo", photo);
   }
 
-  /** Ends the account; of two at once one does it. */
+  /** Ends the account; concurrent calls share one run. */
   async #end(now: number): Promise<void> {
     this.#ending ??= (async () => {
-      // What is on its way to the directory could arrive after what takes it back, and would stand for good.
+      // A profile still being sent could arrive after its withdrawal, and would stay for good.
       await Promise.allSettled([this.#running]);
       await this.#chores.takeBack(now);
       await this.ctx.storage.deleteAll();

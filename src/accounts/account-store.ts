@@ -8,7 +8,7 @@ import type { Bursts } from "./sessions/pace-state.ts";
 import { ProfileStore } from "./profile/profile-store.ts";
 import { SessionStore } from "./sessions/session-store.ts";
 
-/** What an account keeps of its making. */
+/** What an account stores about its sign-up. */
 export interface Membership {
   readonly number: string;
   /** The notice that was in force at sign-up. */
@@ -46,7 +46,7 @@ export class AccountStore {
   readonly #vault: Vault;
   readonly #account: string;
 
-  /** @param account the object's name, to which what is sealed is bound */
+  /** @param account the object's name; sealed values are bound to it */
   constructor(storage: DurableObjectStorage, vault: Vault, account: string) {
     const rows = new ObjectRows(storage, "account", SCHEMA);
     this.#rows = rows;
@@ -63,7 +63,7 @@ export class AccountStore {
     return this.#rows.exist;
   }
 
-  /** Makes the rows of an account; nothing when they are there. @param member its number sealed */
+  /** Creates the rows of an account, if there are none. @param member with the number sealed */
   make({ number, noticeVersion, since }: Membership): void {
     if (this.exists()) return;
     const made = "INSERT INTO member VALUES (1, ?, ?, ?, 0, 0, 0, ?, NULL, 0)";
@@ -79,7 +79,7 @@ export class AccountStore {
     this.#rows.change("UPDATE member SET ending = 1");
   }
 
-  /** Whether the number has changed hands: nobody signs in any more, and the account waits for its erasure. */
+  /** Whether the number has changed hands: nobody can sign in, and the account waits for its erasure. */
   isLeft(): boolean {
     return this.#rows.any("SELECT 1 FROM member WHERE ending = 2");
   }
@@ -88,7 +88,7 @@ export class AccountStore {
     this.#rows.change("UPDATE member SET ending = 2");
   }
 
-  /** Whom the account takes for its holder. */
+  /** What decides whom the account takes for its holder. */
   belonging(): Belonging {
     const { used, hand_over: handOver, stopped } = this.#member();
     return { used, handOver, stopped: stopped === 1 };
@@ -103,7 +103,7 @@ export class AccountStore {
     this.#rows.change("UPDATE member SET used = max(used, ?)", day);
   }
 
-  /** Burst tokens of the last day that had any. */
+  /** Burst tokens issued on the last day that had any. */
   bursts(): Bursts {
     const { burst_day: day, bursts: handed } = this.#member();
     return { day, handed };

@@ -18,7 +18,7 @@ export interface AccountDeps {
   readonly photos: Photos;
 }
 
-/** Everything that this room holds on an account, as its owner gets it. */
+/** Everything stored on an account here, as its owner's export shows it. */
 export interface AccountExport {
   readonly accountId: string;
   readonly number: string;
@@ -36,20 +36,20 @@ export interface AccountExport {
     /** Until when its device is limited; null for one of the account's own. */
     readonly limitedUntil: string | null;
   })[];
-  /** The last day on which one of its own devices used it. */
+  /** The last day on which an approved device used it. */
   readonly usedAt: string;
-  /** How many devices it knows, of which keyed hashes are kept. */
+  /** How many devices it knows (stored as keyed hashes). */
   readonly knownDevices: number;
-  /** Whether it has a PIN, of which a slow hash is kept. */
+  /** Whether it has a PIN (stored as a slow hash). */
   readonly pin: boolean;
-  /** When it ends because the number changed hands; null while it does not. */
+  /** When it ends because the number changed hands, or null. */
   readonly handOver: string | null;
   readonly handOverStopped: boolean;
   /** Burst tokens of the last day that had any; that day is null before the first. */
   readonly burstTokens: { readonly day: string | null; readonly handedOut: number };
 }
 
-/** An account as the rest of the room uses it. */
+/** An account found by its number. */
 export interface Found {
   /** The random account id that tokens carry. */
   readonly subject: string;
@@ -57,7 +57,7 @@ export interface Found {
 }
 
 /**
- * Who has which number, and what accounts agreed to: what every other room asks. `account` is always the account id
+ * Who has which number, and what accounts consented to; other folders ask only this. `account` is always the account id
  * that tokens carry (`sub`); it is stored nowhere in clear.
  */
 export class Accounts {
@@ -67,7 +67,7 @@ export class Accounts {
     this.#deps = deps;
   }
 
-  /** The account of a number, or null; blocked ones are none. One row of D1. */
+  /** The active account of a number, or null. One row of D1. */
   async holderOf(number: E164): Promise<string | null> {
     const found = await this.find(number);
     return found?.state === "active" ? found.subject : null;
@@ -83,19 +83,19 @@ export class Accounts {
     return ((await this.ask(account, (its) => its.membership()))?.number ?? null) as E164 | null;
   }
 
-  /** Whether an account agrees to a purpose now: the one function that every feature asks. */
+  /** Whether an account consents to a purpose now. Every feature asks this function. */
   async consented(account: string, purpose: Purpose): Promise<boolean> {
     return this.ask(account, (its) => its.consented(purpose));
   }
 
-  /** The language to write to an account in: its last used device's; null when that is none of ours. */
+  /** The language to write to an account in: that of its most recently used device; null if we have no texts in it. */
   async languageOf(account: string): Promise<Language | null> {
     return askedLanguage(await this.ask(account, (its) => its.language()));
   }
 
   /**
-   * Ends an account's sessions and lets nobody sign in with its number, until it is erased. Access tokens that are out
-   * are good for their fifteen minutes.
+   * Ends an account's sessions and blocks sign-in with its number until it is erased. Issued access tokens stay valid for
+   * up to fifteen minutes.
    */
   async block(account: string): Promise<void> {
     const { records, vault } = this.#deps;
@@ -104,8 +104,8 @@ export class Accounts {
   }
 
   /**
-   * Ends an account's sessions and keeps its number from signing in while the account is erased, until `letGo` of the
-   * same `hold`. Repeatable.
+   * Ends an account's sessions and blocks sign-in with its number while the account is erased, until `letGo` of the same
+   * `hold`. Repeatable.
    */
   async hold(account: string, hold: string): Promise<void> {
     const { records, vault } = this.#deps;
@@ -113,7 +113,7 @@ export class Accounts {
     await this.ask(account, (its) => its.endSessions());
   }
 
-  /** Lets a number go that was held: it may sign up again, as new. Repeatable. */
+  /** Releases a number that was held: it can sign up as new. Repeatable. */
   letGo(hold: string): Promise<void> {
     return this.#deps.records.remove(hold);
   }
@@ -123,18 +123,18 @@ export class Accounts {
     return this.#deps.records.countErasing();
   }
 
-  /** The number of an account whose session is open; null when the session is over. */
+  /** The number of an account whose session exists; null if the session has ended. */
   async numberOfSession(account: string, session: string): Promise<E164 | null> {
     const open = await this.ask(account, (its) => its.isOpen(session));
     return open ? this.numberOf(account) : null;
   }
 
-  /** How a session of an account stands: what everything that is personal asks. @throws StoreFailure */
+  /** The state of a session, which everything personal checks. @throws StoreFailure */
   standing(account: string, session: string, now: number): Promise<SessionStanding> {
     return this.ask(account, (its) => its.standing(session, now));
   }
 
-  /** Ends an account's sessions; its number stays as it is. */
+  /** Ends an account's sessions; its number is not changed. */
   endSessions(account: string): Promise<void> {
     return this.ask(account, (its) => its.endSessions());
   }
@@ -147,27 +147,27 @@ export class Accounts {
   }
 
   /**
-   * Notes that a proved number changed hands: its account, which ends in seven days; null when it has none, or one that
-   * was made on a later day than it was said.
+   * Records that a proved number changed hands. Returns its account, which ends in seven days; null if it has none, or one
+   * created on a later day than the statement.
    */
   async handOver(number: E164, said: number, now: number): Promise<string | null> {
     const account = await this.holderOf(number);
     return account !== null && (await this.ask(account, (its) => its.handOver(said, now))) ? account : null;
   }
 
-  /** Leaves nothing of an account behind here, and says whether it is done; repeatable, and begun it is finished. */
+  /** Deletes everything of an account here; returns whether that is complete. Repeatable; once begun, it completes by itself. */
   async erase(account: string, now: number): Promise<boolean> {
     return this.ask(account, (its) => its.erase(now));
   }
 
-  /** How much is held on an account here, but for its sessions, which end before anybody counts. */
+  /** How much is stored on an account here, except its sessions, which end before the count. */
   async held(account: string): Promise<{ accounts: number; consents: number; photos: number }> {
     const held = await this.ask<Holding | null>(account, (its) => its.holding());
     if (held === null) return { accounts: 0, consents: 0, photos: 0 };
     return { accounts: 1, consents: held.consents.length, photos: held.profile.photo === null ? 0 : 1 };
   }
 
-  /** Everything that is held on an account here; null when there is none. */
+  /** Everything stored on an account here; null if there is none. */
   async exportOf(account: string): Promise<AccountExport | null> {
     const held = await this.ask<Holding | null>(account, (its) => its.holding());
     if (held === null) return null;
@@ -197,13 +197,13 @@ export class Accounts {
     };
   }
 
-  /** The account that stands for a number, whatever its state. */
+  /** The account of a number, whatever its state. */
   async find(number: E164): Promise<Found | null> {
     const row = await this.#deps.records.ofNumber(await this.#holderId(number));
     return row === null ? null : this.#opened(row);
   }
 
-  /** The account of a number, made when there is none; of two at once both get the same. @param proposed a random id */
+  /** The account of a number, created if there is none; concurrent calls get the same one. @param proposed a random id */
   async findOrMake(number: E164, proposed: string): Promise<Found> {
     const { vault, records } = this.#deps;
     const holder = await this.#holderId(number);
@@ -212,7 +212,7 @@ export class Accounts {
       vault.sealText({ table: "accounts", id: holder }, proposed),
     ]);
     const found = await this.#opened(await records.claim({ number: holder, account, subject }));
-    // A deployment's mistake, not a state: nobody may get an account beside the one that is there.
+    // A misconfigured deployment: nobody may get a second account beside this one.
     if (found === null) throw new Error("the account of a number does not open");
     return found;
   }
@@ -227,7 +227,7 @@ export class Accounts {
     return this.#deps.objects.getByName(await this.#deps.vault.accountId(account));
   }
 
-  /** Null where it does not open: then it cannot be told from any other account. */
+  /** Null if the account id cannot be opened. */
   async #opened({ number, subject, state }: AccountRecord): Promise<Found | null> {
     const opened = await this.#deps.vault.stored.text({ table: "accounts", id: number }, subject);
     return opened === null ? null : { subject: opened, state };

@@ -9,11 +9,11 @@ import { SESSION_DAYS } from "./sessions/session-state.ts";
 import { dayOf, dayStart } from "../time/days.ts";
 import { retryDelay } from "../time/retry.ts";
 
-/** When a change of what others see goes out, ms: changes of a moment leave together. */
+/** Delay before a profile is sent, ms, so that several changes are sent together. */
 const OUTBOX_DELAY_MS = 300;
-/** What is told of a profile. */
+/** What is sent of a profile. */
 interface ToldProfile {
-  /** Null while nobody is to see it. */
+  /** Null while it is not visible. */
   readonly name: string | null;
   readonly photo: string | null;
   readonly revision: number;
@@ -21,7 +21,7 @@ interface ToldProfile {
   readonly said: number;
 }
 
-/** What an account does in its own time, from its alarm: each piece repeatable, each finding in the rows what is left. */
+/** What an account's alarm does. Each chore is repeatable and finds in the rows what is left to do. */
 export class Chores {
   readonly #env: Env;
   readonly #vault: Vault;
@@ -36,7 +36,7 @@ export class Chores {
     this.#account = account;
   }
 
-  /** When the next piece is due, ms; null when nothing is. */
+  /** When the next chore is due, ms; null if none is. */
   due(now: number): number | null {
     if (!this.#rows.exists()) return null;
     if (this.#rows.isEnding()) return now + retryDelay(1);
@@ -52,11 +52,11 @@ export class Chores {
     return times.length === 0 ? null : Math.max(now, Math.min(...times));
   }
 
-  /** Ends sessions that are over, leaves an account whose number changed hands, sends what others see, removes photos. @throws StoreFailure */
+  /** Ends expired sessions, ends an account whose number changed hands, sends the profile, removes photos. @throws StoreFailure */
   async run(now: number): Promise<void> {
     this.#rows.sessions.endUnusedSince(dayOf(now) - SESSION_DAYS);
     if (isHandedOver(this.#rows.belonging(), now) && !this.#rows.isLeft()) {
-      // What other rooms hold is erased by the round, which finds it by this.
+      // The retention step finds it by this, and begins the erasure everywhere.
       await new AccountRecords(this.#env.DB).leave(this.#account);
       this.#rows.markLeft();
       this.#rows.sessions.endAll();
@@ -65,17 +65,17 @@ export class Chores {
     try {
       if (revision !== sent) {
         const { name, photo, said } = await this.#rows.profile.shown();
-        // Stored there it is done, whatever fails behind it: the owner's object goes on by itself.
+        // Once stored there it is done: the owner's object completes it by itself.
         await this.#tell({ name, photo, said, revision }, now);
         this.#rows.profile.markSent(revision);
       }
     } finally {
-      // Also while the directory takes nothing: photos would pile up.
+      // Also while the directory fails, or photos would pile up.
       await this.#removePhotos(now);
     }
   }
 
-  /** Takes back what others see, removes photos and lets the number go. @throws StoreFailure */
+  /** Withdraws what others see, removes photos and releases the number. @throws StoreFailure */
   async takeBack(now: number): Promise<void> {
     const { profile } = this.#rows;
     if (profile.any && !(await this.#tell(null, now))) throw new Error("what others see is not taken back yet");
@@ -85,7 +85,7 @@ export class Chores {
     await this.letGo();
   }
 
-  /** Whether the number shows what the account said of its profile at a time, ms. @throws StoreFailure */
+  /** Whether the number shows a profile sent at a time, ms. @throws StoreFailure */
   async showsProfile(said: number): Promise<boolean> {
     const member = await this.#rows.membership();
     if (member === null) return false;
@@ -93,14 +93,14 @@ export class Chores {
     return onStore("objects", () => this.#env.OWNERSHIPS.getByName(caller).showsProfile(said));
   }
 
-  /** Lets the number go: its next sign-in makes another account. */
+  /** Releases the number: its next sign-in creates another account. */
   letGo(): Promise<void> {
     return new AccountRecords(this.#env.DB).remove(this.#account);
   }
 
   /**
-   * Tells the object of the number's owner what others see of the profile, null when the account ends: that is who
-   * publishes it. Says whether it has reached the directory. An unlisted number's is dropped there.
+   * Sends what others see of the profile to the number's `Ownership` object, which publishes it; null when the account
+   * ends. Returns whether it has reached the directory. An unlisted number's profile is dropped there.
    */
   async #tell(profile: ToldProfile | null, now: number): Promise<boolean> {
     const member = await this.#rows.membership();

@@ -2,7 +2,7 @@ import type { E164 } from "../numbers/number.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import type { Accounts } from "./accounts.ts";
 
-/** What other rooms do when a number has a new holder; each repeatable. @throws StoreFailure */
+/** What other folders do when a number has a new holder; each repeatable. @throws StoreFailure */
 export interface NewHolderDeps {
   readonly accounts: Accounts;
   /** Messages to the number, and what became of them. */
@@ -11,19 +11,18 @@ export interface NewHolderDeps {
   readonly owners: { forgetFormer(number: E164, since: number, now: number): Promise<void> };
   /** Votes of the new holder are not the former one's. */
   readonly epochs: { startEpoch(number: E164, now: number): Promise<void> };
-  /** Tells an account's devices to look at its sessions. Not vital; may fail. */
+  /** Tells an account's devices to reload its sessions. Best effort. */
   readonly tell: (account: string) => Promise<void>;
-  /** Erases an account everywhere, and leaves its number alone. */
+  /** Erases an account everywhere, without its number. */
   readonly erase: (account: string, now: number) => Promise<void>;
 }
 
-/** Accounts that the round ends at once. */
+/** Accounts ended in one run. */
 const AT_ONCE = 50;
 
 /**
- * The end of an account whose number has become somebody else's. The new holder need not wait for the erasure: what it
- * deletes is the former account's by its id alone, and whatever is found by the number goes first, here, while nothing of
- * the new account exists.
+ * Ends an account whose number has a new holder. The new holder need not wait for the erasure: it deletes what belongs to
+ * the former account's id only, and whatever is found by the number is deleted here first, before the new account exists.
  */
 export class NewHolders {
   readonly #deps: NewHolderDeps;
@@ -33,8 +32,8 @@ export class NewHolders {
   }
 
   /**
-   * Ends the former account: the number has none when this returns. Repeatable, and begun it is done by whoever signs in
-   * next, or the round. @param since the day from which on what is said of the number is the new holder's
+   * Ends the former account: the number has none when this returns. Repeatable; if it fails, the next sign-in or the
+   * retention step completes it. @param since the day from which what is said of the number is the new holder's
    */
   async begin(number: E164, former: string, since: number, now: number): Promise<void> {
     const { accounts, messages, owners, epochs, erase } = this.#deps;
@@ -43,13 +42,13 @@ export class NewHolders {
       owners.forgetFormer(number, since, now),
       epochs.startEpoch(number, now),
     ]);
-    // Armed before the account lets its number go: from here on everything else of it is found by its id.
+    // Begun before the account releases its number: from here on everything else of it is found by its id.
     await erase(former, now);
     if (!(await accounts.erase(former, now))) throw new StoreFailure("objects", "an erasure that is under way");
   }
 
   /**
-   * A proved number has changed hands, said its owner: its account's devices hear of it, and seven days from now it ends.
+   * The owner of a proved number states that it changed hands: its account's devices are told, and it ends in seven days.
    * Repeatable. @param said when it was stated, ms: an account of a later day is the new owner's. @throws StoreFailure
    */
   async announce(number: E164, said: number, now: number): Promise<void> {
@@ -57,7 +56,7 @@ export class NewHolders {
     if (account !== null) await Promise.allSettled([this.#deps.tell(account)]);
   }
 
-  /** Ends accounts whose number changed hands and who nobody signed in to since; how many. @throws StoreFailure */
+  /** Ends accounts whose number changed hands and that nobody signed in to since; returns how many. @throws StoreFailure */
   async sweep(now: number): Promise<number> {
     const { accounts } = this.#deps;
     const leaving = await accounts.leaving(AT_ONCE);

@@ -15,7 +15,7 @@ export class AccountRecords {
     this.#d1 = new D1(d1);
   }
 
-  /** The account of a number: the one that stands, or the one proposed. Of two at once, both get the same. */
+  /** The account of a number: the existing one, or the proposed one. Concurrent calls get the same. */
   async claim(proposed: Omit<AccountRecord, "state">): Promise<AccountRecord> {
     const row = { ...proposed, state: "active" as const };
     const [, found] = await this.#d1.batch((db) => [
@@ -30,7 +30,7 @@ export class AccountRecords {
     return this.#d1.first((db) => db.select().from(accounts).where(eq(accounts.number, number)));
   }
 
-  /** Marks an account; nothing when it is not there. */
+  /** Sets an account's state, if it exists. */
   async mark(account: string, state: AccountRecord["state"]): Promise<void> {
     await this.#d1.ask((db) => db.update(accounts).set({ state }).where(eq(accounts.account, account)));
   }
@@ -41,9 +41,9 @@ export class AccountRecords {
     await this.#d1.ask((db) => db.update(accounts).set({ state: "leaving" }).where(active));
   }
 
-  /** Some accounts whose number changed hands, any of them: one that cannot be ended must keep no other from its turn. */
+  /** Some accounts whose number changed hands, at random: one that cannot be ended must not block the others. */
   listLeaving(limit: number): Promise<AccountRecord[]> {
-    // The word stands in the statement: as a bound value SQLite could not tell that the partial index serves.
+    // A literal: with a bound value SQLite would not use the partial index.
     const leaving = sql`${accounts.state} = 'leaving'`;
     return this.#d1.ask((db) =>
       db
@@ -56,8 +56,8 @@ export class AccountRecords {
   }
 
   /**
-   * Keeps the number of an account that is being erased: `hold` takes the account's place until it is let go. Nothing
-   * when the account has no number any more.
+   * Holds the number of an account that is being erased: `hold` takes the account's place until it is released. Does
+   * nothing if the account no longer has a number.
    */
   async hold(account: string, hold: string): Promise<void> {
     await this.#d1.ask((db) =>
@@ -73,7 +73,7 @@ export class AccountRecords {
     return found?.n ?? 0;
   }
 
-  /** Lets a number go. */
+  /** Releases a number. */
   async remove(account: string): Promise<void> {
     await this.#d1.ask((db) => db.delete(accounts).where(eq(accounts.account, account)));
   }

@@ -25,15 +25,15 @@ export type RequestAnswer =
   | { readonly kind: "opened"; readonly opened: Opened }
   | Exclude<Asked, { readonly kind: "opened" }>;
 
-/** When the object tries again to send a code for which there was no room, ms. */
+/** Wait before retrying a code that the limits refused, ms. */
 const RETRY_MS = 15_000;
-/** Later than this after it was due a code has waited, ms. */
+/** A code sent later than this after it was due counts as one that waited, ms. */
 const LATE_MS = 10_000;
 
 /**
- * The codes of one number and purpose; its name is a keyed hash of both. Whoever asks is answered before anything is sent
- * and before any account is looked for: the alarm sends, so that neither the answer nor its time tells who has one. A code
- * is stored, and the alarm armed, before the answer: none is lost between the two. The wiring extends this class with who
+ * The codes of one number and purpose; its name is a keyed hash of both. The answer is given before anything is sent and
+ * before the account is looked up: the alarm does both, so that neither answer nor timing tells who has an account. A code
+ * is stored, and the alarm armed, before the answer, so that none is lost. The wiring extends this class with who
  * has an account.
  */
 export abstract class ChallengeObject extends ReportingObject {
@@ -41,7 +41,7 @@ export abstract class ChallengeObject extends ReportingObject {
   readonly #rows: ChallengeStore;
   readonly #messages: Messages;
 
-  /** Whether a number has an account: it has room of its own. @throws StoreFailure */
+  /** Whether a number has an account, and so a reserve of its own. @throws StoreFailure */
   protected abstract readonly hasAccount: (number: E164) => Promise<boolean>;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -50,14 +50,14 @@ export abstract class ChallengeObject extends ReportingObject {
     this.#messages = new Messages({ vault, outboxes: env.OUTBOXES, counters: env.MESSAGE_COUNTERS, config });
   }
 
-  /** Opens a challenge, at a code that is on its way or at a new one. Without an await: of parallel requests each counts. */
+  /** Opens a challenge for a code on its way or a new one. Nothing is awaited, so parallel requests are counted one by one. */
   request(asking: Asking, now: number): RequestAnswer {
     const before = this.#rows.read();
     const asked = ask(before, asking, config.codeSizes, now);
     if (asked.kind !== "opened") return asked;
     if (asked.state !== before) {
       this.#rows.write(before, asked.state);
-      // Not awaited: the answer is held back until both this and the rows are on disk. Without a new code it is armed.
+      // Not awaited: the platform holds the answer until rows and alarm are on disk. Without a new code it is already armed.
       const made = asked.opened.code === asking.fresh.id;
       if (made) void this.ctx.storage.setAlarm(wakeAt(asked.state, now));
     }
@@ -72,7 +72,7 @@ export abstract class ChallengeObject extends ReportingObject {
     return proof;
   }
 
-  /** Sends what is due; forgets what is over. */
+  /** Sends what is due; deletes what has expired. */
   override async alarm(): Promise<void> {
     const now = Date.now();
     const before = this.#rows.read();
@@ -81,10 +81,10 @@ export abstract class ChallengeObject extends ReportingObject {
     if (now >= forgettableAt(before)) return this.ctx.storage.deleteAll();
     this.#rows.write(before, state);
     const leaving = due(state, now);
-    // Armed before the work: should the object die in between, the alarm brings it back.
+    // Armed before the work: if the object dies in between, the alarm resumes it.
     if (leaving.length > 0) await this.ctx.storage.setAlarm(now + RETRY_MS);
     let waits = false;
-    // One after the other: each counts what it took of the number's reserve.
+    // One at a time, because each counts against the number's reserve.
     for (const code of leaving) if (!(await this.#send(code, now).catch(() => false))) waits = true;
     const after = this.#rows.read();
     if (after === null) return;
@@ -92,14 +92,14 @@ export abstract class ChallengeObject extends ReportingObject {
     await this.ctx.storage.setAlarm(Math.max(earliest, wakeAt(after, now)));
   }
 
-  /** Whether the outbox has taken a code. One without room among what is counted waits. */
+  /** Returns whether the outbox accepted a code. One that the limits refuse waits. */
   async #send(code: Code, now: number): Promise<boolean> {
     const letter = await this.#vault.stored.json<Letter>(this.#place(code.id), code.letter ?? "");
-    // Sealed with a key that is gone: it is given up with its time.
+    // Sealed with a retired key: it expires unsent.
     if (letter === null) return false;
-    // Looked for in any case: nothing that can be measured hangs on it.
+    // Looked up in any case, so that timing reveals nothing.
     const member = await this.hasAccount(letter.to.e164);
-    // What waited leaves by a room of its own: in that of all codes it would show who had to wait.
+    // A code that waited uses a reserve of its own: in the shared limits it would show who had to wait.
     const late = now >= code.dueAt + LATE_MS;
     const spent = (this.#rows.read()?.reserved ?? 0) >= RESERVED_A_DAY;
     const own = spent ? null : reserveOf(letter, member);

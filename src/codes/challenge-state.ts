@@ -81,7 +81,7 @@ export interface ChallengeState {
   readonly spent: readonly Omit<Payment, "bits">[];
 }
 
-/** What is told to whoever asked for a code. Seconds. */
+/** The answer to a request for a code. Seconds. */
 export interface Opened {
   readonly challenge: string;
   readonly code: string;
@@ -98,8 +98,8 @@ export interface Asking {
   readonly fresh: Pick<Code, "id" | "hash" | "letter" | "channel">;
   readonly payment: Payment | null;
   /**
-   * How full the room of all codes is above what is free: 0 to 1. Above 0 it must be paid for whatever is known of the
-   * number; at 1 the room is taken, and this code leaves within ten minutes, or not at all.
+   * How full the shared limits are above what is free: 0 to 1. Above 0 the request has to be paid for, whatever the number;
+   * at 1 they are used up, and this code is sent within ten minutes or not at all.
    */
   readonly fullness: number;
 }
@@ -120,21 +120,21 @@ const NOTHING: Omit<ChallengeState, "day"> = {
 };
 
 /**
- * What a request for a code meets. A challenge belongs to who asked: five tries of its own at one code. Whoever asks while
- * a code is on its way, or has just left, gets a challenge at that code and no message: so a stranger's request can
- * neither keep a code from a phone nor flood it.
+ * Handles a request for a code. A challenge belongs to its requester: five tries at one code. A request while a code is on
+ * its way, or was just sent, gets a challenge for that code and sends no message: so a stranger can neither keep a code
+ * from a phone nor flood it.
  */
 export function ask(before: ChallengeState | null, asking: Asking, sizes: CodeSizes, now: number): Asked {
   const state = current(before, now);
   const { asker, payment } = asking;
-  // Whoever cannot read a message is not helped by one, nor kept waiting for it.
+  // Somebody who needs a call is not helped by a message, nor made to wait for one.
   const { channel } = asking.fresh;
   const next = nextAt(state, channel, sizes, now);
   const full = asking.fullness >= 1;
   const latest = state.live.findLast((code) => code.channel === channel);
   const standing = latest !== undefined && joinable(latest, next, now) ? latest : null;
 
-  // An app that lost its answer asks again: as long as nothing was tried, the same challenge is its answer.
+  // An app that lost its answer asks again and gets the same challenge, as long as nothing was tried.
   const same = state.challenges.find((one) => one.code === standing?.id && one.asker === asker && one.wrong === 0);
   if (same !== undefined && standing !== null) {
     return { kind: "opened", opened: openedOf(same, standing, next, full, now), state };
@@ -151,7 +151,7 @@ export function ask(before: ChallengeState | null, asking: Asking, sizes: CodeSi
       return { kind: "price", bits, retryAfter: seconds(ends - now) };
     }
   }
-  // Six digits are for the few that are asked for free: many tries would be many guesses.
+  // Six digits only for free codes: paid ones allow many tries, and so many guesses.
   const joins = standing !== null && (!owes || standing.paid) ? standing : null;
   const dueAt = Math.max(now, next);
   const room = owes ? TURNS * sizes.open : sizes.asks;
@@ -210,10 +210,10 @@ export function tried(
   if (state === null || challenge === undefined || code === undefined) return { proof: "expired", state: before };
   if (code.hash === null || challenge.wrong >= TRIES) return { proof: "used-up", state: before };
   if (code.hash === hash) {
-    // Good for ten minutes from when it left; only who has read it is told. It may be read before it is noted as gone.
+    // Valid for ten minutes from when it was sent. It may be read before that is recorded.
     if (code.leftAt !== null && now >= code.leftAt + CODE_MS) return { proof: "expired", state: before };
     const live = state.live.map((one) => (one.id === code.id ? { ...one, hash: null } : one));
-    // It is nobody's any more: whoever asks again wants another.
+    // It no longer belongs to anybody: the next request gets another one.
     const { channel } = code;
     const latest = state.live.findLast((one) => one.channel === channel)?.id === code.id;
     const last = latest ? { ...state.last, [channel]: null } : state.last;
@@ -223,23 +223,23 @@ export function tried(
   return { proof: "wrong", state: { ...state, challenges } };
 }
 
-/** Codes that are to leave by now. */
+/** Codes that are due. */
 export function due(state: ChallengeState, now: number): Code[] {
   return current(state, now).live.filter(({ letter, dueAt }) => letter !== null && dueAt <= now);
 }
 
 /**
- * The state after a code has left: it is good for ten minutes from now on.
- * @param reserved whether it left by the room that strangers cannot use up
+ * The state after a code was sent: it is valid for ten minutes from now.
+ * @param reserved whether it used the reserve that strangers cannot use up
  */
 export function left(state: ChallengeState, id: string, now: number, reserved = false): ChallengeState {
   const live = state.live.map((one) => (one.id === id ? { ...one, leftAt: now, letter: null } : one));
   return { ...state, live, reserved: state.reserved + (reserved ? 1 : 0) };
 }
 
-/** The state without what is over. */
+/** The state without what has expired. */
 export function current(before: ChallengeState | null, now: number): ChallengeState {
-  // A clock that goes back (another machine's) does not begin a day anew.
+  // A clock that goes back (another machine's) does not restart the day.
   const day = Math.max(before?.day ?? 0, dayOf(now));
   if (before === null) return { day, ...NOTHING };
   const live = before.live
@@ -251,25 +251,25 @@ export function current(before: ChallengeState | null, now: number): ChallengeSt
   return { day, asked, codes, last: before.last, reserved, live, challenges, spent };
 }
 
-/** When the object has something to do again: send, forget a code, forget the day (ms). */
+/** When the object has something to do next: send, delete a code, delete the day's counts (ms). */
 export function wakeAt(state: ChallengeState, now: number): number {
   const times = state.live.map((code) => (code.letter === null ? endOf(code) : Math.max(code.dueAt, now)));
   return Math.min(forgettableAt(state), ...times);
 }
 
-/** When nothing of the state matters any more (ms). */
+/** When the whole state has expired (ms). */
 export function forgettableAt(state: ChallengeState): number {
   return Math.max(dayStart(state.day + 1), ...state.live.map((code) => endOf(code)));
 }
 
-/** What a code costs now, in bits: more the more are asked for the number, and the fuller the room of all codes is. */
+/** What a code costs now, in bits: it rises with the requests for the number and with how full the shared limits are. */
 function price({ asked }: ChallengeState, fullness: number, { asks, bits }: CodeSizes): number {
   const ofNumber = Math.floor(Math.max(0, asked - asks) / ASKED_A_BIT);
   const ofAll = Math.round(fullness * (bits.highest - bits.lowest));
   return Math.min(bits.highest, bits.lowest + Math.max(ofNumber, ofAll));
 }
 
-/** When another code may leave by a channel (ms). */
+/** When another code may be sent by a channel (ms). */
 function nextAt({ last, codes }: ChallengeState, channel: Channel, sizes: CodeSizes, now: number): number {
   const before = last[channel];
   return before === null ? now : before + waitAfter(codes, sizes);
@@ -281,12 +281,12 @@ function waitAfter(codes: number, { soft, hard, spacing }: CodeSizes): number {
   return FREE_WAITS_MS[Math.min(codes, FREE_WAITS_MS.length) - 1] ?? FREE_WAITS_MS[0];
 }
 
-/** Whether a code can be everybody's who asks: nobody proved with it, it has room, and it is on its way or has just left. */
+/** Whether further requests share a code: it is unused, has challenges left, and is on its way or was just sent. */
 function joinable(code: Code, next: number, now: number): boolean {
   return code.hash !== null && code.room > 0 && now < next && now < code.dueAt + FRESH_MS;
 }
 
-/** When a code is good for nothing any more, also had it waited as long as it may (ms). */
+/** When a code expires, however long it waited (ms). */
 function endOf({ dueAt }: Code): number {
   return dueAt + ROOM_MS + CODE_MS;
 }

@@ -39,7 +39,7 @@ export class ChallengeStore {
     };
   }
 
-  /** Writes what has changed. @param before as it was read: what is the same object in both is not written again */
+  /** Writes what has changed. @param before as it was read; what is identical in both is not written */
   write(before: ChallengeState | null, after: ChallengeState): void {
     const { day, asked, codes, last, reserved } = after;
     const counts = [day, asked, codes, last.sms, last.voice, reserved];

@@ -18,7 +18,7 @@ export type { CodePurpose };
 export type CodeRefusal =
   | { readonly reason: "not-configured" }
   | { readonly reason: "not-served"; readonly why: "country" | "kind" }
-  /** Above the soft limits whoever asks pays: so many bits. */
+  /** Above the soft limits: the price, in bits. */
   | { readonly reason: "price"; readonly bits: number; readonly quota: CodeQuota; readonly retryAfter: number };
 
 /** A quota of codes: its name, how many it allows, and its window in seconds. */
@@ -40,7 +40,7 @@ export type Proved =
 export interface CodeDeps {
   readonly vault: Vault;
   readonly challenges: DurableObjectNamespace<ChallengeObject>;
-  /** Whether a message may leave. */
+  /** Whether a message may be sent. */
   readonly messages: Pick<Messages, "weigh">;
   readonly sizes: CodeSizes;
 }
@@ -52,11 +52,11 @@ export interface CodeRequest {
   readonly language: Language;
   readonly channel: Channel;
   readonly network: Network;
-  /** How the asker pays where it has to be paid. */
+  /** The payment, if one is needed. */
   readonly pay: Pay;
 }
 
-/** Digits of a code that was asked for free, and of one that was paid for, which many may try. */
+/** Digits of a free code, and of a paid one, which allows many tries. */
 const DIGITS = 6;
 const PAID_DIGITS = 9;
 
@@ -74,9 +74,9 @@ export class Codes {
   }
 
   /**
-   * Opens a challenge at a code that is on its way, or has one sent. Accepted means that the message leaves now, or within
-   * ten minutes if there is room by then: numbers with an account and proofs of ownership have room of their own, and no
-   * answer tells who has. @param now ms
+   * Opens a challenge for a code on its way, or has a new one sent. Accepted means that the message is sent now, or within
+   * ten minutes if the limits allow it: numbers with an account and proofs of ownership have reserves, and no answer tells
+   * who has one. @param now ms
    */
   async request(asked: CodeRequest, now: number): Promise<CodeAnswer> {
     const { vault, challenges, messages, sizes } = this.#deps;
@@ -84,7 +84,7 @@ export class Codes {
     const bought: Bought = { purpose, number: to.e164 };
     const weighed = await messages.weigh({ to, kind: `${purpose}-code`, channel, network, reserved: null }, now);
     if (!weighed.ok && weighed.reason !== "over") return weighed;
-    // Where the room of all is taken nobody is refused, since some have room of their own: whoever pays is let wait.
+    // Over the limits nobody is refused, since some have a reserve: whoever pays waits.
     const fullness = weighed.ok ? weighed.fullness : 1;
     const payment = await this.#prices.paid(bought, pay, now);
     const name = await this.#nameOf(bought);
@@ -109,17 +109,17 @@ export class Codes {
     }
   }
 
-  /** What a client is to work out before it asks again. @param now ms */
+  /** The proof of work that a client has to send with its next request. @param now ms */
   work(bought: Bought, bits: number, now: number): Promise<ProofAsked> {
     return this.#prices.work(bought, bits, now);
   }
 
-  /** What a visitor of a page is to wait out before they ask again. @param now ms */
+  /** The ticket with which a visitor of a page can ask again after a wait. @param now ms */
   wait(bought: Bought, bits: number, now: number): Promise<Ticket> {
     return this.#prices.wait(bought, bits, now);
   }
 
-  /** The number that a code proves, once. Whatever is no challenge of this purpose has expired. @param now ms */
+  /** The number that a code proves, once. An unknown challenge id counts as expired. @param now ms */
   async prove(purpose: CodePurpose, challengeId: string, digits: string, now: number): Promise<Proved> {
     const { vault, challenges } = this.#deps;
     const handle = await vault.openText(handleOf(purpose), challengeId);
@@ -136,7 +136,7 @@ export class Codes {
     return this.#deps.vault.keyedHash("challenge", `${purpose}\u0000${number}`);
   }
 
-  /** A code that may be sent. Made before the object is asked, so that it decides without waiting. */
+  /** A new code, made before the object is asked, so that the object can decide without awaiting. */
   async #freshCode(name: string, asked: CodeRequest, length: number): Promise<Asking["fresh"]> {
     const { vault } = this.#deps;
     const { number: to, language, channel, purpose, network } = asked;
@@ -159,10 +159,10 @@ function hashOf(vault: Vault, code: string, digits: string): Promise<string> {
   return vault.keyedHash("code", `${code}\u0000${digits}`);
 }
 
-/** So many digits, each number as likely as the next. */
+/** Random digits, uniformly distributed. */
 function randomDigits(length: number): string {
   const [all, bytes] = [10 ** length, new Uint32Array(1)];
-  // Above the last multiple the low numbers would be likelier: thrown away.
+  // Values above the last multiple would favour low numbers: drawn again.
   do crypto.getRandomValues(bytes);
   while ((bytes[0] ?? 0) >= 2 ** 32 - (2 ** 32 % all));
   return String((bytes[0] ?? 0) % all).padStart(length, "0");

@@ -5,11 +5,11 @@ import type { Vault } from "../vault/vault.ts";
 import type { Payment } from "./challenge-state.ts";
 import type { CodePurpose } from "./sending.ts";
 
-/** How long a phone has to find a proof. */
+/** How long a proof of work may take. */
 const PROOF_MS = 5 * 60_000;
-/** How long a ticket is good once it was waited out. */
+/** How long a ticket is valid after its wait. */
 const TICKET_MS = 10 * 60_000;
-/** A challenge of some 130 characters, a dot, and a nonce. */
+/** A challenge of about 130 characters, a dot, and a nonce. */
 const PROOF = /^([A-Za-z0-9_-]{1,300})\.([A-Za-z0-9_-]{1,64})$/;
 
 /** What a client is asked to work on: `bits` zero bits in front of the SHA-256 of `<challenge>.<nonce>`. */
@@ -20,28 +20,28 @@ export interface ProofAsked {
   readonly expiresAt: number;
 }
 
-/** What a visitor of a page waits out instead. */
+/** What a visitor of a page gets instead: a wait. */
 export interface Ticket {
   readonly ticket: string;
-  /** ms; it is good from then on. */
+  /** ms; it is valid from then on. */
   readonly notBefore: number;
 }
 
-/** Who pays for what: nothing paid for one number or purpose is good for another. */
+/** What is paid for: a payment for one number and purpose is not valid for another. */
 export interface Bought {
   readonly purpose: CodePurpose;
   readonly number: E164;
 }
 
-/** How something is paid: by work, as the header `X-Proof` has it, or by having waited. */
+/** A payment: a proof of work (the header `X-Proof`), or a ticket. */
 export type Pay = { readonly proof: string | null } | { readonly ticket: string | null };
 
 /** What is sealed into a challenge and into a ticket. */
 type Sealed = Payment & { readonly notBefore: number };
 
 /**
- * What asking for a code costs above the soft limits. Challenges and tickets are sealed and stored nowhere; that one was
- * used is noted in the object of the number that it was for, until it expires.
+ * The price of a code above the soft limits. Challenges and tickets are sealed and not stored; the number's object records
+ * that one was used, until it expires.
  */
 export class Prices {
   readonly #vault: Vault;
@@ -60,8 +60,8 @@ export class Prices {
   }
 
   /**
-   * A ticket: the longest wait where the work would be the hardest. Waited out it is worth the highest price, so that
-   * nobody waits twice. @param now ms
+   * A ticket: the harder the work would be, the longer the wait. Afterwards it is worth the highest price, so that nobody
+   * waits twice. @param now ms
    */
   async wait(bought: Bought, bits: number, now: number): Promise<Ticket> {
     const { bits: range, wait } = this.#sizes;
@@ -72,7 +72,7 @@ export class Prices {
     return { ticket: await this.#seal("ticket", bought, sealed), notBefore };
   }
 
-  /** What was paid, or null: nothing, too early, too late, too little, or for something else. One hash. @param now ms */
+  /** The payment, or null if it is missing, early, late, too small, or for something else. One hash. @param now ms */
   async paid(bought: Bought, pay: Pay, now: number): Promise<Payment | null> {
     if ("ticket" in pay) return this.#open("ticket", bought, pay.ticket ?? "", now);
     const [, challenge = ""] = PROOF.exec(pay.proof ?? "") ?? [];
@@ -94,7 +94,7 @@ export class Prices {
   }
 }
 
-/** Bound in as associated data: what is sealed for one number opens for no other. */
+/** Associated data: what is sealed for one number opens for no other. */
 function placeOf(kind: "proof" | "ticket", { purpose, number }: Bought): { table: "challenges"; id: string } {
   return { table: "challenges", id: `${kind}/${purpose}/${number}` };
 }

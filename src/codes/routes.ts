@@ -34,13 +34,13 @@ const CodeSent = z
   })
   .meta({ id: "CodeSent" });
 
-/** A code that a page asked for, what its visitor waits out before they ask again, or why there is none. */
+/** A code requested by a page, the ticket its visitor has to wait for, or a refusal. */
 export type PageCode =
   | { readonly ok: true; readonly challengeId: string; readonly expiresIn: number }
   | { readonly ok: false; readonly ticket: string; readonly notBefore: number }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** Asks for a code as a page does. @param ticket one that was waited out */
+/** Requests a code for a page. @param ticket one whose wait is over */
 export async function askFromPage(
   codes: Codes,
   purpose: CodePurpose,
@@ -56,7 +56,7 @@ export async function askFromPage(
   return { ok: false, ...(await codes.wait({ purpose, number: number.e164 }, answer.bits, call.now)) };
 }
 
-/** `…/codes` of one purpose: what sends a code to a number. Each purpose has a budget of its own. */
+/** `…/codes` of one purpose: sends a code to a number. Each purpose has limits of its own. */
 export function codeRoute(
   codes: Codes,
   purpose: CodePurpose,

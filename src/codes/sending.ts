@@ -7,23 +7,23 @@ import type { PhoneNumber } from "../numbers/number.ts";
 /** What a code proves a number for. Each has its own challenges, budget and text. */
 export type CodePurpose = "sign-in" | "ownership";
 
-/** A code on its way. Held sealed until the outbox has it. */
+/** A code to be sent. Stored sealed until the outbox has it. */
 export interface Letter {
-  /** The code's id: whatever repeats it is sent once. */
+  /** The code's id: repeats with the same id are sent once. */
   readonly id: string;
   readonly to: PhoneNumber;
   readonly language: Language;
   readonly channel: Channel;
   readonly purpose: CodePurpose;
   readonly code: string;
-  /** Where it was asked for, no closer than it is counted. */
+  /** Where it was requested, as coarse as it is counted. */
   readonly network: Network;
 }
 
 /**
- * Puts a code into its recipient's outbox; accepted means that it will go out, whatever dies now.
- * @param reserved the room that it has of its own
- * @param expiresAt ms; a code that arrives later is worth nothing
+ * Puts a code into its recipient's outbox; accepted means that it will be sent, even after a crash.
+ * @param reserved the reserve it may use
+ * @param expiresAt ms; a later message would be useless
  */
 export function send(
   messages: Messages,

@@ -55,7 +55,7 @@ export class Sharing extends ReportingObject {
   async take(epoch: string, mayBegin: boolean): Promise<Taken> {
     const before = this.#row()?.share ?? null;
     const opened = await this.current();
-    // One that does not open is as good as taken back: the account begins anew, and the old one waits among those.
+    // One that cannot be opened counts as withdrawn: the account gets a new one, and the old one is revoked.
     const lost = opened === null ? before : null;
     if (opened === null && !mayBegin) return { ok: false, reason: "none" };
     const share = opened ?? toBase64Url(crypto.getRandomValues(new Uint8Array(SHARE_BYTES)));
@@ -111,7 +111,7 @@ export class Sharing extends ReportingObject {
       this.ctx.storage.transactionSync(() => this.#setAside(share));
     }
     if (this.#revoking().length === 0) return false;
-    // Armed before the work: should it fail, or the object die, the alarm makes it known.
+    // Armed before the work: if it fails or the object dies, the alarm writes it.
     await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
     await this.#deliver().catch(() => {});
     return true;

@@ -38,7 +38,7 @@ export class CallerRecords {
   /**
    * Writes a part and marks its block dirty, in one transaction. A part of an unlisted number, or not newer than the
    * one that stands, is left out; a caller of which nothing is known any more goes, its revisions with it. So does the
-   * revision of an ownership that says nothing any more: its object forgets everything, and may begin anew.
+   * revision of an ownership that says nothing: its object has deleted everything, and may start again.
    */
   async writePart(
     name: PartName,

@@ -8,7 +8,7 @@ export class IssuerUnavailable extends Error {
 
 const MAX_KEY_SET_BYTES = 64 * 1024;
 const FETCH_TIMEOUT_MS = 2000;
-/** A key set is fetched anew when it is this old; if that fails, the old one serves on. */
+/** A key set is fetched again when it is this old; if that fails, the old one stays in use. */
 const FRESH_MS = 10 * 60_000;
 /** An unknown `kid` has the set fetched at most this often: tokens are free to invent, fetches are not. */
 const REFETCH_MS = 60_000;

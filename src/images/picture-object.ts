@@ -172,7 +172,7 @@ export class Picture extends ReportingObject {
   async #purge(now: number): Promise<void> {
     const row = this.#read();
     if (row === null) return;
-    // Armed before the work: should the object die in between, the alarm brings it back.
+    // Armed before the work: if the object dies in between, the alarm resumes it.
     await this.ctx.storage.setAlarm(now + RETRY_MS);
     try {
       await this.#takeBackLink(row);

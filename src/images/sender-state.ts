@@ -8,7 +8,7 @@ export const RECIPIENTS_AN_HOUR = 10;
 export const TRIES_A_DAY = 120;
 /** An upload's first answer is given again for so long. */
 export const REPLAY_MS = DAY_MS;
-/** An upload that has not ended by then died; a repeat may begin anew. */
+/** An upload that has not ended by then has died; a repeat may begin again. */
 export const UPLOAD_MS = 2 * 60_000;
 
 const QUOTAS = {

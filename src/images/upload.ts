@@ -70,7 +70,7 @@ export async function upload(deps: PictureDeps, asked: Upload, now: number): Pro
     if (begun.what === "replay") {
       const uploaded = await first?.open(vault.stored, begun.answer);
       if (uploaded) return { ok: true, uploaded, replayed: true };
-      // It cannot be told any more: the picture is sent anew, as if for the first time.
+      // The first answer can no longer be opened: the picture is sent again, as if for the first time.
       await onStore("objects", () => uploads.forgetAnswer(attempt.key ?? "", begun.answer));
       continue;
     }

@@ -62,9 +62,9 @@ export const LookupAnswer = z
   });
 export type LookupAnswer = z.infer<typeof LookupAnswer>;
 
-/** Seconds that a client may keep an answer. The same for known and unknown numbers, so that it tells nothing. */
+/** Seconds that a client may cache an answer. The same for known and unknown numbers, so that it reveals nothing. */
 const TTL_S = 3600;
-/** Seconds for an answer that lacks what a store did not give. */
+/** Seconds for a degraded answer. */
 const DEGRADED_TTL_S = 30;
 
 const NOTHING_KNOWN: Verdict = {

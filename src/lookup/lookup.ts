@@ -17,27 +17,27 @@ import { judge } from "../verdict/verdict.ts";
 import { composeAnswer, type LookupAnswer } from "./answer.ts";
 import { MEMORY_MS, MEMORY_PAGES, type PageRead, type PageReader, type PageSource } from "./page-reader.ts";
 
-/** The longest that a lookup may take, ms: clients may ask for another within these bounds. */
+/** Time limit of a lookup, ms; clients may ask for another within these bounds. */
 export const BUDGET_MS = { least: 50, most: 4500, usual: 1000 } as const;
-/** Kept back from the stores for our own work and the way out. */
+/** Reserved for our own work and the response, ms. */
 const OWN_MS = 15;
 
-/** A question to the service: when it came, in ms, and where addresses in the answer begin. */
+/** When a request arrived, ms, and the origin of addresses in the answer. */
 export interface Asked {
   readonly now: number;
   readonly origin: string;
 }
 
-/** What a client says beside the number. None of it is kept. */
+/** What a client sends besides the number. None of it is stored. */
 export interface Said {
-  /** For national digits. */
+  /** For numbers in national format. */
   readonly country?: Country | undefined;
   readonly verification?: Verification | undefined;
 }
 
 export interface Answered {
   readonly answer: LookupAnswer;
-  /** Where the page came from; null when none was needed (a text that names no number). */
+  /** Where the page came from; null if none was needed (the text is no number). */
   readonly source: PageSource | null;
 }
 
@@ -46,8 +46,8 @@ export class Lookups {
   readonly #vault: Vault;
   readonly #pages: PageReader;
   /**
-   * Ids of blocks asked for lately, for no longer than their pages: with the page in memory, hashing would be the
-   * dearest step of a lookup. What is held names a hundred numbers, not one, and nobody who asked.
+   * Ids of recently requested blocks, for as long as their pages: with the page in memory, hashing would be the most
+   * expensive step of a lookup. An entry stands for a hundred numbers, not one, and for nobody who asked.
    */
   readonly #blocks = new Memory<string, BlockId>(MEMORY_PAGES);
 
@@ -107,7 +107,7 @@ function withBallot(block: BlockEvidence, line: number, ballot: BallotPart | nul
   return placedIn(new Map(block).set(line, { ...(before ?? nothing), ballot, week }), block.around);
 }
 
-/** The budget that a header asks for, bounded; the usual one when it asks for none. */
+/** The budget that a header asks for, within bounds; the default without one. */
 export function readBudget(header: string | null): number {
   if (header === null || !/^\d{1,9}$/.test(header)) return BUDGET_MS.usual;
   return Math.min(BUDGET_MS.most, Math.max(BUDGET_MS.least, Number(header)));

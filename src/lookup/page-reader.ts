@@ -2,7 +2,7 @@ import { Memory } from "../memory/memory.ts";
 import type { BlockId } from "../vault/vault.ts";
 import type { BlockEvidence } from "../verdict/evidence.ts";
 
-/** The two stores a page can be read from. Each reads one page or learns that there is none; a failure throws. */
+/** The two stores of pages. Null means that there is no page; a failure throws. */
 export interface PageStores {
   fromKv(block: BlockId): Promise<BlockEvidence | null>;
   fromD1(block: BlockId): Promise<BlockEvidence | null>;
@@ -12,16 +12,16 @@ export interface PageStores {
 export type PageSource = "memory" | "kv" | "d1" | "none";
 
 export interface PageRead {
-  /** The block's evidence; empty when nothing is known of it, or nothing could be learnt. */
+  /** The block's evidence; empty if nothing is known or no store answered. */
   readonly evidence: BlockEvidence;
   readonly source: PageSource;
   /** True when a store that was asked failed or did not answer in its time. */
   readonly degraded: boolean;
 }
 
-/** How long a page is held in the isolate's memory, absence too. */
+/** How long a page, or its absence, stays in the isolate's memory. */
 export const MEMORY_MS = 15_000;
-/** Pages held: some 2 MB of usual pages, 40 MB were all of them full. */
+/** Pages in memory: about 2 MB of usual pages, 40 MB if all were full. */
 export const MEMORY_PAGES = 2000;
 /** A KV read that takes longer than this gets a D1 read beside it. */
 const KV_SLOW_MS = 40;
@@ -30,7 +30,7 @@ const NOTHING: BlockEvidence = new Map();
 
 interface Outcome {
   readonly source: "kv" | "d1";
-  /** The page, null for "there is none", undefined for a store that failed. */
+  /** The page, null if there is none, undefined if the store failed. */
   readonly evidence: BlockEvidence | null | undefined;
 }
 
@@ -63,10 +63,10 @@ export class PageReader {
     const first = await within(kv, Math.min(KV_SLOW_MS, budgetMs / 2));
     if (first?.evidence) return found(first, false);
 
-    // KV has no page, failed, or is slow: D1 is asked, beside a KV that may still answer.
+    // KV has no page, failed, or is slow: D1 is asked while KV may still answer.
     const d1 = attempt("d1", () => this.#stores.fromD1(block));
     const second = await within(first === undefined ? Promise.race([d1, pageOf(kv)]) : d1, left());
-    // A KV that answered "no page" did its part; one that failed or is still silent did not.
+    // If KV answered "no page" nothing is missing; if it failed or is silent the answer is degraded.
     if (second?.evidence !== undefined) return found(second, second.source === "d1" && first?.evidence === undefined);
     if (second === undefined) return UNREACHED;
 

@@ -91,7 +91,7 @@ export function lookupRoutes(lookups: Lookups): Endpoint[] {
 
 function headersOf({ answer, source }: Answered, call: Call): Record<string, string> {
   const headers: Record<string, string> = { "cache-control": `private, max-age=${answer.ttl}` };
-  // To anybody else a hit would tell that somebody nearby has just asked for the same block.
+  // To others a cache hit would reveal that somebody nearby has just asked for the same block.
   if (!call.diagnostics) return headers;
   headers["server-timing"] = `lookup;dur=${Date.now() - call.now}`;
   if (source !== null) headers["cache-status"] = CACHE_STATUS[source];

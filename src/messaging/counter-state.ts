@@ -110,7 +110,7 @@ export function forgettableAt(state: CounterState, refused: readonly Refused[] =
   return dayStart(Math.max(...Object.values(state).map(({ day }) => day), ...refused.map(({ day }) => day)) + 1);
 }
 
-/** The counts of refusals after some more: a new day begins anew, and what comes late for an old one is dropped. */
+/** The counts of refusals with some added: a new day starts at zero, and late ones for an old day are dropped. */
 export function refusedMore(before: readonly Refused[], more: readonly Refused[]): Refused[] {
   const after = new Map(before.map((one) => [one.by, one]));
   for (const one of more) {

@@ -127,7 +127,7 @@ export class Outbox extends ReportingObject {
   /** Sends what is due, ends what cannot be sent, and reports to D1 what became of each. */
   override async alarm(): Promise<void> {
     if (!this.#rows.exists) return this.ctx.storage.deleteAll();
-    // Armed before the work: should the object die in between, the alarm brings it back.
+    // Armed before the work: if the object dies in between, the alarm resumes it.
     await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS);
     const now = Date.now();
     for (const row of this.#rows.left()) await this.#settle(row, after(row, { outcome: "unknown" }, now));
@@ -145,7 +145,7 @@ export class Outbox extends ReportingObject {
 
   async #send(due: readonly OutboxRow[]): Promise<void> {
     const ready = this.#provider !== null && (await this.#provider.ready());
-    // Looked at anew: while the provider was asked, a message may have been erased, withdrawn, or stopped.
+    // Read again: while the provider was asked, a message may have been erased, withdrawn, or stopped.
     const now = Date.now();
     const waiting = due.flatMap(({ id }) => this.#rows.one(id) ?? []).filter(({ state }) => state === "waiting");
     const never = waiting.map((row) => ({ row, end: before(row, this.#rows.stopped, now) }));

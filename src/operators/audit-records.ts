@@ -4,10 +4,10 @@ import { audit } from "./tables.ts";
 
 export type AuditRecord = typeof audit.$inferSelect;
 
-/** Entries dropped in one step. */
+/** Entries deleted in one step. */
 const DROPPED_A_STEP = 1000;
 
-/** The audit in D1: ids sort by time. A failure throws `StoreFailure`. */
+/** The audit log in D1; ids sort by time. A failure throws `StoreFailure`. */
 export class AuditRecords {
   readonly #d1: D1;
 
@@ -19,13 +19,13 @@ export class AuditRecords {
     await this.#d1.ask((db) => db.insert(audit).values(entry));
   }
 
-  /** Writes an outcome where none stands. */
+  /** Writes an outcome if there is none. */
   async settle(id: string, outcome: number): Promise<void> {
     const unsettled = and(eq(audit.id, id), isNull(audit.outcome));
     await this.#d1.ask((db) => db.update(audit).set({ outcome }).where(unsettled));
   }
 
-  /** Entries before an id, or the newest, the newest first. */
+  /** Entries before an id, or the newest; newest first. */
   list(before: string | null, limit: number): Promise<AuditRecord[]> {
     const older = before === null ? undefined : lt(audit.id, before);
     return this.#d1.ask((db) => db.select().from(audit).where(older).orderBy(desc(audit.id)).limit(limit));

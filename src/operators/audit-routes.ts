@@ -30,7 +30,7 @@ const Entry = z
   })
   .meta({ id: "AuditEntry" });
 
-/** The audit, for operators; reading it leaves an entry, too. */
+/** The audit log, for operators; reading it is audited too. */
 export function auditRoutes(audit: Audit): Endpoint[] {
   return [
     endpoint(

@@ -4,10 +4,10 @@ import type { Vault } from "../vault/vault.ts";
 import type { AuditRecord, AuditRecords } from "./audit-records.ts";
 import { DAY_MS } from "../time/days.ts";
 
-/** Days that an entry is kept. */
+/** Days for which an entry is kept. */
 export const AUDIT_DAYS = 400;
 
-/** An entry as a call begins: who does what, to what, and why. */
+/** An entry at the start of a call: who does what, to what, and why. */
 export interface Begun {
   readonly action: string;
   /** The subject of the operator's token. */
@@ -16,15 +16,15 @@ export interface Begun {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** An entry as operators see it; `at` in ms since 1970, `outcome` a status, null where the end is not written. */
+/** An entry as operators see it; `at` in ms since 1970; `outcome` is a status, null if the end was not written. */
 export interface AuditEntry extends Omit<AuditRecord, "sealed"> {
   readonly at: number;
-  /** Null where the seal does not open any more. */
+  /** Null if it can no longer be opened. */
   readonly who: string | null;
   readonly details: Readonly<Record<string, unknown>> | null;
 }
 
-/** What operators did: written before it is done, read by operators, and changed by nobody. */
+/** What operators did: written before it is done, read by operators, changed by nobody. */
 export class Audit {
   readonly #vault: Vault;
   readonly #records: AuditRecords;
@@ -36,7 +36,7 @@ export class Audit {
     this.#logger = logger;
   }
 
-  /** Writes that a call begins, one row; gives the entry's id. @param random a random UUID @throws StoreFailure */
+  /** Writes the start of a call, one row; returns the entry's id. @param random a random UUID @throws StoreFailure */
   async begin({ action, who, target, details }: Begun, now: number, random: string): Promise<string> {
     const id = `${timePart(now)}-7${random.slice(15)}`;
     const [named, sealed] = await Promise.all([
@@ -47,7 +47,7 @@ export class Audit {
     return id;
   }
 
-  /** Writes the status that a call was answered with. Never throws: that it began is written. */
+  /** Writes the status of a call's answer. Never throws: the start is already written. */
   async settle(id: string, outcome: number): Promise<void> {
     try {
       await this.#records.settle(id, outcome);
@@ -56,7 +56,7 @@ export class Audit {
     }
   }
 
-  /** The newest entries, or those older than one, by its id. */
+  /** The newest entries, or those older than the one with an id. */
   async list(before: string | null, limit: number): Promise<AuditEntry[]> {
     const rows = await this.#records.list(before, limit);
     return Promise.all(
@@ -68,12 +68,12 @@ export class Audit {
     );
   }
 
-  /** Drops entries that are older than 400 days, at most 1,000; how many. @throws StoreFailure */
+  /** Deletes entries older than 400 days, at most 1,000; returns how many. @throws StoreFailure */
   forget(now: number): Promise<number> {
     return this.#records.removeBefore(timePart(now - AUDIT_DAYS * DAY_MS));
   }
 
-  /** What stands in the row: of a number, whatever way it was written, a keyed hash that no other table has. */
+  /** What the row stores: of a number, however it was written, a keyed hash that no other table has. */
   async #named(target: Begun["target"]): Promise<string | null> {
     if (target?.kind !== "number") return target?.value ?? null;
     const caller = callerOf(parseNumber(target.value));
@@ -83,7 +83,7 @@ export class Audit {
 
 const NOTHING = { who: null, details: null };
 
-/** How ids of a millisecond begin: UUID version 7 (RFC 9562). */
+/** The time part of an id: UUID version 7 (RFC 9562). */
 function timePart(now: number): string {
   const hex = now.toString(16).padStart(12, "0");
   return `${hex.slice(0, 8)}-${hex.slice(8)}`;

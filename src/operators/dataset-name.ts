@@ -11,12 +11,12 @@ export type NameRead =
 /** Longest name, in Unicode code points. */
 export const MAX_NAME_CHARS = 120;
 
-// Joiners and variation selectors are letters' neighbours in Persian, Hindi, Mongolian and emoji; every other control,
-// format or invisible character, bidirectional overrides first, can make a name look like another one.
+// Joiners and variation selectors are needed in Persian, Hindi, Mongolian and emoji. Every other control, format or
+// invisible character, above all bidirectional overrides, can make a name look like another one.
 const NOT_ALLOWED =
   /[\p{Cc}\p{Cs}\p{Co}\p{Cn}]|(?![\u200c\u200d]|\p{Variation_Selector})[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
 
-/** A name as it will be shown: NFC, white space folded to single spaces, nothing in it that does not show. */
+/** A name as it will be shown: NFC, single spaces, nothing invisible. */
 export function cleanName(text: string): NameRead {
   const name = text.normalize("NFC").replaceAll(/\s+/g, " ").trim();
   if (name === "" || isNoName(name)) return { ok: false, reason: "name-missing" };

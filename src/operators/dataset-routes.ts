@@ -63,7 +63,7 @@ const RowsAnswer = z
 
 const SCOPES = ["operator"] as const;
 
-/** Datasets: made, filled in batches, dropped. */
+/** Datasets: created, filled in batches, dropped. */
 export function datasetRoutes(directory: Directory, publishing: Publishing): Endpoint[] {
   return [
     endpoint(
@@ -85,7 +85,7 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
       async ({ params, body }, call) => {
         const before = await directory.records.datasets.readDataset(params.id);
         if (before !== null && before.kind !== body.kind) return { code: "dataset-kind-differs" };
-        // What is answered here must not be gone a minute later.
+        // What is acknowledged here must not be dropped a minute later.
         if (before?.keep === "") return { code: "dataset-being-dropped" };
         const dataset = { id: params.id, ...body };
         await directory.records.datasets.writeDataset(dataset);
@@ -152,7 +152,7 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
       async ({ params, query }, call) => {
         const dataset = await directory.records.datasets.readDataset(params.id);
         if (dataset === null) return { code: "not-found" };
-        // Once all of it is to go, a later call cannot save a part.
+        // Once a dataset is being dropped, a later call cannot save a part of it.
         if (dataset.keep === "" && query.keep !== undefined) return { code: "dataset-being-dropped" };
         const keep = await editionId(directory.vault, dataset.id, query.keep ?? "");
         return json(await dropDataset(directory, publishing, dataset.id, keep, call.now), call.requestId);
@@ -195,7 +195,7 @@ async function takeRows(
     now,
   );
   if (!taken.ok) return { code: taken.code };
-  // The first answer; should it be damaged, the same rows say the same again.
+  // The first answer; if it cannot be opened, the same rows give the same result.
   const { accepted, ...others } = directory.vault.stored.parse<typeof first>("batches", taken.answer) ?? first;
   const { changed, replayed } = taken;
   directory.logger.log("dataset.batch", { accepted, changed, rejected: others.rejected, replayed });

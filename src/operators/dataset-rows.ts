@@ -48,7 +48,7 @@ export interface Rejection {
   readonly reason: RowRefusal;
 }
 
-/** What rows are read against. */
+/** What rows are validated against. */
 export interface RowContext {
   readonly of: "complaints" | "directory";
   /** The dataset's country, for rows that name none. */
@@ -69,7 +69,7 @@ export type RowsRead =
 
 export const MAX_ROWS = 5000;
 const MAX_LINE_BYTES = 4096;
-/** 2000-01-01: before that no complaint register of use exists, and a typing error is likelier. */
+/** 2000-01-01: earlier days are more likely typing errors. */
 const EARLIEST_DAY = 10_957;
 const NEWLINE = 10;
 
@@ -122,14 +122,14 @@ function readRow(row: z.output<typeof RowSchema>, context: RowContext): RowRead 
   const country = row.country?.toUpperCase() ?? context.country;
   if (!isCountry(country)) return "invalid-country";
   const parsed = parseNumber(row.number, country);
-  // Whatever rang can be complained of. A directory names who is there: of a number that nobody has, that is a misprint.
+  // Any number can be complained of, even a spoofed one. In a directory an unassigned number is a misprint.
   if (!parsed.valid && (context.of === "directory" || parsed.reason !== "not-assigned")) return parsed.reason;
   const number = parsed.number.e164;
 
   const undated = row.day === undefined ? { undated: true } : {};
   const day = row.day === undefined ? context.today : dayNamed(row.day);
   if (day === null || day < EARLIEST_DAY) return "invalid-day";
-  // One day's grace: somewhere it is tomorrow already.
+  // One day's grace: in some time zones it is already tomorrow.
   if (day > context.today + 1) return "day-in-future";
 
   if (context.of === "complaints") {

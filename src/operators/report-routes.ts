@@ -12,7 +12,7 @@ export const REPORT_KINDS = ["picture", "dispute"] as const;
 export interface OpenReport {
   readonly id: string;
   readonly kind: (typeof REPORT_KINDS)[number];
-  /** When it is over whatever is decided (RFC 3339). */
+  /** When it expires without a decision (RFC 3339). */
   readonly expiresAt: string;
   /** Of a dispute: the number, what its owner says is wrong, and in what words. */
   readonly number?: string;
@@ -20,12 +20,12 @@ export interface OpenReport {
   readonly text?: string | null;
 }
 
-/** A room's reports, handed over by the wiring. Ids of different rooms differ. */
+/** The reports of one folder. Ids of different folders differ. */
 export interface ReportSource {
   list(now: number): Promise<readonly OpenReport[]>;
-  /** What is reported, as a picture (WebP); null when this room has no such report, or nothing to show. */
+  /** What is reported, as a picture (WebP); null if there is no such report here, or nothing to show. */
   content(id: string, now: number): Promise<ReadableStream<Uint8Array> | null>;
-  /** False when this room has no such report to decide. */
+  /** False if there is no such report to decide here. */
   decide(id: string, decision: "keep" | "remove", now: number): Promise<boolean>;
 }
 

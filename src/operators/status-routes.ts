@@ -15,7 +15,7 @@ const Delivery = z.object({
   error: z.int().nullable().describe("The provider's error code."),
 });
 
-/** What became of messages, as messaging counts it: days since 1970-01-01, "" for no country, 0 for no error. */
+/** Outcomes of messages as messaging counts them: days since 1970-01-01, "" for no country, 0 for no error. */
 export interface Delivered {
   readonly day: number;
   readonly kind: string;
@@ -25,28 +25,28 @@ export interface Delivered {
   readonly error: number;
 }
 
-/** What operators are told of messages; the room that sends them is handed over as a function. */
+/** What operators see of messages. */
 export interface MessageStatus {
   readonly pending: number;
   readonly deadLetters: readonly (Delivered & { readonly message: string })[];
   readonly counts: readonly (Delivered & { readonly carrier: string; readonly count: number })[];
 }
 
-/** What messages cost today (UTC), of how much, in micro-dollars; and how often each kind of bound was met. */
+/** What messages cost today (UTC) and the budget, in micro-dollars; and how often each kind of limit was reached. */
 export interface MessageSpending {
   readonly spent: number;
   readonly budget: number;
   readonly refused: Readonly<Record<"network" | "operator" | "range" | "country" | "money", number>>;
 }
 
-/** What rooms tell that this one does not know. */
+/** What other folders report for the status. */
 export interface OtherStatus {
   readonly spending: (now: number) => Promise<MessageSpending>;
   readonly messages: (now: number) => Promise<MessageStatus>;
   /** Accounts being erased. */
   readonly erasing: () => Promise<number>;
   readonly retention: (now: number) => Promise<readonly RetentionStatus[]>;
-  /** What stores hold and could not be read. */
+  /** Stored values that could not be opened. */
   readonly skipped: (now: number) => Promise<readonly SkippedStatus[]>;
 }
 
@@ -58,7 +58,7 @@ export interface SkippedStatus {
   readonly month: number;
 }
 
-/** How a step of the rounds over lifetimes does: times in ms since 1970. */
+/** The state of a retention step: times in ms since 1970. */
 export interface RetentionStatus {
   readonly step: string;
   readonly ran: number;
@@ -143,7 +143,7 @@ const Health = z
   })
   .meta({ id: "Health" });
 
-/** How the service does: for operators in numbers, for load balancers in a word. */
+/** The service's health: figures for operators, one word for load balancers. */
 export function statusRoutes(
   directory: Directory,
   publishing: Publishing,

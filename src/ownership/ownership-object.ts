@@ -120,7 +120,7 @@ export abstract class OwnershipObject extends ReportingObject {
       return true;
     }
     for (let row = this.#rows.read(); row !== null && isOpen(row); row = this.#rows.read()) {
-      // Armed before the work: should the object die in between, the alarm brings it back.
+      // Armed before the work: if the object dies in between, the alarm resumes it.
       await this.ctx.storage.setAlarm(Date.now() + retryDelay(this.#failures + 1));
       try {
         if (row.done < row.revision) await this.#carryOut(row);

@@ -171,7 +171,7 @@ export class Phonebook extends ReportingObject {
     });
   }
 
-  /** Deletes every entry; the other devices are told. The counters stay, so that they know to start anew. */
+  /** Deletes every entry; the other devices are told. The counters stay, so that they know to resynchronise. */
   async clear(session: string | null): Promise<void> {
     this.#epoch = crypto.randomUUID();
     if (!this.#entries.exist) return;

@@ -2,14 +2,14 @@ import type { HoldingKey, Lifetime } from "./holdings.ts";
 import type { RetentionStep } from "../lifecycle.ts";
 
 /**
- * Who sees to it that a holding ends: a step of the minute's round, the alarm of the objects of a class, or that somebody
- * takes it back, drops it or erases it. Where no one does, it is kept for good, or goes with the isolate.
+ * What ends a holding: a retention step, the alarm of a class of objects, or somebody who withdraws, drops or erases it.
+ * Without an enforcer it is kept for good, or is lost with the isolate.
  */
 export type Enforcer = `cron ${RetentionStep["name"] | "sweep"}` | `alarm ${string}` | "deletion" | "never" | "isolate";
 
 /**
- * For each row of what is stored. `test/holdings` holds it against the wiring: steps that the round really has, classes
- * that really have an alarm, and one for each place of whatever has a term. Nothing of the Worker asks for it.
+ * For each row of what is stored. `test/holdings` compares it with the wiring: retention steps that run, classes that have
+ * an alarm, and an enforcer for each place with a lifetime. The Worker itself does not use it.
  */
 export const ENFORCERS: Readonly<Record<HoldingKey, readonly Enforcer[]>> = {
   datasets: ["deletion"],
@@ -36,7 +36,7 @@ export const ENFORCERS: Readonly<Record<HoldingKey, readonly Enforcer[]>> = {
   memory: ["isolate"],
 };
 
-/** Which lifetimes end by themselves, by the clock; the others by what somebody does, or never. */
+/** Which lifetimes end by the clock; the others end by what somebody does, or never. */
 export const TIMED: Readonly<Record<Lifetime, boolean>> = {
   "for-good": false,
   dataset: false,

@@ -10,16 +10,15 @@ import { erasureId, receiptOf, RECEIPT_MS, type ErasureObjectDeps, type ErasureR
 /** `typ` of receipts. */
 export const RECEIPT_TYPE = "erasure-receipt+jwt";
 
-/** An erasure as whoever has its id sees it. */
+/** An erasure as shown to whoever has its id. */
 export type ErasureStatus = { readonly status: "running" } | { readonly status: "done"; readonly receipt: string };
 
-/** An alarm comes back after this if its run dies. */
+/** When an alarm fires again if its run dies, ms. */
 const SAFETY_MS = 30_000;
 
 /**
- * The erasures of one account, named by a keyed hash of it: an account of another issuer can come again when one is done.
- * What they are made of comes from the wiring, which extends this class: the steps are the rooms' and no room knows
- * another. Each step is repeated until it is done, then once more at the last sweep.
+ * The erasures of one account, named by a keyed hash of it; an account of another issuer can have several. The wiring
+ * extends this class with the folders' steps. Each step is retried until it is done, and runs once more at the last sweep.
  */
 export abstract class ErasureObject extends ReportingObject {
   readonly #vault = vault;
@@ -35,8 +34,8 @@ export abstract class ErasureObject extends ReportingObject {
   }
 
   /**
-   * Begins an erasure; stored and armed when this returns. While one runs, a repeat changes nothing, but that one which
-   * nobody can read any more learns again whom it is about; when it is done, what is held since then is for another one.
+   * Begins an erasure; stored, and its alarm armed, when this returns. While one runs, a repeat changes nothing, except that
+   * one whose subject can no longer be opened gets it again. After it is done, another one can begin.
    * @returns the erasure's id
    */
   async begin(erased: Subject, reason: ErasureReason, now: number): Promise<string> {
@@ -56,7 +55,7 @@ export abstract class ErasureObject extends ReportingObject {
     return this.#id(n);
   }
 
-  /** Null when there is no such erasure, or its receipt was forgotten. */
+  /** Null if there is no such erasure, or its receipt has expired. */
   status(n: number): ErasureStatus | null {
     const row = this.#rows.one(n);
     if (row === null) return null;
@@ -64,7 +63,7 @@ export abstract class ErasureObject extends ReportingObject {
   }
 
   override async alarm(): Promise<void> {
-    // Armed before the work: should the object die in between, the alarm brings it back.
+    // Armed before the work: if the object dies in between, the alarm resumes it.
     if (this.#rows.all().length > 0) await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS);
     const running = this.#running();
     const next = running === null ? null : await this.#run(running, Date.now());
@@ -72,10 +71,10 @@ export abstract class ErasureObject extends ReportingObject {
     await this.#arm(next);
   }
 
-  /** Erases; when to go on (ms since 1970), null when nothing is left to be done. */
+  /** Runs the erasure; returns when to continue (ms since 1970), or null when it is complete. */
   async #run(row: ErasureRow, now: number): Promise<number | null> {
     const erased = await this.#erased(row);
-    // Under a key that is gone nobody can tell whom to erase: a deployment's mistake, counted, and tried until it is mended.
+    // Sealed under a missing key, a misconfiguration: counted, and retried until it is fixed.
     if (erased === null) return this.#again();
     if (!(await this.#pass(1, row.n, erased, now))) return this.#again();
     if (now < row.sweepAt) return row.sweepAt;
@@ -91,24 +90,24 @@ export abstract class ErasureObject extends ReportingObject {
     return null;
   }
 
-  /** Signs the receipt once all has settled, and forgets it when its time is over. */
+  /** Signs the receipt once everything has settled, and deletes it when it expires. */
   async #end({ n, reason, counts, settleAt, receipt, forgetAt }: ErasureRow, now: number): Promise<void> {
     if (receipt !== null && now >= (forgetAt ?? 0)) this.#rows.forget(n);
     if (receipt !== null || counts === null || now < settleAt) return;
-    // A receipt without counts where they cannot be read: what was to be removed is removed.
+    // If the counts cannot be opened the receipt has none; everything is removed all the same.
     const removed = this.#vault.stored.parse<Removed>("erasures", counts) ?? {};
     const claims = receiptOf(this.#id(n), reason, removed, now);
     this.#rows.finish(n, await this.#signer.sign(claims, RECEIPT_TYPE), now + RECEIPT_MS);
   }
 
-  /** Arms the alarm for what comes next, at `next` for the one that runs; without any erasure nothing stays. */
+  /** Arms the alarm for what is due next, at `next` for the running erasure; without any erasure, deletes everything. */
   async #arm(next: number | null): Promise<void> {
     const rows = this.#rows.all();
     if (rows.length === 0) {
       return this.ctx.storage.deleteAll();
     }
     const times = rows.map(({ erased, settleAt, forgetAt }) =>
-      // One that has begun meanwhile has nothing to wait for.
+      // One that began meanwhile runs at once.
       erased === null ? (forgetAt ?? settleAt) : (next ?? Date.now()),
     );
     await this.ctx.storage.setAlarm(Math.min(...times));
@@ -122,10 +121,10 @@ export abstract class ErasureObject extends ReportingObject {
     return this.#rows.all().find(({ erased }) => erased !== null) ?? null;
   }
 
-  /** Runs the steps that are not done in a pass; whether all are now. */
+  /** Runs the pending steps of a pass; returns whether all are done. */
   async #pass(pass: Pass, n: number, erased: Subject, now: number): Promise<boolean> {
     const { close, steps } = this.deps;
-    // Nobody may sign in before anything is removed: what came after would be left behind.
+    // Sign-in is blocked before anything is removed: what came later would be left behind.
     const hold = await this.#hold(n);
     const closing: ErasureStep = { name: "close", held: async () => ({}), run: () => close(erased, hold) };
     let all = true;
@@ -140,7 +139,7 @@ export abstract class ErasureObject extends ReportingObject {
         this.#rows.done(pass, step.name, Date.now());
       } catch (thrown) {
         logBug(consoleLogger, thrown);
-        // The text of what was thrown may quote a statement, so it is not logged.
+        // An error's message may quote a statement, so it is not logged.
         if (step === closing) return false;
         all = false;
       }
@@ -155,12 +154,12 @@ export abstract class ErasureObject extends ReportingObject {
     return Date.now() + retryInMs;
   }
 
-  /** An erasure's id, as its receipt and whoever asks about it have it. */
+  /** The public id of an erasure. */
   #id(n: number): string {
     return erasureId(this.ctx.id.name ?? "", n);
   }
 
-  /** What takes the account's place meanwhile. */
+  /** What holds the account's number meanwhile. */
   #hold(n: number): Promise<string> {
     return this.#vault.keyedHash("hold", this.#id(n));
   }

@@ -9,7 +9,7 @@ import { ownAccount, type NumberOfSession } from "./own-account.ts";
 export interface ErasureRouteDeps {
   readonly erasures: Erasures;
   readonly numberOfSession: NumberOfSession;
-  /** The account of a number, whatever its state; null when it has none. */
+  /** The account of a number, whatever its state, or null. */
   readonly accountOf: (number: E164) => Promise<string | null>;
 }
 
@@ -17,7 +17,7 @@ const Begun = z
   .object({ erasureId: z.string().describe("Good for asking how it stands, without a token.") })
   .meta({ id: "ErasureBegun" });
 
-/** The end of an account, and its receipt. */
+/** Erasing an account, and the receipt. */
 export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureRouteDeps): Endpoint[] {
   return [
     endpoint(

@@ -3,27 +3,27 @@ import { dateOf, DAY_MS } from "../time/days.ts";
 
 /** Why an account is erased. */
 export const ERASURE_REASONS = ["request", "minor", "legal"] as const;
-/** `new-holder`: the number is somebody else's by now; nobody asks for this one's receipt. */
+/** `new-holder`: the number belongs to somebody else; nobody fetches this receipt. */
 export type ErasureReason = (typeof ERASURE_REASONS)[number] | "new-holder";
 
 /**
- * What an erasure is made of. Steps do not wait for each other: one whose store is down does not keep the others. All
- * run twice, at once and when the last access token has expired. `close` comes first, `release` last.
+ * What an erasure consists of. A failing step does not delay the others. All run twice: at once, and when the last access
+ * token has expired. `close` comes first, `release` last.
  */
 export interface ErasureObjectDeps {
-  /** Keeps the number from signing in; `hold` takes the account's place until `release`. */
+  /** Blocks sign-in with the number; `hold` takes the account's place until `release`. */
   readonly close: (erased: Subject, hold: string) => Promise<void>;
   readonly steps: readonly ErasureStep[];
-  /** Lets the number go: it may sign up again, as somebody new. */
+  /** Releases the number: it can sign up as new. */
   readonly release: (hold: string) => Promise<void>;
 }
 
-/** ms that a receipt can be fetched. */
+/** How long a receipt can be fetched, ms. */
 export const RECEIPT_MS = 90 * DAY_MS;
-/** Years that a spam mark and a name stay in the votes. */
+/** Years that spam marks and names stay in the votes. */
 const MARK_YEARS = 2;
 const NAME_YEARS = 5;
-/** Days of recovery history that the platform keeps of D1 and of objects. */
+/** Days of recovery history that the platform keeps. */
 export const RECOVERY_DAYS = 30;
 
 /** The id of an account's n-th erasure, from 0. @param object the name of the object of its erasures */
@@ -31,7 +31,7 @@ export function erasureId(object: string, n: number): string {
   return n === 0 ? object : `${object}.${n}`;
 }
 
-/** The object of an erasure's id, and which of its erasures it is; null for what is no such id. */
+/** The object of an erasure's id, and its position there; null if it is no such id. */
 export function erasureOf(id: string): { readonly object: string; readonly n: number } | null {
   const parts = /^(?<object>[A-Za-z0-9_-]{22})(?:\.(?<n>[1-9]\d{0,5}))?$/.exec(id)?.groups;
   return parts?.["object"] === undefined ? null : { object: parts["object"], n: Number(parts["n"] ?? 0) };

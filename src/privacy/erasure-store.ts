@@ -5,21 +5,21 @@ import type { ErasureReason } from "./erasure-state.ts";
 /** Passes over all steps: at once, and when the last access token has expired. */
 export type Pass = 1 | 2;
 
-/** An erasure as its row has it: it runs, then what it took back settles elsewhere, then there is a receipt. */
+/** A row of `erasure`: it runs, then withdrawals settle elsewhere, then it has a receipt. */
 export interface ErasureRow {
-  /** How many the account had before that are still remembered, or more. */
+  /** Its position among the account's erasures. */
   readonly n: number;
-  /** Whom it is about, sealed; null from when nothing is left to be done. */
+  /** Whom it is about, sealed; null once nothing is left to do. */
   readonly erased: string | null;
   readonly reason: ErasureReason;
   /** When the second pass may begin, ms since 1970. */
   readonly sweepAt: number;
-  /** When nothing of what was taken back stands anywhere, ms since 1970; 0 for at once. */
+  /** When all withdrawals have settled everywhere, ms since 1970; 0 for at once. */
   readonly settleAt: number;
-  /** What there was to remove, as JSON; null while it runs. */
+  /** What was removed, counted, as JSON; null while it runs. */
   readonly counts: string | null;
   readonly receipt: string | null;
-  /** When the receipt goes, ms since 1970; null until there is one. */
+  /** When the receipt expires, ms since 1970; null until there is one. */
   readonly forgetAt: number | null;
 }
 
@@ -47,7 +47,7 @@ export class ErasureStore {
     return this.#rows.first<ErasureRow>(`SELECT ${COLUMNS} FROM erasure WHERE n = ?`, n);
   }
 
-  /** Adds one that runs. @returns its `n` */
+  /** Adds a running erasure. @returns its `n` */
   make(erased: string, reason: ErasureReason, sweepAt: number): number {
     const n = (this.all().at(-1)?.n ?? -1) + 1;
     this.#rows.insert("INSERT INTO erasure VALUES (?, ?, ?, ?, 0, NULL, NULL, NULL)", n, erased, reason, sweepAt);
@@ -58,7 +58,7 @@ export class ErasureStore {
     return this.#rows.any("SELECT 1 FROM step WHERE pass = ? AND name = ?", pass, step);
   }
 
-  /** Notes what a step is about to remove, and for how long it may stand elsewhere afterwards (ms). */
+  /** Records what a step is about to remove, and how long it may remain elsewhere afterwards (ms). */
   counted(pass: Pass, step: string, removed: Removed, lingers: number): void {
     this.#rows.change("INSERT OR IGNORE INTO step VALUES (?, ?, ?)", pass, countOf(step), lingers);
     for (const [kind, n] of Object.entries(removed)) {
@@ -74,7 +74,7 @@ export class ErasureStore {
     return this.isDone(pass, countOf(step));
   }
 
-  /** Notes that a step is done in a pass: what it said may stand elsewhere does so from now on. */
+  /** Records that a step is done in a pass; the time for which something may remain elsewhere starts now. */
   done(pass: Pass, step: string, now: number): void {
     this.#rows.change("INSERT OR IGNORE INTO step VALUES (?, ?, 0)", pass, step);
     this.#rows.change(
@@ -86,12 +86,12 @@ export class ErasureStore {
     );
   }
 
-  /** Says anew whom an erasure is about. */
+  /** Replaces the sealed subject of an erasure. */
   name(n: number, erased: string): void {
     this.#rows.change("UPDATE erasure SET erased = ? WHERE n = ?", erased, n);
   }
 
-  /** Nothing is left to be done: forgets whom it was about, and keeps what was counted. */
+  /** Nothing is left to do: deletes whom it was about, and keeps the counts. */
   settle(n: number): void {
     const rows = this.#rows.all<{ kind: string; n: number }>("SELECT kind, n FROM removed ORDER BY kind");
     const counts = JSON.stringify(Object.fromEntries(rows.map((row) => [row.kind, row.n])));
@@ -99,7 +99,7 @@ export class ErasureStore {
     this.#rows.change("DELETE FROM step; DELETE FROM removed;");
   }
 
-  /** Keeps the receipt, once. */
+  /** Stores the receipt, once. */
   finish(n: number, receipt: string, forgetAt: number): void {
     this.#rows.change(
       "UPDATE erasure SET receipt = ?, forgetAt = ? WHERE n = ? AND receipt IS NULL",

@@ -8,11 +8,11 @@ import { erasureOf, type ErasureReason } from "./erasure-state.ts";
 export interface ErasureDeps {
   readonly vault: Vault;
   readonly objects: DurableObjectNamespace<ErasureObject>;
-  /** Keeps a number from signing in, as the erasure itself does first; here so that it holds when the call is answered. */
+  /** Blocks sign-in with the number. The erasure does it too; here it takes effect before the call is answered. */
   readonly close: (erased: Subject, hold: string) => Promise<void>;
 }
 
-/** Erasures, begun and asked about. */
+/** Begins erasures, and reports their status. */
 export class Erasures {
   readonly #deps: ErasureDeps;
 
@@ -21,9 +21,8 @@ export class Erasures {
   }
 
   /**
-   * Begins an account's erasure and says its id, from which nobody learns whose it is; a repeat is the same erasure, and
-   * when that is done, another one of the same object. When this returns it will be done, whatever dies, and nobody signs
-   * in with the number meanwhile.
+   * Begins an account's erasure and returns its id, which does not reveal whose it is. While it runs, a repeat is the same
+   * erasure. When this returns it will complete even after a crash, and sign-in with the number is blocked.
    */
   async begin(erased: Subject, reason: ErasureReason, now: number): Promise<string> {
     const { vault, objects, close } = this.#deps;
@@ -33,7 +32,7 @@ export class Erasures {
     return id;
   }
 
-  /** How an erasure stands; null when there is none of that id. */
+  /** The status of an erasure; null if there is none of that id. */
   async status(id: string): Promise<ErasureStatus | null> {
     const erasure = erasureOf(id);
     if (erasure === null) return null;

@@ -6,7 +6,7 @@ import { DAY_S } from "../time/days.ts";
 import { exportOf } from "./export.ts";
 import { ownAccount, type NumberOfSession } from "./own-account.ts";
 
-/** Each is as large as a phonebook may be, and reads every store. */
+/** An export may be as large as a phonebook, and reads every store. */
 const EXPORTS = { name: "exports", allows: 10, window: DAY_S } as const satisfies Quota;
 
 const nullable = z.string().nullable();
@@ -20,7 +20,7 @@ const Listed = z
   })
   .meta({ id: "ExportedPicture" });
 
-/** The published schema of an export. Everything that is held, under the room that holds it. */
+/** The published schema of an export: a section per folder. */
 const Export = z
   .strictObject({
     account: z
@@ -130,7 +130,7 @@ const Export = z
   })
   .meta({ id: "Export" });
 
-/** Everything held on an account, to its holder. */
+/** Everything stored on an account, for its holder. */
 export function exportRoutes(
   sections: readonly ExportSection[],
   quotas: Quotas,

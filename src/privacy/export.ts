@@ -2,8 +2,8 @@ import type { ExportSection, Subject } from "../lifecycle.ts";
 import { utf8 } from "../vault/bytes.ts";
 
 /**
- * The export as one JSON object, a field for each section. What is whole is read before this returns, so that a store
- * that is down is a refusal and not a broken answer; pages are read while the client takes them.
+ * The export as one JSON object, a field per section. Whole sections are read before this returns, so that a failing store
+ * is a refusal and not a broken answer; pages are streamed.
  */
 export async function exportOf(
   sections: readonly ExportSection[],

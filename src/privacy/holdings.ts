@@ -1,7 +1,7 @@
-/** How a holding is kept. Which keys there are: src/vault/README.md. */
+/** How a holding is protected. The keys are in src/vault/README.md. */
 export type Keeping = "public" | "hashed" | "hashed-and-sealed" | "sealed" | "counts" | "memory";
 
-/** For how long; `enforcers.ts` says who sees to it. */
+/** For how long; what ends it is in `enforcers.ts`. */
 export type Lifetime =
   | "for-good"
   | "dataset"
@@ -25,9 +25,8 @@ export type Lifetime =
   | "days-400-30";
 
 /**
- * What the service keeps: one row of the table at `/privacy`, and where in the stores it is. `test/privacy/holdings`
- * compares the places with the schema: a column, a table, an object class, a namespace or a bucket that stands in no
- * row fails it, and so does a place that is no more.
+ * One row of the table at `/privacy`, and where it is stored. `test/holdings` compares the places with the schema and fails
+ * for whatever is stored and not listed, or listed and not stored.
  */
 export interface Holding {
   readonly key: HoldingKey;
@@ -64,7 +63,7 @@ export const HOLDING_KEYS = [
 ] as const;
 export type HoldingKey = (typeof HOLDING_KEYS)[number];
 
-/** The one table of what is stored. Made when asked for: a start has better things to do. */
+/** The table of what is stored. */
 export function holdings(): readonly Holding[] {
   return [
     {

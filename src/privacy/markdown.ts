@@ -6,7 +6,7 @@ export const MAX_MARKDOWN_CHARS = 40_000;
 /** Where a notice may link to: https, an e-mail address, or a page of this service. */
 const SAFE_LINK = /^(?:https:\/\/|mailto:|\/(?!\/|\\|%5c))/i;
 
-/** Made at the first notice: a fresh isolate answers lookups, not notices. */
+/** Created at the first notice, to keep start-up short. */
 let parser: MarkdownIt | undefined;
 
 /**

@@ -15,7 +15,7 @@ export class NoticeRecords {
     this.#d1 = new D1(d1);
   }
 
-  /** The notice in force at a time (ms), and the next one; null where there is none. Without their texts. */
+  /** The notice in force at a time (ms), and the next one, without texts; null if there is none. */
   async readDates(now: number): Promise<{ inForce: NoticeDates | null; upcoming: NoticeDates | null }> {
     const { effectiveAt, version } = notices;
     const [inForce, upcoming] = await this.#d1.batch((db) => [
@@ -30,7 +30,7 @@ export class NoticeRecords {
     return this.#d1.first((db) => db.select().from(notices).where(eq(notices.version, version)));
   }
 
-  /** Writes a notice that is new, or over one that takes effect at `changeableFrom` (ms) or later; whether it did. */
+  /** Writes a new notice, or replaces one that takes effect at `changeableFrom` (ms) or later; returns whether it did. */
   async write(notice: NoticeRecord, changeableFrom: number): Promise<boolean> {
     const { version, ...said } = notice;
     const written = await this.#d1.ask((db) =>

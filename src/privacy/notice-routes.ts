@@ -4,7 +4,7 @@ import { LANGUAGES } from "../language/language.ts";
 import { MAX_MARKDOWN_CHARS } from "./markdown.ts";
 import type { Notices, NoticeText, NoticeVersion } from "./notices.ts";
 
-/** Six languages of the widest script. */
+/** Six languages in the script with the most bytes per character. */
 const MAX_BODY_BYTES = 1_000_000;
 
 const Version = z
@@ -34,7 +34,7 @@ const Draft = z
   })
   .meta({ id: "NoticeDraft" });
 
-/** Notices: which is in force and to come, for clients; and publishing one, for operators. */
+/** Notices: the current and the next one for clients; publishing for operators. */
 export function noticeRoutes(notices: Notices): Endpoint[] {
   const known = ({ version, effectiveAt }: NoticeVersion, { origin }: Call): z.output<typeof Known> => ({
     version,

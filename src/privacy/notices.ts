@@ -3,7 +3,7 @@ import { parseStored, type Skips } from "../vault/stored-seals.ts";
 import type { NoticeDates, NoticeRecord, NoticeRecords } from "./notice-records.ts";
 import { DAY_MS } from "../time/days.ts";
 
-/** What people have at least to read a new notice before it takes effect, ms. */
+/** Minimum time between publication and effect, ms. */
 export const NOTICE_PERIOD_MS = 7 * DAY_MS;
 
 /** A notice's text in one language; `body` is Markdown as `markdown.ts` reads it. */
@@ -21,19 +21,19 @@ export interface Notice extends NoticeVersion {
   readonly texts: readonly [NoticeText, ...NoticeText[]];
 }
 
-/** A notice about to be published. */
+/** A notice to be published. */
 export type NoticeDraft = Pick<Notice, "version" | "effectiveAt" | "texts">;
 
 export type Published =
   | { readonly ok: true; readonly notice: Notice }
   | { readonly ok: false; readonly code: "notice-too-soon" | "notice-not-changeable" };
 
-/** The privacy notices: which is in force, which is to come, and every text that somebody may have agreed to. */
+/** The privacy notices: the current one, the next one, and every earlier text that somebody may have consented to. */
 export class Notices {
   readonly #records: NoticeRecords;
   readonly #skips: Skips;
 
-  /** @param skips told of texts that cannot be read */
+  /** @param skips counts texts that cannot be read */
   constructor(records: NoticeRecords, skips: Skips = { count: () => undefined }) {
     this.#records = records;
     this.#skips = skips;
@@ -49,20 +49,20 @@ export class Notices {
     return this.#records.readDates(now);
   }
 
-  /** A notice of any time with its texts, or null. None is ever deleted: old consents are bound to old texts. */
+  /** A notice with its texts, or null. None is ever deleted: consents are bound to their texts. */
   async read(version: string): Promise<Notice | null> {
     const record = await this.#records.read(version);
     return record === null ? null : this.#noticeOf(record);
   }
 
   /**
-   * Publishes a notice that takes effect in seven days or later. One that is published may be replaced while it is
-   * still seven days away, and never after: its readers have been told what will hold. A repeat changes nothing.
+   * Publishes a notice that takes effect in seven days or later. Until seven days before it can be replaced, afterwards never.
+   * A repeat changes nothing.
    */
   async publish({ version, effectiveAt, texts }: NoticeDraft, now: number): Promise<Published> {
     const before = await this.#records.read(version);
     const json = JSON.stringify(texts);
-    // The same again, also when it is in force by now: the answer to the first call may have been lost.
+    // A repeat, even if it is in force by now: the first answer may have been lost.
     if (before !== null && before.effectiveAt === effectiveAt && before.texts === json) {
       return { ok: true, notice: { version, effectiveAt, publishedAt: before.publishedAt, texts } };
     }
@@ -70,7 +70,7 @@ export class Notices {
     if (before !== null && before.effectiveAt < earliest) return { ok: false, code: "notice-not-changeable" };
     if (effectiveAt < earliest) return { ok: false, code: "notice-too-soon" };
     const dates = { version, effectiveAt, publishedAt: now };
-    // Asked again by the statement itself: another call may have come in between.
+    // The statement checks again: another call may have come in between.
     if (!(await this.#records.write({ ...dates, texts: json }, earliest)))
       return { ok: false, code: "notice-not-changeable" };
     return { ok: true, notice: { ...dates, texts } };
@@ -82,7 +82,7 @@ export class Notices {
   }
 }
 
-/** A notice's text in a language, or else the original. */
+/** A notice's text in a language, otherwise the original. */
 export function textIn(notice: Notice, language: Language): NoticeText {
   return notice.texts.find((text) => text.language === language) ?? notice.texts[0];
 }

@@ -1,12 +1,12 @@
 import type { Subject } from "../lifecycle.ts";
 import type { E164 } from "../numbers/number.ts";
 
-/** The number of an account whose session is open; null when the session is over. */
+/** The number of an account whose session exists; null if the session has ended. */
 export type NumberOfSession = (account: string, session: string) => Promise<E164 | null>;
 
 /**
- * The account that asks about itself, null when its session is over. Another issuer's has neither session nor number
- * here: a good token is all that can be asked of it.
+ * The account of the request, or null if its session has ended. Another issuer's account has neither session nor number
+ * here: a valid token is enough.
  */
 export async function ownAccount(
   principal: { readonly account: string; readonly session: string | null } | null,

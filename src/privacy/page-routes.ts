@@ -19,7 +19,7 @@ const PAGE = {
   headers: ["Vary"],
 } as const;
 
-/** `/privacy`: the notice in force and to come, and what is stored; `/privacy/{version}`: one notice of any time. */
+/** `/privacy`: the current and next notice, and what is stored; `/privacy/{version}`: one notice. */
 export function privacyPageRoutes(notices: Notices, contact: string): Endpoint[] {
   const readOf = async (dates: { readonly version: string } | null): Promise<Notice | null> =>
     dates === null ? null : notices.read(dates.version);
@@ -94,7 +94,7 @@ export function privacyPageRoutes(notices: Notices, contact: string): Endpoint[]
   ];
 }
 
-/** Nobody's in particular; but by its address it differs with Accept-Language. */
+/** The same for everybody, but it varies with Accept-Language. */
 const PUBLIC = { "cache-control": "public, max-age=300", vary: "accept-language" };
 
 function readerOf(asked: string | undefined, { request }: Call): { language: Language; words: Words } {
@@ -117,7 +117,7 @@ function languageLinks(path: string, current: Language, words: Words): Markup {
   </nav>`;
 }
 
-/** A notice in the reader's language where it has one; else as it was written, and marked as such. */
+/** A notice in the reader's language if it has it; otherwise the original, marked as such. */
 function article(notice: Notice, reader: Language, words: Words, contact: string, now: number): Markup {
   const { language, title, body } = textIn(notice, reader);
   const day = dateOf(notice.effectiveAt);
@@ -138,10 +138,10 @@ function article(notice: Notice, reader: Language, words: Words, contact: string
   </article>`;
 }
 
-/** The table of everything that is stored, from the code's own. Places are told by store and table, to be checked. */
+/** The table of everything that is stored. Places are named by store and table, so that they can be checked. */
 function storedTable(words: Words): Markup {
   const { what: rows, why: reason, how, howLong } = words;
-  // The roles are those that the elements have, for browsers that forget them where rows are stacked on a narrow screen.
+  // Explicit roles, for browsers that drop them when CSS stacks the rows on narrow screens.
   return html`<section aria-labelledby="stored">
     <h2 id="stored">${words.stored}</h2>
     <p>${words.storedIntro}</p>

@@ -3,28 +3,28 @@ import { D1 } from "../storage/d1.ts";
 import { retention } from "./tables.ts";
 import { dayOf, HOUR_MS } from "../time/days.ts";
 
-/** Days of which it is kept what the rounds did. */
+/** Days for which retention runs are recorded. */
 export const REPORT_DAYS = 30;
 
-/** What a step did in one round. */
+/** What a step did in one run. */
 export interface RetentionRun {
   readonly step: string;
   readonly removed: number;
   readonly failed: boolean;
 }
 
-/** How a step does: times in ms since 1970, `ran` to the hour. */
+/** The state of a step: times in ms since 1970, `ran` to the hour. */
 export interface RetentionStatus {
   readonly step: string;
   readonly ran: number;
-  /** Since when it fails, or null. */
+  /** Since when it has been failing, or null. */
   readonly failing: number | null;
   /** What it removed since midnight (UTC), and in 30 days. */
   readonly today: number;
   readonly month: number;
 }
 
-/** What the rounds over lifetimes did, in D1: a row for each step and day. A failure throws `StoreFailure`. */
+/** What retention did, in D1: a row per step and day. A failure throws `StoreFailure`. */
 export class RetentionRecords {
   readonly #d1: D1;
 
@@ -33,12 +33,12 @@ export class RetentionRecords {
   }
 
   /**
-   * Adds a round, in one statement. It writes a row where something was removed, where a step began or ceased to fail,
-   * and once an hour; rounds come every minute, and mostly there is nothing to tell.
+   * Records a run, in one statement. Writes a row only if something was removed, a step started or stopped failing, or an
+   * hour has passed.
    */
   async write(runs: readonly RetentionRun[], now: number): Promise<void> {
     const rows = JSON.stringify(runs.map(({ step, removed, failed }) => [step, removed, failed]));
-    // As SQL: drizzle's builder inserts no rows out of a JSON array.
+    // Raw SQL: drizzle's builder cannot insert rows from a JSON array.
     await this.#d1.transaction([
       sql`INSERT INTO ${retention} (step, day, removed, ran, failing)
         SELECT value ->> 0, ${dayOf(now)}, value ->> 1, ${now}, iif(value ->> 2, coalesce(
@@ -49,7 +49,7 @@ export class RetentionRecords {
     ]);
   }
 
-  /** How each step does. */
+  /** The state of each step. */
   read(now: number): Promise<RetentionStatus[]> {
     const { step, day, removed, ran, failing } = retention;
     const status = {
@@ -62,7 +62,7 @@ export class RetentionRecords {
     return this.#d1.ask((db) => db.select(status).from(retention).groupBy(step).orderBy(step));
   }
 
-  /** Drops what was done more than 30 days ago; how many rows. There is one a step and day. */
+  /** Deletes records older than 30 days; returns how many. */
   async forget(now: number): Promise<number> {
     const dropped = await this.#d1.ask((db) => db.delete(retention).where(lt(retention.day, dayOf(now) - REPORT_DAYS)));
     return dropped.meta.changes;

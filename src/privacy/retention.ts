@@ -4,9 +4,8 @@ import { errorClass, type Label, type Logger } from "../telemetry/logger.ts";
 import type { RetentionRecords } from "./retention-records.ts";
 
 /**
- * The minute's round over lifetimes that no alarm enforces: rows of D1 belong to no object that could wake. What objects
- * hold (codes, sessions, messages, phonebook tombstones, pictures, receipts) goes by their own alarms. A step
- * that fails keeps no other, and is tried again a minute later. Says what it did in the log, and where operators see it.
+ * Runs every minute and deletes rows of D1 that have expired; rows of objects are deleted by the objects' alarms. A failing
+ * step does not delay the others and is retried a minute later. What it did is logged, and shown to operators.
  */
 export async function retain(
   steps: readonly RetentionStep[],

@@ -81,7 +81,7 @@ export class ObjectRows {
     if (this.exist) this.#storage.sql.exec(statement, ...bindings);
   }
 
-  /** Asked anew each time (some µs): a transaction that is rolled back and `deleteAll` take tables and version alike. */
+  /** Asked each time (a few µs): a rolled-back transaction and `deleteAll` remove tables and version alike. */
   get #version(): number {
     return this.#storage.kv.get<number>(this.#name) ?? 0;
   }

@@ -197,7 +197,7 @@ export class Ballot extends ReportingObject {
     const now = Date.now();
     const looks = (this.#contacts.lookAt() ?? Infinity) <= now;
     if (revision === sent && !looks && (this.#ageing.dueAt() ?? Infinity) > now) return this.#rest();
-    // Armed before the work: should the object die in between, the alarm brings it back.
+    // Armed before the work: if the object dies in between, the alarm resumes it.
     await this.ctx.storage.setAlarm(now + retryDelay(this.#failures + 1));
     try {
       const looked = !looks || (await this.#dropRevoked(now));

@@ -136,7 +136,7 @@ export class ContactVotesStore {
     const revoked = await revocations.among(shares.values());
     storage.transactionSync(() => {
       for (const { own, pid } of rows) {
-        // Shared anew meanwhile, it is another one's.
+        // Shared again meanwhile, the row belongs to another share id.
         if (revoked.has(shares.get(own) ?? "") && this.#pidOf(own) === pid) this.drop(own);
       }
       const first = this.#look() === null;

@@ -18,10 +18,10 @@ const Consent = z
   })
   .meta({ id: "Consent" });
 
-/** Takes back what rested on a consent; repeatable. */
+/** Deletes what rested on a consent; repeatable. */
 export type Withdrawing = (account: string, purpose: Purpose) => Promise<void>;
 
-/** What an account agrees to. */
+/** The consents of an account. */
 export function consentRoutes(
   accounts: Accounts,
   noticeInForce: (now: number) => Promise<string | null>,
@@ -81,17 +81,17 @@ export function consentRoutes(
         if (granted && !inForce) return { code: "notice-not-in-force" };
         if (session === null) return { code: "session-ended" };
         const day = dayOf(call.now);
-        // What a withdrawal names is kept only where it is a notice: the ledger is no place for free text.
+        // The version is stored only if it is that of a notice: free text does not belong in the ledger.
         const entry = { purpose, granted, noticeVersion: inForce ? noticeVersion : null, day };
         const object = await accounts.objectOf(account);
         if (!granted) {
           if ((await object.ledgerOf(session)) === null) return { code: "session-ended" };
-          // Before it is on record: a call that dies in between leaves nothing behind that nobody agrees to. A store
-          // that does not answer keeps it from being done, and not from being on record.
+          // Before it is recorded, so that a crash leaves no data without a consent. A store that does not answer does
+          // not prevent the recording.
           await Promise.allSettled([withdrawing(account, purpose)]);
         }
         const recorded = await object.recordConsent(session, entry);
-        // And after it: another device may have gone on until then. What fails here is told, so that it is asked again.
+        // And after it: another device may have shared until then. A failure here is returned, so that the client retries.
         if (!granted && recorded !== null) await withdrawing(account, purpose);
         if (recorded === null) return { code: "session-ended" };
         if (recorded.ok) return json(shown(recorded.entry), call.requestId);

@@ -1,18 +1,18 @@
-/** What an account can agree to. */
+/** What an account can consent to. */
 export const PURPOSES = ["contact-sharing", "phonebook-sync", "promotional", "personalised-ads"] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
-/** One entry of the ledger. Entries are only added: what was agreed to, and to which text, stays on record. */
+/** One entry of the ledger. Entries are only ever added. */
 export interface ConsentEntry {
   readonly purpose: Purpose;
   readonly granted: boolean;
-  /** Version of the notice that the account had before it; null for a withdrawal that named none. */
+  /** Version of the notice that was shown; null for a withdrawal without one. */
   readonly noticeVersion: string | null;
   /** Days since 1970-01-01. */
   readonly day: number;
 }
 
-/** Changes of one purpose that are taken in a day: the ledger only grows. Withdrawing is always taken. */
+/** Grants of one purpose that are accepted in a day, since the ledger only grows. Withdrawals are always accepted. */
 export const GRANTS_A_DAY = 20;
 
 /** What the ledger says of a purpose: its last entry, or null when there is none. */
@@ -20,7 +20,7 @@ export function standing(ledger: readonly ConsentEntry[], purpose: Purpose): Con
   return ledger.findLast((entry) => entry.purpose === purpose) ?? null;
 }
 
-/** Whether a purpose is agreed to now. */
+/** Whether a purpose is consented to now. */
 export function isGranted(ledger: readonly ConsentEntry[], purpose: Purpose): boolean {
   return standing(ledger, purpose)?.granted ?? false;
 }
@@ -29,7 +29,7 @@ export type Recorded =
   | { readonly ok: true; readonly entry: ConsentEntry; readonly added: boolean }
   | { readonly ok: false; readonly allows: number };
 
-/** What an entry adds: nothing when it says what stands already. */
+/** The outcome of adding an entry; one that changes nothing is not added. */
 export function record(ledger: readonly ConsentEntry[], entry: ConsentEntry): Recorded {
   const before = standing(ledger, entry.purpose);
   if (before === null && !entry.granted) return { ok: true, entry, added: true };

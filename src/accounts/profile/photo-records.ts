@@ -1,6 +1,6 @@
 import { onStore } from "../../telemetry/store-failure.ts";
 
-/** What R2 removes at a time. */
+/** The most objects that R2 deletes in one call. */
 const MOST_REMOVED = 1000;
 
 /** Caller photos in R2, sealed, each under a keyed hash of its id. A failure throws `StoreFailure`. */
@@ -22,7 +22,7 @@ export class PhotoRecords {
     });
   }
 
-  /** Removes photos; those that are not there are no failure. */
+  /** Removes photos; missing ones are no failure. */
   async remove(objects: readonly string[]): Promise<void> {
     for (let from = 0; from < objects.length; from += MOST_REMOVED) {
       await onStore("r2", () => this.#bucket.delete(objects.slice(from, from + MOST_REMOVED)));

@@ -11,10 +11,10 @@ import type { PhotoPut, Photos } from "./photos.ts";
 const MAX_PHOTO_BYTES = 5 * 1024 * 1024;
 const PATIENCE_MS = 25_000;
 const SCOPES = ["app"] as const;
-/** Seconds for which a client may show a photo without asking whether it is still shown. */
+/** Seconds for which a client may cache a photo. */
 const PHOTO_TTL_S = 60;
 
-/** The caller photo: put and taken away by its owner, seen by whoever looks the number up. */
+/** The caller photo: set and removed by its owner, visible to whoever looks up the number. */
 export function photoRoutes(accounts: Accounts, photos: Photos, crowd: UploadCrowd): Endpoint[] {
   return [
     endpoint(

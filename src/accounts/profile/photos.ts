@@ -15,7 +15,7 @@ export interface PhotoDeps {
   readonly quotas: Quotas;
 }
 
-/** A caller photo is shown on a ringing phone: no larger. */
+/** As large as a ringing phone shows it. */
 const BOUNDS = { maxSide: 640, maxBytes: 200_000 } as const;
 const ID_BYTES = 16;
 /** Length of an account's keyed id, which stands in front of the picture in what is sealed. */
@@ -38,14 +38,14 @@ export class Photos {
     this.#deps = deps;
   }
 
-  /** Takes a photo in the place of the one before. @param now ms */
+  /** Replaces the photo. @param now ms */
   async put(account: string, session: string, bytes: Uint8Array<ArrayBuffer>, now: number): Promise<PhotoPut> {
     const { vault, records, images, objects, quotas } = this.#deps;
     const name = await vault.accountId(account);
     const its = objects.getByName(name);
     const member = (await its.isOpen(session)) ? await its.membership() : null;
     if (member === null) return { ok: false, reason: "session-ended" };
-    // Before the work: pictures are dear to decode.
+    // Before the work: decoding is expensive.
     const holder = { account, number: member.number };
     const full = await quotas.spend(holder, PHOTO_TRIED, now);
     if (full !== null) return { ok: false, reason: "quota-exceeded", full };
@@ -62,19 +62,19 @@ export class Photos {
     plaintext.set(made.webp, ACCOUNT_CHARS);
     await records.put(object, await vault.seal({ table: "photos", id: object }, plaintext));
     if (await its.setPhoto(session, photo, now)) return { ok: true, photo };
-    // Erased meanwhile, and its list of what to remove with it.
+    // The account was erased meanwhile, with its list of what to remove.
     await records.remove([object]);
     return { ok: false, reason: "session-ended" };
   }
 
-  /** A photo that is shown now, as WebP; null for every other id. */
+  /** A photo that is visible now, as WebP; otherwise null. */
   async shown(photo: string): Promise<Uint8Array<ArrayBuffer> | null> {
     const found = await this.#read(photo);
     if (found === null) return null;
     return (await this.#deps.objects.getByName(found.name).showsPhoto(photo)) ? found.webp : null;
   }
 
-  /** A photo whether it is shown or not, for its owner. */
+  /** A photo, visible or not, for its owner. */
   async own(photo: string): Promise<Uint8Array<ArrayBuffer> | null> {
     return (await this.#read(photo))?.webp ?? null;
   }

@@ -25,7 +25,7 @@ const SCOPES = ["app"] as const;
 export interface ProfileDeps {
   readonly accounts: Accounts;
   readonly quotas: Quotas;
-  /** The official name of a number, if it has one: no other may look like it. */
+  /** The number's official names: no other name may resemble one. */
   readonly vouchedNames: (number: E164, now: number) => Promise<readonly string[]>;
   /** Erases an account everywhere. */
   readonly erase: (account: string, now: number) => Promise<void>;
@@ -40,7 +40,7 @@ const text = (longest: number): z.ZodString =>
     .max(longest)
     .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u);
 const NAME = z.string().max(200);
-// One @, a dot behind it, no space: whether it arrives only its mailbox knows.
+// One @, a dot after it, no space: more cannot be known without sending a message.
 const EMAIL = z
   .string()
   .max(254)
@@ -74,10 +74,10 @@ const ProfileAnswer = z
   })
   .meta({ id: "Profile" });
 
-/** Changes of what a number shows: each is published everywhere. */
+/** Changes of what a number shows, each of which is published. */
 const SHOWN = { name: "profile", allows: 20, window: DAY_S } as const satisfies Quota;
 
-/** What an account says of itself. */
+/** What an account says about its holder. */
 export function profileRoutes({ accounts, quotas, vouchedNames, erase, photoUrl }: ProfileDeps): Endpoint[] {
   const answer = (call: Call, account: string, profile: OwnProfile | null) => {
     if (profile === null) return { code: "session-ended" } as const;
@@ -151,13 +151,13 @@ export function profileRoutes({ accounts, quotas, vouchedNames, erase, photoUrl 
   ];
 }
 
-/** Whether others are to see something else from now on, which is published. Taking back always may. */
+/** Whether the change shows others something else, which is published. Hiding is never limited. */
 function showsAnew(before: OwnProfile, { name, visibility }: ProfileChange): boolean {
   const named = name !== undefined && name !== null && name !== before.name;
   return named || (visibility === "everyone" && before.visibility !== "everyone");
 }
 
-/** The body as a change: the name and the links as they may be stored, or what is wrong with them. */
+/** The body as a change, with name and links cleaned, or the refusal. */
 function changeOf(
   body: z.output<typeof ProfileBody>,
   vouched: readonly string[],

@@ -2,7 +2,7 @@
 export const VISIBILITIES = ["everyone", "nobody"] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
 
-/** What an account says of itself. Only name and photo are ever shown to others, and only while visible. */
+/** What an account says about its holder. Only name and photo are ever shown to others, and only while visible. */
 export interface Profile {
   readonly name: string | null;
   readonly email: string | null;
@@ -16,7 +16,7 @@ export interface Profile {
   readonly photo: string | null;
 }
 
-/** Fields left out stay. */
+/** Fields left out stay as they are. */
 export type ProfileChange = Partial<Profile>;
 
 export const EMPTY_PROFILE: Profile = {
@@ -29,17 +29,17 @@ export const EMPTY_PROFILE: Profile = {
   photo: null,
 };
 
-/** Years that an account's person must have lived. */
+/** Minimum age. */
 export const MIN_AGE = 16;
 const MAX_AGE = 130;
 export const MAX_LINKS = 5;
 
-/** What the number's lookups show of a profile; a name of null, and nothing, while nobody is to see it. */
+/** What lookups show of a profile; the name is null while it is not visible. */
 export function shownOf({ visibility, name, photo }: Profile): Pick<Profile, "name" | "photo"> {
   return visibility === "everyone" && name !== null ? { name, photo } : { name: null, photo: null };
 }
 
-/** Years between a day of birth and a day, whole ones, by UTC. Born on 29 February means a year older on 1 March. */
+/** Age in full years (UTC). Somebody born on 29 February turns a year older on 1 March. */
 export function ageOn(dateOfBirth: string, now: number): number {
   const [year = 0, month = 0, day = 0] = dateOfBirth.split("-").map(Number);
   const today = new Date(now);
@@ -47,7 +47,7 @@ export function ageOn(dateOfBirth: string, now: number): number {
   return today.getUTCFullYear() - year - (had ? 0 : 1);
 }
 
-/** Whether a day of birth is one of somebody alive. */
+/** Whether a date of birth can be that of somebody alive. */
 export function isPlausible(dateOfBirth: string, now: number): boolean {
   return Date.parse(`${dateOfBirth}T00:00:00Z`) <= now && ageOn(dateOfBirth, now) <= MAX_AGE;
 }

@@ -2,25 +2,25 @@ import type { ObjectRows } from "../../storage/object-rows.ts";
 import type { Vault } from "../../vault/vault.ts";
 import { EMPTY_PROFILE, shownOf, type Profile } from "./profile-state.ts";
 
-/** What is to be sent of a profile to the number's owner's object. */
+/** What has been sent of a profile to the number's `Ownership` object. */
 export interface ProfileOutbox {
   readonly revision: number;
-  /** The revision that it has. */
+  /** The last revision that was sent. */
   readonly sent: number;
-  /** Random, new with the account: who sends. */
+  /** Random id of the sender, new with each account. */
   readonly writer: string;
 }
 
-/** A profile as it is sealed. */
+/** A profile in its sealed form. */
 interface StoredProfile {
   readonly profile: Profile;
-  /** When what others see of it was last said, ms. */
+  /** When what others see of it was last set, ms. */
   readonly said: number;
 }
 
 /**
- * The profile of one account, sealed whole, and the photos that are under way in or out of the bucket. A photo's object
- * there is noted before it is put, so that none is left behind whatever dies.
+ * The profile of one account, sealed whole, and photos that are being stored or removed. A photo is recorded before it is
+ * stored, so that none is left behind after a crash.
  */
 export class ProfileStore {
   readonly #rows: ObjectRows;
@@ -33,7 +33,7 @@ export class ProfileStore {
     this.#account = account;
   }
 
-  /** Revisions begin anywhere, so that no count here is found again elsewhere. */
+  /** Revisions begin at a random number, so that they cannot be matched with counts elsewhere. */
   static readonly SCHEMA = `
     CREATE TABLE profile (one INTEGER PRIMARY KEY CHECK (one = 1), sealed TEXT, revision INTEGER, sent INTEGER, writer TEXT);
     INSERT INTO profile SELECT 1, NULL, base, base, hex(randomblob(16)) FROM (SELECT abs(random()) % 1000000000 AS base);
@@ -43,15 +43,15 @@ export class ProfileStore {
     return (await this.#stored()).profile;
   }
 
-  /** What others see of the profile, and when that was said, ms. */
+  /** What others see of the profile, and when that was set, ms. */
   async shown(): Promise<Pick<Profile, "name" | "photo"> & { readonly said: number }> {
     const { profile, said } = await this.#stored();
     return { ...shownOf(profile), said };
   }
 
   /**
-   * Makes the write of a profile; to be run with nothing awaited in between. What others see is sent again where it is said
-   * again: it may have been taken down meanwhile. @param change the fields that were said @param now ms
+   * Prepares the write of a profile; call it without awaiting in between. What others see is sent again when it is set
+   * again, because it may have been taken down meanwhile. @param change the fields that were set @param now ms
    */
   async writer(change: Partial<Profile>, now: number): Promise<{ before: Profile; after: Profile; write: () => void }> {
     const { profile: before, said } = await this.#stored();
@@ -87,7 +87,7 @@ export class ProfileStore {
     this.#rows.change("UPDATE profile SET sent = ?", revision);
   }
 
-  /** An object of the bucket that is to go at `after` (ms), unless it is kept until then. */
+  /** Schedules a bucket object for removal at `after` (ms), unless it is kept until then. */
   discard(object: string, after: number): void {
     this.#rows.change("INSERT OR REPLACE INTO waste VALUES (?, ?)", object, after);
   }
@@ -96,13 +96,13 @@ export class ProfileStore {
     this.#rows.change("DELETE FROM waste WHERE object = ?", object);
   }
 
-  /** Objects that are to go, by now or ever. */
+  /** Objects scheduled for removal up to `until`, ms. */
   waste(until = Number.MAX_SAFE_INTEGER): string[] {
     const rows = this.#rows.all<{ object: string }>("SELECT object FROM waste WHERE after <= ? ORDER BY object", until);
     return rows.map(({ object }) => object);
   }
 
-  /** When the next one is to go, ms; null when there is none. */
+  /** When the next one is due, ms; null if there is none. */
   nextWaste(): number | null {
     return this.#rows.first<{ after: number | null }>("SELECT min(after) AS after FROM waste")?.after ?? null;
   }

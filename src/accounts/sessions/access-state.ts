@@ -1,42 +1,42 @@
 import { DAY_MS, dayOf, HOUR_MS } from "../../time/days.ts";
 
-/** Days without a session used, after which a sign-in finds a new holder of the number. */
+/** Days without use after which a sign-in is taken to be a new holder's. */
 export const IDLE_DAYS = 45;
-/** How long a device that the account does not know is limited, unless one of the account's devices ends it. */
+/** How long an unknown device is limited, unless one of the account's devices ends its session. */
 export const LIMITED_MS = 7 * DAY_MS;
-/** How long an account's devices are told that its number has changed hands before the account ends. */
+/** How long an account continues after a stated change of hands. */
 export const NOTICE_MS = 7 * DAY_MS;
 
 /** What decides whom an account takes for its holder. */
 export interface Belonging {
-  /** The last day on which one of its full sessions was used, days since 1970-01-01. */
+  /** The last day on which a full session was used, days since 1970-01-01. */
   readonly used: number;
-  /** When a stated change of hands takes effect, ms; null when none is. */
+  /** When a stated change of hands takes effect, ms; null if there is none. */
   readonly handOver: number | null;
-  /** Whether one was stopped before: that can be done once. */
+  /** Whether one was stopped before, which is possible once. */
   readonly stopped: boolean;
 }
 
-/** Whether the account may be somebody else's by now. Days are UTC. */
+/** Whether the account has been idle so long that its number may have a new holder. Days are UTC. */
 export function isIdle({ used }: Belonging, now: number): boolean {
   return dayOf(now) - used >= IDLE_DAYS;
 }
 
-/** Whether a change of hands has taken effect: from then on the account is nobody's. */
+/** Whether a change of hands has taken effect. */
 export function isHandedOver({ handOver }: Belonging, now: number): boolean {
   return handOver !== null && now >= handOver;
 }
 
-/** A time in whole hours, later by less than one: finer times would join rows that nothing is to join. */
+/** A time rounded up to the hour: finer times could link rows. */
 export function inHours(at: number): number {
   return Math.ceil(at / HOUR_MS) * HOUR_MS;
 }
 
 /**
- * How a session stands. @param limited until when it was limited at its sign-in, ms; null for a device of the account's.
+ * The access of a session. @param limited until when its sign-in limited it, ms; null for a device of the account's.
  *
- * Use by a device that is not approved keeps no account: when its time has come and the account has been idle, it may be
- * the next holder's, and begins anew. A stated change of hands stops the clock: then the account ends for everybody.
+ * Use by a limited device does not keep the account: if the account has been idle when the device's seven days are over,
+ * it may be the next holder's, and has to sign in again. During a change of hands no device becomes full by waiting.
  */
 export function accessOf(limited: number | null, belonging: Belonging, now: number): "full" | "limited" | "ended" {
   if (isHandedOver(belonging, now)) return "ended";
@@ -45,11 +45,11 @@ export function accessOf(limited: number | null, belonging: Belonging, now: numb
   return isIdle(belonging, now) ? "ended" : "full";
 }
 
-/** How a sign-in with a proved number is let in. */
+/** How a sign-in with a proved number is admitted. */
 export type Admission =
   | { readonly as: "full" }
   | { readonly as: "limited"; readonly until: number }
-  /** The account is over for whoever asks: it ends, and the number gets a new one. */
+  /** The account ends, and the number gets a new one. */
   | { readonly as: "new-holder"; readonly why: "idle" | "handed-over" };
 
 /**
@@ -67,7 +67,7 @@ export function admit(
   return known ? { as: "full" } : { as: "limited", until: before ?? inHours(now + LIMITED_MS) };
 }
 
-/** A change of hands that was stated now; one that is under way goes on. */
+/** States a change of hands; one that is under way continues. */
 export function handedOver(before: Belonging, now: number): Belonging {
   return before.handOver === null ? { ...before, handOver: inHours(now + NOTICE_MS) } : before;
 }

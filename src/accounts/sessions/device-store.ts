@@ -1,7 +1,7 @@
 import type { ObjectRows } from "../../storage/object-rows.ts";
 import type { Vault } from "../../vault/vault.ts";
 
-/** Devices that an account remembers; of more the longest unused is forgotten. */
+/** Devices that an account remembers; beyond that the least recently used is forgotten. */
 const MOST_DEVICES = 20;
 
 /**
@@ -14,7 +14,7 @@ export class DeviceStore {
   readonly #vault: Vault;
   readonly #account: string;
 
-  /** @param account the object's name: a device of two accounts is not the same twice */
+  /** @param account the object's name: two accounts store different keys of the same device */
   constructor(rows: ObjectRows, vault: Vault, account: string) {
     this.#rows = rows;
     this.#vault = vault;
@@ -23,7 +23,7 @@ export class DeviceStore {
 
   static readonly SCHEMA = "CREATE TABLE device (id TEXT PRIMARY KEY, used INTEGER) WITHOUT ROWID;";
 
-  /** The key of a device here. */
+  /** The key under which a device is stored. */
   key(id: string): Promise<string> {
     return this.#vault.keyedHash("device", `${this.#account}\u0000${id}`);
   }

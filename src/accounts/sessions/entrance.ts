@@ -6,7 +6,7 @@ import type { PinAsker } from "./pin-state.ts";
 import { crowdedOut, refreshed, type Device, type DeviceChange, type Session } from "./session-state.ts";
 import { dayOf } from "../../time/days.ts";
 
-/** A session that begins: its number is written when the account is new. */
+/** A session to begin; the number is stored if the account is new. */
 export interface Opening {
   readonly number: E164;
   readonly noticeVersion: string;
@@ -15,7 +15,7 @@ export interface Opening {
   /** Keyed hash of the first refresh token. */
   readonly token: string;
   readonly device: Device;
-  /** The account's PIN as it was given; null without one. */
+  /** The PIN that was given, or null. */
   readonly pin: string | null;
 }
 
@@ -24,23 +24,23 @@ export type Opened =
       readonly is: "open";
       readonly created: boolean;
       readonly access: "full" | "limited";
-      /** Sessions that ended for it. */
+      /** Sessions that ended to make room for it. */
       readonly ended: readonly string[];
     }
   /** Being erased. */
   | { readonly is: "ending" }
-  /** Whoever has the number now is somebody else. @see access-state.ts. `since`: the day from which on it is theirs */
+  /** The number has a new holder (access-state.ts). `since`: the day from which it is theirs */
   | { readonly is: "new-holder"; readonly why: "idle" | "handed-over"; readonly since: number }
   | { readonly is: "pin"; readonly reason: PinRefusal };
 
-/** What a full session sees of the account's sessions. */
+/** The account's sessions as a full session sees them. */
 export interface Listing {
   readonly sessions: readonly (Session & { readonly access: "full" | "limited" })[];
   readonly pin: boolean;
   readonly belonging: Belonging;
 }
 
-/** Who is let into one account: its sessions, the devices that it knows, its PIN, and the end of its holder's time. */
+/** Who is admitted to one account: its sessions, known devices, PIN, and changes of hands. */
 export class Entrance {
   readonly #rows: AccountStore;
   readonly #storage: DurableObjectStorage;
@@ -50,7 +50,7 @@ export class Entrance {
     this.#storage = storage;
   }
 
-  /** Begins a session; to be run with no other call in between. */
+  /** Begins a session. The caller must let no other call run in between. */
   async open(opening: Opening, now: number): Promise<Opened> {
     const { number, noticeVersion, session, token, device, pin } = opening;
     const { sessions, devices } = this.#rows;
@@ -90,7 +90,7 @@ export class Entrance {
     return { is: "open", created, access: limited === null ? "full" : "limited", ended };
   }
 
-  /** Spends a refresh token for the next one; what its session may do, or null. A token that was spent already ends it. */
+  /** Exchanges a refresh token for the next one; returns the session's access, or null. A token that was already used ends it. */
   async refresh(
     session: string,
     spent: string,
@@ -104,7 +104,7 @@ export class Entrance {
     const after = refreshed(standing, spent, next, change, day);
     const sealedDevice = after.ok ? await sessions.seal(session, after.session.device) : "";
     const key = after.ok ? await devices.key(after.session.device.id) : "";
-    // Looked at once more with nothing awaited from here on: of two with one token the second finds it spent.
+    // Checked again, with nothing awaited from here on: of two calls with the same token the second finds it spent.
     const token = this.#rows.exists() ? sessions.token(session) : null;
     const access = token === null ? "ended" : this.standing(session, now);
     if (token === null || access === "unknown") return null;
@@ -122,14 +122,14 @@ export class Entrance {
     return access;
   }
 
-  /** How a session stands; `unknown` where there is no account. */
+  /** The state of a session; `unknown` without an account. */
   standing(session: string, now: number): "full" | "limited" | "ended" | "unknown" {
     if (!this.#rows.exists()) return "unknown";
     const limited = this.#rows.sessions.limited(session);
     return limited === undefined ? "ended" : accessOf(limited, this.#rows.belonging(), now);
   }
 
-  /** The account's sessions, the latest used first. */
+  /** The account's sessions, most recently used first. */
   async list(now: number): Promise<Listing | null> {
     if (!this.#rows.exists()) return null;
     const all = await this.#rows.sessions.all();
@@ -141,7 +141,7 @@ export class Entrance {
     return { sessions, pin: this.#rows.pin.isSet(), belonging };
   }
 
-  /** Takes a session's device for one of the account's own; false when there is no such session. */
+  /** Approves a session's device as one of the account's; false if there is no such session. */
   async approve(session: string, now: number): Promise<boolean> {
     const read = this.#rows.exists() ? await this.#rows.sessions.read(session) : null;
     if (read === null) return false;
@@ -155,7 +155,7 @@ export class Entrance {
     return true;
   }
 
-  /** Ends a session. @param forgetting whether its device is one of the account's no more: another one ended it */
+  /** Ends a session. @param forgetting whether to forget its device too, because another device ended it */
   async end(session: string, forgetting: boolean): Promise<void> {
     if (!this.#rows.exists()) return;
     const read = forgetting ? await this.#rows.sessions.read(session) : null;
@@ -171,8 +171,8 @@ export class Entrance {
   }
 
   /**
-   * Sets a PIN, or with null takes it away; one that is set is asked for first. Not while a change of hands is under way:
-   * who never had a PIN must not stop it by making one.
+   * Sets the PIN, or removes it with null; the current one must be given. Not during a change of hands: somebody who never
+   * had a PIN must not stop it by setting one.
    */
   async setPin(pin: string | null, current: string | null, now: number): Promise<"done" | "hand-over" | PinRefusal> {
     if (!this.#rows.exists()) return "none-set";
@@ -188,16 +188,16 @@ export class Entrance {
     return "done";
   }
 
-  /** The number has changed hands, said who proved it: the account ends in seven days. Whether there is one of then. */
+  /** Whoever proved the number states that it changed hands: the account ends in seven days. Returns whether there is one from before. */
   handOver(said: number, now: number): boolean {
     if (!this.#rows.exists() || this.#rows.isEnding() || this.#rows.isLeft()) return false;
-    // Told late, it must not end the account that the new holder has made since.
+    // If it arrives late, it must not end the account that the new holder has created since.
     if (this.#rows.since() > dayOf(said)) return false;
     this.#rows.setBelonging(handedOver(this.#rows.belonging(), now));
     return true;
   }
 
-  /** Stops that, once and with the PIN; devices that are not approved are out. */
+  /** Stops a change of hands, once and with the PIN; ends the sessions of limited devices. */
   async stopHandOver(pin: string, now: number): Promise<"done" | "none" | "stopped-before" | PinRefusal> {
     if (!this.#rows.exists()) return "none";
     const before = stopHandOver(this.#rows.belonging(), now);

@@ -14,7 +14,7 @@ const PinRemoval = z
   .meta({ id: "PinRemoval", examples: [{ current: "271828" }] });
 const HandOverStop = z.strictObject({ pin: PinField }).meta({ id: "HandOverStop" });
 
-/** The account's PIN, and what it alone can do. */
+/** The account's PIN, and what requires it. */
 export function pinRoutes(accounts: Accounts): Endpoint[] {
   const set = async (call: Call, pin: string | null, current: string | null): Promise<Answer> => {
     const { account, session } = principalOf(call);

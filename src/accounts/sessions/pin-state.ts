@@ -14,13 +14,13 @@ export interface Tries {
   readonly other: number;
 }
 
-/** The tries with one more, to be stored before it is looked at; null when there are none left today. */
+/** The tries with one more, to be stored before the PIN is checked; null if none are left today. */
 export function counted(before: Tries, by: PinAsker, day: number): Tries | null {
   const today = before.day === day ? before : { day, own: 0, other: 0 };
   return today[by] >= WRONG_A_DAY ? null : { ...today, [by]: today[by] + 1 };
 }
 
-/** The tries after one that was right: it counts no more. */
+/** The tries after a correct one, which does not count. */
 export function forgiven(before: Tries, by: PinAsker): Tries {
   return { ...before, [by]: Math.max(0, before[by] - 1) };
 }

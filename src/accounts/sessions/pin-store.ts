@@ -3,11 +3,11 @@ import { toBase64Url, utf8 } from "../../vault/bytes.ts";
 import type { Vault } from "../../vault/vault.ts";
 import { counted, forgiven, type PinAsker, type Tries } from "./pin-state.ts";
 
-/** What a PIN that was given is worth. `none-set`: the account has none. */
+/** The outcome of trying a PIN. `none-set`: the account has none. */
 export type PinTried = "right" | PinRefusal;
 export type PinRefusal = "wrong" | "used-up" | "none-set";
 
-/** The most that the platform derives with; a copy of the rows is worth nothing without the index key in any case. */
+/** The platform's maximum; without the index key a copy of the rows is useless anyway. */
 const ITERATIONS = 100_000;
 const SALT_BYTES = 16;
 const HASH_BITS = 256;
@@ -22,7 +22,7 @@ export class PinStore {
   readonly #account: string;
   readonly #exists: () => boolean;
 
-  /** @param account the object's name, to which the hash is bound @param exists whether there is an account still */
+  /** @param account the object's name; the hash is bound to it @param exists whether the account still exists */
   constructor(rows: ObjectRows, vault: Vault, account: string, exists: () => boolean) {
     this.#rows = rows;
     this.#vault = vault;
@@ -37,7 +37,7 @@ export class PinStore {
     return this.#rows.any("SELECT 1 FROM pin");
   }
 
-  /** Tries a PIN. Counted before anything is awaited, so that however many come at once, no more are looked at. */
+  /** Tries a PIN. Counted before anything is awaited, so that concurrent tries cannot exceed the limit. */
   async try(pin: string, by: PinAsker, day: number): Promise<PinTried> {
     const row = this.#rows.first<{ salt: string; hash: string }>("SELECT salt, hash FROM pin");
     if (row === null) return "none-set";
@@ -45,13 +45,13 @@ export class PinStore {
     if (tries === null) return "used-up";
     this.#write(tries);
     const hash = await this.#hash(pin, row.salt);
-    // Taken away or erased meanwhile.
+    // Removed or erased meanwhile.
     if (hash !== row.hash || !this.#exists() || !this.isSet()) return "wrong";
     this.#write(forgiven(this.#tries(), by));
     return "right";
   }
 
-  /** Makes the write of a new PIN; to be run with nothing awaited in between. */
+  /** Prepares the write of a new PIN; call it without awaiting in between. */
   async writer(pin: string, day: number): Promise<() => void> {
     const salt = toBase64Url(crypto.getRandomValues(new Uint8Array(SALT_BYTES)));
     const hash = await this.#hash(pin, salt);

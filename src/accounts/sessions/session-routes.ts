@@ -53,7 +53,7 @@ const SessionsAnswer = z
   })
   .meta({ id: "Sessions" });
 
-/** Sessions that go on, and that end. */
+/** Refreshing, listing and ending sessions. */
 export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[] {
   return [
     endpoint(
@@ -184,7 +184,7 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
   ];
 }
 
-/** What the account's own devices are told beside its sessions. */
+/** What approved devices see beside the sessions. */
 function toldOf({ pin, belonging: { handOver, stopped } }: Listing): object {
   const under = handOver === null ? null : { at: new Date(handOver).toISOString(), stoppable: pin && !stopped };
   return { pin, handOver: under };

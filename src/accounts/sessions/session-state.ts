@@ -1,11 +1,11 @@
-/** Sessions an account can have; a further one ends the one that was longest unused. */
+/** Sessions an account can have; a further one ends the least recently used. */
 export const MAX_SESSIONS = 10;
-/** Sessions of devices that are not approved; they never end one of the account's own. */
+/** Sessions of limited devices; they never end one of the account's own. */
 export const MAX_LIMITED = 3;
-/** A session that is not used this long ends by itself, days. */
+/** A session unused for this many days expires. */
 export const SESSION_DAYS = 180;
 
-/** A device as its app describes it, for its owner's list of sessions and the language of messages; nothing else. */
+/** A device as its app describes it, for the list of sessions and the language of messages only. */
 export interface Device {
   /** Chosen by the app, the same at each sign-in from one installation. */
   readonly id: string;
@@ -19,13 +19,13 @@ export interface Device {
 /** What a refresh may change of a device. */
 export type DeviceChange = Partial<Pick<Device, "osVersion" | "appVersion" | "carrier" | "language">>;
 
-/** How a session stands; `unknown` when there is no such account. */
+/** The state of a session; `unknown` if there is no such account. */
 export type SessionStanding = "full" | "limited" | "ended" | "unknown";
 
 export interface Session {
   /** `sid` of its access tokens. */
   readonly id: string;
-  /** Keyed hash of the refresh token that is good now; all before it are spent. */
+  /** Keyed hash of the valid refresh token; all earlier ones are spent. */
   readonly token: string;
   readonly device: Device;
   /** Days since 1970-01-01. */
@@ -36,8 +36,8 @@ export interface Session {
 }
 
 /**
- * Which sessions end so that another one of `device` can begin: the device's own, and the longest unused over the bound.
- * One that is limited ends none but limited ones.
+ * Which sessions end so that another one of `device` can begin: the device's own, and the least recently used over the
+ * limit. A limited one ends only limited ones.
  */
 export function crowdedOut(sessions: readonly Session[], device: Device, limited: boolean): string[] {
   const reached = sessions.filter((session) => !limited || session.limited !== null);
@@ -50,10 +50,10 @@ export function crowdedOut(sessions: readonly Session[], device: Device, limited
 
 export type Refreshed =
   | { readonly ok: true; readonly session: Session }
-  /** `reused`: a token that was spent already; whoever has the other copy may be a thief, so the session ends. */
+  /** `reused`: the token was already spent. Whoever has the other copy may be a thief, so the session ends. */
   | { readonly ok: false; readonly reason: "unknown" | "reused" };
 
-/** Spends a refresh token for the next one. */
+/** Exchanges a refresh token for the next one. */
 export function refreshed(
   session: Session | null,
   spent: string,

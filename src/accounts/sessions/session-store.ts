@@ -2,7 +2,7 @@ import type { ObjectRows } from "../../storage/object-rows.ts";
 import type { Vault } from "../../vault/vault.ts";
 import type { Device, Session } from "./session-state.ts";
 
-/** A session as its row has it, the device sealed. */
+/** A row of `session`, the device sealed. */
 interface SessionRow {
   readonly id: string;
   readonly token: string;
@@ -39,7 +39,7 @@ export class SessionStore {
     return Promise.all(rows.map((row) => this.#open(row)));
   }
 
-  /** A device sealed for its session, ready to be written. */
+  /** A device, sealed for its session. */
   seal(id: string, device: Device): Promise<string> {
     return this.#vault.sealText({ table: "sessions", id }, JSON.stringify(device));
   }
@@ -56,12 +56,12 @@ export class SessionStore {
     );
   }
 
-  /** Until when a session's device is limited, ms, or null; undefined when there is no such session. */
+  /** Until when a session's device is limited, ms, or null; undefined if there is no such session. */
   limited(id: string): number | null | undefined {
     return this.#rows.first<Pick<SessionRow, "limited">>("SELECT limited FROM session WHERE id = ?", id)?.limited;
   }
 
-  /** Its device is one of the account's own from now on. */
+  /** Approves the session's device. */
   approve(id: string): void {
     this.#rows.change("UPDATE session SET limited = NULL WHERE id = ?", id);
   }
@@ -70,7 +70,7 @@ export class SessionStore {
     this.#rows.change("DELETE FROM session WHERE limited IS NOT NULL");
   }
 
-  /** The hash of the token that is good now, or null: for a last look before it is spent. */
+  /** The hash of the valid token, or null: for a last check before it is spent. */
   token(id: string): string | null {
     return this.#rows.first<Pick<SessionRow, "token">>("SELECT token FROM session WHERE id = ?", id)?.token ?? null;
   }
@@ -87,14 +87,14 @@ export class SessionStore {
     this.#rows.change("DELETE FROM session WHERE used <= ?", day);
   }
 
-  /** The day on which the longest unused session was used; null without sessions. */
+  /** The day on which the least recently used session was used; null without sessions. */
   leastUsed(): number | null {
     return this.#rows.first<{ used: number | null }>("SELECT min(used) AS used FROM session")?.used ?? null;
   }
 
   async #open({ device, ...row }: SessionRow): Promise<Session> {
     const opened = await this.#vault.stored.json<Device>({ table: "sessions", id: row.id }, device);
-    // Under a key that is retired nothing of the device can be told; the session itself still stands.
+    // Sealed under a retired key: the device is unknown, but the session remains.
     return { ...row, device: opened ?? { id: row.id, platform: "unknown" } };
   }
 }

@@ -13,21 +13,21 @@ import type { Device, DeviceChange } from "./session-state.ts";
 export interface Tokens {
   readonly accessToken: string;
   readonly refreshToken: string;
-  /** Seconds that the access token is good for. */
+  /** Lifetime of the access token, seconds. */
   readonly expiresIn: number;
-  /** How fast the access token looks numbers up. */
+  /** How fast the access token may look up numbers. */
   readonly pace: Pace;
 }
 
 export interface SignedIn extends Tokens {
   readonly accountId: string;
-  /** Whether the account was made just now. */
+  /** Whether this sign-in created the account. */
   readonly newAccount: boolean;
-  /** Whether the device is one of the account's, or waits to be approved. */
+  /** Whether the device is approved or limited. */
   readonly access: "full" | "limited";
 }
 
-/** What a person signs in with beside the proof of the number. */
+/** What a sign-in needs besides the proof of the number. */
 export interface SignInTerms {
   readonly device: Device;
   readonly noticeVersion: string;
@@ -44,22 +44,22 @@ export interface SessionDeps {
   readonly vault: Vault;
   readonly signer: Signer;
   readonly accounts: Accounts;
-  /** Lets go of a session that has ended: its device listens no more. Not vital; may fail. */
+  /** Disconnects the device of an ended session. Best effort. */
   readonly ended: (account: string, session: string) => Promise<void>;
-  /** Tells an account's devices to look at its sessions. Not vital; may fail. */
+  /** Tells an account's devices to reload its sessions. Best effort. */
   readonly tell: (account: string) => Promise<void>;
   readonly newHolders: Pick<NewHolders, "begin">;
 }
 
 const SECRET_BYTES = 32;
-/** An account that is erased while somebody signs in is made anew; more than once is a bug. */
+/** An account that is erased during a sign-in is created again; more than once is a bug. */
 const MAX_ROUNDS = 3;
 const PLACE = { table: "sessions", id: "refresh-token" } as const;
 
 /**
  * Sessions. A refresh token is 256 random bits, sealed together with the account and the session that they belong to:
- * so it finds its object, tells its holder nothing, and one that was never made here does not open. Stored is a keyed
- * hash of the one that is good now; every other one that opens is spent.
+ * so it leads to its object, reveals nothing to its holder, and cannot be forged. Only a keyed hash of the valid one is
+ * stored; every other one that opens is spent.
  */
 export class Sessions {
   readonly #deps: SessionDeps;
@@ -69,8 +69,8 @@ export class Sessions {
   }
 
   /**
-   * Begins a session of whoever proved a number; makes the account when the number has none, or when it is a former
-   * holder's. @param now ms
+   * Begins a session for whoever proved a number; creates the account if the number has none, or a former holder's.
+   * @param now ms
    */
   async begin(number: E164, { device, noticeVersion, pin }: SignInTerms, now: number): Promise<Begun> {
     const { accounts, newHolders } = this.#deps;
@@ -91,14 +91,14 @@ export class Sessions {
         await newHolders.begin(number, subject, opened.since, now);
         continue;
       }
-      // An erasure that came in between has let the number go; what was opened after it would be nobody's.
+      // An erasure in between released the number; the session would belong to no account.
       const standing = await accounts.find(number);
       if (opened.is === "ending" || standing?.subject !== subject) {
         if (!(await object.erase(now))) throw new StoreFailure("objects", "an erasure that is under way");
         continue;
       }
       if (standing.state === "blocked" || standing.state === "erasing") {
-        // An account that stood is left to its erasure, which tells what it has removed.
+        // An existing account is left to its erasure, which counts what it removes.
         if (standing.state === "erasing" && opened.created) await object.erase(now);
         else await object.endSessions();
         return { ok: false, reason: standing.state };
@@ -113,7 +113,7 @@ export class Sessions {
   }
 
   /**
-   * The next pair of tokens, or null: the token is spent, its session over, or it was never made here.
+   * The next pair of tokens, or null if the token is spent, forged, or its session has ended.
    * @param wanted `calm` keeps the day's burst tokens for later
    */
   async refresh(spent: string, change: DeviceChange, now: number, wanted: Pace = "burst"): Promise<Tokens | null> {
@@ -127,7 +127,7 @@ export class Sessions {
     // The day's burst tokens are for the account's own devices.
     const pace = access === "limited" ? "calm" : wanted;
     if (access !== null) return this.#tokens(subject, session, next.refreshToken, pace, now);
-    // A spent token that comes again ends its session; one of a session that is over finds nobody listening.
+    // A reused token has ended its session; its device is disconnected.
     await Promise.allSettled([this.#deps.ended(subject, session)]);
     return null;
   }
@@ -137,13 +137,13 @@ export class Sessions {
     return this.#deps.accounts.ask(account, (its): Promise<Listing | null> => its.list(now));
   }
 
-  /** Ends a session of an account. One that another device ends is forgotten as a device. @param asking who ends it */
+  /** Ends a session. If another device ends it, its device is forgotten. @param asking the session that ends it */
   async end(account: string, asking: string, session: string): Promise<void> {
     await this.#deps.accounts.ask(account, (its) => its.endSession(session, session !== asking));
     await Promise.allSettled([this.#deps.ended(account, session)]);
   }
 
-  /** Takes a session's device for one of the account's own; false when there is no such session. */
+  /** Approves a session's device as one of the account's; false if there is no such session. */
   approve(account: string, session: string, now: number): Promise<boolean> {
     return this.#deps.accounts.ask(account, (its) => its.approve(session, now));
   }
@@ -154,7 +154,7 @@ export class Sessions {
     return { accessToken, refreshToken, expiresIn: ACCESS_TOKEN_SECONDS, pace };
   }
 
-  /** The pace that the account has left. The refresh token before is spent by now: what fails here must not lose the next. */
+  /** The pace that the account has left. A failure must not lose the new tokens: the old refresh token is already spent. */
   async #pace(account: string, now: number): Promise<Pace> {
     try {
       return await (await this.#deps.accounts.objectOf(account)).takePace(now);

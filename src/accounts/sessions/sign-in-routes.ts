@@ -16,7 +16,7 @@ export interface SignInDeps {
   /** The number that a code proves, once. */
   readonly prove: (challengeId: string, code: string, now: number) => Promise<Proved>;
   readonly sessions: Sessions;
-  /** The version of the notice in force, or null when there is none. */
+  /** The version of the notice in force, or null. */
   readonly noticeInForce: (now: number) => Promise<string | null>;
   /** The verified phone number of a configured issuer's token. */
   readonly assertedNumber: (
@@ -42,7 +42,7 @@ export const PinField = z
   .string()
   .regex(/^\d{4,12}$/)
   .meta({ examples: ["271828"] });
-/** What a refresh may tell anew of a device. */
+/** What a refresh may update about a device. */
 export const DeviceChangeBody = z.strictObject(Described).meta({ id: "DeviceChange" });
 const DeviceBody = z
   .strictObject({
@@ -89,7 +89,7 @@ const TERMS_REFUSALS = [
   "unavailable",
 ] as const;
 
-/** Sessions that begin. */
+/** Sign-in. */
 export function signInRoutes({ prove, sessions, noticeInForce, assertedNumber }: SignInDeps): Endpoint[] {
   const begin = async (
     number: Parameters<Sessions["begin"]>[0],
@@ -130,7 +130,7 @@ export function signInRoutes({ prove, sessions, noticeInForce, assertedNumber }:
         refusals: ["code-not-accepted", ...TERMS_REFUSALS],
       },
       async ({ body: { challengeId, code, ...terms } }, call) => {
-        // Looked at before the code is spent.
+        // Checked before the code is spent.
         if (!terms.over16) return { code: "too-young" };
         if ((await noticeInForce(call.now)) !== terms.noticeVersion) return { code: "notice-not-in-force" };
         const proved = await prove(challengeId, code, call.now);

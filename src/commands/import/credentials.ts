@@ -3,7 +3,7 @@ import { readDevVars } from "../dev-vars.ts";
 import { CommandFailure } from "../failure.ts";
 import { isLoopback } from "./options.ts";
 
-/** The headers that prove an operator, made anew whenever the last ones are about to expire. */
+/** The headers that prove an operator, renewed when they are about to expire. */
 export type Credentials = () => Promise<Record<string, string>>;
 
 // A token is replaced this long before its end: a batch may take a while to be answered.

@@ -12,7 +12,7 @@ export class RefusalFile {
   #bytes: number;
   #file: FileHandle | null = null;
 
-  /** `bytes` is the length up to which the file at `path` counts; 0 starts it anew. */
+  /** `bytes` is the length up to which the file at `path` counts; 0 starts it again. */
   constructor(path: string, columns: readonly string[], bytes: number) {
     this.path = path;
     this.#columns = columns;

@@ -1,4 +1,4 @@
-// What forms, spreadsheets and tests write where no name is known, compared as a whole, without case, signs and numbers.
+// What forms, spreadsheets and tests contain instead of a name; compared as a whole, without case, signs and numbers.
 const WORDS = [
   // English
   ..."na nan null nil none undefined unknown unnamed untitled unavailable missing empty blank anonymous tbd tba todo".split(
