@@ -7,7 +7,7 @@ export interface GivenContact {
   readonly numbers: readonly string[];
 }
 
-/** Why a contact, or a number of it, is not taken. */
+/** Why a contact, or a number of it, is refused. */
 export type ContactReason = NameReason | InvalidReason | "own-number";
 
 /** A name for a number, both clean. */
@@ -16,14 +16,14 @@ export interface CheckedContact {
   readonly name: string;
 }
 
-/** What may be shared of the contacts given, and what may not, by the contact's index. */
+/** What of the given contacts can be shared, and what was refused, by the contact's index. */
 export interface CheckedContacts {
   readonly taken: readonly CheckedContact[];
   readonly refused: readonly { readonly index: number; readonly reason: ContactReason }[];
 }
 
 /**
- * Checks contacts one by one. A name that cannot be shown to others refuses the contact; of its numbers each is taken
+ * Checks contacts one by one. A name that cannot be shown to others refuses the contact; each of its numbers is accepted
  * or refused on its own.
  * @param own the account's own number, if it has one @param country ISO 3166 alpha-2, for national digits
  */

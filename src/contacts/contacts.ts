@@ -22,13 +22,13 @@ export interface Sharer {
   readonly now: number;
 }
 
-/** What became of contacts: numbers accepted, and what was refused, by the contact's index. */
+/** The outcome of sharing: accepted numbers, and what was refused, by the contact's index. */
 export type Shared =
   | { readonly ok: true; readonly accepted: number; readonly refused: CheckedContacts["refused"] }
   | { readonly ok: false; readonly code: "consent-missing" }
   | ({ readonly ok: false; readonly code: "quota-exceeded" } & UsedUp);
 
-/** What the room of votes knows of a voter, handed over by the wiring: the two rooms do not know each other. */
+/** What voting knows of a voter; the wiring provides it. */
 export interface Crowd {
   sharing(sharer: Sharer): Promise<{
     readonly tier: 0 | 1 | 2;
@@ -48,7 +48,7 @@ export interface ContactDeps {
   readonly consented: (account: string) => Promise<boolean>;
   /** The account's own number. */
   readonly numberOf: (account: string) => Promise<E164 | null>;
-  /** Those of some numbers, given by their keyed ids, that their owners took out. */
+  /** The unlisted ones among some numbers, by keyed id. */
   readonly unlisted: (callers: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Within how many ms a name is released. */
   readonly spreadMs: number;
@@ -56,15 +56,15 @@ export interface ContactDeps {
   readonly random: () => number;
 }
 
-/** The id under which somebody shares; or the quota that has no room for one; or null: it was revoked meanwhile. */
+/** The share id; or the quota that is used up; or null if it was revoked meanwhile. */
 type Begun = { readonly ok: true; readonly share: string } | { readonly ok: false; readonly full: UsedUp | null };
 
-/** How often a call looks again after a revocation that came in between. */
+/** How often a call is retried after a concurrent revocation. */
 const MOST_ROUNDS = 3;
-/** Ballots that are spoken to at once. */
+/** Ballots called at the same time. */
 const AT_ONCE = 20;
 
-/** Names from address books, without their sources; and taking them back. */
+/** Shares names from address books without their source, and withdraws them. */
 export class Contacts {
   readonly #deps: ContactDeps;
 
@@ -72,7 +72,7 @@ export class Contacts {
     this.#deps = deps;
   }
 
-  /** Shares contacts. Acknowledged means stored; what is sent again counts once. */
+  /** Shares contacts. Acknowledged means stored; repeats count once. */
   async share(
     contacts: readonly GivenContact[],
     country: string | undefined,
@@ -81,7 +81,7 @@ export class Contacts {
   ): Promise<Shared> {
     const { consented, numberOf, quotas } = this.#deps;
     const { account, now } = sharer;
-    // Before the consent is asked: a withdrawal that comes after it has changed the epoch, or finds the share id.
+    // Read before the consent: a later withdrawal either changes the epoch or finds the share id.
     const epoch = await this.#sharing(account, (sharing) => sharing.epoch());
     if (!(await consented(account))) return { ok: false, code: "consent-missing" };
     const number = await numberOf(account);
@@ -96,7 +96,7 @@ export class Contacts {
         begun = await this.#begin(holder, epoch, now);
         if (begun.ok) await this.#mix(taken, begun.share, sharer);
       } catch (thrown) {
-        // The call will be repeated, and the day must have room for it.
+        // Given back, because the call will be repeated.
         await Promise.allSettled([quotas.giveBack(holder, spendings, now)]);
         throw thrown;
       }
@@ -106,7 +106,7 @@ export class Contacts {
         if (round === MOST_ROUNDS) throw new StoreFailure("objects", "contacts were taken back again and again");
         return this.share(contacts, country, sharer, round + 1);
       }
-      // Withdrawn while this call was under way: then what it has shared is revoked already, and the answer says so.
+      // If the consent was withdrawn during this call, what it shared is already revoked, and the answer says so.
       if (!(await consented(account))) {
         await this.withdrawAll(account);
         return { ok: false, code: "consent-missing" };
@@ -116,8 +116,8 @@ export class Contacts {
   }
 
   /**
-   * Takes numbers back, at once. What is no number was never shared. As many a day as may be shared: each wakes a ballot.
-   * @returns null, or what has no room for them
+   * Withdraws numbers, completely when this returns. Invalid numbers were never shared. Limited per day like sharing, because
+   * each number wakes a ballot. @returns null, or the quota that is used up
    */
   async withdraw(
     numbers: readonly string[],
@@ -125,7 +125,7 @@ export class Contacts {
     account: string,
     now: number,
   ): Promise<UsedUp | null> {
-    // Whoever never shared anything has nothing to take back, and wakes no ballot.
+    // Somebody who never shared anything has nothing to withdraw, and wakes no ballot.
     if (!(await this.#sharing(account, (sharing) => sharing.held())).ever) return null;
     const share = await this.#sharing(account, (sharing) => sharing.current());
     const valid = numbersIn(numbers, country);
@@ -133,10 +133,10 @@ export class Contacts {
     const holder = { account, number: await numberOf(account) };
     const full = await quotas.spend(holder, [{ quota: QUOTAS.back, n: valid.length }], now);
     if (full !== null) return full;
-    // Without a share id nothing waits that would still be handed over; ballots may hold some for a day all the same.
+    // Without a share id nothing that waits will be released; ballots may still hold some for a day.
     const { vault, crowd } = this.#deps;
     const waiting = share === null ? [] : await Promise.all(valid.map((number) => waitingAs(vault, number, share)));
-    // First from the mixers: what is on its way to a ballot is in it when they have answered.
+    // Mixers first: once they have answered, whatever they were releasing is in its ballot.
     await this.#perMixer(waiting, (mixer, own) => mixer.withdraw(own.map(({ id }) => id)));
     const withdraw = await onStore("objects", () => crowd.withdrawingContacts(account));
     for (let at = 0; at < valid.length; at += AT_ONCE) {
@@ -147,14 +147,14 @@ export class Contacts {
   }
 
   /**
-   * Takes everything back that the account ever shared, without a list; withdrawing the consent does the same. Durable
-   * when it returns: mixers and ballots drop what they hold within a day, and hand over nothing more. Repeatable.
+   * Withdraws everything that the account ever shared, without a list; withdrawing the consent does the same. Durable when
+   * this returns: mixers and ballots delete what they hold within a day, and release nothing more. Repeatable.
    */
   async withdrawAll(account: string): Promise<void> {
     await this.#sharing(account, (sharing) => sharing.revoke());
   }
 
-  /** What is held about the account as a sharer; which contacts it shared is not. */
+  /** What is stored about the account as a sharer; which contacts it shared is not. */
   async exportOf(account: string): Promise<{ sharing: boolean; takenBackBy: string | null }> {
     const { sharing, settlesAt } = await this.#sharing(account, (object) => object.held());
     return {
@@ -163,18 +163,18 @@ export class Contacts {
     };
   }
 
-  /** For how long names of the account may stand in mixers and ballots once everything is taken back, ms; 0 for none. */
+  /** How long names of the account may remain in mixers and ballots after withdrawing everything, ms; 0 for none. */
   lingers(account: string, now: number): Promise<number> {
     return this.#sharing(account, (sharing) => sharing.lingers(now));
   }
 
-  /** Takes everything back and deletes what is held about the account. Repeatable. */
+  /** Withdraws everything and deletes what is stored about the account. Repeatable. */
   async erase(account: string): Promise<void> {
     await this.withdrawAll(account);
     await this.#sharing(account, (sharing) => sharing.erase());
   }
 
-  /** The id under which the account shares, begun if the day has room for another one. */
+  /** The account's share id, created if the daily quota allows it. */
   async #begin(holder: Holder, epoch: string, now: number): Promise<Begun> {
     const { quotas } = this.#deps;
     const take = (mayBegin: boolean): Promise<Taken> =>
@@ -186,7 +186,7 @@ export class Contacts {
     const full = await quotas.spend(holder, spendings, now);
     if (full !== null) return { ok: false, full };
     const begun = await take(true);
-    // Another call at the same moment has begun it.
+    // A concurrent call has created it.
     if (!begun.ok || !begun.begins) await quotas.giveBack(holder, spendings, now);
     return begun.ok ? begun : { ok: false, full: null };
   }
@@ -205,7 +205,7 @@ export class Contacts {
           at(number),
           vault.numberId(number),
         ]);
-        // Nothing is kept for a number that was taken out, or it would count should its owner let it in again.
+        // Nothing is stored for an unlisted number, or it would count after a relist.
         if (out.has(caller)) return null;
         const shared: SharedName = { number, name, share, ...voter, tier, week: weekOf(now) };
         const sealed = await vault.sealText({ table: "mixers", id: waiting.id }, JSON.stringify(shared));
@@ -234,7 +234,7 @@ export class Contacts {
   }
 }
 
-/** What a name is known by while it waits. */
+/** The keys of a name while it waits. */
 async function waitingAs(vault: Vault, number: E164, share: string): Promise<Pick<PendingRow, "id" | "number">> {
   const [id, own] = await Promise.all([
     vault.mixingId(number, share),

@@ -8,7 +8,7 @@ import { retryDelay } from "../time/retry.ts";
 import { nextRun, RUN_ROWS, SAFETY_MS, SPOILT_MS } from "./mixer-state.ts";
 import { PendingStore, type PendingRow } from "./pending-store.ts";
 
-/** One name from somebody's contacts, on its way to the number's ballot. */
+/** A name from somebody's contacts that waits for its release. */
 export interface SharedName {
   readonly number: E164;
   readonly name: string;
@@ -21,21 +21,21 @@ export interface SharedName {
   readonly week: number;
 }
 
-/** A name whose time has come, opened. */
+/** A name that is due, opened. */
 interface Due {
   readonly row: PendingRow;
   readonly shared: SharedName;
 }
 
 /**
- * One of the mixers: names wait here, each until a random time of its own, and go to their numbers' ballots one by one
- * among those of others. A row goes only when its ballot has it: nothing accepted is lost, and a repeat counts once.
+ * A mixer: names wait here, each until a random time, and are released to their numbers' ballots among those of others. A
+ * row is deleted only when its ballot has stored it: nothing accepted is lost, and repeats count once.
  */
 export class Mixer extends ReportingObject {
   readonly #vault = vault;
   readonly #pending: PendingStore;
   readonly #revocations: RevocationRecords;
-  /** Names that are being handed over at the moment, by the row's id. */
+  /** Names that are being released right now, by the row's id. */
   readonly #handing = new Map<string, Promise<void>>();
   #failures = 0;
 
@@ -45,13 +45,13 @@ export class Mixer extends ReportingObject {
     this.#revocations = new RevocationRecords(env.DB, this.#vault);
   }
 
-  /** Takes names in. Acknowledged means stored, and that the alarm is set. */
+  /** Accepts names. Acknowledged means stored, with the alarm set. */
   async take(rows: readonly PendingRow[]): Promise<void> {
     this.ctx.storage.transactionSync(() => this.#pending.add(rows));
     await this.#bringForward(Date.now());
   }
 
-  /** Takes names back, also those that are just being handed over: what comes after finds them in their ballots. */
+  /** Withdraws names, waiting for those that are being released: afterwards they are in their ballots. */
   async withdraw(ids: readonly string[]): Promise<void> {
     this.ctx.storage.transactionSync(() => {
       for (const id of ids) this.#pending.delete(id);
@@ -59,13 +59,13 @@ export class Mixer extends ReportingObject {
     for (const id of ids) await this.#handing.get(id);
   }
 
-  /** Drops whatever waits for a number: it was taken out, or is somebody else's. @param number as in `PendingRow` */
+  /** Deletes whatever waits for a number that was unlisted or changed hands. @param number as in `PendingRow` */
   async forget(number: string): Promise<void> {
     const ids = this.#pending.of(number);
     await this.withdraw(ids);
   }
 
-  /** Hands over the names whose time has come, some of them; those of who took them back meanwhile are dropped. */
+  /** Releases names that are due, a bounded number; deletes those that were withdrawn meanwhile. */
   override async alarm(): Promise<void> {
     if (this.#pending.next() === null) return;
     await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS);
@@ -76,7 +76,7 @@ export class Mixer extends ReportingObject {
       this.#failures = 0;
     } catch (thrown) {
       logBug(consoleLogger, thrown);
-      // Nobody says what was taken back. The text of what was thrown is not ours to log.
+      // Revocations could not be read. An error's message is not logged.
       this.#failures += 1;
       const retryInMs = retryDelay(this.#failures);
       consoleLogger.log("mixer.failed", { retryInMs });
@@ -86,7 +86,7 @@ export class Mixer extends ReportingObject {
     await this.#arm(Date.now());
   }
 
-  /** What does not open waits for a deployment that has its key, and holds up no other. */
+  /** What cannot be opened waits for a deployment that has its key, and does not block the others. */
   async #openDue(rows: readonly PendingRow[]): Promise<Due[]> {
     const opened: Due[] = [];
     for (const row of rows) {
@@ -98,7 +98,7 @@ export class Mixer extends ReportingObject {
     return opened;
   }
 
-  /** Each on its own: one whose ballot does not answer waits and holds up no other. */
+  /** Independently: one whose ballot does not answer waits and does not block the others. */
   async #handOverAll(due: readonly Due[], revoked: ReadonlySet<string>): Promise<void> {
     let failed = false;
     for (const one of due) {
@@ -118,7 +118,7 @@ export class Mixer extends ReportingObject {
       this.#vault.numberId(shared.number),
       this.#vault.contactPid(shared.number, shared.share),
     ]);
-    // Withdrawn meanwhile, or replaced by another name: that one goes in the next run.
+    // Withdrawn meanwhile, or replaced by another name, which the next run releases.
     if (!this.#pending.holds(row)) return;
     const handing = this.env.BALLOTS.getByName(caller).takeContact({ ...shared, pid });
     this.#handing.set(
@@ -133,7 +133,7 @@ export class Mixer extends ReportingObject {
     this.#pending.deleteIf(row);
   }
 
-  /** Sets the alarm, or brings it forward: one that is due is not put off, nor is the wait after a failure cut short. */
+  /** Sets the alarm or moves it forward; never delays one that is due, nor shortens the wait after a failure. */
   async #bringForward(now: number): Promise<void> {
     const set = await this.ctx.storage.getAlarm();
     const next = this.#pending.next();

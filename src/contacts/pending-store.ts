@@ -1,10 +1,10 @@
 import { ObjectRows } from "../storage/object-rows.ts";
 
-/** A name as it waits: sealed, until a time of its own. */
+/** A waiting name, sealed. */
 export interface PendingRow {
-  /** Keyed hash of number and share id, under a key of the mixers' own: its ballot knows the name by another one. */
+  /** Keyed hash of number and share id under a key of the mixers' own; the ballot uses another one. */
   readonly id: string;
-  /** Keyed hash of the number, likewise: names that wait for one number have it in common, and nothing else has it. */
+  /** Keyed hash of the number under a key of the mixers' own. */
   readonly number: string;
   readonly sealed: string;
   /** ms since 1970. */
@@ -17,7 +17,7 @@ const SCHEMA = [
   CREATE INDEX pending_by_number ON pending (number);`,
 ];
 
-/** The rows of one mixer. WITHOUT ROWID and keyed by hashes: the order of arrival is stored nowhere, and the times are random. */
+/** The rows of one mixer. WITHOUT ROWID and keyed by hashes, so that the order of arrival is not stored; the times are random. */
 export class PendingStore {
   readonly #rows: ObjectRows;
 
@@ -25,7 +25,7 @@ export class PendingStore {
     this.#rows = new ObjectRows(storage, "pending", SCHEMA);
   }
 
-  /** Adds rows. A name shared again while it waits is replaced and keeps its time, or it might wait for ever. */
+  /** Adds rows. A name shared again while it waits is replaced and keeps its time, or it might wait forever. */
   add(rows: readonly PendingRow[]): void {
     for (const { id, number, sealed, release } of rows) {
       this.#rows.insert(
@@ -38,12 +38,12 @@ export class PendingStore {
     }
   }
 
-  /** When the next row's time comes, or null without rows. */
+  /** When the next row is due, or null without rows. */
   next(): number | null {
     return this.#rows.first<{ next: number | null }>("SELECT min(release) AS next FROM pending")?.next ?? null;
   }
 
-  /** The rows whose time has come, in the order of their times, at most `limit`. */
+  /** The rows that are due, in order, at most `limit`. */
   due(now: number, limit: number): PendingRow[] {
     return this.#rows.all<PendingRow>(
       "SELECT id, number, sealed, release FROM pending WHERE release <= ? ORDER BY release, id LIMIT ?",
@@ -57,7 +57,7 @@ export class PendingStore {
     return this.#rows.all<{ id: string }>("SELECT id FROM pending WHERE number = ?", number).map(({ id }) => id);
   }
 
-  /** Whether a row still holds what it held. */
+  /** Whether a row is unchanged. */
   holds({ id, sealed }: PendingRow): boolean {
     return this.#rows.any("SELECT 1 FROM pending WHERE id = ? AND sealed = ?", id, sealed);
   }
@@ -66,12 +66,12 @@ export class PendingStore {
     this.#rows.change("DELETE FROM pending WHERE id = ?", id);
   }
 
-  /** Gives a row another time. @param release ms since 1970 */
+  /** Changes a row's time. @param release ms since 1970 */
   postpone(id: string, release: number): void {
     this.#rows.change("UPDATE pending SET release = ? WHERE id = ?", release, id);
   }
 
-  /** Deletes a row unless it holds something else by now. */
+  /** Deletes a row unless it has changed. */
   deleteIf({ id, sealed }: PendingRow): void {
     this.#rows.change("DELETE FROM pending WHERE id = ? AND sealed = ?", id, sealed);
   }

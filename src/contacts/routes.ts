@@ -32,7 +32,7 @@ const ShareBody = z
           .meta({ id: "ContactInput" }),
       )
       .max(MOST_CONTACTS)
-      // No day has room for more.
+      // More than the daily quota.
       .refine((contacts) => contacts.reduce((sum, { numbers }) => sum + numbers.length, 0) <= NUMBERS_A_DAY),
   })
   .meta({ id: "ContactsInput" });
@@ -61,7 +61,7 @@ const WithdrawBody = z
   .meta({ id: "ContactsWithdrawal" })
   .optional();
 
-/** Names from address books, and taking them back. */
+/** Sharing names from address books, and withdrawing them. */
 export function contactRoutes(contacts: Contacts): Endpoint[] {
   return [
     endpoint(

@@ -9,14 +9,14 @@ import { RETRY_MS } from "../time/retry.ts";
 
 const SHARE_BYTES = 16;
 
-/** The id under which numbers are shared, and whether it begins with this call; or why there is none. */
+/** The share id, and whether this call created it; or why there is none. */
 export type Taken =
   | { readonly ok: true; readonly share: string; readonly begins: boolean }
   | { readonly ok: false; readonly reason: "none" | "revoked" };
 
 interface SharingRow {
   readonly share: string | null;
-  /** Hour by which mixers and ballots have dropped what was revoked last; null when nothing ever was. */
+  /** Hour by which mixers and ballots have deleted what was revoked last; null if nothing ever was. */
   readonly settles: number | null;
 }
 
@@ -26,14 +26,15 @@ const SCHEMA = [
 ];
 
 /**
- * One account as somebody who shares contacts: its share id, sealed. It never learns a number or a name. A share id that is revoked is put aside here first, so that mixers and ballots find it whatever happens.
+ * One account's sharing of contacts: its share id, sealed. It never learns a number or a name. A revoked share id is stored
+ * here first, so that it reaches D1 even after a crash.
  */
 export class Sharing extends ReportingObject {
   readonly #vault = vault;
   readonly #place: { readonly table: "sharing"; readonly id: string };
   readonly #revocations: RevocationRecords;
   readonly #rows: ObjectRows;
-  /** Another one after each revocation, and in each life of the object. */
+  /** Changes with each revocation and each start of the object. */
   #epoch = crypto.randomUUID();
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -43,14 +44,14 @@ export class Sharing extends ReportingObject {
     this.#rows = new ObjectRows(ctx.storage, "sharing", SCHEMA);
   }
 
-  /** To be asked for before the consent is, so that a revocation after it is noticed. Stores nothing. */
+  /** Read this before the consent, so that a later revocation is noticed. Stores nothing. */
   epoch(): string {
     return this.#epoch;
   }
 
   /**
-   * Gives the id under which the account shares, a new one where there is none and one may be begun; unless something was
-   * revoked since the epoch was asked for.
+   * The account's share id, created if there is none and `mayBegin`; refused if something was revoked since the epoch was
+   * read.
    */
   async take(epoch: string, mayBegin: boolean): Promise<Taken> {
     const before = this.#row()?.share ?? null;
@@ -66,7 +67,7 @@ export class Sharing extends ReportingObject {
     const begins = standing === null || standing === lost;
     this.ctx.storage.transactionSync(() => {
       if (lost !== null && standing === lost) this.#setAside(lost);
-      // Of two first calls at once both find no id: the one that is stored first stands.
+      // Two concurrent first calls both find no id: the one stored first wins.
       this.#rows.insert(
         "INSERT INTO sharing (one, share) VALUES (1, ?) ON CONFLICT DO UPDATE SET share = coalesce(share, excluded.share)",
         sealed,
@@ -77,13 +78,13 @@ export class Sharing extends ReportingObject {
     return current === null ? { ok: false, reason: "revoked" } : { ok: true, share: current, begins };
   }
 
-  /** The id under which the account shares now; null when it does not, and when it does not open. */
+  /** The current share id; null if there is none, or it cannot be opened. */
   async current(): Promise<string | null> {
     const sealed = this.#row()?.share ?? null;
     return sealed === null ? null : this.#vault.stored.text(this.#place, sealed);
   }
 
-  /** What is held: whether it ever shared and shares now, and until when what was taken back may still stand (ms). */
+  /** What is stored: whether it shared before and shares now, and until when withdrawn names may remain (ms). */
   held(): { ever: boolean; sharing: boolean; settlesAt: number | null } {
     const row = this.#row();
     return {
@@ -93,7 +94,7 @@ export class Sharing extends ReportingObject {
     };
   }
 
-  /** For how long names may stand in mixers and ballots once everything is taken back, ms; 0 when there can be none. */
+  /** How long names may remain in mixers and ballots after withdrawing everything, ms; 0 if there are none. */
   lingers(now: number): number {
     const { sharing, settlesAt } = this.held();
     if (sharing || this.#revoking().length > 0) return config.contactSettleMs;
@@ -101,8 +102,8 @@ export class Sharing extends ReportingObject {
   }
 
   /**
-   * Revokes the present id: everything shared under it goes. Durable before it is answered; without an id nothing.
-   * @returns whether there was anything to revoke
+   * Revokes the current share id, and with it everything shared under it. Durable when it returns. @returns whether there was
+   * anything to revoke
    */
   async revoke(): Promise<boolean> {
     this.#epoch = crypto.randomUUID();
@@ -117,7 +118,7 @@ export class Sharing extends ReportingObject {
     return true;
   }
 
-  /** Deletes what is held, once what was shared is revoked. @throws when that cannot be made known: to be repeated */
+  /** Revokes, and then deletes everything stored. @throws if the revocation cannot be written: call again */
   async erase(): Promise<void> {
     await this.revoke();
     await this.#deliver();
@@ -132,17 +133,17 @@ export class Sharing extends ReportingObject {
     await this.#deliver();
   }
 
-  /** Puts what is revoked where mixers and ballots find it; only then is it forgotten here. */
+  /** Writes revocations to D1, where mixers and ballots find them; only then deletes them here. */
   async #deliver(): Promise<void> {
     for (const sealed of this.#revoking()) {
       const share = await this.#vault.stored.text(this.#place, sealed);
-      // One that does not open waits for a deployment that has its key, and holds up no other.
+      // One that cannot be opened waits for a deployment that has its key, and does not block the others.
       if (share === null) continue;
       await this.#revocations.add(share, dayOf(Date.now()));
       this.#rows.change("UPDATE sharing SET settles = ?", hourOf(Date.now() + config.contactSettleMs) + 1);
       this.#rows.change("DELETE FROM revoking WHERE share = ?", sealed);
     }
-    // The alarm comes again for it, and an erasure waits.
+    // The alarm retries it, and an erasure waits for it.
     if (this.#revoking().length > 0) throw new StoreFailure("objects", "a share id does not open");
     await this.ctx.storage.deleteAlarm();
   }

@@ -1,9 +1,9 @@
 import type { Quota } from "../quotas/quotas.ts";
 import { DAY_S } from "../time/days.ts";
 
-/** Numbers that one holder of a number may share in a day, and take back one by one: each wakes a ballot. */
+/** Numbers that one holder of a number may share in a day, and withdraw individually: each wakes a ballot. */
 export const NUMBERS_A_DAY = 2000;
-/** Share ids begun in a day: each one revoked is looked for by the whole service for weeks. */
+/** Share ids created in a day: the whole service checks for each revoked one for weeks. */
 export const SHARES_A_DAY = 5;
 
 export const QUOTAS = {

@@ -12,17 +12,17 @@ export interface Said {
   readonly kind: string | null;
 }
 
-/** Rows told of one number at most; the newest. */
+/** Most rows shown of one number; the newest. */
 const MOST_ROWS = 500;
 
-/** Every name that datasets give a number; those that do not open are left out. @param caller its keyed id */
+/** Every name that datasets give a number, except those that cannot be opened. @param caller its keyed id */
 export async function namesOf({ records, vault }: Directory, caller: string): Promise<string[]> {
   const { names } = await records.datasets.readHeld(caller);
   const opened = await Promise.all(names.map((name) => vault.stored.text({ table: "evidence", id: caller }, name)));
   return opened.filter((name) => name !== null);
 }
 
-/** Everything that datasets say of a number, for whoever may know: its owner. @param caller its keyed id */
+/** Everything that datasets say of a number, for its owner. @param caller its keyed id */
 export async function evidenceOf({ records, vault }: Directory, caller: string): Promise<Said[]> {
   const rows = await records.datasets.readEvidence(caller, MOST_ROWS);
   return Promise.all(

@@ -35,8 +35,8 @@ export interface BallotRow {
 }
 
 /**
- * A block's evidence from all its rows. A pure function of the set of rows: their order does not matter, so a page
- * after a crash, a repeat or a re-import is the page that a run without them gives.
+ * A block's evidence from all its rows: a pure function of the set of rows, so that crashes, repeats and re-imports do not
+ * change a page.
  */
 export function foldBlock(
   complaints: readonly ComplaintRow[],
@@ -49,7 +49,7 @@ export function foldBlock(
   for (const line of [...lines].sort((a, b) => a - b)) {
     const said = owners.find((row) => row.line === line)?.part;
     const { owner = null, since = null, override = null, taken = null } = said ?? {};
-    // A name of before the number changed hands is somebody else's. Complaints stay: a received code washes nothing.
+    // A name from before a change of hands is somebody else's. Complaints stay: a code must not remove them.
     const isHolders = (week: Week): boolean => since === null || week >= since;
     const about = complaints.filter(
       (row) => row.line === line && (taken === null || stillCounts(taken, row, "complaints")),
@@ -86,7 +86,7 @@ function officialName(rows: readonly NameRow[]): OfficialName | null {
   return first === undefined ? null : { name: first.name, kind: first.kind };
 }
 
-/** One mass per dataset as of its newest week: exponential decay lets weeks be summed once and aged as one. */
+/** One mass per dataset as of its newest week: with exponential decay, sums can be aged as one. */
 function complaintMasses(rows: readonly ComplaintRow[]): ComplaintMass[] {
   const datasets = [...new Set(rows.map((row) => row.dataset))].sort(compare);
   return datasets.map((dataset) => {
@@ -114,7 +114,7 @@ function heaviestCategory(rows: readonly ComplaintRow[]): Category | null {
   return heaviest;
 }
 
-/** Complaints in thousandths, decayed to `week`; weeks are summed before they decay, so that rounding has no order. */
+/** Complaints in thousandths, decayed to `week`; summed per week first, so that rounding does not depend on order. */
 function massAt(rows: readonly ComplaintRow[], week: Week): number {
   const perWeek = new Map<Week, number>();
   for (const row of rows) {

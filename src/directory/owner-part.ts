@@ -3,9 +3,9 @@ import type { Week } from "../verdict/decay.ts";
 import type { OwnerEvidence, Override } from "../verdict/evidence.ts";
 import { normalForm } from "../verdict/names/normal-form.ts";
 
-/** What those say of a number who stand above the crowd. Written by the number's `Ownership` object alone. */
+/** What owner, account and operators say of a number. Written by the number's `Ownership` object alone. */
 export interface OwnerPart {
-  /** Null when no owner says anything. */
+  /** Null if no owner says anything. */
   readonly owner: OwnerEvidence | null;
   /** Set when the number changed hands: names of earlier weeks are about a former holder. Complaints stay. */
   readonly since: Week | null;
@@ -13,13 +13,13 @@ export interface OwnerPart {
   readonly taken: TakenDown | null;
 }
 
-/** What operators took down of a number: it never counts again, whoever says it. */
+/** What operators took down of a number: it never counts again, whatever its source. */
 export interface TakenDown {
-  /** The names that were held, as `takenName` makes them. */
+  /** The names taken down, as `takenName` makes them. */
   readonly names: readonly string[];
-  /** Of each dataset that said something the newest day of it: up to then nothing of that dataset counts. */
+  /** The newest day of each dataset that said something: up to it nothing of that dataset counts. */
   readonly until: readonly { readonly dataset: string; readonly day: number }[];
-  /** The newest day of any complaint; null when there was none. Up to then no dataset's complaint counts. */
+  /** The newest day of any complaint, or null: up to it no dataset's complaint counts. */
   readonly complaintsUntil: number | null;
 }
 
@@ -28,12 +28,12 @@ export interface StoredOwnerPart extends OwnerPart {
   readonly week: Week;
 }
 
-/** The seal of an owner's part: bound to its column too, so that none can be moved into another. */
+/** The seal of an owner's part is bound to its column too, so that it cannot be moved to another. */
 export function ownerSeal(caller: string): { readonly table: "callers"; readonly id: string } {
   return { table: "callers", id: `ownership ${caller}` };
 }
 
-/** How a name that was taken down is kept: a keyed hash of its normal form, other for every number. */
+/** How a name that was taken down is stored: a keyed hash of its normal form, different for every number. */
 export function takenName(vault: Vault, caller: string, name: string): Promise<string> {
   const { key } = normalForm(name);
   return vault.keyedHash("name-form", `taken ${caller}\u0000${key === "" ? name : key}`);
@@ -43,19 +43,19 @@ export function takenName(vault: Vault, caller: string, name: string): Promise<s
 export interface DatedRow {
   readonly dataset: string;
   readonly day: number;
-  /** True when the row named no day: then `day` is that of its arrival, and says nothing of its age. */
+  /** True if the row named no day: then `day` is that of its arrival, and says nothing of its age. */
   readonly undated: boolean;
 }
 
 /** Whether a row counts beside what operators took down. */
 export function stillCounts({ until, complaintsUntil }: TakenDown, row: DatedRow, of: "complaints" | "name"): boolean {
   const held = until.find(({ dataset }) => dataset === row.dataset);
-  // The same complaints under another dataset's id are no newer for that; a name is known by its hash.
+  // The same complaints in another dataset are not newer; a name is recognised by its hash.
   const last = held?.day ?? (of === "complaints" ? complaintsUntil : null);
   return last === null || (!row.undated && row.day > last);
 }
 
-/** Two takings down as one. */
+/** Merges two take-downs. */
 export function takenTogether(a: TakenDown | null, b: TakenDown): TakenDown {
   if (a === null) return b;
   const until = new Map(a.until.map(({ dataset, day }) => [dataset, day]));

@@ -56,7 +56,7 @@ export function encodePage(block: BlockEvidence): Uint8Array<ArrayBuffer> {
 
 /** The evidence in a page's plaintext, or null when it is of a form that this version does not know. */
 export function decodePage(bytes: Uint8Array): BlockEvidence | null {
-  // Only the publisher seals pages, and the seal was checked: the shape needs no second look.
+  // Only the publisher seals pages, and the seal was verified, so the shape is not validated again.
   let page: [number, readonly SealedLine[], Around?];
   try {
     page = JSON.parse(textOf(bytes)) as [number, readonly SealedLine[], Around?];

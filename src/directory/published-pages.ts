@@ -26,7 +26,7 @@ async function open(
   if (sealed === null) return null;
   const opened = await vault.open({ table: "pages", id: block }, sealed);
   if (!opened.ok) {
-    // Named by table and reason alone: with the block it would say who was looked up.
+    // Logged by table and reason only: the block would say who was looked up.
     logger.log("vault.refused", { table: "pages", reason: opened.reason });
     throw new StoreFailure(store, opened.reason);
   }

@@ -4,17 +4,17 @@ import type { Vault } from "../vault/vault.ts";
 import { revoked } from "./tables.ts";
 
 /**
- * Days for which a revocation is found: whoever holds something looks within a day of a mixer's longest spread, and thirty
- * times that are left for a platform that stood still.
+ * Days for which a revocation can be found. Whoever holds something checks within a day after a mixer's longest spread; the
+ * rest is a margin for outages of the platform.
  */
 const FOUND_DAYS = 60;
-/** Revocations that one step of the round forgets at most. */
+/** Most revocations that one step deletes. */
 const A_ROUND = 1000;
 
-/** Share ids that were revoked, in D1, where reading scales: each is written by its own account's object. */
+/** Revoked share ids, in D1, where reads scale. Each is written by its own account's object. */
 export class RevocationRecords {
   readonly #d1: D1;
-  /** A copy that lags by seconds will do: who has looked too early looks again a day later. */
+  /** A replica that lags by seconds is good enough: the next check is a day later. */
   readonly #near: () => D1;
   readonly #vault: Vault;
 
@@ -24,13 +24,13 @@ export class RevocationRecords {
     this.#vault = vault;
   }
 
-  /** Puts a share id where it is found; a repeat changes nothing. @param day days since 1970-01-01 */
+  /** Records a revoked share id; a repeat changes nothing. @param day days since 1970-01-01 */
   async add(share: string, day: number): Promise<void> {
     const id = await this.#hash(share);
     await this.#d1.ask((db) => db.insert(revoked).values({ id, day }).onConflictDoNothing());
   }
 
-  /** Those of some share ids that were revoked, in one query. @param shares some hundreds at most */
+  /** The revoked ones among some share ids, in one query. @param shares a few hundred at most */
   async among(shares: Iterable<string>): Promise<ReadonlySet<string>> {
     const byHash = new Map<string, string>();
     for (const share of new Set(shares)) byHash.set(await this.#hash(share), share);
@@ -44,7 +44,7 @@ export class RevocationRecords {
     return new Set(found.flatMap(({ id }) => byHash.get(id) ?? []));
   }
 
-  /** Forgets revocations that everybody must have found long ago; how many. @param today days since 1970-01-01 */
+  /** Deletes revocations that everybody has found long ago; returns how many. @param today days since 1970-01-01 */
   async forget(today: number): Promise<number> {
     const gone = await this.#d1.ask((db) => {
       const old = db

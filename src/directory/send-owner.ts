@@ -5,7 +5,7 @@ import { ownerSeal, type OwnerPart, type StoredOwnerPart } from "./owner-part.ts
 
 /** An owner's part of a caller, as the number's `Ownership` object sends it. */
 export interface SentOwner extends CallerPlace {
-  /** Null when nobody says anything any more: the caller is then as if nobody ever had. */
+  /** Null if nothing is left: the caller is then as if nobody had ever said anything. */
   readonly part: OwnerPart | null;
   /** Grows with every change, 1 or more: an older part never overwrites a newer one. */
   readonly revision: number;
@@ -13,7 +13,7 @@ export interface SentOwner extends CallerPlace {
 
 /**
  * Takes an owner's part into the directory and marks its block dirty, in one transaction; a repeat is harmless. The
- * part of an unlisted number is dropped, and its writer is told so. The names must have been checked.
+ * part of an unlisted number is dropped, and the answer says so. The names must have been checked.
  */
 export async function sendOwner(
   directory: Directory,
@@ -26,7 +26,7 @@ export async function sendOwner(
   const stored: StoredOwnerPart | null = part === null ? null : { ...part, week: weekOf(now) };
   const sealed = stored === null ? null : await vault.sealText(ownerSeal(sent.caller), JSON.stringify(stored));
   const { unlisted } = await records.callers.writePart("ownership", sent, sealed, revision, now);
-  // A lost poke costs a minute: the cron looks for marks that wait.
+  // A lost poke costs a minute: the cron finds marks that wait.
   await Promise.allSettled([publishing.poke(sent.block.charAt(0))]);
   return { unlisted };
 }

@@ -4,7 +4,7 @@ import type { Directory, Publishing } from "./directory.ts";
 
 /** A ballot's part of a caller, as the ballot sends it. */
 export interface SentPart extends CallerPlace {
-  /** Null when no vote counts any more: the caller is then as if there had never been any. */
+  /** Null if no vote counts: the caller is then as if there had never been any. */
   readonly part: BallotPart | null;
   /** Grows with every change of the ballot: an older part never overwrites a newer one. */
   readonly revision: number;
@@ -24,7 +24,7 @@ export async function sendPart(
   const { caller, part } = sent;
   const sealed = part === null ? null : await vault.sealText({ table: "callers", id: caller }, JSON.stringify(part));
   const { unlisted } = await records.callers.writePart("ballot", sent, sealed, sent.revision, now);
-  // A lost poke costs a minute: the cron looks for marks that wait.
+  // A lost poke costs a minute: the cron finds marks that wait.
   await Promise.allSettled([publishing.poke(sent.block.charAt(0))]);
   return { unlisted };
 }

@@ -8,9 +8,9 @@ import type { HundredRecord, ThousandChanges } from "./thousand-records.ts";
 const HUNDREDS_OF_A_THOUSAND = 10;
 const NOTHING: BlockEvidence = new Map();
 
-/** Blocks as they are published, with what publishing them changes of their thousands. */
+/** Blocks to publish, and what publishing them changes in their thousands. */
 export interface PlacedBlocks {
-  /** By block; blocks of which nothing is known, and that lie in no bad thousand, are absent. */
+  /** By block; blocks without evidence outside bad thousands are absent. */
   readonly evidence: ReadonlyMap<BlockId, BlockEvidence>;
   readonly changes: Omit<ThousandChanges, "missing">;
   /** Bad thousands, in which every block has a page. */
@@ -18,8 +18,8 @@ export interface PlacedBlocks {
 }
 
 /**
- * Puts blocks into their thousands. A page holds of its thousand what is fresh in the week it is made in; later it has
- * faded from the page as it would from a new one.
+ * Adds to blocks what their thousands say. A page holds what is fresh in the week it is made; later it fades at read, as it
+ * would from a new page.
  * @param lines what is known of the blocks themselves @param hundreds all rows of their thousands
  */
 export function placeBlocks(
@@ -57,7 +57,7 @@ export function placeBlocks(
   return { evidence, changes: { changed, quiet }, bad };
 }
 
-/** The hundreds of bad thousands that have no row yet: named from the digits that the thousand's rows keep sealed. */
+/** The hundreds of bad thousands without a row yet, derived from the thousand's sealed digits. */
 export async function missingHundreds(
   { records, vault }: Directory,
   bad: PlacedBlocks["bad"],

@@ -10,8 +10,8 @@ interface Naming {
 }
 
 /**
- * What names a block's lines, without the names that operators took down, whoever gives them. An operator's own override
- * stands above that, too. @param callers whose lines they are
+ * What names a block's lines, without the names that operators took down. An operator's own override ranks above that.
+ * @param callers whose lines they are
  */
 export async function withoutTakenNames(
   vault: Vault,
@@ -25,7 +25,7 @@ export async function withoutTakenNames(
       return caller === undefined || names.length === 0 ? [] : [[line, { caller, names }] as const];
     }),
   );
-  // Hardly any block has one.
+  // Most blocks have none.
   if (taken.size === 0) return { named, voted, owned };
   const isTaken = async (line: number, name: string | null | undefined): Promise<boolean> => {
     const held = taken.get(line);
@@ -42,7 +42,7 @@ export async function withoutTakenNames(
     owned: await Promise.all(
       owned.map(async ({ line, part }) => {
         if (part.owner === null || !(await isTaken(line, part.owner.name))) return { line, part };
-        // A photo goes with the name that it was put beside.
+        // A photo is dropped with its name.
         return { line, part: { ...part, owner: { ...part.owner, name: null, photo: null } } };
       }),
     ),
