@@ -1,3 +1,4 @@
+import { waitUntil } from "cloudflare:workers";
 import { Accounts } from "./accounts/accounts.ts";
 import { Codes } from "./codes/codes.ts";
 import { accountData, handoverRetention } from "./accounts/lifecycle.ts";
@@ -136,7 +137,7 @@ export function compose(env: Env) {
     messages,
     holderOf: (number) => accounts.holderOf(number),
     numberOf: (account) => accounts.numberOf(account),
-    notify: (account, id) => phonebooks.notify(account, { type: "image", id }),
+    notify: async (account, id) => waitUntil(phonebooks.notify(account, { type: "image", id }).catch(() => undefined)),
   };
 
   const data = [

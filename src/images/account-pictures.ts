@@ -27,10 +27,11 @@ export async function held({ vault, records }: PictureDeps, account: string): Pr
 }
 
 /**
- * Deletes every picture that an account sent or got, and its kept answers. What its number was sent today goes with it, if
- * the number is given; what it has used of the day stays (`quotas/`). Repeatable: what failed is found again. @throws StoreFailure while something is left
+ * Deletes every picture that an account sent or got, and its kept answers. What its number has used of the day stays
+ * (`quotas/`), and so do the counts of what it was sent today: a sender for whom they began anew would learn of the erasure.
+ * Repeatable: what failed is found again. @throws StoreFailure while something is left
  */
-export async function erase(deps: PictureDeps, account: string, number: E164 | null, now: number): Promise<void> {
+export async function erase(deps: PictureDeps, account: string, now: number): Promise<void> {
   const { vault, records } = deps;
   const sides = { sender: await senderHash(vault, account), recipient: await recipientHash(vault, account) };
   const failures: unknown[] = [];
@@ -52,9 +53,5 @@ export async function erase(deps: PictureDeps, account: string, number: E164 | n
     }
   }
   await onStore("objects", () => deps.senders.getByName(sides.sender).erase());
-  if (number !== null) {
-    const name = await vault.keyedHash("picture-quota", number);
-    await onStore("objects", () => deps.recipients.getByName(name).erase());
-  }
   if (failures.length > 0) throw new StoreFailure("objects", failures[0]);
 }

@@ -23,7 +23,7 @@ export interface PictureDeps {
   readonly holderOf: (number: E164) => Promise<string | null>;
   /** The number of an account, or null. */
   readonly numberOf: (account: string) => Promise<E164 | null>;
-  /** Tells an account's devices that are listening that a picture came; may be lost. */
+  /** Tells an account's connected devices that a picture came. Not waited for; may be lost. */
   readonly notify: (account: string, picture: PictureId) => Promise<void>;
 }
 

@@ -10,7 +10,7 @@ export function pictureData(deps: PictureDeps): AccountData {
     erasure: {
       name: "pictures",
       held: ({ account }) => held(deps, account),
-      run: ({ account, number }, now) => erase(deps, account, number, now),
+      run: ({ account }, now) => erase(deps, account, now),
     },
     export: { name: "pictures", whole: ({ account }, now) => exportOf(deps, account, now) },
   };

@@ -33,11 +33,6 @@ export class PictureRecipient extends ReportingObject {
     if (own > 0) this.#write(day, sender, own - 1);
   }
 
-  /** Forgets everything of this recipient. */
-  async erase(): Promise<void> {
-    await this.ctx.storage.deleteAll();
-  }
-
   override async alarm(): Promise<void> {
     await this.ctx.storage.deleteAll();
   }

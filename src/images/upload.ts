@@ -205,7 +205,8 @@ async function store(
     await records.insert({ id, sender, recipient, expires, reported: false });
     await records.putBytes(id, encrypted);
     if (!(await onPicture(deps, id, (picture) => picture.ready(now)))) throw new StoreFailure("objects", "too late");
-    if (toAccount) await deps.notify(holder, id).catch(() => undefined);
+    // Not waited for: the answer would take longer for who has an account.
+    if (toAccount) void deps.notify(holder, id).catch(() => undefined);
     // Whoever has no number can pass the link on by other ways; in whose name would a stranger be written to?
     if (from !== null) await sendLink(deps, asked, { id: message, link, expires, rehearsed: holder !== null }, now);
   } catch (thrown) {

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { erase, exportOf, held } from "../../src/images/account-pictures.ts";
+import { pictureData } from "../../src/images/lifecycle.ts";
 import { senderHash } from "../../src/images/deps.ts";
 import { PAIR_QUOTA, RECIPIENT_QUOTA, spendingOf } from "../../src/images/sender-state.ts";
 import { Pictures } from "../../src/images/pictures.ts";
@@ -21,7 +22,6 @@ import {
   testPictures,
   used,
 } from "../support/picture-service.ts";
-import { e164 } from "../support/directory.ts";
 
 const BOB = { [RECIPIENT.e164]: "bob", "+13125550124": "ann" };
 
@@ -75,7 +75,7 @@ describe("delivery", () => {
         await new Pictures(parts).report({ token }, NOW);
         await picture.decide("remove", NOW);
       }
-      if (by === "its sender's erasure") await erase(parts, "ann", null, NOW);
+      if (by === "its sender's erasure") await erase(parts, "ann", NOW);
       const outbox = env.OUTBOXES.getByName(await parts.vault.keyedHash("recipient", RECIPIENT.e164));
       await runDurableObjectAlarm(outbox);
       const went = (await parts.messages.logged(RECIPIENT.e164)).map(({ body }) => body).join();
@@ -83,6 +83,12 @@ describe("delivery", () => {
       expect(went.includes(kept.token)).toBe(by !== "its sender's erasure");
     },
   );
+
+  it("goes in nobody's name by SMS: who has proved no number passes the link on by other ways", async () => {
+    const { token } = await sent(testPictures(), { account: "numberless" });
+    expect(await messagesTo()).toBe(0);
+    expect(await read((await new Pictures(testPictures()).show({ token }, NOW))?.webp)).toBeGreaterThan(20);
+  });
 
   it("of what is not for a phone keeps no key that the service could open", async () => {
     const { id } = await sent(testPictures());
@@ -210,7 +216,7 @@ describe("a day's pictures", () => {
     const noon = NOW + 2 * 3_600_000;
     const full = { code: "quota-exceeded", quota: { name: "pictures" } };
     expect(await sendDot(parts, { recipient: to(31) }, noon)).toMatchObject(full);
-    await erase(parts, "ann", e164("+13125550100"), noon);
+    await erase(parts, "ann", noon);
     // Everybody in this world has the same number: hers.
     expect(await sendDot(parts, { account: "ann again", recipient: to(31) }, noon)).toMatchObject(full);
     expect(await sendDot(parts, { account: "numberless", recipient: to(31) }, noon)).toMatchObject({ ok: true });
@@ -225,7 +231,7 @@ describe("a day's pictures", () => {
     const full = { code: "quota-exceeded", quota: { name: "recipients" } };
     for (let twice = 0; twice < 2; twice += 1) expect(await sendDot(parts, { recipient: to(10) })).toMatchObject(full);
     expect(await sendDot(parts, { recipient: to(9) })).toMatchObject({ ok: true });
-    await erase(parts, "ann", e164("+13125550100"), NOW);
+    await erase(parts, "ann", NOW);
     expect(await sendDot(parts, { account: "ann again", recipient: to(10) })).toMatchObject(full);
   });
 
@@ -238,6 +244,9 @@ describe("a day's pictures", () => {
     expect(await parts.quotas.held({ account: "", number: to(0).e164 }, NOW)).toMatchObject({ pictures: 5, tries: 6 });
     for (const n of [1, 2, 3]) for (let at = 0; at < 5; at += 1) expect(await send(n)).toMatchObject({ ok: true });
     expect(await send(4)).toMatchObject({ code: "quota-exceeded", quota: RECIPIENT_QUOTA });
+    // Whether the number has an account, or had one a minute ago, does not show.
+    await pictureData(parts).erasure.run({ account: "bob", number: RECIPIENT.e164 }, NOW);
+    expect(await send(0)).toMatchObject({ code: "quota-exceeded", quota: PAIR_QUOTA });
     const wrong = new TextEncoder().encode("no picture") as Uint8Array<ArrayBuffer>;
     expect(await sendDot(parts, { account: "sender 4", bytes: wrong }, NOW + DAY_MS)).toMatchObject({
       code: "not-a-picture",
@@ -294,20 +303,20 @@ describe("an account", () => {
     expect(await used("+13125550124")).toEqual({ pictures: 2, tries: 2, recipients: 2 });
     expect(await held(parts, "ann")).toEqual({ pictures: 3 });
 
-    await erase(parts, "ann", phone("+13125550124").e164, NOW);
+    await erase(parts, "ann", NOW);
     expect(await stored([toBob.id, toAnn.id, toPhone.id])).toEqual(NOTHING);
     expect(await exportOf(parts, "ann", NOW)).toEqual({
       sent: [],
       inbox: [],
     });
     expect(await held(parts, "ann")).toEqual({ pictures: 0 });
-    await erase(parts, "ann", phone("+13125550124").e164, NOW);
+    await erase(parts, "ann", NOW);
     expect(await stored([toBob.id, toAnn.id, toPhone.id])).toEqual(NOTHING);
   });
 
   it.each(["its row", "its bytes"])("erased while it uploads, when the stores have %s, keeps nothing", async (what) => {
     const parts = testPictures();
-    const forget = (): Promise<void> => erase(parts, "ann", null, NOW);
+    const forget = (): Promise<void> => erase(parts, "ann", NOW);
     const ids: string[] = [];
     /** The records, with somebody who erases the account in between. */
     class Meanwhile extends PictureRecords {

@@ -22,7 +22,6 @@ const STORES = {
   ACCOUNTS: env.ACCOUNTS,
   PICTURES: env.PICTURES,
   PICTURE_SENDERS: env.PICTURE_SENDERS,
-  PICTURE_RECIPIENTS: env.PICTURE_RECIPIENTS,
   SHARINGS: env.SHARINGS,
   PHONEBOOKS: env.PHONEBOOKS,
   OUTBOXES: env.OUTBOXES,
@@ -65,7 +64,6 @@ const WEBP = Uint8Array.fromBase64("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4H
 const objectsOf = ({ ann: { accountId }, number }: Whole): readonly (readonly [DurableObjectNamespace, string])[] => [
   [env.ACCOUNTS, keyedId("account", accountId)],
   [env.PICTURE_SENDERS, keyedId("picture-sender", accountId)],
-  [env.PICTURE_RECIPIENTS, keyedId("picture-quota", number)],
   [env.SHARINGS, keyedId("sharing", accountId)],
   [env.PHONEBOOKS, keyedId("phonebook", accountId)],
   [env.OUTBOXES, keyedId("recipient", number)],

@@ -25,10 +25,10 @@ export const ACCOUNT_IDS = [
 /** Every id that a row or an object could have of an account, in that order. */
 export const idsOfAccount = (account: string): string[] => ACCOUNT_IDS.map((one) => keyedId(one, account));
 
-/** Every id that a row or an object could have of somebody. */
+/** Every id that a row or an object could have of somebody, but for counts of the day, which outlive them until midnight. */
 export const idsOf = ({ ann: { accountId }, number }: Pick<Whole, "ann" | "number">): string[] => [
   ...idsOfAccount(accountId),
-  ...["number", "holder", "recipient", "picture-quota"].map((one) => keyedId(one, number)),
+  ...["number", "holder", "recipient"].map((one) => keyedId(one, number)),
   accountId,
 ];
 
