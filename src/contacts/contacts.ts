@@ -91,15 +91,12 @@ export class Contacts {
       const spendings = [{ quota: QUOTAS.contacts, n: taken.length }];
       const full = await quotas.spend(holder, spendings, now);
       if (full !== null) return { ok: false, code: "quota-exceeded", ...full };
-      let begun: Begun;
-      try {
-        begun = await this.#begin(holder, epoch, now);
-        if (begun.ok) await this.#mix(taken, begun.share, sharer);
-      } catch (thrown) {
-        // Given back, because the call will be repeated.
-        await Promise.allSettled([quotas.giveBack(holder, spendings, now)]);
-        throw thrown;
-      }
+      // Given back where it fails, because the call will be repeated.
+      const begun = await quotas.during(holder, spendings, now, async () => {
+        const its = await this.#begin(holder, epoch, now);
+        if (its.ok) await this.#mix(taken, its.share, sharer);
+        return its;
+      });
       if (!begun.ok) {
         await quotas.giveBack(holder, spendings, now);
         if (begun.full !== null) return { ok: false, code: "quota-exceeded", ...begun.full };
@@ -131,8 +128,14 @@ export class Contacts {
     const valid = numbersIn(numbers, country);
     const { numberOf, quotas } = this.#deps;
     const holder = { account, number: await numberOf(account) };
-    const full = await quotas.spend(holder, [{ quota: QUOTAS.back, n: valid.length }], now);
+    const spendings = [{ quota: QUOTAS.back, n: valid.length }];
+    const full = await quotas.spend(holder, spendings, now);
     if (full !== null) return full;
+    await quotas.during(holder, spendings, now, () => this.#takeBack(valid, share, account));
+    return null;
+  }
+
+  async #takeBack(valid: readonly E164[], share: string | null, account: string): Promise<void> {
     // Without a share id nothing that waits will be released; ballots may still hold some for a day.
     const { vault, crowd } = this.#deps;
     const waiting = share === null ? [] : await Promise.all(valid.map((number) => waitingAs(vault, number, share)));
@@ -143,7 +146,6 @@ export class Contacts {
       const some = valid.slice(at, at + AT_ONCE);
       await onStore("objects", () => Promise.all(some.map(withdraw)));
     }
-    return null;
   }
 
   /**
@@ -199,23 +201,20 @@ export class Contacts {
       unlisted(await Promise.all(taken.map(({ number }) => vault.numberId(number)))),
     ]);
     const rows = await Promise.all(
-      taken.map(async ({ number, name }): Promise<PendingRow | null> => {
+      taken.map(async ({ number, name }): Promise<PendingRow & { readonly isOut: boolean }> => {
         const [waiting, voter, caller] = await Promise.all([
           waitingAs(vault, number, share),
           at(number),
           vault.numberId(number),
         ]);
-        // Nothing is stored for an unlisted number, or it would count after a relist.
-        if (out.has(caller)) return null;
         const shared: SharedName = { number, name, share, ...voter, tier, week: weekOf(now) };
         const sealed = await vault.sealText({ table: "mixers", id: waiting.id }, JSON.stringify(shared));
-        return { ...waiting, sealed, release: releaseTime(now, spreadMs, random()) };
+        return { ...waiting, sealed, release: releaseTime(now, spreadMs, random()), isOut: out.has(caller) };
       }),
     );
-    await this.#perMixer(
-      rows.filter((row) => row !== null),
-      (mixer, own) => mixer.take(own),
-    );
+    // Nothing is stored for an unlisted number, or it would count after a relist. Its mixer is asked all the same, or the
+    // answer would come sooner.
+    await this.#perMixer(rows, (mixer, own) => mixer.take(own.flatMap(({ isOut, ...row }) => (isOut ? [] : [row]))));
   }
 
   async #perMixer<T extends { readonly number: string }>(

@@ -154,9 +154,11 @@ export function exportRoutes(
       async (_, call) => {
         const exported = await ownAccount(call.principal, numberOfSession);
         if (exported === null) return { code: "session-ended" };
-        const full = await quotas.spend(exported, [{ quota: EXPORTS, n: 1 }], call.now);
+        const spendings = [{ quota: EXPORTS, n: 1 }];
+        const full = await quotas.spend(exported, spendings, call.now);
         if (full !== null) return { code: "quota-exceeded", retryAfter: full.retryAfter, policy: policyOf(full.quota) };
-        return new Response(await exportOf(sections, exported, call.now), {
+        const body = await quotas.during(exported, spendings, call.now, () => exportOf(sections, exported, call.now));
+        return new Response(body, {
           headers: {
             "content-type": "application/json",
             "content-disposition": 'attachment; filename="konnections-export.json"',

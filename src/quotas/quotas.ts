@@ -38,6 +38,16 @@ export class Quotas {
     return this.#ask(holder, (use) => use.giveBack(spendings, now));
   }
 
+  /** Does the work that was counted; where it throws, what was counted for it is returned. */
+  async during<T>(holder: Holder, spendings: readonly Spending[], now: number, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (thrown) {
+      await Promise.allSettled([this.giveBack(holder, spendings, now)]);
+      throw thrown;
+    }
+  }
+
   /** Current counts by the names of the quotas. @throws StoreFailure */
   held(holder: Holder, now: number): Promise<Record<string, number>> {
     return this.#ask(holder, (use) => use.held(now));

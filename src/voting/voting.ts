@@ -99,12 +99,21 @@ export class Voting {
     if (granted === null) return { ok: false, code: "session-ended" };
     const pid = await this.#voters.pid(number, holder, granted.epoch);
     const voter = { pid, by, tier: granted.ok ? granted.tier : null, network: asking.network };
-    const cast = await ballots.getByName(caller).cast({ number, voter, change: clean.change, week: weekOf(now) });
+    const settle = async (unused: Spending, contradicted: boolean): Promise<void> =>
+      standing.settle(holder.account, { unused, contradicted }, day);
+    let cast: CastAnswer;
+    try {
+      cast = await ballots.getByName(caller).cast({ number, voter, change: clean.change, week: weekOf(now) });
+    } catch (thrown) {
+      // It will be repeated, and the day must have room for it.
+      if (granted.ok) await Promise.allSettled([settle(spending, false)]);
+      throw thrown;
+    }
     const counts = cast.ok && cast.altered;
     const contradicted = counts && official !== null && !!clean.change.name && contradicts(clean.change.name, official);
     // A vote that was refused, or repeats what stands, does not use up quotas.
     const unused = granted.ok && !counts ? spending : NO_SPENDING;
-    if (unused !== NO_SPENDING || contradicted) await standing.settle(holder.account, { unused, contradicted }, day);
+    if (unused !== NO_SPENDING || contradicted) await settle(unused, contradicted);
     return cast.ok ? cast : refusalOf(cast.code, granted, now);
   }
 

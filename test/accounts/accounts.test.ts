@@ -2,14 +2,20 @@ import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Account } from "../../src/accounts/account-object.ts";
+import { PHOTO_TRIED } from "../../src/accounts/profile/photo-state.ts";
+import { PhotoRecords } from "../../src/accounts/profile/photo-records.ts";
+import { Photos } from "../../src/accounts/profile/photos.ts";
 import { unlist } from "../../src/directory/unlisting.ts";
+import type { Call } from "../../src/http/endpoint.ts";
 import { blockOf, lineOf } from "../../src/numbers/number.ts";
 import type { OwnershipObject } from "../../src/ownership/ownership-object.ts";
-import { isOutage } from "../../src/telemetry/store-failure.ts";
+import { exportRoutes } from "../../src/privacy/export-routes.ts";
+import { isOutage, StoreFailure } from "../../src/telemetry/store-failure.ts";
 import { begin, phone, sessionOf, testAccounts } from "../support/accounts.ts";
 import { lookUpIn, publishAll, quiet, testDirectory, testVault } from "../support/directory.ts";
 import { emptyStores } from "../support/empty-stores.ts";
 import { ownershipOf, testOwners } from "../support/ownership.ts";
+import { testQuotas } from "../support/quotas.ts";
 
 const NOW = Date.now();
 const DAY_MS = 86_400_000;
@@ -209,6 +215,24 @@ describe("a visible profile", () => {
     expect(await photos.shown(photo)).not.toBeNull();
   });
 
+  it("is published again when it is said again, once a minute at most, since that is free", async () => {
+    const ann = await begin(NUMBER, "d", NOW);
+    const object = await accounts.objectOf(ann.accountId);
+    const waits = () =>
+      runInDurableObject(object, (_, { storage }) =>
+        storage.sql.exec("SELECT revision - sent AS n FROM profile").one(),
+      );
+    const shown = { name: "Ann Quellbrook", visibility: "everyone" } as const;
+    await object.changeProfile(sessionOf(ann), shown, NOW);
+    for (let n = 1; n < 60; n += 1) {
+      await object.changeProfile(sessionOf(ann), shown, NOW + n * 1000);
+      await object.setPhoto(sessionOf(ann), null, NOW + n * 1000);
+    }
+    expect(await waits()).toEqual({ n: 1 });
+    await object.changeProfile(sessionOf(ann), shown, NOW + 60_000);
+    expect(await waits()).toEqual({ n: 2 });
+  });
+
   it("of an unlisted number is dropped", async () => {
     const ann = await begin(NUMBER, "d", NOW);
     const caller = await testVault().numberId(NUMBER);
@@ -262,6 +286,35 @@ describe("a photo", () => {
     await runDurableObjectAlarm(object);
     await env.DB.exec("ALTER TABLE away RENAME TO callers");
     expect(await bucket()).toEqual([]);
+  });
+
+  it("is one of ten a day of its number, whichever account, and an export likewise", async () => {
+    const [ann, quotas] = [await begin(NUMBER, "d", NOW), testQuotas()];
+    const account = ann.accountId;
+    const call = { principal: { account, session: sessionOf(ann) }, now: NOW } as unknown as Call;
+    const [route] = exportRoutes([], quotas, async () => NUMBER);
+    for (let n = 0; n < 10; n += 1) {
+      // As accounts of before did.
+      expect(await quotas.spend({ account: `before ${n}`, number: NUMBER }, PHOTO_TRIED, NOW)).toBeNull();
+      expect(await route?.handle(call, {}, {})).toBeInstanceOf(Response);
+    }
+    expect(await photos.put(account, sessionOf(ann), PICTURE, NOW)).toMatchObject({ reason: "quota-exceeded" });
+    expect(await route?.handle(call, {}, {})).toMatchObject({ code: "quota-exceeded" });
+    expect(await photos.put(account, sessionOf(ann), PICTURE, NOW + DAY_MS)).toMatchObject({ ok: true });
+  });
+
+  it("that a store does not take is none of the day's, and neither is such an export", async () => {
+    const ann = await begin(NUMBER, "d", NOW);
+    const [quotas, holder] = [testQuotas(), { account: ann.accountId, number: NUMBER }];
+    const failed = (): Promise<never> => Promise.reject(new StoreFailure("r2", "away"));
+    const records = Object.assign(new PhotoRecords(env.PHOTOS), { put: failed });
+    const failing = new Photos({ vault: testVault(), records, quotas, objects: env.ACCOUNTS, images: env.IMAGES });
+    await expect(failing.put(ann.accountId, sessionOf(ann), PICTURE, NOW)).rejects.toThrow("r2 failed");
+    expect(await quotas.held(holder, NOW)).toEqual({ "photo-tries": 1 });
+    const [route] = exportRoutes([{ name: "photos", whole: failed }], quotas, async () => NUMBER);
+    const call = { principal: { account: ann.accountId, session: sessionOf(ann) }, now: NOW } as unknown as Call;
+    await expect(route?.handle(call, {}, {})).rejects.toThrow("r2 failed");
+    expect(await quotas.held(holder, NOW)).toEqual({ "photo-tries": 1 });
   });
 
   it("leaves the bucket when it is replaced, and when it was never set", async () => {

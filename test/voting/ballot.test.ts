@@ -24,6 +24,7 @@ import {
   testVault,
 } from "../support/directory.ts";
 import { emptyStores } from "../support/empty-stores.ts";
+import { failing } from "../support/failing.ts";
 import { often } from "../support/thorough.ts";
 import { as, ballotOf, NOW, sendNow, sentPart, testVoting, vote, WEEK_MS } from "../support/voting.ts";
 
@@ -242,6 +243,16 @@ describe("a ballot", () => {
     // What is said again is free also when nothing is left.
     expect(await voting.cast(NUMBER, { name: "Pizza Palace" }, as("ann"))).toMatchObject({ ok: true });
     expect(await voting.cast(OTHER, { name: "Shop" }, as("ann"))).toMatchObject({ quota: { name: "names" } });
+  });
+
+  it("that does not answer uses nothing up", async () => {
+    const [voting, store] = [testVoting(), failing(env.BALLOTS)];
+    store.set("refuses");
+    for (let n = 0; n < 25; n += 1)
+      await expect(voting.cast(NUMBER, { name: "Shop" }, as("ann"))).rejects.toThrow("lost");
+    store.set(null);
+    expect(await voting.cast(NUMBER, { name: "Shop" }, as("ann"))).toMatchObject({ ok: true });
+    expect(await voting.exportOf("ann", null)).toMatchObject({ names: 1 });
   });
 
   it("takes a day's quota of an account and no more, all at once and through several isolates", async () => {

@@ -40,7 +40,7 @@ export class Photos {
 
   /** Replaces the photo. @param now ms */
   async put(account: string, session: string, bytes: Uint8Array<ArrayBuffer>, now: number): Promise<PhotoPut> {
-    const { vault, records, images, objects, quotas } = this.#deps;
+    const { vault, images, objects, quotas } = this.#deps;
     const name = await vault.accountId(account);
     const its = objects.getByName(name);
     const member = (await its.isOpen(session)) ? await its.membership() : null;
@@ -49,17 +49,23 @@ export class Photos {
     const holder = { account, number: member.number };
     const full = await quotas.spend(holder, PHOTO_TRIED, now);
     if (full !== null) return { ok: false, reason: "quota-exceeded", full };
-    const made = await reencode(images, bytes, BOUNDS);
-    if (!made.ok) {
-      await quotas.giveBack(holder, NO_PHOTO, now);
-      return made;
-    }
+    return quotas.during(holder, NO_PHOTO, now, async () => {
+      const made = await reencode(images, bytes, BOUNDS);
+      const put = made.ok ? await this.#store(name, session, made.webp, now) : made;
+      if (!put.ok) await quotas.giveBack(holder, NO_PHOTO, now);
+      return put;
+    });
+  }
+
+  async #store(name: string, session: string, webp: Uint8Array<ArrayBuffer>, now: number): Promise<PhotoPut> {
+    const { vault, records, objects } = this.#deps;
+    const its = objects.getByName(name);
     const photo = toBase64Url(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
     const object = await vault.keyedHash("photo", photo);
     if (!(await its.expectPhoto(session, object, now))) return { ok: false, reason: "session-ended" };
-    const plaintext = new Uint8Array(ACCOUNT_CHARS + made.webp.byteLength);
+    const plaintext = new Uint8Array(ACCOUNT_CHARS + webp.byteLength);
     plaintext.set(utf8(name), 0);
-    plaintext.set(made.webp, ACCOUNT_CHARS);
+    plaintext.set(webp, ACCOUNT_CHARS);
     await records.put(object, await vault.seal({ table: "photos", id: object }, plaintext));
     if (await its.setPhoto(session, photo, now)) return { ok: true, photo };
     // The account was erased meanwhile, with its list of what to remove.

@@ -141,11 +141,14 @@ export function profileRoutes({ accounts, quotas, vouchedNames, erase, photoUrl 
         const vouched = body.name ? await vouchedNames(before.number as E164, call.now) : [];
         const change = changeOf(body, vouched, countryOf(before.number as E164));
         if ("code" in change) return change;
-        const full = showsAnew(before, change)
-          ? await quotas.spend({ account, number: before.number }, [{ quota: SHOWN, n: 1 }], call.now)
-          : null;
+        const spendings = showsAnew(before, change) ? [{ quota: SHOWN, n: 1 }] : [];
+        const holder = { account, number: before.number };
+        const full = spendings.length > 0 ? await quotas.spend(holder, spendings, call.now) : null;
         if (full !== null) return { code: "quota-exceeded", retryAfter: full.retryAfter, policy: policyOf(full.quota) };
-        return answer(call, account, await object.changeProfile(session, change, call.now));
+        const changed = quotas.during(holder, spendings, call.now, () =>
+          object.changeProfile(session, change, call.now),
+        );
+        return answer(call, account, await changed);
       },
     ),
   ];

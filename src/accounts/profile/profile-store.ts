@@ -11,6 +11,9 @@ export interface ProfileOutbox {
   readonly writer: string;
 }
 
+/** What is set again is sent again, but once in so many ms at most: it counts against no quota, and each time is published. */
+const SAID_AGAIN_MS = 60_000;
+
 /** A profile in its sealed form. */
 interface StoredProfile {
   readonly profile: Profile;
@@ -57,7 +60,8 @@ export class ProfileStore {
     const { profile: before, said } = await this.#stored();
     const after = { ...before, ...change };
     const differs = JSON.stringify(shownOf(after)) !== JSON.stringify(shownOf(before));
-    const again = shownOf(after).name !== null && ("name" in change || "photo" in change || "visibility" in change);
+    const repeats = "name" in change || "photo" in change || "visibility" in change;
+    const again = shownOf(after).name !== null && repeats && now - said >= SAID_AGAIN_MS;
     const stored: StoredProfile = { profile: after, said: differs || again ? now : said };
     const sealed = await this.#vault.sealText({ table: "profiles", id: this.#account }, JSON.stringify(stored));
     const write = (): void => {
