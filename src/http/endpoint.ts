@@ -11,7 +11,7 @@ import type { Tag } from "./tags.ts";
 
 /**
  * What an endpoint counts as. By account: `lookup` where the answer tells what is known of a number, at the pace of the
- * token (limits.ts); `costly` where it decodes, exports or wakes many objects; `calls` anywhere else. `address`, of public
+ * token (limits.ts); `costly` where it decodes, exports, hashes slowly or wakes many objects; `calls` anywhere else. `address`, of public
  * endpoints that read a store or wake an object: by the client's address.
  */
 export type LimitName = "lookup" | "calls" | "costly" | "address";

@@ -164,7 +164,7 @@ export function pictureRoutes(
         summary: "Pictures sent, or those in the inbox",
         description: "Newest first, until they expire. For a sent picture it says only whether it was opened.",
         scopes: SCOPES,
-        limit: "calls",
+        limit: "costly",
         query: z.object({ box: z.enum(["sent", "inbox"]) }),
         answers: {
           200: {

@@ -90,6 +90,14 @@ it("what decodes, exports or wakes objects is answered 20 times a minute", async
   expect(refused.length).toBeGreaterThanOrEqual(20);
   for (const answer of refused) problemOf(answer, 429, "rate-limited");
   expect(refused[0]?.headers.get("ratelimit-policy")).toBe('"costly";q=20;w=60');
+  // A list asks each of its pictures, and a PIN is a slow hash.
+  for (const ask of [
+    () => service.call("GET", "/v1/images?box=sent", { as }),
+    () => service.call("PUT", "/v1/me/pin", { as, json: { pin: "1234" } }),
+  ]) {
+    const { refused: one } = await flood(ask, 20);
+    expect(one.headers.get("ratelimit-policy")).toBe('"costly";q=20;w=60');
+  }
   // Lookups go on.
   expect((await lookUp(as)).status).toBe(200);
 });

@@ -6,7 +6,12 @@ import type { PinRefusal } from "./pin-store.ts";
 import { PinField } from "./sign-in-routes.ts";
 
 const MAX_BODY_BYTES = 512;
-const COMMON = { tag: "Account", scopes: ["app"], limit: "calls", answers: { 204: { description: "Done." } } } as const;
+const COMMON = {
+  tag: "Account",
+  scopes: ["app"],
+  limit: "costly",
+  answers: { 204: { description: "Done." } },
+} as const;
 
 const PinChange = z.strictObject({ pin: PinField, current: omittable(PinField) }).meta({ id: "PinChange" });
 const PinRemoval = z
