@@ -1,3 +1,4 @@
+import { lookalike } from "./confusables.ts";
 import { signOf, waysToRead, waysToReadPhrase } from "./word-folding.ts";
 
 /** What a listed word says of the name that holds it. */
@@ -7,7 +8,7 @@ export type WordKind = (typeof WORD_KINDS)[number];
 /**
  * Words by kind and by what may stand around them, as `makeWordTable` writes them; each a text parted by spaces. `=` as
  * they are, `-` the beginning of a word, `^=` its end, `^-` anywhere, a language: with its endings, after which `+` says
- * that one is needed. `_` and `_-` are phrases, words joined by `_`; with `_-` more letters may follow the last.
+ * that one is needed and `*` that they are a verb's. `_` and `_-` are phrases, words joined by `_`; with `_-` more letters may follow the last.
  */
 export type SpacedWords = Readonly<Record<WordKind, Readonly<Record<string, string>>>>;
 
@@ -28,7 +29,22 @@ const ENDINGS: Readonly<Record<string, string>> = {
   it: "[oaei]|on[eai]|in[oaei]|acci[oae]|ett[oaei]|at[aeio]",
   ru: "[аеиоуыюя]|ам|ами|ах|ои|ом|ем|ов|ев|ка|ки|ок|еи",
   ar: "ه|ات|ين|ون|ي|ك|كم|ها|هم|نا",
-  hi: "[ािुेो]|ओं|ों|ें",
+  hi: "[ािुेो]|ओ|यो|इयो",
+  hiLatn: "[aeiou]|a?n|en|on|i?o?n|ia|apa|pan|giri|ba[jz]i?|val[aei]",
+  arLatn: "[aiu]|ak|ik|uk|in|at|ha|hum|kum|na",
+  pl: "[aeiouy]|ow|om|ami|ach|ie|em|k[aiou]|ek|ki",
+  tr: "l[ae]r(?:i|in)?|[iu]m?|[ae]|d[ae]n?|[iu]n",
+};
+
+/** Endings of verbs (`word*`), and of what is made of them: who does it, to whom it is done. */
+const VERBS: Readonly<Record<string, string>> = {
+  en: "s|e?d|in[g']?s?|ers?|able",
+  es: "(?:[aei]|ie)(?:r|rse|r[mtsln][eoa]s?|ria[ns]?|ra[ns]?|re|d[oa]s?|dor(?:es|as?)?|nd[oa](?:[mtsl][eoa]s?)?|mos|is|n|s|ba[ns]?|ste|ron|[mtsl][eoa]s?|[mt]el[oa]s?)?|o|io",
+  fr: "e(?:r|z|s|nt|es?|urs?|uses?|ra|rai)?|ai[st]?|ait|aient|ant|ons|age|a|ir?|i[est]?s?",
+  de: "e?(?:n|t|st|te|ten|e|nd(?:e[nrsm]?)?|r(?:in|innen|s|n|ei|eien)?)?",
+  nl: "t|en|te|ten|ende?|er(?:s|ij)?|ster|den?",
+  pt: "(?:[aei])(?:r|d[oa]s?|dor(?:es|as?)?|ndo|mos|m|u|s|va[ms]?|ram|ste|rei|ria[ms]?|rem|se)?|o|ou|ei",
+  it: "(?:[aei])(?:re|rsi|r[mtl][iaoe]|t[aoei]|ndo|no|mo|te|va|vano|i|[mts]i|l[oaie]|[mt]el[oai]|tor[ei]|trice)?|o|iamo|ano",
 };
 
 /** What may stand around a listed part of a word. */
@@ -146,8 +162,10 @@ function ruleOf(kind: WordKind, around: string): Rule {
   const end = atStart ? around : around.slice(1);
   if (end === "=") return { kind, atStart, mayEndWith: "nothing" };
   if (end === "-") return { kind, atStart, mayEndWith: "anything" };
-  const endings = ENDINGS[end.replace("+", "")] ?? "";
-  return { kind, atStart, mayEndWith: new RegExp(`^(?:${endings})${end.endsWith("+") ? "" : "?"}$`, "u") };
+  const endings = (end.endsWith("*") ? VERBS : ENDINGS)[end.replace(/[+*]/, "")] ?? "";
+  // As names are read: Cyrillic letters that look Latin are.
+  const folded = Array.from(endings, lookalike).join("");
+  return { kind, atStart, mayEndWith: new RegExp(`^(?:${folded})${/[+*]$/.test(end) ? "" : "?"}$`, "u") };
 }
 
 function mayEnd({ mayEndWith }: Rule, rest: string): boolean {

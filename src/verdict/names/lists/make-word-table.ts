@@ -4,12 +4,12 @@ import { wordsOf, foldText } from "../normal-form.ts";
 import { OBSCENE, OBSCENE_UNSPACED } from "./obscene-words.ts";
 import { packagedAlone, packagedUnspaced, packagedWords } from "./packaged-words.ts";
 import { SLURS, SLURS_UNSPACED } from "./slur-words.ts";
-import { SPARED_NAMES, SPARED_SPELLINGS } from "./spared-words.ts";
-import { inLatinLetters, listedAs } from "../word-folding.ts";
+import { ONLY_ALONE, SPARED_NAMES, SPARED_SPELLINGS, TOO_WIDE } from "./spared-words.ts";
+import { inLatinLetters, listedAs, signOf } from "../word-folding.ts";
 import { hasEndings, WORD_KINDS, WordList, type SpacedWords, type WordKind, type WordTable } from "../word-list.ts";
 
 /**
- * Lists by language as people keep them: `word` with its endings, `word=` as it is, `word-` the beginning of a word,
+ * Lists by language as people keep them: `word` with its endings, `word*` with a verb's, `word=` as it is, `word-` the beginning of a word,
  * `-word` its end, `-word-` anywhere, `a_b` words one after the other. `ar` is Arabic and Persian script, `arLatn` the
  * same in Latin letters, `hi` Hindi in both scripts.
  */
@@ -50,7 +50,8 @@ function aloneText(list: WordList): string {
       words.length > 0 &&
       !words.some((word) => spared.has(word) || list.kindsIn(word).some((kind) => kind !== "delicate")),
   );
-  return [...new Set(kept.map((words) => listedAs("", words.join("_"))))].sort().join(" ");
+  const others = [...ONLY_ALONE].filter((word) => !spared.has(word));
+  return [...new Set([...kept.map((words) => listedAs("", words.join("_"))), ...others])].sort().join(" ");
 }
 
 function tableOf(lists: Partial<Record<WordKind, readonly Lists[]>>): SpacedWords {
@@ -67,9 +68,11 @@ function tableOf(lists: Partial<Record<WordKind, readonly Lists[]>>): SpacedWord
 }
 
 function addItem(words: Map<string, Set<string>>, language: string, item: string): void {
-  const text = item.replace(/[-=]/g, "");
+  const text = item.replace(/[-=*]/g, "");
   const add = (around: string, word: string): void => {
-    if (!SPARED_SPELLINGS.has(word)) words.set(around, (words.get(around) ?? new Set()).add(word));
+    if (SPARED_SPELLINGS.has(word) || ONLY_ALONE.has(word)) return;
+    const given = TOO_WIDE.has(shapeOf(item, word)) ? "=" : around;
+    words.set(given, (words.get(given) ?? new Set()).add(word));
   };
   const listed = listedAs(language, text);
   if (item.includes("_")) {
@@ -87,13 +90,20 @@ function addItem(words: Map<string, Set<string>>, language: string, item: string
 /** Shorter beginnings, typed in Latin letters, are those of other words too. */
 const SHORTEST_LATIN_STEM = 6;
 
+/** A word between the dashes that its item has. */
+function shapeOf(item: string, word: string): string {
+  return `${item.startsWith("-") ? "-" : ""}${word}${item.endsWith("-") ? "-" : ""}`;
+}
+
 function partOf(language: string, item: string, listed: string): [around: string, part: string] {
   if (item.startsWith("-")) return [item.endsWith("-") ? "^-" : "^=", listed];
   if (item.endsWith("=")) return ["=", listed];
   if (item.endsWith("-")) return ["-", listed];
+  if (item.endsWith("*")) return [`${language}*`, listed];
   if (/\p{Script=Arabic}/u.test(listed)) return ["ar", listed];
   if (/\p{Script=Devanagari}/u.test(listed)) return ["hi", listed];
-  if (!hasEndings(language) || language === "ar" || language === "hi") return ["=", listed];
+  if (signOf(listed) !== "") return ["hiLatn", listed];
+  if (!hasEndings(language) || language === "ar") return ["=", listed];
   return VOWEL_CHANGES.has(language) && /[oae]$/.test(listed)
     ? [`${language}+`, listed.slice(0, -1)]
     : [language, listed];
