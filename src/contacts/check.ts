@@ -1,4 +1,4 @@
-import { knownCountry, parseNumber, type E164, type InvalidReason } from "../numbers/number.ts";
+import { callerOf, knownCountry, parseNumber, type E164, type InvalidReason } from "../numbers/number.ts";
 import { checkName, type NameReason } from "../verdict/name-rules.ts";
 
 /** A contact as a client shares it. */
@@ -43,7 +43,8 @@ export function checkContacts(
     }
     for (const text of numbers) {
       const parsed = parseNumber(text, home);
-      if (!parsed.valid) refused.push({ index, reason: parsed.reason });
+      // Plans grow before their metadata does: what can ring can be in an address book.
+      if (!parsed.valid && parsed.reason !== "not-assigned") refused.push({ index, reason: parsed.reason });
       else if (parsed.number.e164 === own) refused.push({ index, reason: "own-number" });
       else if (!checkName(name, [], parsed.number.country ?? undefined).ok)
         refused.push({ index, reason: "private-label" });
@@ -53,11 +54,11 @@ export function checkContacts(
   return { taken, refused };
 }
 
-/** The valid ones among numbers as clients write them. */
+/** Those that can ring among numbers as clients write them. */
 export function numbersIn(texts: readonly string[], country: string | undefined): E164[] {
   const home = knownCountry(country);
   return texts.flatMap((text) => {
-    const parsed = parseNumber(text, home);
-    return parsed.valid ? [parsed.number.e164] : [];
+    const caller = callerOf(parseNumber(text, home));
+    return caller === null ? [] : [caller.e164];
   });
 }

@@ -140,6 +140,7 @@ describe("a vote is refused", () => {
     ["call 312 555 0199", "contact-details"],
     ["www.example.com", "contact-details"],
     ["Mom", "private-label"],
+    ["N/A", "private-label"],
     ["Dental\u202eeraC", "control-characters"],
     ["x".repeat(200), "too-long"],
     ["fuck you", "profane"],
