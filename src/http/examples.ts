@@ -10,7 +10,6 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   accountId: "6f1c2a7e-3b58-4d19-9c0a-5e2f8b7d4a61",
   address: "1 Fiction Street, Chicago",
   alg: "ES256",
-  allowed: 10,
   appVersion: "1.4.0",
   base64: "UklGRhIAAABXRUJQ",
   bits: 18,

@@ -1,8 +1,31 @@
 import * as z from "zod";
 import type { EndpointSpec } from "./endpoint.ts";
-import type { ProblemCode } from "./problem.ts";
+import { INVALID_REASONS } from "../numbers/number.ts";
+import { NAME_REASONS } from "../verdict/name-rules.ts";
+import type { ProblemCode, Refusal } from "./problem.ts";
 import { PROBLEM_CODES, PROBLEMS } from "./problems.ts";
 import { headerRefs, type HeaderName } from "./response-headers.ts";
+
+type Reasons = {
+  readonly [Code in ProblemCode]?: Extract<Refusal, { readonly code: Code }> extends { readonly reason: infer Reason }
+    ? readonly Reason[]
+    : never;
+};
+
+/** The reasons of the codes that have some. */
+const REASONS: Reasons = {
+  "invalid-token": ["expired", "malformed", "not-accepted"],
+  "number-not-valid": INVALID_REASONS,
+  "name-not-allowed": NAME_REASONS,
+  "consent-missing": ["contact-sharing", "phonebook-sync"],
+  "phonebook-full": ["entries", "bytes"],
+  "number-not-served": ["country", "kind"],
+  "code-not-accepted": ["wrong", "expired", "used-up"],
+  "assertion-not-accepted": ["expired", "malformed", "not-accepted", "number-not-verified"],
+  "pin-not-accepted": ["wrong", "used-up", "none-set"],
+  "hand-over": ["under-way", "none", "stopped-before"],
+};
+const REASONS_SAID = Object.entries(REASONS).map(([code, reasons]) => `\`${code}\`: ${reasons.join(", ")}`);
 
 /** A refusal, as RFC 9457 has it. */
 export const Problem = z
@@ -14,7 +37,10 @@ export const Problem = z
     message: z.string().describe("The same text as detail."),
     code: z.enum(PROBLEM_CODES),
     requestId: z.string(),
-    reason: z.string().optional().describe("Where a code has reasons: which of them."),
+    reason: z
+      .string()
+      .optional()
+      .describe(`Where a code has reasons, one of them. ${REASONS_SAID.join(". ")}. Expect others.`),
     errors: z
       .array(z.object({ field: z.string(), problem: z.string() }).meta({ id: "FieldProblem" }))
       .optional()
@@ -87,7 +113,10 @@ function problemResponse(codes: readonly ProblemCode[]): object {
 /** One refusal of every code, as components of the document. */
 export function problemExamples(): Record<string, object> {
   return Object.fromEntries(
-    PROBLEM_CODES.map((code) => [code, { summary: PROBLEMS[code].title, value: exampleOf(code) }]),
+    PROBLEM_CODES.map((code) => [
+      code,
+      { summary: PROBLEMS[code].title, description: PROBLEMS[code].remedy, value: exampleOf(code) },
+    ]),
   );
 }
 
@@ -101,7 +130,7 @@ function exampleOf(code: ProblemCode): object {
     message: detail,
     code,
     requestId: "0f8fad5b-d9cb-469f-a165-7f8677a8950e",
-    ...(WITH_REASON[code] !== undefined && { reason: WITH_REASON[code] }),
+    ...(REASONS[code] !== undefined && { reason: REASONS[code][0] }),
     ...((code === "unknown-field" || code === "invalid-request") && {
       errors: [{ field: "number", problem: code === "unknown-field" ? "is not known here" : "is required" }],
     }),
@@ -109,20 +138,6 @@ function exampleOf(code: ProblemCode): object {
     ...(code === "proof-required" && { challenge: "Zk9wQ2x1Yg.q7mT", bits: 18, expiresAt: "2026-11-16T09:30:00.000Z" }),
   };
 }
-
-/** One of the reasons of each code that has some. */
-const WITH_REASON: Readonly<Partial<Record<ProblemCode, string>>> = {
-  "invalid-token": "expired",
-  "number-not-valid": "too-short",
-  "name-not-allowed": "private-label",
-  "consent-missing": "contact-sharing",
-  "phonebook-full": "entries",
-  "number-not-served": "country",
-  "code-not-accepted": "wrong",
-  "assertion-not-accepted": "expired",
-  "pin-not-accepted": "wrong",
-  "hand-over": "under-way",
-};
 
 /** The header fields that a refusal carries; problem-response.ts sets them, and a test compares the two. */
 export function headersOf(code: ProblemCode): readonly HeaderName[] {

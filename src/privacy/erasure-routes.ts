@@ -14,7 +14,11 @@ export interface ErasureRouteDeps {
 }
 
 const Begun = z
-  .object({ erasureId: z.string().describe("Good for asking how it stands, without a token.") })
+  .object({
+    erasureId: z
+      .string()
+      .describe("Good for asking how it stands, without a token. Opaque; an account that is erased again has another."),
+  })
   .meta({ id: "ErasureBegun" });
 
 /** Erasing an account, and the receipt. */
