@@ -15,8 +15,8 @@ const places = lazily(() => TABLE.places.split(" "));
 /** Family names that only an accent keeps from being something else. */
 const SPARED = /(?<!\p{L})fücks?(?!\p{L})/giu;
 
-/** Words that without their accents would be others: Cono Sur, Mose, Río Negro, Mamon. */
-const ACCENTED = /(?<!\p{L})(?:coño|mösen?|mamón|négros?|pédés?)(?!\p{L})/iu;
+/** Words that without their accents would be others: Cono Sur, Mose, Río Negro, Mamon, trainee. */
+const ACCENTED = /(?<!\p{L})(?:coño|mösen?|mamón|négros?|pédés?|baisée?s?|bridés|traînées?)(?!\p{L})/iu;
 
 /** What a name says of people. */
 export interface Offence {

@@ -79,8 +79,8 @@ function foldHinglish(word: string): string {
   return word
     .replace(/ch+/g, "ç")
     .replace(/aa+/g, "a")
-    .replace(/ee+/g, "i")
-    .replace(/oo+/g, "u")
+    .replace(/ee+|ii+/g, "i")
+    .replace(/oo+|uu+/g, "u")
     .replaceAll("w", "v")
     .replace(/(?<=[bdgjkptz])h/g, "")
     .replace(/iy(?=[aeou])/g, "i")

@@ -1,5 +1,6 @@
 import { DEEDS, DEEDS_UNSPACED, DELICATE, PLACES } from "./accusation-words.ts";
 import { ALONE } from "./alone-words.ts";
+import { compounds } from "./compounds.ts";
 import { wordsOf, foldText } from "../normal-form.ts";
 import { OBSCENE, OBSCENE_UNSPACED } from "./obscene-words.ts";
 import { packagedAlone, packagedUnspaced, packagedWords } from "./packaged-words.ts";
@@ -27,7 +28,7 @@ export function makeWordTable(): WordTable {
   return {
     ...tableOf({
       slur: [SLURS],
-      profane: [OBSCENE, packagedWords(isListed)],
+      profane: [OBSCENE, compounds(), packagedWords(isListed)],
       deed: [DEEDS],
       delicate: [DELICATE],
     }),
