@@ -1,7 +1,7 @@
 import type { Directory, Publishing } from "./directory.ts";
 
 /** Batches dropped in one call at most: each is one transaction, of 1,000 rows where `npm run import` sent them. */
-const BATCHES_A_CALL = 100;
+const BATCHES_A_CALL = 20;
 
 export interface Dropped {
   /** Rows of evidence removed by this call. */
