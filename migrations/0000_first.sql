@@ -8,6 +8,7 @@ CREATE TABLE `accounts` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `accounts_account_unique` ON `accounts` (`account`);--> statement-breakpoint
 CREATE INDEX `accounts_leaving` ON `accounts` (`state`) WHERE "accounts"."state" = 'leaving';--> statement-breakpoint
+CREATE INDEX `accounts_erasing` ON `accounts` (`state`) WHERE "accounts"."state" = 'erasing';--> statement-breakpoint
 CREATE TABLE `batches` (
 	`dataset` text NOT NULL,
 	`batch` text NOT NULL,
@@ -42,11 +43,13 @@ CREATE TABLE `datasets` (
 CREATE TABLE `dirty` (
 	`block` text PRIMARY KEY NOT NULL,
 	`slot` text NOT NULL,
+	`lane` integer NOT NULL,
+	`queued` integer NOT NULL,
 	`since` integer NOT NULL,
 	`mark` text NOT NULL
 ) WITHOUT ROWID;
 --> statement-breakpoint
-CREATE INDEX `dirty_by_slot` ON `dirty` (`slot`,`since`);--> statement-breakpoint
+CREATE INDEX `dirty_by_slot` ON `dirty` (`slot`,`lane`,`queued`,`since`);--> statement-breakpoint
 CREATE TABLE `evidence` (
 	`dataset` text NOT NULL,
 	`batch` text NOT NULL,
@@ -114,6 +117,8 @@ CREATE TABLE `deliveries` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `deliveries_by_day` ON `deliveries` (`day`);--> statement-breakpoint
+CREATE INDEX `deliveries_waiting` ON `deliveries` (`message`) WHERE outcome = 'waiting';--> statement-breakpoint
+CREATE INDEX `deliveries_dead` ON `deliveries` (`day`,`message`) WHERE outcome IN ('expired', 'refused', 'unknown');--> statement-breakpoint
 CREATE TABLE `delivery_counts` (
 	`day` integer NOT NULL,
 	`kind` text NOT NULL,

@@ -68,7 +68,11 @@ export class AccountRecords {
   /** Accounts that are being erased. */
   async countErasing(): Promise<number> {
     const found = await this.#d1.first((db) =>
-      db.select({ n: count() }).from(accounts).where(eq(accounts.state, "erasing")),
+      // As above: the word stands in the statement.
+      db
+        .select({ n: count() })
+        .from(accounts)
+        .where(sql`${accounts.state} = 'erasing'`),
     );
     return found?.n ?? 0;
   }

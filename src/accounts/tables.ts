@@ -19,5 +19,9 @@ export const accounts = sqliteTable(
     index("accounts_leaving")
       .on(table.state)
       .where(sql`${table.state} = 'leaving'`),
+    // For operators: few accounts are being erased at a time.
+    index("accounts_erasing")
+      .on(table.state)
+      .where(sql`${table.state} = 'erasing'`),
   ],
 );

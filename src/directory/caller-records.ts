@@ -65,7 +65,7 @@ export class CallerRecords {
             notExists(db.select().from(evidence).where(eq(evidence.caller, caller))),
           ),
         ),
-      db.run(markDirty(sql`SELECT ${block} AS block`, now)),
+      db.run(markDirty(sql`SELECT ${block} AS block`, "people", now)),
       db.select({ id: unlisted.id }).from(unlisted).where(isUnlisted),
     ]);
     return { unlisted: tombstones.length > 0 };
@@ -77,7 +77,7 @@ export class CallerRecords {
       db.insert(unlisted).values({ id: caller }).onConflictDoNothing(),
       db.delete(evidence).where(eq(evidence.caller, caller)),
       db.delete(callers).where(eq(callers.id, caller)),
-      db.run(markDirty(sql`SELECT ${block} AS block`, now)),
+      db.run(markDirty(sql`SELECT ${block} AS block`, "people", now)),
     ]);
   }
 

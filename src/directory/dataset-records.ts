@@ -98,7 +98,7 @@ export class DatasetRecords {
     }
     statements.push(
       ...insertHundreds(hundreds),
-      markDirty(blocksOf(key.dataset, key.batch), now),
+      markDirty(blocksOf(key.dataset, key.batch), "datasets", now),
       // A complaint always adds; a name changes something only when the dataset did not already give it.
       sql`UPDATE ${batches} SET changed = (
           SELECT count(DISTINCT e.caller) FROM ${evidence} e
@@ -169,7 +169,7 @@ export class DatasetRecords {
   async dropBatch(dataset: string, batch: string, now: number): Promise<number> {
     const mine = and(eq(evidence.dataset, dataset), eq(evidence.batch, batch));
     const [, , removed] = await this.#d1.batch((db) => [
-      db.run(markDirty(blocksOf(dataset, batch), now)),
+      db.run(markDirty(blocksOf(dataset, batch), "datasets", now)),
       // As SQL: the same table twice in a subquery of what is deleted.
       db.run(sql`DELETE FROM ${callers} WHERE id IN (SELECT caller FROM ${evidence} WHERE ${mine}) AND ${WITHOUT_PARTS} AND NOT EXISTS (
         SELECT 1 FROM ${evidence} o WHERE o.caller = ${callers.id} AND (o.dataset <> ${dataset} OR o.batch <> ${batch}))`),

@@ -4,7 +4,8 @@ import type { DirectoryRecords } from "./records.ts";
 
 /** A publisher as its callers see it: told that its slot has marks, it publishes in its own time. */
 export interface Publishing {
-  poke(slot: string): Promise<void>;
+  /** @param patience ms for which it may wait for more to publish with it, none unless told */
+  poke(slot: string, patience?: number): Promise<void>;
   /** Answers when objects can be reached at all. */
   ping(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Directory, Publishing } from "./directory.ts";
+import { BULK_PATIENCE_MS } from "./publisher-state.ts";
 
 /** Batches dropped in one call at most: each is one transaction, of 1,000 rows where `npm run import` sent them. */
 const BATCHES_A_CALL = 20;
@@ -37,8 +38,8 @@ export async function dropDataset(
     }
   }
   // Which slots were touched is in the marks; telling all that wait is simpler than carrying them here.
-  const slots = await records.readWaitingSlots(now + 1);
-  await Promise.allSettled(slots.map((slot) => publishing.poke(slot)));
+  const slots = await records.dirty.readWaitingSlots(now + 1);
+  await Promise.allSettled(slots.map((slot) => publishing.poke(slot, BULK_PATIENCE_MS)));
   logger.log("dataset.drop", { removed, done });
   return { removed, done };
 }

@@ -10,7 +10,8 @@ import type { Directory } from "./directory.ts";
 import { foldBlock, type BallotRow, type ComplaintRow, type NameRow, type OwnerRow } from "./fold.ts";
 import { ownerSeal, type StoredOwnerPart } from "./owner-part.ts";
 import { encodePage } from "./page.ts";
-import type { Mark, Snapshot } from "./records.ts";
+import type { Mark } from "./dirty-records.ts";
+import type { Snapshot } from "./records.ts";
 import { missingHundreds, placeBlocks } from "./thousands.ts";
 import { withoutTakenNames } from "./without-taken-names.ts";
 
@@ -44,7 +45,7 @@ export async function publishSlot(
   limit = BLOCKS_A_RUN,
 ): Promise<PublishRun> {
   const { records } = directory;
-  const marks = await records.readMarks(slot, limit);
+  const marks = await records.dirty.readMarks(slot, limit);
   if (marks.length === 0) return { published: 0, failed: 0, more: false, around: [] };
 
   const blocks = marks.map((mark) => mark.block);
@@ -56,12 +57,12 @@ export async function publishSlot(
   const made = await makePages(directory, marks, broken, placed.evidence, snapshot.versions);
   // To the end of the queue: what cannot be made into a page must not keep the others from becoming one.
   const unmade = marks.filter(({ block }) => made.every((page) => page.block !== block));
-  if (unmade.length > 0) await records.postpone(unmade, now);
+  if (unmade.length > 0) await records.dirty.postpone(unmade, now);
 
   const writes = made.flatMap((page) => page.write ?? []);
   const around = await records.writePages(writes, { ...placed.changes, missing }, week, now);
   const published = await putPages(records, made);
-  if (published.length > 0) await records.clearMarks(published);
+  if (published.length > 0) await records.dirty.clearMarks(published, now);
   return {
     published: published.length,
     failed: made.length - published.length,

@@ -28,11 +28,14 @@ export class Publisher extends ReportingObject {
     this.#directory = { records: new DirectoryRecords(env.DB, env.PAGES), vault, logger: consoleLogger };
   }
 
-  /** Says that the slot has new marks. Cheap, repeatable, and durable: the alarm is set before this returns. */
-  async poke(): Promise<void> {
+  /**
+   * Says that the slot has new marks. Cheap, repeatable, and durable: the alarm is set before this returns.
+   * @param patience ms for which the run may wait for more to do
+   */
+  async poke(patience = 0): Promise<void> {
     this.#state = { ...this.#state, poked: true };
     const armed = await this.ctx.storage.getAlarm();
-    const earliest = earliestRun(this.#state, Date.now());
+    const earliest = earliestRun(this.#state, Date.now(), patience);
     // A later alarm is a run's that is going on, one that waits for a failing store, or one left by a run that died;
     // only the last need not be waited for.
     const left = armed !== null && armed > earliest && !this.#running && this.#state.failures === 0;

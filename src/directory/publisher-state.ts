@@ -4,6 +4,8 @@ import { retryDelay } from "../time/retry.ts";
 export const RUN_SPACING_MS = 1000;
 /** Set before a run begins: should the run die, the next one starts by itself after this long. */
 export const SAFETY_MS = 30_000;
+/** How long publishers wait for more of an import or a drop: its batches come one after the other, each to all slots. */
+export const BULK_PATIENCE_MS = 3000;
 const LONGEST_RETRY_MS = 60_000;
 
 /** What a publisher remembers between runs. Memory alone: what must survive is in D1's marks and the alarm. */
@@ -18,9 +20,9 @@ export interface PublisherState {
 
 export const RESTED: PublisherState = { lastRun: 0, failures: 0, poked: false };
 
-/** When a run that is asked for now may start, ms. */
-export function earliestRun(state: PublisherState, now: number): number {
-  return Math.max(now, state.lastRun + RUN_SPACING_MS);
+/** When a run that is asked for now may start, ms. @param patience ms for which it may wait for more to do */
+export function earliestRun(state: PublisherState, now: number, patience = 0): number {
+  return Math.max(now + patience, state.lastRun + RUN_SPACING_MS);
 }
 
 /** The state of a run that starts now. */

@@ -5,7 +5,7 @@ import type { Publisher } from "./publisher-object.ts";
 /** The publishers behind their namespace: one object for each first character of a block id. */
 export function publishers(namespace: DurableObjectNamespace<Publisher>): Publishing {
   return {
-    poke: (slot) => onStore("objects", () => namespace.getByName(slot).poke()),
+    poke: (slot, patience) => onStore("objects", () => namespace.getByName(slot).poke(patience)),
     // Asks an object of no slot, so that a probe disturbs nobody's alarm.
     ping: () => onStore("objects", () => namespace.getByName("probe").ping()),
   };

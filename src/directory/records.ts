@@ -1,4 +1,4 @@
-import { and, count, eq, gt, inArray, isNotNull, lt, min, or, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNotNull, or, sql } from "drizzle-orm";
 import { among, chunks, D1 } from "../storage/d1.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import { fromBase64Url } from "../vault/bytes.ts";
@@ -6,16 +6,14 @@ import type { BlockId } from "../vault/vault.ts";
 import type { Week } from "../verdict/decay.ts";
 import { CallerRecords, isListed } from "./caller-records.ts";
 import { DatasetRecords } from "./dataset-records.ts";
-import { callers, dirty, evidence, hundreds, pages } from "./tables.ts";
+import { DirtyRecords, type Mark } from "./dirty-records.ts";
+import { callers, evidence, hundreds, pages } from "./tables.ts";
 import { ThousandRecords, writeThousands, type HundredRecord, type ThousandChanges } from "./thousand-records.ts";
 
 /** A page of 100 long names in the widest script is some 80 kB sealed. */
 const PAGES_A_STATEMENT = 20;
 /** Seconds for which a KV read is kept near the reader, absence included. */
 export const KV_CACHE_TTL_S = 60;
-
-/** A dirty mark as read: `mark` must still be there when the page is out. */
-export type Mark = Readonly<Pick<typeof dirty.$inferSelect, "block" | "mark">>;
 
 /** Where a caller is on which page. */
 interface OnPage {
@@ -48,6 +46,7 @@ export interface PageWrite {
 export class DirectoryRecords {
   readonly datasets: DatasetRecords;
   readonly callers: CallerRecords;
+  readonly dirty: DirtyRecords;
   readonly thousands: ThousandRecords;
   readonly #near: D1Database;
   readonly #d1: D1;
@@ -59,6 +58,7 @@ export class DirectoryRecords {
     this.#kv = kv;
     this.datasets = new DatasetRecords(this.#d1);
     this.callers = new CallerRecords(this.#d1);
+    this.dirty = new DirtyRecords(this.#d1);
     this.thousands = new ThousandRecords(this.#d1);
   }
 
@@ -79,18 +79,6 @@ export class DirectoryRecords {
   }
 
   // ── publishing ──
-
-  /** The oldest marks of a slot, at most `limit`. */
-  readMarks(slot: string, limit: number): Promise<Mark[]> {
-    return this.#d1.ask((db) =>
-      db
-        .select({ block: dirty.block, mark: dirty.mark })
-        .from(dirty)
-        .where(eq(dirty.slot, slot))
-        .orderBy(dirty.since)
-        .limit(limit),
-    );
-  }
 
   async readSnapshot(blocks: readonly BlockId[]): Promise<Snapshot> {
     // Nothing of an unlisted number gets in; this is the last door.
@@ -167,41 +155,11 @@ export class DirectoryRecords {
     await onStore("kv", () => (body === null ? this.#kv.delete(block) : this.#kv.put(block, body)));
   }
 
-  /**
-   * Clears marks that are still the ones read, of blocks whose page in D1 is still the one that was put into KV. As SQL:
-   * what was read and put comes out of a JSON array.
-   */
-  async clearMarks(published: readonly (Mark & { readonly version: number })[]): Promise<void> {
-    const json = JSON.stringify(published.map(({ block, mark, version }) => [block, mark, version]));
-    await this.#d1.transaction([
-      sql`DELETE FROM ${dirty} WHERE block IN (
-        SELECT d.block FROM json_each(${json}) j JOIN ${dirty} d ON d.block = j.value ->> 0 LEFT JOIN ${pages} p ON p.block = d.block
-        WHERE d.mark = j.value ->> 1 AND ifnull(p.version, 0) = j.value ->> 2)`,
-    ]);
-  }
-
-  /** Puts marks behind those that came until now (ms). */
-  async postpone(marks: readonly Mark[], now: number): Promise<void> {
-    const blocks = marks.map(({ block }) => block);
-    await this.#d1.ask((db) => db.update(dirty).set({ since: now }).where(among(dirty.block, blocks)));
-  }
-
-  /** Slots with marks that have waited since before `before` (ms). */
-  async readWaitingSlots(before: number): Promise<string[]> {
-    const rows = await this.#d1.ask((db) =>
-      db.selectDistinct({ slot: dirty.slot }).from(dirty).where(lt(dirty.since, before)),
-    );
-    return rows.map(({ slot }) => slot);
-  }
-
-  /** How much is unpublished, and since when (ms, null when nothing is); D1's size in bytes. */
-  async readBacklog(): Promise<{ blocks: number; oldest: number | null; bytes: number }> {
-    const [[backlog], size] = await this.#d1.batch((db) => [
-      db.select({ blocks: count(), oldest: min(dirty.since) }).from(dirty),
-      // The size stands beside the rows that a statement gives, which the builder leaves out.
-      db.run(sql`SELECT 1`),
-    ]);
-    return { blocks: backlog?.blocks ?? 0, oldest: backlog?.oldest ?? null, bytes: size.meta.size_after };
+  /** D1's size in bytes. */
+  async readSize(): Promise<number> {
+    // It stands beside the rows that a statement gives, which the builder leaves out.
+    const result = await this.#d1.ask((db) => db.run(sql`SELECT 1`));
+    return result.meta.size_after;
   }
 
   /** Answers when D1 does. */

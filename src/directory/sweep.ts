@@ -7,7 +7,7 @@ const WAITED_MS = 30_000;
 /** The minute's round: pokes publishers whose marks have waited, and goes on with datasets that are being dropped. */
 export async function sweep(directory: Directory, publishing: Publishing, now: number): Promise<void> {
   const { records, logger } = directory;
-  const slots = await records.readWaitingSlots(now - WAITED_MS);
+  const slots = await records.dirty.readWaitingSlots(now - WAITED_MS);
   const pokes = await Promise.allSettled(slots.map((slot) => publishing.poke(slot)));
   let dropped = 0;
   for (const dataset of await records.datasets.readDatasets()) {

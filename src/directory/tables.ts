@@ -93,11 +93,16 @@ export const dirty = sqliteTable(
     block: text("block").$type<BlockId>().primaryKey(),
     /** First character of the block's id: one of 64 publishers. */
     slot: text("slot").notNull(),
-    /** Time of the first unpublished change, ms since 1970. */
+    /** `LANES`: what people did is published before what was imported. */
+    lane: integer("lane").notNull(),
+    /** Its place in the lane, ms since 1970: of the first unpublished change, or of the last time that no page could be made. */
+    queued: integer("queued").notNull(),
+    /** Since when something of the block is unpublished, ms since 1970. */
     since: integer("since").notNull(),
     mark: text("mark").notNull(),
   },
-  (table) => [index("dirty_by_slot").on(table.slot, table.since)],
+  // What is asked of marks by the minute is asked of the index alone.
+  (table) => [index("dirty_by_slot").on(table.slot, table.lane, table.queued, table.since)],
 );
 
 /**

@@ -2,6 +2,7 @@ import { blockOf, lineOf, thousandOf, type E164 } from "../numbers/number.ts";
 import type { BlockId, NumberId } from "../vault/vault.ts";
 import type { Category, Kind } from "../verdict/evidence.ts";
 import type { Directory, Publishing } from "./directory.ts";
+import { BULK_PATIENCE_MS } from "./publisher-state.ts";
 import type { Hundreds } from "./thousand-records.ts";
 import type { CallerRecord, DatasetRecord, EvidenceRecord } from "./dataset-records.ts";
 
@@ -86,9 +87,8 @@ export async function takeIn(
   }
   const written = await records.datasets.readBatch(dataset.id, key);
   // A lost poke costs a minute: the cron looks for marks that wait.
-  await Promise.allSettled(
-    [...new Set([...callers.values()].map((caller) => caller.block.charAt(0)))].map((slot) => publishing.poke(slot)),
-  );
+  const slots = new Set([...callers.values()].map((caller) => caller.block.charAt(0)));
+  await Promise.allSettled([...slots].map((slot) => publishing.poke(slot, BULK_PATIENCE_MS)));
   return { ok: true, answer, changed: written?.changed ?? 0, replayed: false };
 }
 

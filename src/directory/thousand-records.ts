@@ -64,16 +64,16 @@ export function writeThousands({ changed, missing, quiet }: ThousandChanges, wee
       WHERE s.thousand IN (SELECT value ->> 1 FROM json_each(${json})) AND ${isBad(sql.raw("s.thousand"))}`;
     statements.push(
       siblings,
-      markDirty(siblings, now),
+      markDirty(siblings, "datasets", now),
       sql`UPDATE ${hundreds} SET until = j.value ->> 2 FROM json_each(${json}) j WHERE block = j.value ->> 0`,
       siblings,
-      markDirty(siblings, now),
+      markDirty(siblings, "datasets", now),
     );
   }
   if (missing.length > 0) {
     const json = JSON.stringify(missing.map(({ block }) => block));
     const named = sql`SELECT value AS block FROM json_each(${json})`;
-    statements.push(insertHundredRows(missing, sql`true`), named, markDirty(named, now));
+    statements.push(insertHundredRows(missing, sql`true`), named, markDirty(named, "datasets", now));
   }
   if (quiet.length > 0) {
     const json = JSON.stringify(quiet.map(({ block, thousand }) => [block, thousand]));

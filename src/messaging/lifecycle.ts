@@ -18,7 +18,7 @@ export function messageData(messages: Messages): AccountData {
   };
 }
 
-/** Reports of single deliveries, which are folded into counts a day. */
+/** Reports of single deliveries, and their counts. */
 export function deliveryRetention(deliveries: DeliveryRecords): RetentionStep {
-  return { name: "deliveries", run: (now) => deliveries.fold(dayOf(now)) };
+  return { name: "deliveries", run: (now) => deliveries.forget(dayOf(now)) };
 }

@@ -1,6 +1,15 @@
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Outcome } from "./delivery.ts";
 import type { Channel, DeliveryId, Kind } from "./message.ts";
+
+/** Outcomes of messages that were given up. */
+export const DEAD = ["expired", "refused", "unknown"] as const;
+// In these the words stand in the statement: of bound values SQLite could not tell that a partial index serves.
+/** Holds for messages that wait for a retry. */
+export const IS_WAITING = sql.raw("outcome = 'waiting'");
+/** Holds for messages that were given up. */
+export const IS_DEAD = sql.raw(`outcome IN (${DEAD.map((outcome) => `'${outcome}'`).join(", ")})`);
 
 /**
  * What became of each message of the last days, under a keyed id of the message that nothing joins with its recipient.
@@ -23,10 +32,15 @@ export const deliveries = sqliteTable(
     /** How final the outcome is: a lower one never replaces a higher. */
     stage: integer("stage").notNull(),
   },
-  (table) => [index("deliveries_by_day").on(table.day)],
+  (table) => [
+    index("deliveries_by_day").on(table.day),
+    // What operators are shown again and again: few of all messages.
+    index("deliveries_waiting").on(table.message).where(IS_WAITING),
+    index("deliveries_dead").on(table.day, table.message).where(IS_DEAD),
+  ],
 );
 
-/** The same of earlier days, counted. */
+/** The same, counted. */
 export const deliveryCounts = sqliteTable(
   "delivery_counts",
   {

@@ -70,8 +70,12 @@ export interface RetentionStatus {
 const Status = z
   .object({
     backlog: z.object({
-      blocks: z.int().describe("Blocks whose page is older than their evidence."),
-      oldestSeconds: z.int().nullable().describe("Age of the oldest."),
+      blocks: z
+        .int()
+        .describe(
+          "Blocks whose page is older than what is known: of each of the 64 publishers at most 1,000 of imports and 1,000 of other changes are counted.",
+        ),
+      oldestSeconds: z.int().nullable().describe("How long the one that waits longest has had something unpublished."),
     }),
     messages: z.object({
       pending: z.int().describe("Messages that wait for a retry."),
@@ -165,8 +169,9 @@ export function statusRoutes(
         refusals: [],
       },
       async (_, call) => {
-        const [backlog, datasets, messages, spending, erasing, retention, skipped] = await Promise.all([
-          directory.records.readBacklog(),
+        const [backlog, bytes, datasets, messages, spending, erasing, retention, skipped] = await Promise.all([
+          directory.records.dirty.readBacklog(),
+          directory.records.readSize(),
           directory.records.datasets.readDatasets(),
           others.messages(call.now),
           others.spending(call.now),
@@ -200,7 +205,7 @@ export function statusRoutes(
               removedIn30Days: month,
             })),
             skipped: skipped.map(({ month, ...counted }) => ({ ...counted, in30Days: month })),
-            storage: { d1Bytes: backlog.bytes },
+            storage: { d1Bytes: bytes },
             datasets: datasets.map(({ keep, ...dataset }) => ({ ...dataset, dropping: keep !== null })),
           },
           call.requestId,

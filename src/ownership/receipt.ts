@@ -4,14 +4,13 @@ import { TOKEN_ISSUER, type Signer } from "../vault/signer.ts";
 /** `typ` of receipts: none is ever taken for a token. */
 export const RECEIPT_TYPE = "receipt+jwt";
 
-/** Seconds after which a change is seen everywhere: memory, KV's cache and its propagation (see the README's limits). */
-const SEEN_EVERYWHERE_S = 135;
 /** Days for which the platform keeps its recovery history. */
 const RECOVERY_DAYS = 30;
 
 /**
  * A receipt for a number that was taken out, signed with the service's key: anyone can verify it with the published key
- * set. It names the number, for its owner to show, and is stored nowhere.
+ * set. It names the number, for its owner to show, and is stored nowhere. When the last copy shows it no more is not in it:
+ * nobody waits for that.
  * @param now ms @param decided whether a decision of operators about the number is kept: a level, hashes of names, days
  */
 export function unlistingReceipt(signer: Signer, number: E164, now: number, decided: boolean): Promise<string> {
@@ -24,7 +23,6 @@ export function unlistingReceipt(signer: Signer, number: E164, now: number, deci
       dropped: ["owner", "profile", "datasets", "contacts", "disputes"],
       muted: ["votes"],
       kept: decided ? ["tombstone", "operators-decision"] : ["tombstone"],
-      publishedWithinSeconds: SEEN_EVERYWHERE_S,
       recoveryHistoryDays: RECOVERY_DAYS,
     },
     RECEIPT_TYPE,

@@ -237,7 +237,7 @@ export function holdings(): readonly Holding[] {
     },
     {
       key: "work",
-      places: ["d1 dirty: block slot since mark", "object Publisher"],
+      places: ["d1 dirty: block slot lane queued since mark", "object Publisher"],
       keeping: "hashed",
       lifetime: "seconds",
     },

@@ -6,9 +6,12 @@ import { publishSlot } from "../../src/directory/publish.ts";
 import { DirectoryRecords } from "../../src/directory/records.ts";
 import { sweep } from "../../src/directory/sweep.ts";
 import { editionId, type DatasetRow } from "../../src/directory/take-in.ts";
+import { sendPart } from "../../src/directory/send-part.ts";
+import { blockOf, type E164 } from "../../src/numbers/number.ts";
+import type { Directory } from "../../src/directory/directory.ts";
 import { publishers } from "../../src/directory/publishers.ts";
 import type { Slot } from "../../src/telemetry/logger.ts";
-import { dump, e164, makeDataset, publishAll, quiet, send, testDirectory } from "../support/directory.ts";
+import { dump, e164, makeDataset, placeOf, publishAll, quiet, send, testDirectory } from "../support/directory.ts";
 import { emptyStores } from "../support/empty-stores.ts";
 import { faulty } from "../support/faulty.ts";
 
@@ -28,6 +31,8 @@ const named = (line: number, name: string, day = DAY): DatasetRow => ({
   name,
   kind: "business",
 });
+
+const LATER = NOW + 3600_000;
 
 async function theSlot(): Promise<Slot> {
   const row = await env.DB.prepare("SELECT slot FROM dirty").first<string>("slot");
@@ -52,8 +57,10 @@ describe("publishing", () => {
       await send(directory, dataset, "b", [complaint(2)]);
       return around;
     };
-    await publishSlot(directory, slot, NOW);
+    await publishSlot(directory, slot, LATER);
     expect(await env.DB.prepare("SELECT count(*) AS n FROM dirty").first("n")).toBe(1);
+    // What it had waited with is out: a number that changes all the time is no backlog that grows old.
+    expect((await directory.records.dirty.readBacklog()).oldest).toBe(LATER);
     directory.records.writePages = write;
     await publishSlot(directory, slot, NOW);
     expect(await env.DB.prepare("SELECT count(*) AS n FROM dirty").first("n")).toBe(0);
@@ -69,10 +76,10 @@ describe("publishing", () => {
     const slot = await theSlot();
     kv.fault = "fails";
     expect(await publishSlot(directory, slot, NOW)).toEqual({ published: 0, failed: 1, more: false, around: [] });
-    expect((await directory.records.readBacklog()).blocks).toBe(1);
+    expect((await directory.records.dirty.readBacklog()).blocks).toBe(1);
     kv.fault = "none";
     expect(await publishSlot(directory, slot, NOW)).toEqual({ published: 1, failed: 0, more: false, around: [] });
-    expect((await directory.records.readBacklog()).blocks).toBe(0);
+    expect((await directory.records.dirty.readBacklog()).blocks).toBe(0);
     const { d1, kv: copy } = await dump(directory);
     expect(copy).toEqual(d1);
   });
@@ -90,7 +97,7 @@ describe("publishing", () => {
     };
     await publishSlot(directory, slot, NOW);
     expect(await env.DB.prepare("SELECT body FROM pages").first("body")).toBe("newer");
-    expect((await directory.records.readBacklog()).blocks).toBe(1);
+    expect((await directory.records.dirty.readBacklog()).blocks).toBe(1);
   });
 
   it("says when there is more than one run can do", async () => {
@@ -103,10 +110,54 @@ describe("publishing", () => {
       category: null,
     }));
     await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", rows);
-    const [slot] = await directory.records.readWaitingSlots(Number.MAX_SAFE_INTEGER);
+    const [slot] = await directory.records.dirty.readWaitingSlots(Number.MAX_SAFE_INTEGER);
     expect((await publishSlot(directory, slot as Slot, NOW, 1)).more).toBe(true);
     await publishAll(directory);
-    expect((await directory.records.readBacklog()).blocks).toBe(0);
+    expect((await directory.records.dirty.readBacklog()).blocks).toBe(0);
+  });
+});
+
+describe("the queue of a slot", () => {
+  /** A dataset's numbers and a vote's, in blocks of one slot, the vote the last; and the slot. */
+  async function inOneSlot(directory: Directory): Promise<{ slot: Slot; imported: DatasetRow[]; voted: E164 }> {
+    const bySlot = new Map<string, E164[]>();
+    for (let at = 0; ; at += 1) {
+      const number = e164(`+1312${2_000_000 + at * 1001}`);
+      const slot = (await directory.vault.blockId(blockOf(number))).charAt(0);
+      const [first, second] = bySlot.get(slot) ?? [];
+      bySlot.set(slot, [...(bySlot.get(slot) ?? []), number]);
+      if (first === undefined || second === undefined) continue;
+      const imported = [first, second].map((imported): DatasetRow => ({ ...complaint(0), number: imported }));
+      return { slot: slot as Slot, imported, voted: number };
+    }
+  }
+
+  it("puts what people did before what was imported, however long that has waited", async () => {
+    const directory = testDirectory();
+    const { slot, imported, voted } = await inOneSlot(directory);
+    await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", imported);
+    const place = await placeOf(voted);
+    await sendPart(directory, quiet, { ...place, part: null, revision: 1 }, LATER);
+    expect((await directory.records.dirty.readMarks(slot, 1)).map(({ block }) => block)).toEqual([place.block]);
+    // What is imported for it as well does not put it back, nor does it bring others forward.
+    await send(directory, await makeDataset(directory, "more", "complaints"), "a", [
+      { ...complaint(0), number: voted },
+      ...imported,
+    ]);
+    expect((await directory.records.dirty.readMarks(slot, 1)).map(({ block }) => block)).toEqual([place.block]);
+  });
+
+  it("counts what waits, and keeps the age of what could not be made into a page", async () => {
+    const directory = testDirectory();
+    const { slot, imported } = await inOneSlot(directory);
+    await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", imported);
+    const [first] = await directory.records.dirty.readMarks(slot, 1);
+    if (first === undefined) throw new Error("no mark");
+    await directory.records.dirty.postpone([first], LATER);
+    expect((await directory.records.dirty.readMarks(slot, 1)).map(({ block }) => block)).not.toEqual([first.block]);
+    expect(await directory.records.dirty.readBacklog()).toEqual({ blocks: 2, oldest: NOW });
+    expect(await directory.records.dirty.readWaitingSlots(NOW)).toEqual([]);
+    expect(await directory.records.dirty.readWaitingSlots(NOW + 1)).toEqual([slot]);
   });
 });
 
@@ -119,7 +170,7 @@ describe("the publisher object", () => {
     await stub.poke();
     await stub.poke();
     expect(await runDurableObjectAlarm(stub)).toBe(true);
-    expect((await directory.records.readBacklog()).blocks).toBe(0);
+    expect((await directory.records.dirty.readBacklog()).blocks).toBe(0);
     const first = await dump(directory);
     // A poke during the run may have asked for one more.
     await runDurableObjectAlarm(stub);
@@ -144,14 +195,14 @@ describe("the publisher object", () => {
       inside -= 1;
       return readSnapshot(blocks);
     });
-    const slots = await directory.records.readWaitingSlots(Number.MAX_SAFE_INTEGER);
+    const slots = await directory.records.dirty.readWaitingSlots(Number.MAX_SAFE_INTEGER);
     expect(slots.length).toBeGreaterThan(8);
     const stubs = slots.map((slot) => env.PUBLISHERS.getByName(slot));
     await Promise.all(stubs.map((stub) => stub.poke()));
     await Promise.all(stubs.map((stub) => runDurableObjectAlarm(stub)));
     spied.mockRestore();
     expect(most).toBe(1);
-    expect((await directory.records.readBacklog()).blocks).toBe(0);
+    expect((await directory.records.dirty.readBacklog()).blocks).toBe(0);
   });
 
   it("finds its work after an eviction", async () => {
@@ -161,7 +212,7 @@ describe("the publisher object", () => {
     await stub.poke();
     await evictDurableObject(stub);
     expect(await runDurableObjectAlarm(stub)).toBe(true);
-    expect((await directory.records.readBacklog()).blocks).toBe(0);
+    expect((await directory.records.dirty.readBacklog()).blocks).toBe(0);
   });
 
   it("arms its next alarm before it works, and tries again when D1 is down", async () => {
@@ -175,7 +226,7 @@ describe("the publisher object", () => {
     expect(alarm).toBeGreaterThan(Date.now());
     await env.DB.prepare("ALTER TABLE gone RENAME TO dirty").run();
     expect(await runDurableObjectAlarm(stub)).toBe(true);
-    expect((await directory.records.readBacklog()).blocks).toBe(0);
+    expect((await directory.records.dirty.readBacklog()).blocks).toBe(0);
   });
 
   it("is found by the cron when nobody poked", async () => {
@@ -184,7 +235,7 @@ describe("the publisher object", () => {
     const stub = env.PUBLISHERS.getByName(await theSlot());
     await sweep(directory, publishers(env.PUBLISHERS), NOW + 60_000);
     expect(await runDurableObjectAlarm(stub)).toBe(true);
-    expect((await directory.records.readBacklog()).blocks).toBe(0);
+    expect((await directory.records.dirty.readBacklog()).blocks).toBe(0);
   });
 });
 

@@ -18,7 +18,7 @@ const rounds = new RetentionRecords(env.DB);
 const report = (n: number, day: number, outcome: Outcome = "delivered", country = "US") =>
   records.report(
     Array.from({ length: n }, (_, at) => ({
-      message: `${country}-${outcome}-${day}-${at}`.padEnd(22, "-") as DeliveryId,
+      message: `${country}-${day}-${at}`.padEnd(22, "-") as DeliveryId,
       day,
       kind: "sign-in-code",
       channel: "sms",
@@ -61,7 +61,7 @@ describe("the minute's round over lifetimes", () => {
 
   it("is silent when nothing has had its time", async () => {
     const { events, logger } = testDirectory();
-    await retain([{ name: "deliveries", run: (now) => records.fold(dayOf(now)) }], rounds, logger, NOW);
+    await retain([{ name: "deliveries", run: (now) => records.forget(dayOf(now)) }], rounds, logger, NOW);
     expect(events).toEqual([]);
   });
 
@@ -80,32 +80,43 @@ describe("the minute's round over lifetimes", () => {
 });
 
 describe("reports on messages", () => {
-  it("are counted once after seven days, in bounded steps, and lose nothing on the way", async () => {
+  it("are counted once, and go after seven days in bounded steps, their counts not", async () => {
     await report(1500, TODAY - ROW_DAYS - 1);
     await report(3, TODAY - ROW_DAYS - 1, "undelivered", "DE");
     await report(2, TODAY - ROW_DAYS);
     const before = await records.readStatus(TODAY);
-    expect(await records.fold(TODAY)).toBe(1000);
+    expect(await records.forget(TODAY)).toBe(1000);
     expect(await records.readStatus(TODAY)).toEqual(before);
-    expect(await records.fold(TODAY)).toBe(503);
-    expect(await records.fold(TODAY)).toBe(0);
-    expect([await rows(), await counted()]).toEqual([2, 1503]);
+    expect(await records.forget(TODAY)).toBe(503);
+    expect(await records.forget(TODAY)).toBe(0);
+    expect([await rows(), await counted()]).toEqual([2, 1505]);
     expect(await records.readStatus(TODAY)).toEqual(before);
   });
 
-  it("are dropped uncounted when nobody ever learnt what became of the message", async () => {
+  it("count as what is known of the message last, whatever came first or twice", async () => {
+    await report(3, TODAY, "waiting");
+    await report(3, TODAY, "accepted");
+    await report(2, TODAY, "delivered");
+    await report(2, TODAY, "accepted");
+    await report(2, TODAY, "delivered");
+    const { counts } = await records.readStatus(TODAY);
+    expect(counts.map(({ outcome, count }) => `${outcome} ${count}`)).toEqual(["delivered 2", "accepted 1"]);
+    expect(await counted()).toBe(3);
+  });
+
+  it("are not counted when nobody ever learnt what became of the message", async () => {
     await report(2, TODAY - ROW_DAYS - 1, "waiting");
-    await records.fold(TODAY);
+    await records.forget(TODAY);
     expect([await rows(), await counted()]).toEqual([0, 0]);
   });
 
   it("lose their counts after 400 days", async () => {
     await report(5, TODAY - COUNT_DAYS - 1);
-    await records.fold(TODAY - COUNT_DAYS + ROW_DAYS);
+    await records.forget(TODAY - COUNT_DAYS + ROW_DAYS);
     expect(await counted()).toBe(5);
-    await records.fold(TODAY - 1);
+    await records.forget(TODAY - 1);
     expect(await counted()).toBe(5);
-    await records.fold(TODAY);
+    await records.forget(TODAY);
     expect(await counted()).toBe(0);
   });
 });

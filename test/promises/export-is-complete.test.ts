@@ -173,7 +173,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
     "of numbers; the profile's part is account.profile, the owner's is at /v1/ownership/number",
   ],
   "d1 pages": ["block body version", "of numbers, made from the above"],
-  "d1 dirty": ["block mark since slot", "of numbers"],
+  "d1 dirty": ["block lane mark queued since slot", "of numbers"],
   "d1 hundreds": ["block thousand until", "of numbers"],
   "d1 thousands": ["id prefix", "of numbers"],
   "d1 unlisted": ["id", "of numbers: /v1/ownership/number tells, after a proof"],

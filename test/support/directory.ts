@@ -47,7 +47,7 @@ export function e164(text: string): E164 {
 const PUBLISHED_AT = Date.UTC(2026, 10, 18);
 
 function waiting(directory: Directory): Promise<string[]> {
-  return directory.records.readWaitingSlots(Number.MAX_SAFE_INTEGER);
+  return directory.records.dirty.readWaitingSlots(Number.MAX_SAFE_INTEGER);
 }
 
 /** Publishes until no slot has a mark; returns the pages published. */

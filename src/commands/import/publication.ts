@@ -5,23 +5,31 @@ import type { Progress } from "./progress.ts";
 
 const POLL_MS = 1_000;
 const STUCK_MS = 10 * 60_000;
+/** Ages come in whole seconds, and some time after they were told. */
+const ROUNDED_MS = 5_000;
 
-/** Waits until every changed block is published, showing the backlog. A {@link CommandFailure} if it stops falling for 10 minutes. */
+/**
+ * Waits until every changed block is published, showing the backlog. A {@link CommandFailure} if it neither falls nor grows
+ * younger for 10 minutes: of a long one the service counts only a part.
+ */
 export async function waitUntilPublished(
   client: OperatorClient,
   progress: Pick<Progress, "backlog">,
   poll = POLL_MS,
 ): Promise<void> {
   let lowest = Infinity;
-  let fellAt = Date.now();
+  let waitingSince = -Infinity;
+  let movedAt = Date.now();
   for (;;) {
     const { backlog } = await client.status();
     progress.backlog(backlog.blocks);
     if (backlog.blocks === 0) return;
-    if (backlog.blocks < lowest) {
-      lowest = backlog.blocks;
-      fellAt = Date.now();
-    } else if (Date.now() - fellAt > STUCK_MS) {
+    const since = Date.now() - (backlog.oldestSeconds ?? 0) * 1000;
+    if (backlog.blocks < lowest || since > waitingSince + ROUNDED_MS) {
+      lowest = Math.min(lowest, backlog.blocks);
+      waitingSince = Math.max(waitingSince, since);
+      movedAt = Date.now();
+    } else if (Date.now() - movedAt > STUCK_MS) {
       throw new CommandFailure(
         `The rows are in, but ${backlog.blocks} blocks have been waiting to be published for 10 minutes.`,
       );

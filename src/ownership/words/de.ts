@@ -76,7 +76,7 @@ export function de(): Words {
     handOver:
       "Die Nummer ist neu für mich: Früheres soll nicht mehr gelten, und ein Konto des früheren Inhabers in sieben Tagen enden",
     save: "Speichern",
-    saved: "Gespeichert. In wenigen Minuten wird es überall gezeigt.",
+    saved: "Gespeichert. In der Regel wird es in wenigen Minuten überall gezeigt.",
     unlisting: "Herausnehmen",
     unlistingText:
       "Auf Dauer: nichts wird mehr gezeigt, und nichts, was andere sagen, bringt sie zurück. Nur Sie können sie wieder zulassen.",
@@ -84,7 +84,7 @@ export function de(): Words {
     unlist: "Meine Nummer herausnehmen",
     unlisted: "Ihre Nummer ist heraus",
     unlistedText:
-      "Ab jetzt wird nichts von {number} gezeigt; in wenigen Minuten überall. Bewahren Sie diesen Beleg auf: jeder kann ihn mit den Schlüsseln prüfen, die wir veröffentlichen.",
+      "Ab jetzt wird nichts von {number} gezeigt; in der Regel in wenigen Minuten überall. Bewahren Sie diesen Beleg auf: jeder kann ihn mit den Schlüsseln prüfen, die wir veröffentlichen.",
     receipt: "Beleg",
     disputing: "Etwas stimmt nicht",
     disputingText: "Die Betreiber sehen es sich an.",

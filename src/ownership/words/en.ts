@@ -75,7 +75,7 @@ export function en(): Words {
     handOver:
       "The number is new to me: forget what was said before, and end the account of whoever had it in seven days",
     save: "Save",
-    saved: "Saved. It is shown everywhere within a few minutes.",
+    saved: "Saved. As a rule it is shown everywhere within a few minutes.",
     unlisting: "Take it out",
     unlistingText:
       "For good: nothing is shown any more, and nothing that anybody says brings it back. Only you can let it in again.",
@@ -83,7 +83,7 @@ export function en(): Words {
     unlist: "Take my number out",
     unlisted: "Your number is out",
     unlistedText:
-      "From now on nothing is shown of {number}; everywhere within a few minutes. Keep this receipt: anyone can verify it with the keys that we publish.",
+      "From now on nothing is shown of {number}; as a rule everywhere within a few minutes. Keep this receipt: anyone can verify it with the keys that we publish.",
     receipt: "Receipt",
     disputing: "Something is wrong",
     disputingText: "Operators will look at it.",

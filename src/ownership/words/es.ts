@@ -75,7 +75,7 @@ export function es(): Words {
     },
     handOver: "El número es nuevo para mí: olviden lo dicho antes y cierren en siete días la cuenta de quien lo tenía",
     save: "Guardar",
-    saved: "Guardado. Se muestra en todas partes en pocos minutos.",
+    saved: "Guardado. Por lo general se muestra en todas partes en pocos minutos.",
     unlisting: "Retirarlo",
     unlistingText:
       "Para siempre: no se muestra nada más, y nada de lo que digan otros lo devuelve. Solo usted puede volver a admitirlo.",
@@ -83,7 +83,7 @@ export function es(): Words {
     unlist: "Retirar mi número",
     unlisted: "Su número está retirado",
     unlistedText:
-      "Desde ahora no se muestra nada de {number}; en todas partes en pocos minutos. Guarde este comprobante: cualquiera puede verificarlo con las claves que publicamos.",
+      "Desde ahora no se muestra nada de {number}; por lo general en todas partes en pocos minutos. Guarde este comprobante: cualquiera puede verificarlo con las claves que publicamos.",
     receipt: "Comprobante",
     disputing: "Algo está mal",
     disputingText: "Los operadores lo examinarán.",

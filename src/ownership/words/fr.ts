@@ -76,7 +76,7 @@ export function fr(): Words {
     handOver:
       "Ce numéro est nouveau pour moi : oubliez ce qui a été dit avant et fermez dans sept jours le compte de qui l’avait",
     save: "Enregistrer",
-    saved: "Enregistré. C’est affiché partout en quelques minutes.",
+    saved: "Enregistré. C’est en général affiché partout en quelques minutes.",
     unlisting: "Le retirer",
     unlistingText:
       "Pour de bon : plus rien n’est affiché, et rien de ce que disent d’autres ne le ramène. Vous seul pouvez le faire revenir.",
@@ -84,7 +84,7 @@ export function fr(): Words {
     unlist: "Retirer mon numéro",
     unlisted: "Votre numéro est retiré",
     unlistedText:
-      "Désormais rien n’est affiché de {number} ; partout en quelques minutes. Gardez ce reçu : chacun peut le vérifier avec les clés que nous publions.",
+      "Désormais rien n’est affiché de {number} ; en général partout en quelques minutes. Gardez ce reçu : chacun peut le vérifier avec les clés que nous publions.",
     receipt: "Reçu",
     disputing: "Quelque chose est faux",
     disputingText: "Les opérateurs l’examineront.",
