@@ -75,6 +75,8 @@ export interface Config {
   readonly externalIssuers: readonly ExternalIssuer[];
   readonly access: AccessGate | null;
   readonly rateLimits: boolean;
+  /** How long an isolate remembers a page, ms; null: as long as usual. */
+  readonly pageMemoryMs: number | null;
   /** Within how many ms a name from shared contacts goes to its number. */
   readonly contactSpreadMs: number;
   /** How often a number's ballot looks which of its names from contacts were taken back, ms. */
@@ -151,6 +153,7 @@ export function readConfig(vars: Readonly<Record<string, unknown>>): Config {
     externalIssuers: readIssuers(text("EXTERNAL_ISSUERS")),
     access: readAccess(text("ACCESS_TEAM_DOMAIN"), text("ACCESS_AUDIENCE")),
     rateLimits: limits === "on",
+    pageMemoryMs: readMemory(text("PAGE_MEMORY_S"), development),
     contactSpreadMs,
     contactLookMs,
     contactSettleMs: Math.max(contactSpreadMs, contactLookMs) + lateness(contactLookMs),
@@ -172,6 +175,14 @@ function readOrigin(name: string, value: string, httpAllowed: boolean): string |
     throw new ConfigError(`${name} must be an https origin without a path, such as https://id.example.`);
   }
   return url.origin;
+}
+
+function readMemory(value: string, development: boolean): number | null {
+  if (value === "") return null;
+  if (!development || !/^\d{1,3}$/.test(value)) {
+    throw new ConfigError("PAGE_MEMORY_S must be empty, or in development a number of seconds.");
+  }
+  return Number(value) * 1000;
 }
 
 const USUAL_SPREAD_S = 6 * 3600;

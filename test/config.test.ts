@@ -104,6 +104,7 @@ describe("the configuration", () => {
     ["ENVIRONMENT", "staging"],
     ["RATE_LIMITS", "off"],
     ["RATE_LIMITS", "no"],
+    ["PAGE_MEMORY_S", "1"],
     ["INDEX_KEY", ""],
     ["INDEX_KEY", "c2hvcnQ="],
     ["INDEX_KEY", `${testSecrets.INDEX_KEY}x`],

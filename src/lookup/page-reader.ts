@@ -19,7 +19,7 @@ export interface PageRead {
   readonly degraded: boolean;
 }
 
-/** How long a page, or its absence, stays in the isolate's memory. */
+/** How long a page, or its absence, stays in the isolate's memory unless configured. */
 export const MEMORY_MS = 15_000;
 /** Pages in memory: about 2 MB of usual pages, 40 MB if all were full. */
 export const MEMORY_PAGES = 2000;
@@ -39,8 +39,12 @@ export class PageReader {
   readonly #stores: PageStores;
   readonly #memory = new Memory<BlockId, BlockEvidence>(MEMORY_PAGES);
 
-  constructor(stores: PageStores) {
+  readonly #memoryMs: number;
+
+  /** @param memoryMs how long a page is remembered; null: as long as usual */
+  constructor(stores: PageStores, memoryMs: number | null = null) {
     this.#stores = stores;
+    this.#memoryMs = memoryMs ?? MEMORY_MS;
   }
 
   /** The page from memory, without a promise: most of a busy isolate's lookups end here. */
@@ -52,7 +56,7 @@ export class PageReader {
   /** The page from the stores. @param budgetMs the longest that this may take */
   async read(block: BlockId, now: number, budgetMs: number): Promise<PageRead> {
     const read = await this.#ask(block, budgetMs);
-    if (read.source !== "none") this.#memory.put(block, read.evidence, now + MEMORY_MS);
+    if (read.source !== "none") this.#memory.put(block, read.evidence, now + this.#memoryMs);
     return read;
   }
 

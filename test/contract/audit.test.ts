@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import type { Described } from "../support/described.ts";
 import { makeDataset, sendRows, statusOf } from "../support/import.ts";
@@ -20,10 +20,9 @@ interface Entry {
 let service: Service;
 let dataset: string;
 beforeAll(async () => {
-  service = await Service.start();
+  service = await Service.shared();
   dataset = await makeDataset(service, "directory");
 });
-afterAll(() => service.stop());
 
 /** An operator whose entries are no other test's. */
 const somebody = (): { sub: string; as: Exclude<As, string | null> } => {
@@ -180,7 +179,7 @@ describe("an entry", () => {
 
   it("of a batch of rows costs one row; that one was refused is told", async () => {
     const { sub, as } = somebody();
-    const rows = [{ number: "+13125550123", name: "Fiction Clinic" }];
+    const rows = [{ number: freshNumber(), name: "Fiction Clinic" }];
     expect((await sendRows(service, dataset, rows, { as, edition: "2025-06" })).status).toBe(200);
     expect(await entryOf(sub)).toMatchObject({ outcome: null, details: { edition: "2025-06" } });
     problemOf(await sendRows(service, "no-such-dataset", rows, { as }), 404, "not-found");

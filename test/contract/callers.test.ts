@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf } from "../support/answer.ts";
 import { importRows, makeDataset } from "../support/import.ts";
 import { castAsSomebody } from "../support/crowd.ts";
@@ -11,9 +11,8 @@ import { freshNumber } from "../support/sign-in.ts";
 
 let service: Service;
 beforeAll(async () => {
-  service = await Service.start();
+  service = await Service.shared();
 });
-afterAll(() => service.stop());
 
 const pathTo = (number: string): string => `/v1/operators/callers/${encodeURIComponent(number)}`;
 /** Actions and targets in the audit of an operator of their own. */

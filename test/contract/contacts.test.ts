@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { consent, consenting } from "../support/consenting.ts";
 import { untilPublished } from "../support/import.ts";
@@ -12,9 +12,8 @@ const ENOUGH = 12;
 
 let service: Service;
 beforeAll(async () => {
-  service = await Service.start({ CONTACT_SPREAD_S: "0" });
+  service = await Service.shared();
 });
-afterAll(() => service.stop());
 
 const number = (): string => `+1312555${randomInt(2000, 9999)}`;
 const sharing = async (): Promise<string> => (await consenting(service, ["contact-sharing"])).accessToken;

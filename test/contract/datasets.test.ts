@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf } from "../support/answer.ts";
 import { freshBlock } from "../support/blocks.ts";
 import {
@@ -16,9 +16,8 @@ import { fresh, Service } from "../support/service.ts";
 
 let service: Service;
 beforeAll(async () => {
-  service = await Service.start();
+  service = await Service.shared();
 });
-afterAll(() => service.stop());
 
 describe("rows that are refused", () => {
   const CASES: readonly (readonly [kind: "complaints" | "directory", row: string, reason: string])[] = [

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf } from "../support/answer.ts";
 import { Service } from "../support/service.ts";
+import { freshNumber, requestCode } from "../support/sign-in.ts";
 
 // The messages themselves are asked for by whoever sends them: sign-in, ownership, pictures.
 
 let service: Service;
 beforeAll(async () => {
-  service = await Service.start();
+  service = await Service.shared();
 });
-afterAll(() => service.stop());
 
 describe("GET /dev/outbox in development", () => {
   it("is empty for a number that was sent nothing, whatever way it is written", async () => {
@@ -35,6 +35,11 @@ describe("in production", () => {
     problemOf(await production.call("GET", "/dev/outbox?to=%2B13125550123", { as: null }), 404, "not-found");
     problemOf(await production.call("POST", "/dev/outbox", { as: null }), 404, "not-found");
     expect(production.document.operations.map(({ path }) => path)).not.toContain("/dev/outbox");
+  });
+
+  it("where nobody carries messages, a code is refused, and uses nothing up", async () => {
+    const number = freshNumber();
+    for (let n = 0; n < 8; n += 1) problemOf(await requestCode(production, number), 503, "messages-not-configured");
   });
 });
 

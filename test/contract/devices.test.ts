@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { consent } from "../support/consenting.ts";
 import { keyedId } from "../support/erased.ts";
@@ -11,9 +11,8 @@ import { codesTo, device, freshNumber, noticeVersion, requestCode, signIn, type 
 
 let service: Service;
 beforeAll(async () => {
-  service = await Service.start({ ERASURE_SWEEP_S: "2" });
+  service = await Service.shared();
 });
-afterAll(() => service.stop());
 
 const PIN = "493817";
 const DAY_MS = 86_400_000;

@@ -1,14 +1,13 @@
 import { connect, type Socket } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { problemOf } from "../support/answer.ts";
 import { rawRequest } from "../support/raw-http.ts";
 import { Service } from "../support/service.ts";
 
 let service: Service;
 beforeAll(async () => {
-  service = await Service.start();
+  service = await Service.shared();
 });
-afterAll(() => service.stop());
 
 /** Begins a body and goes on with a byte a second; gives what was answered once there is an answer. */
 function drip(head: readonly string[]): { answered: Promise<string>; socket: Socket } {

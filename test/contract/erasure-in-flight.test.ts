@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { ACCOUNT_IDS, claimsOf, keyedId } from "../support/erased.ts";
-import { Outside } from "../support/outbound.ts";
+import { Foreign } from "../support/foreign.ts";
 import { turned } from "../support/pictures.ts";
 import { Service } from "../support/service.ts";
 import { device, freshNumber, noticeVersion, type SignedIn } from "../support/sign-in.ts";
-import { Issuer, seconds } from "../support/tokens.ts";
 import { until } from "../support/until.ts";
 
 /** Long enough for a busy machine to answer all that is in flight; should it be busier still, it begins anew. */
@@ -13,31 +12,20 @@ const SWEEP_S = 10;
 const MOST_ROUNDS = 4;
 
 // People sign in by an issuer's word: after a code, the next one comes in half a minute.
-const outside = new Outside();
-const issuer = new Issuer();
+const foreign = new Foreign();
 let service: Service;
 let notice: string;
 beforeAll(async () => {
-  outside.json("https://id.example/keys", issuer.jwks());
-  const id = { issuer: "https://id.example", jwks: "https://id.example/keys", algorithms: ["ES256"], audience: "app" };
-  service = await Service.start({
-    ERASURE_SWEEP_S: String(SWEEP_S),
-    CONTACT_SPREAD_S: "1",
-    CONTACT_LOOK_S: "1",
-    EXTERNAL_ISSUERS: JSON.stringify([{ ...id, scope: "app", phoneNumbers: true }]),
-  });
+  service = await Service.start({ ...foreign.vars, ERASURE_SWEEP_S: String(SWEEP_S) });
   notice = await noticeVersion(service);
 });
 afterAll(async () => {
   await service.stop();
-  outside.restore();
+  foreign.restore();
 });
 
 const begin = (number: string): Promise<Answer> => {
-  const [iat, exp] = [seconds(), seconds() + 300];
-  const claims = { iss: "https://id.example", aud: "app", sub: "u", iat, exp };
-  const token = issuer.es256({ ...claims, phone_number: number, phone_number_verified: true });
-  const json = { token, device: device(), over16: true, noticeVersion: notice };
+  const json = { token: foreign.phoneToken(number), device: device(), over16: true, noticeVersion: notice };
   return service.call("POST", "/v1/sessions/external", { as: null, json });
 };
 

@@ -4,31 +4,19 @@ import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { claimsOf } from "../support/erased.ts";
 import { proveNumber } from "../support/owner.ts";
 import { Service } from "../support/service.ts";
-import { Outside } from "../support/outbound.ts";
+import { Foreign } from "../support/foreign.ts";
 import { codesTo, device, freshNumber, noticeVersion, requestCode, type SignedIn } from "../support/sign-in.ts";
-import { Issuer, seconds } from "../support/tokens.ts";
 import { until } from "../support/until.ts";
 
 // People sign in by an issuer's word: after a code, the next one comes in half a minute.
-const outside = new Outside();
-const issuer = new Issuer();
+const foreign = new Foreign();
 let service: Service;
 let notice: string;
 beforeAll(async () => {
-  outside.json("https://id.example/keys", issuer.jwks());
-  const id = { issuer: "https://id.example", jwks: "https://id.example/keys", algorithms: ["ES256"], audience: "app" };
-  service = await Service.start({
-    ERASURE_SWEEP_S: "3",
-    CONTACT_SPREAD_S: "1",
-    CONTACT_LOOK_S: "1",
-    EXTERNAL_ISSUERS: JSON.stringify([{ ...id, scope: "app", phoneNumbers: true }]),
-  });
+  service = await Service.shared();
   notice = await noticeVersion(service);
 });
-afterAll(async () => {
-  await service.stop();
-  outside.restore();
-});
+afterAll(() => foreign.restore());
 
 const erase = ({ accessToken }: SignedIn): Promise<Answer> =>
   service.call("DELETE", "/v1/me", { as: { token: accessToken } });
@@ -45,10 +33,7 @@ async function receiptOf(id: string): Promise<string> {
 }
 
 const begin = (number: string): Promise<Answer> => {
-  const [iat, exp] = [seconds(), seconds() + 300];
-  const claims = { iss: "https://id.example", aud: "app", sub: "u", iat, exp };
-  const token = issuer.es256({ ...claims, phone_number: number, phone_number_verified: true });
-  const json = { token, device: device(), over16: true, noticeVersion: notice };
+  const json = { token: foreign.phoneToken(number), device: device(), over16: true, noticeVersion: notice };
   return service.call("POST", "/v1/sessions/external", { as: null, json });
 };
 async function signIn(number: string): Promise<SignedIn> {

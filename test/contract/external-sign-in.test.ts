@@ -1,43 +1,24 @@
 import { createHmac, generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
-import { Outside } from "../support/outbound.ts";
+import { Foreign } from "../support/foreign.ts";
 import { Service } from "../support/service.ts";
 import { device, freshNumber, noticeVersion, signIn, type SignedIn } from "../support/sign-in.ts";
-import { type Claims, compact, ecdsa, Issuer, seconds } from "../support/tokens.ts";
+import { type Claims, compact, ecdsa, seconds } from "../support/tokens.ts";
 
-const outside = new Outside();
-const partner = new Issuer();
-const issuer = (name: string, more: object = {}) => ({
-  issuer: `https://${name}.example`,
-  jwks: `https://${name}.example/keys`,
-  algorithms: ["RS256", "ES256"],
-  audience: "konnections-app",
-  scope: "app",
-  ...more,
-});
-
+const foreign = new Foreign();
+const partner = foreign.issuer;
 let service: Service;
 let notice: string;
 beforeAll(async () => {
-  for (const name of ["phones", "plain"]) outside.json(`https://${name}.example/keys`, partner.jwks());
-  service = await Service.start({
-    EXTERNAL_ISSUERS: JSON.stringify([
-      issuer("phones", { phoneNumbers: true }),
-      issuer("down", { phoneNumbers: true }),
-      issuer("plain"),
-    ]),
-  });
+  service = await Service.shared();
   notice = await noticeVersion(service);
 });
-afterAll(async () => {
-  await service.stop();
-  outside.restore();
-});
+afterAll(() => foreign.restore());
 
 const claims = (changes: Claims = {}): Claims => ({
   iss: "https://phones.example",
-  aud: "konnections-app",
+  aud: "app",
   sub: "user-1",
   iat: seconds(),
   exp: seconds() + 3600,
@@ -80,7 +61,7 @@ describe("an issuer's token", () => {
       const vote = await service.call("PUT", `/v1/numbers/${of}/vote`, { as, json: { spam: true } });
       expect(problemOf(vote, 401, "invalid-token").reason).toBe("not-accepted");
     }
-    const plain = { token: partner.rs256(claims({ iss: "https://plain.example", phone_number: undefined })) };
+    const plain = { token: partner.rs256(claims({ iss: "https://partner.example", phone_number: undefined })) };
     const vote = await service.call("PUT", `/v1/numbers/${number}/vote`, { as: plain, json: { spam: true } });
     expect(vote.status, vote.text).toBe(200);
     // Signed in, the holder votes once, and not on the own number.
@@ -102,7 +83,7 @@ describe("an issuer's token", () => {
   });
 
   it("of an issuer that is not configured for it, or not at all, does not sign in", async () => {
-    await refused(partner.rs256(claims({ iss: "https://plain.example" })), "not-accepted");
+    await refused(partner.rs256(claims({ iss: "https://partner.example" })), "not-accepted");
     await refused(partner.rs256(claims({ iss: "https://elsewhere.example" })), "not-accepted");
     await refused(service.mint.token({ phone_number: freshNumber(), phone_number_verified: true }), "not-accepted");
   });

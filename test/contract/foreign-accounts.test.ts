@@ -8,17 +8,14 @@ import { until } from "../support/until.ts";
 
 // Accounts whose tokens another issuer makes, and which have no session here: they can vote and send pictures.
 
-const foreign = new Foreign(["partner", "other"]);
+const foreign = new Foreign();
 let service: Service;
 let picture: Uint8Array;
 beforeAll(async () => {
-  service = await Service.start({ ...foreign.vars, ERASURE_SWEEP_S: "4" });
+  service = await Service.shared();
   picture = await turned(1, 90, 70);
 });
-afterAll(async () => {
-  await service.stop();
-  foreign.restore();
-});
+afterAll(() => foreign.restore());
 
 type As = ReturnType<Foreign["token"]>;
 const exported = async (as: As): Promise<Record<string, unknown>> => {

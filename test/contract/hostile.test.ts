@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { expectDecent, expectOwnWords, jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { makeDataset, type RowsAnswer, sendRows } from "../support/import.ts";
 import { rawRequest, type RawRequest } from "../support/raw-http.ts";
@@ -11,10 +11,10 @@ import { often } from "../support/thorough.ts";
 let service: Service;
 let dataset: string;
 beforeAll(async () => {
-  service = await Service.start();
+  service = await Service.shared();
   dataset = await makeDataset(service, "complaints");
+  service.harness.clearLogs();
 });
-afterAll(() => service.stop());
 
 const MiB = 1024 * 1024;
 const JSON_TYPE = { "content-type": "application/json" };
@@ -100,7 +100,7 @@ describe("JSON", () => {
       deep("[", "]", 4000),
       deep("[", "]", 100_000),
       `{"number":${deep("[", "]", 4000)}}`,
-      '{"number":"+13125550110"}',
+      '{"number":"+14155550110"}',
     ];
     const answer = jsonOf<RowsAnswer>(await sendRows(service, dataset, rows.join("\n")));
     expect(answer).toMatchObject({ accepted: 1, rejected: 3 });
@@ -500,9 +500,9 @@ describe("random requests", () => {
   it("left no word about them in the log", () => {
     const logs = service.harness.getLogs().map(({ message }) => message);
     for (const line of logs) expectOwnWords(line, "the log");
-    expect(
-      logs.filter((line) => !line.startsWith('{"event":"dataset.batch"') && !line.startsWith('{"event":"publish.run"')),
-    ).toEqual([]);
+    // What earlier files left to be done may be done by now.
+    const work = /^\{"event":"(?:dataset\.(?:batch|drop)|publish\.run|sweep\.run|retention\.run|message\.ended)"/;
+    expect(logs.filter((line) => !work.test(line))).toEqual([]);
   });
 });
 

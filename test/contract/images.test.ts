@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { corners, photograph, photographs, riffChunks, tell, turned } from "../support/pictures.ts";
 import { roomInHour } from "../support/clock.ts";
@@ -11,9 +11,8 @@ import { freshNumber as accountNumber, signIn } from "../support/sign-in.ts";
 let service: Service;
 beforeAll(async () => {
   await roomInHour(180_000);
-  service = await Service.start();
+  service = await Service.shared();
 });
-afterAll(() => service.stop());
 
 interface Sent {
   readonly id: string;

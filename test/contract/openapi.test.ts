@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import type { Described, OpenApi } from "../support/described.ts";
 import { makeDataset } from "../support/import.ts";
@@ -34,10 +34,9 @@ const FORGERIES: Readonly<Record<string, (mint: Mint) => string>> = {
 let service: Service;
 let dataset: string;
 beforeAll(async () => {
-  service = await Service.start();
+  service = await Service.shared();
   dataset = await makeDataset(service, "complaints");
 });
-afterAll(() => service.stop());
 
 /** The notice that comes with the service, and one to come. */
 const NOTICE = "2026-11-01";

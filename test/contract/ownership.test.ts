@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { importRows, makeDataset } from "../support/import.ts";
 import { askOwnerCode, proveNumber } from "../support/owner.ts";
@@ -9,9 +9,8 @@ import { until } from "../support/until.ts";
 
 let service: Service;
 beforeAll(async () => {
-  service = await Service.start();
+  service = await Service.shared();
 });
-afterAll(() => service.stop());
 
 interface Held {
   readonly number: string;

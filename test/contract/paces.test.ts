@@ -7,12 +7,9 @@ import { signIn } from "../support/sign-in.ts";
 let service: Service;
 const foreign = new Foreign();
 beforeAll(async () => {
-  service = await Service.start(foreign.vars);
+  service = await Service.shared();
 });
-afterAll(async () => {
-  await service.stop();
-  foreign.restore();
-});
+afterAll(() => foreign.restore());
 
 const lookUp = (as: As): Promise<Answer> => service.call("GET", "/v1/lookup/+13125550123", { as });
 

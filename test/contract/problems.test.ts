@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { problemOf, type Answer } from "../support/answer.ts";
 import { importRows, makeDataset, sendRows } from "../support/import.ts";
 import { proveNumber } from "../support/owner.ts";
@@ -7,17 +7,16 @@ import { freshNumber, requestCode } from "../support/sign-in.ts";
 
 let service: Service;
 beforeAll(async () => {
-  service = await Service.start();
+  service = await Service.shared();
 });
-afterAll(() => service.stop());
 
 /** A refusal of every code that a client can bring about, and the status that goes with it. */
 const PROVOKED: readonly (readonly [code: string, status: number, provoke: () => Promise<Answer>])[] = [
   ["malformed-json", 400, () => post("{")],
-  ["unknown-field", 400, () => service.call("POST", "/v1/lookup", { json: { number: "+13125550123", who: "me" } })],
+  ["unknown-field", 400, () => service.call("POST", "/v1/lookup", { json: { number: "+14155550123", who: "me" } })],
   ["invalid-request", 400, () => service.call("POST", "/v1/lookup", { json: {} })],
-  ["missing-token", 401, () => service.call("GET", "/v1/lookup/+13125550123", { as: null })],
-  ["invalid-token", 401, () => service.call("GET", "/v1/lookup/+13125550123", { as: { token: "x.y.z" } })],
+  ["missing-token", 401, () => service.call("GET", "/v1/lookup/+14155550123", { as: null })],
+  ["invalid-token", 401, () => service.call("GET", "/v1/lookup/+14155550123", { as: { token: "x.y.z" } })],
   ["forbidden", 403, () => service.call("GET", "/v1/operators/status")],
   ["not-found", 404, () => service.call("GET", "/v1/nothing")],
   ["method-not-allowed", 405, () => service.call("PATCH", "/v1/lookup", { json: {} })],
@@ -33,7 +32,7 @@ const PROVOKED: readonly (readonly [code: string, status: number, provoke: () =>
   ["too-many-rows", 413, async () => sendRows(service, await makeDataset(service, "complaints"), "x\n".repeat(5001))],
   ["unsupported-media-type", 415, () => post("{}", "text/plain")],
   ["rate-limited", 429, () => lookedUpTooFast()],
-  ["name-not-allowed", 422, () => vote("+13125550101", { name: "Mom" })],
+  ["name-not-allowed", 422, () => vote("+14155550101", { name: "Mom" })],
   ["number-not-valid", 422, () => vote("nonsense", { spam: true })],
   [
     "number-not-served",
@@ -100,8 +99,8 @@ function post(body: string, type = "application/json"): Promise<Answer> {
 
 async function reused(): Promise<Answer> {
   const dataset = await makeDataset(service, "complaints");
-  await sendRows(service, dataset, [{ number: "+13125550101" }], { key: "one" });
-  return sendRows(service, dataset, [{ number: "+13125550102" }], { key: "one" });
+  await sendRows(service, dataset, [{ number: "+14155550101" }], { key: "one" });
+  return sendRows(service, dataset, [{ number: "+14155550102" }], { key: "one" });
 }
 
 async function kindDiffers(): Promise<Answer> {
@@ -112,7 +111,7 @@ async function kindDiffers(): Promise<Answer> {
 
 async function beingDropped(): Promise<Answer> {
   const dataset = await makeDataset(service, "complaints");
-  for (let n = 0; n < 22; n += 1) await importRows(service, dataset, [{ number: `+131255501${n + 10}` }]);
+  for (let n = 0; n < 22; n += 1) await importRows(service, dataset, [{ number: `+141555501${n + 10}` }]);
   await service.call("DELETE", `/v1/operators/datasets/${dataset}`, { as: "operator" });
   return sendRows(service, dataset, "");
 }
@@ -202,7 +201,7 @@ describe("a method that an address does not take", () => {
   it.each([
     ["DELETE", "/v1/lookup", "POST"],
     ["GET", "/v1/lookup", "POST"],
-    ["POST", "/v1/lookup/+13125550123", "GET"],
+    ["POST", "/v1/lookup/+14155550123", "GET"],
     ["OPTIONS", "/v1/lookup", "POST"],
     ["PATCH", "/v1/operators/datasets/x", "PUT, DELETE"],
     ["GET", "/v1/operators/datasets/x/rows", "POST"],

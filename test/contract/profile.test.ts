@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { tell } from "../support/pictures.ts";
 import { Service } from "../support/service.ts";
@@ -7,9 +7,8 @@ import { device, freshNumber, signIn, type SignedIn } from "../support/sign-in.t
 
 let service: Service;
 beforeAll(async () => {
-  service = await Service.start();
+  service = await Service.shared();
 });
-afterAll(() => service.stop());
 
 const me = ({ accessToken }: SignedIn): Promise<Answer> =>
   service.call("GET", "/v1/me", { as: { token: accessToken } });

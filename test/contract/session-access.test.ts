@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { consent } from "../support/consenting.ts";
 import { FOR_EVERYBODY } from "../support/for-everybody.ts";
@@ -10,9 +10,8 @@ import { device, freshNumber, signIn, type SignedIn } from "../support/sign-in.t
 
 let service: Service;
 beforeAll(async () => {
-  service = await Service.start();
+  service = await Service.shared();
 });
-afterAll(() => service.stop());
 
 const SAMPLES: Readonly<Record<string, string>> = { number: "+13125550123", id: "current", purpose: "promotional" };
 

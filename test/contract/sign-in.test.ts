@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { roomInHour } from "../support/clock.ts";
 import { askPaying } from "../support/proof.ts";
@@ -9,11 +9,9 @@ let service: Service;
 let notice: string;
 beforeAll(async () => {
   await roomInHour(180_000);
-  // What is asked of a client above what is free is in proof-of-work; here it is little work.
-  service = await Service.start({ PROOF_BITS: "6/10" });
+  service = await Service.shared();
   notice = await noticeVersion(service);
 });
-afterAll(() => service.stop());
 
 interface Requested {
   readonly challengeId: string;
@@ -183,17 +181,6 @@ describe("a code", () => {
     expect(await codesTo(service, late, 0)).toEqual([]);
     expect((await requestCode(service, freshNumber())).status).toBe(202);
   });
-});
-
-it("where nobody carries messages is told so, and uses nothing up", async () => {
-  const silent = await Service.start({ ENVIRONMENT: "production", PRIVACY_CONTACT: "privacy@id.example" });
-  try {
-    const number = freshNumber();
-    for (let n = 0; n < 8; n += 1) problemOf(await requestCode(silent, number), 503, "messages-not-configured");
-    expect((await silent.callUnchecked("GET", "/dev/outbox?to=%2B13125550123", { as: null })).status).toBe(404);
-  } finally {
-    await silent.stop();
-  }
 });
 
 it("every answer was as the document says", () => {

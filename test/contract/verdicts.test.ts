@@ -1,16 +1,15 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { freshBlock } from "../support/blocks.ts";
 import { importRows, makeDataset, MEMORY_MS, ndjson, sendRows, untilPublished } from "../support/import.ts";
 import { Service } from "../support/service.ts";
+import { until } from "../support/until.ts";
 
 // From an import through publishing to a lookup. Each test has blocks of its own.
 
 let service: Service;
 beforeAll(async () => {
-  service = await Service.start();
+  service = await Service.shared();
 });
-afterAll(() => service.stop());
 
 describe.concurrent("what an import makes a lookup say", () => {
   it("a hospital: its name as official, advice allow", async () => {
@@ -224,12 +223,7 @@ describe.concurrent("publishing", () => {
     expect(await service.lookup(number)).toMatchObject({ name: null });
     await importRows(service, await makeDataset(service, "directory"), [{ number, name: "Wicker Park Books" }]);
     await untilPublished(service);
-    const deadline = Date.now() + MEMORY_MS * 3;
-    let name: unknown = null;
-    while (name === null && Date.now() < deadline) {
-      await sleep(1000);
-      ({ name } = await service.lookup(number));
-    }
+    const name = await until("lookups tell it", async () => (await service.lookup(number))["name"], MEMORY_MS / 2);
     expect(name).toBe("Wicker Park Books");
   });
 

@@ -129,13 +129,8 @@ describe("every callback", () => {
 });
 
 describe("without Twilio", () => {
-  let other: Service;
-  beforeAll(async () => {
-    other = await Service.start();
-  });
-  afterAll(() => other.stop());
-
   it("there are no callbacks", async () => {
+    const other = await Service.shared();
     for (const path of [INBOUND, statusPath("eight")]) {
       problemOf(await other.call("POST", path, { as: null, body: "" }), 404, "not-found");
     }

@@ -1,6 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, type Answer } from "../support/answer.ts";
 import { e164 } from "../support/directory.ts";
 import { claimsOf, idsOf, keyedId, TRUTH } from "../support/erased.ts";
@@ -149,7 +149,7 @@ describe("an erasure while a store fails at every step of each pass, refuses, lo
     // Pictures are not what is tried here, and are dear to decode.
     const image = (): ReadableStream<Uint8Array> => new Response(WEBP).body as ReadableStream<Uint8Array>;
     const made = { transform: () => made, output: async () => ({ image }) };
-    Object.defineProperty(env.IMAGES, "input", { value: () => made });
+    Object.defineProperty(env.IMAGES, "input", { value: () => made, configurable: true });
     // A sender may reach ten numbers an hour.
     const friends = await Promise.all(
       Array.from({ length: Math.ceil(NAMES.length / 10) }, () => signIn(calls, freshNumber())),
@@ -157,6 +157,8 @@ describe("an erasure while a store fails at every step of each pass, refuses, lo
     const all = NAMES.map((_, at) => someone(friends[Math.floor(at / 10)] as SignedIn));
     leaving.push(...(await Promise.all(all)));
   });
+  // Other files have the same binding.
+  afterAll(() => void Reflect.deleteProperty(env.IMAGES, "input"));
 
   it.each(NAMES)("%s: ends complete, and its one receipt counts what there was", async (store) => {
     const whole = leaving.pop();

@@ -6,37 +6,50 @@ import { type Claims, Issuer, seconds } from "./tokens.ts";
 
 type Calls = Pick<Service, "call">;
 
-/** Issuers of somebody else's whose tokens the service takes as they are; made before the service is started. */
-export class Foreign {
-  readonly #outside = new Outside();
-  readonly #issuer = new Issuer();
-  readonly #names: readonly string[];
+/** Issuers whose tokens the service takes as they are, and those whose word on a number signs in; nobody is at the last one. */
+const PLAIN = ["partner", "other"];
+const ASSERTING = ["phones", "down"];
 
-  constructor(names: readonly string[] = ["partner"]) {
-    this.#names = names;
-    for (const name of names) this.#outside.json(`https://${name}.example/keys`, this.#issuer.jwks());
-  }
-
-  /** What the service is started with. */
-  get vars(): Record<string, string> {
-    const issuers = this.#names.map((name) => ({
+/** What the service is started with. */
+export const foreignIssuers = {
+  EXTERNAL_ISSUERS: JSON.stringify(
+    [...PLAIN, ...ASSERTING].map((name) => ({
       issuer: `https://${name}.example`,
       jwks: `https://${name}.example/keys`,
-      algorithms: ["ES256"],
+      algorithms: ["RS256", "ES256"],
       audience: "app",
       scope: "app",
-    }));
-    return { EXTERNAL_ISSUERS: JSON.stringify(issuers) };
+      phoneNumbers: ASSERTING.includes(name),
+    })),
+  ),
+};
+
+/** One pair of keys a process: a service remembers them, and files share a service. */
+let keys: Issuer | undefined;
+
+/** Issuers of somebody else's, whose keys can be had until `restore`. */
+export class Foreign {
+  readonly #outside = new Outside();
+  readonly issuer = (keys ??= new Issuer());
+  readonly vars = foreignIssuers;
+
+  constructor() {
+    for (const name of [...PLAIN, "phones"]) this.#outside.json(`https://${name}.example/keys`, this.issuer.jwks());
   }
 
   /** A token of an account for some minutes. */
-  token(sub: string, name = this.#names[0] ?? "", claims: Claims = {}): { readonly token: string } {
+  token(sub: string, name = "partner", claims: Claims = {}): { readonly token: string } {
     const [iat, exp] = [seconds(), seconds() + 300];
-    return { token: this.#issuer.es256({ iss: `https://${name}.example`, aud: "app", sub, iat, exp, ...claims }) };
+    return { token: this.issuer.es256({ iss: `https://${name}.example`, aud: "app", sub, iat, exp, ...claims }) };
+  }
+
+  /** A token that says whose number it is. */
+  phoneToken(number: string): string {
+    return this.token("u", "phones", { phone_number: number, phone_number_verified: true }).token;
   }
 
   /** The account of a token, as the rest of the service calls it. */
-  account(sub: string, name = this.#names[0] ?? ""): string {
+  account(sub: string, name = "partner"): string {
     return `https://${name}.example ${sub}`;
   }
 

@@ -87,5 +87,5 @@ export async function dropDataset(service: Service, dataset: string, keep?: stri
   }
 }
 
-/** What an isolate remembers of a page, ms: a changed answer may be as late as this, and KV's cache beside it. */
-export const MEMORY_MS = 15_000;
+/** What an isolate of the shared service remembers of a page, ms: a changed answer may be as late as this, and KV's cache beside it. */
+export const MEMORY_MS = 1000;

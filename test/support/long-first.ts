@@ -43,14 +43,19 @@ function pathOf(name: string): string {
   return `/test/${name}.test.ts`;
 }
 
-/** Runs long files first, those that would wait for them last, and all others as usual. */
+/** A worker keeps what files share, a service or an engine, as long as the next file is of the same project. */
+const PROJECTS = ["outside", "contract", "inside", "unit"];
+
+/** Runs one project after the other, of each the long files first, and last of all those that would wait for others. */
 export class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLast = ({ moduleId }: TestSpecification): boolean => LAST.some((end) => moduleId.endsWith(end));
+    const project = (file: TestSpecification): number =>
+      isLast(file) ? PROJECTS.length : PROJECTS.indexOf(file.project.name);
     const place = ({ moduleId }: TestSpecification): number => {
       const at = LONG.findIndex((end) => moduleId.endsWith(end));
-      if (at !== -1) return at;
-      return LONG.length + (LAST.some((end) => moduleId.endsWith(end)) ? 1 : 0);
+      return at === -1 ? LONG.length : at;
     };
-    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
+    return (await super.sort(files)).sort((a, b) => project(a) - project(b) || place(a) - place(b));
   }
 }

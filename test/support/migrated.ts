@@ -1,6 +1,6 @@
-import { applyD1Migrations, type D1Migration } from "cloudflare:test";
-import { env } from "cloudflare:workers";
+import type { D1Migration } from "cloudflare:test";
 import { roomInHour } from "./clock.ts";
+import { emptyStores } from "./empty-stores.ts";
 
 declare global {
   namespace Cloudflare {
@@ -13,4 +13,5 @@ declare global {
 
 // Days and weeks begin with an hour.
 await roomInHour(30_000);
-await applyD1Migrations(env.DB, env.MIGRATIONS);
+// The files of a process share its engine, and each begins with nothing.
+await emptyStores();

@@ -1,10 +1,11 @@
-import { randomUUID } from "node:crypto";
+import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { createTestHarness, type TestHarness } from "wrangler";
 import { expectDecent, jsonOf, type Answer } from "./answer.ts";
 import { built } from "./build.ts";
 import { Document, type OpenApi } from "./described.ts";
 import { roomInHour } from "./clock.ts";
+import { foreignIssuers } from "./foreign.ts";
 import { testSecrets } from "./secrets.ts";
 import { Mint } from "./tokens.ts";
 
@@ -31,6 +32,28 @@ export interface Sent {
 const ROOM_MS = 60_000;
 /** Requests an account makes before another takes its place: the limit of 60 lookups a minute is not what most tests test. */
 const REQUESTS_AN_ACCOUNT = 50;
+
+/** Settings that any test can do with: what is waited for is short, and nothing runs out that is not tested. */
+const COMMON_VARS = {
+  ...foreignIssuers,
+  PAGE_MEMORY_S: "1",
+  CONTACT_SPREAD_S: "0",
+  CONTACT_LOOK_S: "1",
+  ERASURE_SWEEP_S: "3",
+  PROOF_BITS: "10/14",
+  MESSAGE_BUDGET_USD: "100000",
+  MESSAGE_LIMIT_COUNTRY: "100000/1000000 200000/2000000 100000/1000000",
+  PRIVACY_CONTACT: "officer@id.example",
+};
+/** Its own tokens are signed with a new key; `mint` has the one that it followed. */
+function rotated(): string {
+  const next = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" });
+  const { keys } = JSON.parse(testSecrets.TOKEN_SIGNING_KEYS) as { keys: object[] };
+  return JSON.stringify({ keys: [{ ...next, kid: "next", alg: "ES256", use: "sig" }, ...keys] });
+}
+
+/** The service that the files of this process share. */
+let common: Promise<Service> | undefined;
 
 /**
  * The built Worker as its clients see it. Every answer is held against what holds for all of them (`expectDecent`) at
@@ -73,6 +96,18 @@ export class Service {
     const service = await Service.of(harness);
     await harness.getWorker().applyD1Migrations("DB");
     return service;
+  }
+
+  /**
+   * The Worker as most tests need it, started once a process and stopped with it: the files of a process run one after
+   * the other, and have numbers, accounts, networks and blocks of their own. Deviations are each file's own. What counts
+   * for the whole service, or needs other settings, has a start of its own.
+   */
+  static async shared(): Promise<Service> {
+    await roomInHour(ROOM_MS);
+    common ??= Service.start(COMMON_VARS, { TOKEN_SIGNING_KEYS: rotated() });
+    const { harness, url, document } = await common;
+    return new Service(harness, url, document);
   }
 
   /** A Worker of a harness, started if it is not; its secrets are `testSecrets`. */
