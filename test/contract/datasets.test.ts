@@ -3,6 +3,7 @@ import { jsonOf, problemOf } from "../support/answer.ts";
 import { freshBlock } from "../support/blocks.ts";
 import {
   dropDataset,
+  importManyBatches,
   importRows,
   makeDataset,
   type RowsAnswer,
@@ -385,11 +386,7 @@ describe("a drop in steps", () => {
   it("of more batches than one step takes says so, and the dataset takes no rows until it is done", async () => {
     const dataset = await makeDataset(service, "complaints");
     const own = freshBlock();
-    await Promise.all(
-      Array.from({ length: 25 }, (_, n) =>
-        importRows(service, dataset, [{ number: `${own}${n + 10}`, complaints: 2 }]),
-      ),
-    );
+    await importManyBatches(service, dataset, own);
     const step = await service.call("DELETE", `/v1/operators/datasets/${dataset}`, { as: "operator" });
     expect(jsonOf(step)).toMatchObject({ done: false });
     expect((await statusOf(service)).datasets.find(({ id }) => id === dataset)).toMatchObject({ dropping: true });
@@ -401,15 +398,10 @@ describe("a drop in steps", () => {
     expect(await service.lookup(`${own}42`)).toMatchObject({ spam: "none", updatedAt: null });
   });
 
-  /** A dataset of 25 batches of an edition, of which a first DELETE has dropped 20. */
+  /** A dataset of many batches of an edition, of which a first DELETE has dropped most. */
   const halfDropped = async (): Promise<{ dataset: string; path: string }> => {
     const dataset = await makeDataset(service, "complaints");
-    const own = freshBlock();
-    await Promise.all(
-      Array.from({ length: 25 }, (_, n) =>
-        sendRows(service, dataset, [{ number: `${own}${n + 10}`, complaints: 2 }], { edition: "2026-10" }),
-      ),
-    );
+    await importManyBatches(service, dataset, freshBlock(), "2026-10");
     const path = `/v1/operators/datasets/${dataset}`;
     expect(jsonOf(await service.call("DELETE", path, { as: "operator" }))).toMatchObject({ done: false });
     return { dataset, path };

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { problemOf, type Answer } from "../support/answer.ts";
-import { importRows, makeDataset, sendRows } from "../support/import.ts";
+import { freshBlock } from "../support/blocks.ts";
+import { importManyBatches, makeDataset, sendRows } from "../support/import.ts";
 import { proveNumber } from "../support/owner.ts";
 import { type As, Service } from "../support/service.ts";
 import { freshNumber, requestCode } from "../support/sign-in.ts";
@@ -62,7 +63,7 @@ async function askedTooOften(): Promise<Answer> {
   return requestCode(service, number);
 }
 
-/** Refusals for which something must break or be there that is not: an issuer (issuers.test.ts), a bug, an account, a second device, a PIN or a change of hands (devices.test.ts), 20,000 entries (phonebook.test.ts), a slow sender (dripping.test.ts), a provider (webhooks.test.ts), no provider (sign-in.test.ts). */
+/** Refusals for which something must break or be there that is not: an issuer (issuers.test.ts), a bug, an account, a second device, a PIN or a change of hands (devices.test.ts), a full phonebook (phonebook.test.ts), a slow sender (dripping.test.ts), a provider (webhooks.test.ts), no provider (dev-outbox.test.ts). */
 const ELSEWHERE = [
   "unavailable",
   "internal",
@@ -111,7 +112,7 @@ async function kindDiffers(): Promise<Answer> {
 
 async function beingDropped(): Promise<Answer> {
   const dataset = await makeDataset(service, "complaints");
-  for (let n = 0; n < 22; n += 1) await importRows(service, dataset, [{ number: `+141555501${n + 10}` }]);
+  await importManyBatches(service, dataset, freshBlock());
   await service.call("DELETE", `/v1/operators/datasets/${dataset}`, { as: "operator" });
   return sendRows(service, dataset, "");
 }
