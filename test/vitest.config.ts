@@ -1,31 +1,21 @@
-import { mkdtempSync, rmSync, statfsSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cloudflareTest, readD1Migrations, type D1Migration } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { kindsOfTests } from "./support/kinds.ts";
 import { LongFirst } from "./support/long-first.ts";
+import { scratchRoot } from "./support/scratch-root.ts";
 import { testSecrets } from "./support/secrets.ts";
 
 // wrangler takes secrets from here when there is no .dev.vars.
 Object.assign(process.env, testSecrets);
 
-const MEMORY = "/dev/shm";
-const ROOM_BYTES = 4 * 1024 ** 3;
-// Thousands of small databases are written, each to a disk that is waited for: where memory has room, they are there.
-if (process.platform === "linux" && hasRoom(MEMORY)) {
-  const folder = mkdtempSync(join(MEMORY, "konnections-tests-"));
-  process.env["TMPDIR"] = folder;
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-}
-
-function hasRoom(folder: string): boolean {
-  try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize > ROOM_BYTES;
-  } catch {
-    return false;
-  }
-}
+// Thousands of small databases are written: what is made for a while is made in memory, where there is room.
+process.env["KONNECTIONS_TEST_DISK"] ??= tmpdir();
+const scratch = mkdtempSync(join(scratchRoot(), "konnections-tests-"));
+process.env["TMPDIR"] = scratch;
+process.once("exit", () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 }));
 
 const root = join(import.meta.dirname, "..");
 const kinds = kindsOfTests(root);

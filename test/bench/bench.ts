@@ -1,5 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildOwn, buildProduct } from "./build.ts";
 import { casesOf } from "./cases.ts";
@@ -10,11 +9,8 @@ import { runDuringImport } from "./during-import.ts";
 import { readOptions, USAGE, type Options } from "./options.ts";
 import { report, type Results } from "./report.ts";
 import { runVoteDuels } from "./vote-duel.ts";
+import { scratchRoot } from "../support/scratch-root.ts";
 import { startUp } from "./startup.ts";
-
-/** Stores in memory where there is room: the machine's disk should have no part in the figures. */
-const MEMORY = "/dev/shm";
-const ROOM_BYTES = 4e9;
 
 try {
   const options = readOptions(process.argv.slice(2));
@@ -72,12 +68,6 @@ async function measure(options: Options, scratch: string): Promise<Results> {
   const start = await startUp(grounds, scratch);
   const points = options.curve ? await curve({ product, librarian }, secrets, scratch, say) : [];
   return { options, duels, reads, during, bundleBytes: product.gzipped, start, curve: points };
-}
-
-function scratchRoot(): string {
-  if (!existsSync(MEMORY)) return tmpdir();
-  const { bavail, bsize } = statfsSync(MEMORY);
-  return bavail * bsize >= ROOM_BYTES ? MEMORY : tmpdir();
 }
 
 /** Progress, beside the results. */

@@ -15,8 +15,19 @@ export async function startBrowser(): Promise<Browser> {
   chromium.setGraphicsMode = false;
   const own = process.env["CHROME_PATH"];
   return playwright.launch({
-    executablePath: own ?? (await chromium.executablePath()),
+    executablePath: own ?? (await unpacked()),
     args: own === undefined ? chromium.args.filter((flag) => !LEFT_OUT.has(flag)) : ["--no-sandbox"],
     headless: true,
   });
+}
+
+/** Unpacked once a machine, on a disk: programs in memory may be forbidden. */
+async function unpacked(): Promise<string> {
+  const { TMPDIR: scratch, KONNECTIONS_TEST_DISK: disk } = process.env;
+  if (disk !== undefined) process.env["TMPDIR"] = disk;
+  try {
+    return await chromium.executablePath();
+  } finally {
+    if (scratch !== undefined) process.env["TMPDIR"] = scratch;
+  }
 }
