@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { mixerOf, mixers } from "../../src/contacts/mixer-state.ts";
+import { mixerOf } from "../../src/contacts/mixer-state.ts";
 import { QUOTAS } from "../../src/contacts/sharing-state.ts";
 import { RevocationRecords } from "../../src/directory/revocation-records.ts";
 import type { E164 } from "../../src/numbers/number.ts";
@@ -20,6 +20,7 @@ import {
   SPREAD_MS,
   testContacts,
   timeComes,
+  usedMixers,
 } from "../support/contacts.ts";
 import { testQuotas } from "../support/quotas.ts";
 import { dump, e164, lookUpIn, publishAll, testDirectory, testVault } from "../support/directory.ts";
@@ -564,7 +565,7 @@ describe("a mixer that is never left alone", SLOW, () => {
       await share(contacts, NAME, [OTHER], sharer(account));
       await contacts.withdrawAll(account);
     }
-    for (const name of mixers()) await runDurableObjectAlarm(env.MIXERS.getByName(name));
+    for (const mixer of await usedMixers()) await runDurableObjectAlarm(mixer);
     expect(await pending()).toEqual(expect.arrayContaining(waiting));
     expect((await pending()).find(({ id }) => id === "spoilt")?.["release"]).toBeLessThan(Date.now() + 61_000);
     expect(await ballotRows(OTHER, "vote")).toEqual([]);
@@ -616,7 +617,7 @@ describe("a crash", SLOW, () => {
   it("of mixers and ballots at any moment loses no name and counts none twice", async () => {
     const contacts = testContacts();
     await share(contacts, NAME, NUMBERS, sharer("ann"));
-    for (const name of mixers()) await evict(env.MIXERS.getByName(name));
+    for (const mixer of await usedMixers()) await evict(mixer);
     expect(await pending()).toHaveLength(24);
     // Handed over, but the mixer died before it could forget: it hands over again.
     const kept = await pending();

@@ -14,7 +14,6 @@ import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
 import type { GivenContact } from "../../src/contacts/check.ts";
-import { mixers } from "../../src/contacts/mixer-state.ts";
 import { RevocationRecords } from "../../src/directory/revocation-records.ts";
 import {
   ballotRows,
@@ -28,6 +27,7 @@ import {
   sharer,
   SPREAD_MS,
   testContacts,
+  usedMixers,
 } from "../support/contacts.ts";
 import { dump, e164, publishAll, testDirectory, testVault } from "../support/directory.ts";
 import { emptyStores } from "../support/empty-stores.ts";
@@ -79,8 +79,7 @@ async function hoursPass(): Promise<void> {
   expect(leaving).toBeNull();
   const found = new RevocationRecords(env.DB, vault);
   const stood = await contactsIn();
-  for (const name of mixers()) {
-    const mixer = env.MIXERS.getByName(name);
+  for (const mixer of await usedMixers()) {
     await runInDurableObject(mixer, async (_, { storage: { sql } }) => {
       const made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'pending'").toArray().length > 0;
       for (const { id, sealed } of made ? sql.exec("SELECT id, sealed FROM pending").toArray() : []) {

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { Contacts, type Sharer } from "../../src/contacts/contacts.ts";
-import { mixers } from "../../src/contacts/mixer-state.ts";
+import type { Mixer } from "../../src/contacts/mixer-object.ts";
 import type { E164 } from "../../src/numbers/number.ts";
 import { unlistedAmong } from "../../src/directory/unlisting.ts";
 import { testDirectory, testVault } from "./directory.ts";
@@ -60,16 +60,21 @@ async function rowsOf(stub: DurableObjectStub, table: string): Promise<Record<st
   );
 }
 
+/** The mixers that hold something, or did: to ask each of the 64 would make those that are not there. */
+export async function usedMixers(): Promise<DurableObjectStub<Mixer>[]> {
+  return (await listDurableObjectIds(env.MIXERS)).map((id) => env.MIXERS.get(id));
+}
+
 /** What waits in the mixers. */
 export async function pending(): Promise<Record<string, SqlStorageValue>[]> {
-  const all = await Promise.all(mixers().map((name) => rowsOf(env.MIXERS.getByName(name), "pending")));
+  const all = await Promise.all((await usedMixers()).map((mixer) => rowsOf(mixer, "pending")));
   return all.flat();
 }
 
 /** Lets the time of every name that waits come. */
 export async function timeComes(): Promise<void> {
-  for (const name of mixers()) {
-    await runInDurableObject(env.MIXERS.getByName(name), (_, { storage: { sql } }) => {
+  for (const mixer of await usedMixers()) {
+    await runInDurableObject(mixer, (_, { storage: { sql } }) => {
       const made = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'pending'").toArray().length > 0;
       if (made) sql.exec("UPDATE pending SET release = 1");
     });
@@ -78,8 +83,7 @@ export async function timeComes(): Promise<void> {
 
 /** Runs every mixer until nothing that is due is left in it. */
 export async function release(): Promise<void> {
-  for (const name of mixers()) {
-    const mixer = env.MIXERS.getByName(name);
+  for (const mixer of await usedMixers()) {
     while ((await rowsOf(mixer, "pending")).some((row) => Number(row["release"]) <= Date.now())) {
       await runDurableObjectAlarm(mixer);
     }
