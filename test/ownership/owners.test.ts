@@ -140,7 +140,7 @@ describe("the owner's name", () => {
   it("said many times at once is one name", async () => {
     const number = fresh();
     const said = await Promise.all(
-      Array.from({ length: 8 }, (_, n) => owners.say(number, { name: `Name ${n}`, handOver: false }, NOW)),
+      Array.from({ length: 8 }, (_, n) => owners.say(number, { name: `Shop ${n}`, handOver: false }, NOW)),
     );
     const won = said.filter(({ ok }) => ok);
     expect(won).toHaveLength(1);
