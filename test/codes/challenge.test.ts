@@ -239,6 +239,8 @@ describe("a number that strangers ask for without end", () => {
       const victim = line.pay("victim");
       // Few with many challenges go on, and lose their own; many with one each take one of each other's.
       for (let n = 0; n < 100 && strangers < SIZES.open; n += 1) line.pay(`stranger ${n % strangers}`);
+      // And others who come after the victim take places of those, not the victim's.
+      for (let n = 0; n < 100 && strangers < SIZES.open; n += 1) line.pay(`late ${n}`);
       line.later(60);
       expect(line.try(victim)).toBe("right");
     }

@@ -89,6 +89,11 @@ describe("a change of hands", () => {
       override: null,
       taken: null,
     });
+    // What the former owner's account said before is still on its way.
+    const profile = { name: "Former Owner", photo: null, revision: 9, said: at(DAY + 1) - 1 };
+    expect(changeOwned(owned, { does: "profile", writer: "w", profile }, at(DAY + 2))).toMatchObject({
+      altered: false,
+    });
     expect(changeOwned(owned, say(undefined, true), at(DAY + 365))).toMatchObject({ ok: false, until: DAY + 366 });
     expect(changeOwned(owned, say(undefined, true), at(DAY + 366))).toMatchObject({ ok: true, emptying: true });
   });
@@ -105,6 +110,13 @@ describe("taking out", () => {
     for (const change of [say("A"), say(undefined, true), { does: "dispute" } as const]) {
       expect(changeOwned(out, change, at(DAY + 400))).toEqual({ ok: false, code: "number-unlisted" });
     }
+    // Nor is it a way around what an operator says of its calls.
+    const override = { name: "Fiction Bank", kind: "business", spam: "spam" } as const;
+    const overridden = after([
+      [{ does: "override", override }, DAY],
+      [{ does: "unlist" }, DAY + 1],
+    ]);
+    expect(overridden.override).toEqual({ ...override, name: null });
     const back = after([[{ does: "relist" }, DAY + 2]], out);
     expect(changeOwned(back, say("Other Bank"), at(DAY + 3))).toMatchObject({ ok: false, quota: "name" });
     expect(changeOwned(back, say(undefined, true), at(DAY + 3))).toMatchObject({ ok: false, quota: "handover" });
