@@ -3,14 +3,13 @@ import { publishers } from "../directory/publishers.ts";
 import { DirectoryRecords } from "../directory/records.ts";
 import { RevocationRecords } from "../directory/revocation-records.ts";
 import { sendPart } from "../directory/send-part.ts";
-import { Memory } from "../memory/memory.ts";
 import type { E164 } from "../numbers/number.ts";
 import { consoleLogger, type Label } from "../telemetry/logger.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import { retryDelay } from "../time/retry.ts";
-import { explainBallot, type BallotExplanation, type BallotPart } from "../verdict/ballot.ts";
+import { explainBallot, tallyBallot, type BallotExplanation, type BallotPart, type Vote } from "../verdict/ballot.ts";
 import { weekOf, type Week } from "../verdict/decay.ts";
 import type { Category } from "../verdict/evidence.ts";
 import { Ageing } from "./ageing.ts";
@@ -19,10 +18,8 @@ import { changeVote, OUTBOX_DELAY_MS, type StoredVote, type Tier, type Voter } f
 import { ContactVotesStore, type ContactVote } from "./contact-votes-store.ts";
 import { Forms } from "./forms.ts";
 import { LedgerStore, type SealedForm } from "./ledger-store.ts";
-import { OpenedVotes } from "./opened-votes.ts";
+import { openedVotes } from "./opened-votes.ts";
 import { netOf, placeOf, type BallotPlace } from "./place.ts";
-
-const HELD_NETS = 64;
 
 /** A vote as its voter sees it. */
 export interface CastVote {
@@ -67,10 +64,7 @@ export class Ballot extends ReportingObject {
   readonly #forms: Forms;
   readonly #contacts: ContactVotesStore;
   readonly #barred: BarredStore;
-  readonly #opened: OpenedVotes;
   readonly #ageing: Ageing;
-  /** What the networks of late are in this ballot: most votes of a country come from a few. */
-  readonly #nets = new Memory<number, number>(HELD_NETS);
   #failures = 0;
   /** Whether the outbox's alarm is known to be armed: votes of a burst share it. */
   #armed = false;
@@ -80,7 +74,6 @@ export class Ballot extends ReportingObject {
     this.#ledger = new LedgerStore(ctx.storage);
     this.#forms = new Forms(this.#vault);
     this.#barred = new BarredStore(ctx.storage, this.#vault);
-    this.#opened = new OpenedVotes(this.#ledger, this.#forms, this.#barred);
     this.#contacts = new ContactVotesStore(ctx.storage, this.#ledger, this.#vault, config.contactLookMs);
     this.#ageing = new Ageing(this.#ledger, this.#contacts);
   }
@@ -89,7 +82,7 @@ export class Ballot extends ReportingObject {
   async cast({ number, voter, change, week }: Cast): Promise<CastAnswer> {
     const { name, ...rest } = change;
     const { network, tier, ...who } = voter;
-    const net = this.#nets.get(network, 0) ?? (await this.#netOf(number, network));
+    const net = await netOf(this.#vault, number, network);
     const place = this.#ledger.exists ? null : await placeOf(this.#vault, number);
     const { caller } = place ?? this.#ledger.place();
     const sealed =
@@ -105,7 +98,7 @@ export class Ballot extends ReportingObject {
     const { changes } = changed;
     if (changed.writes) this.#write(place, who.pid, before, changed.vote, form, { week, changes });
     const { altered } = changed;
-    return { ok: true, altered, vote: await this.#shown(changed.vote), part: await this.#opened.tally(week) };
+    return { ok: true, altered, vote: await this.#shown(changed.vote), part: await this.#tally(week) };
   }
 
   /** An account's vote on this number, or null; another account of the same voter is told nothing. */
@@ -177,7 +170,7 @@ export class Ballot extends ReportingObject {
 
   /** Why the ballot says what it says; null without votes. */
   async explain(week: Week): Promise<BallotExplanation | null> {
-    const votes = await this.#opened.votes();
+    const votes = await this.#votes();
     return votes.length === 0 ? null : explainBallot(votes, week);
   }
 
@@ -249,8 +242,7 @@ export class Ballot extends ReportingObject {
     const { revision, sent } = this.#ledger.outbox();
     if (revision === sent) return false;
     const { caller, block, line } = this.#ledger.place();
-    this.#ledger.startSending();
-    const part = await this.#opened.tally(weekOf(Date.now()));
+    const part = await this.#tally(weekOf(Date.now()));
     const directory = {
       records: new DirectoryRecords(this.env.DB, this.env.PAGES),
       vault: this.#vault,
@@ -297,19 +289,18 @@ export class Ballot extends ReportingObject {
     };
     if (place === null && !this.#contacts.any) write();
     else this.ctx.storage.transactionSync(write);
-    // A vote outranks what the same person's contacts say, for as long as it stands: then more than one row changes.
-    const other = this.#contacts.has(pid) || this.#barred.any;
-    this.#opened.changed(pid, other ? undefined : after === null ? null : this.#forms.named(after));
     this.#arm();
   }
 
-  async #netOf(number: E164, network: number): Promise<number> {
-    const net = await netOf(this.#vault, number, network);
-    this.#nets.put(network, net, Number.POSITIVE_INFINITY);
-    return net;
+  #votes(): Promise<readonly Vote[]> {
+    return openedVotes(this.#ledger, this.#forms, this.#barred);
   }
 
-  /** Not awaited: the answer is held back until both this and the rows are on disk. */
+  async #tally(week: Week): Promise<BallotPart | null> {
+    return tallyBallot(await this.#votes(), week);
+  }
+
+  /** Not awaited: the platform holds the answer until rows and alarm are on disk. */
   #arm(): void {
     if (this.#armed) return;
     this.#armed = true;

@@ -1,6 +1,5 @@
 import { Memory } from "../memory/memory.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { Vote } from "../verdict/ballot.ts";
 import type { StoredVote } from "./ballot-state.ts";
 import type { LedgerStore, SealedForm } from "./ledger-store.ts";
 
@@ -36,12 +35,6 @@ export class Forms {
   standing(ledger: LedgerStore, name: string): SealedForm | null {
     const id = this.#ids.get(name, 0);
     return id !== undefined && ledger.hasForm(id) ? { id, sealed: null } : null;
-  }
-
-  /** A vote with its name, or undefined where that is not held. */
-  named({ form, ...vote }: StoredVote): Vote | undefined {
-    const name = form === null ? null : this.#held.get(form, 0);
-    return name === undefined ? undefined : { ...vote, name };
   }
 
   /** The names of votes by form id; one that does not open is left out and its votes count as without a name. */

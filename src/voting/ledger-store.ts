@@ -45,14 +45,6 @@ export class LedgerStore {
   readonly #indices: ObjectRows;
   /** Whether there were as many votes as the verdict reads when it read them last. */
   #many = false;
-  /** The one row of `place`, once read: nobody else writes it. */
-  #place: PlaceRow | null = null;
-  /** The week up to which counts of changes are swept. */
-  #swept: Week = Number.NEGATIVE_INFINITY;
-  /** Grows with every change of the rows while the object is awake. */
-  #version = 0;
-  /** The last revision that may have gone out: what changes after it needs another. Of before a sleep nobody knows. */
-  #sending = Number.POSITIVE_INFINITY;
   /** Names that stand in `form` for sure. */
   readonly #forms = new Set<string>();
 
@@ -76,13 +68,7 @@ export class LedgerStore {
   }
 
   #row(): PlaceRow {
-    this.#place ??= this.#rows.one<PlaceRow>("SELECT caller, block, line, number, revision, sent, due FROM place");
-    return this.#place;
-  }
-
-  /** How often the rows have changed since the object woke up: what was made of them is good as long as this stands. */
-  get version(): number {
-    return this.#version;
+    return this.#rows.one<PlaceRow>("SELECT caller, block, line, number, revision, sent, due FROM place");
   }
 
   vote(pid: string): StoredVote | null {
@@ -187,14 +173,8 @@ export class LedgerStore {
     return this.#row();
   }
 
-  /** The revision of what stands is about to go out: what changes from here on has another one. */
-  startSending(): void {
-    this.#sending = this.#row().revision;
-  }
-
   markSent(revision: number): void {
     this.#rows.change("UPDATE place SET sent = ?", revision);
-    this.#place = { ...this.#row(), sent: revision };
   }
 
   /** The week in which the oldest name or mark has had its time, or an earlier one; null when nobody has looked. */
@@ -204,7 +184,6 @@ export class LedgerStore {
 
   setDue(due: Week | null): void {
     this.#rows.change("UPDATE place SET due = ?", due);
-    this.#place = { ...this.#row(), due };
   }
 
   /** Drops every vote and name; this week's changes stay noted, or emptying would refill quotas. */
@@ -246,21 +225,13 @@ export class LedgerStore {
     if (this.#many) this.#indices.make();
   }
 
-  /** Votes of a burst that has not gone out share a revision: the directory need only tell what it got from what it gets. */
+  /** The rows have changed: what stands has a new revision. */
   revise(): void {
-    this.#version += 1;
-    const before = this.#row();
-    if (before.revision !== before.sent && before.revision > this.#sending) return;
-    this.#sending = Math.min(this.#sending, before.revision);
-    const revision = before.revision + 1;
-    this.#rows.change("UPDATE place SET revision = ?", revision);
-    this.#place = { ...this.#row(), revision };
+    this.#rows.change("UPDATE place SET revision = revision + 1");
   }
 
   #sweepChanges(week: Week): void {
-    if (week <= this.#swept) return;
     this.#rows.change("DELETE FROM change WHERE week < ?", week);
-    this.#swept = week;
   }
 
   /** Some votes whose name or mark is of a week that has had its time. @param names and marks of this week or earlier */

@@ -43,7 +43,6 @@ const SCHEMA = [
  */
 export class VoterStanding extends ReportingObject {
   readonly #rows = new ObjectRows(this.ctx.storage, "standing", SCHEMA);
-  #standing: Standing | null | undefined;
 
   /**
    * Spends of the day's quota; counted before it is answered.
@@ -99,7 +98,6 @@ export class VoterStanding extends ReportingObject {
 
   async #keep(standing: Standing | null): Promise<void> {
     if (standing === null) {
-      this.#standing = null;
       await this.ctx.storage.deleteAlarm();
       return this.ctx.storage.deleteAll();
     }
@@ -114,11 +112,8 @@ export class VoterStanding extends ReportingObject {
   }
 
   #read(): Standing | null {
-    if (this.#standing === undefined) {
-      const row = this.#rows.first<StandingRow>("SELECT * FROM standing");
-      this.#standing = row === null ? null : standingOf(row);
-    }
-    return this.#standing;
+    const row = this.#rows.first<StandingRow>("SELECT * FROM standing");
+    return row === null ? null : standingOf(row);
   }
 
   #write(standing: Standing): void {
@@ -136,7 +131,6 @@ export class VoterStanding extends ReportingObject {
       used ? 1 : 0,
       standing.left,
     );
-    this.#standing = standing;
   }
 }
 

@@ -575,7 +575,7 @@ describe("the outbox", () => {
     const stub = await ballotOf(NUMBER);
     const revisions = () =>
       runInDurableObject(stub, (_, state) => state.storage.sql.exec("SELECT revision, sent FROM place").one());
-    expect(await revisions()).toEqual({ revision: 1, sent: 0 });
+    expect(await revisions()).toEqual({ revision: 2, sent: 0 });
     await Promise.all([runDurableObjectAlarm(stub), vote(voting, NUMBER, { spam: false }, as("cem"))]);
     await sendNow(NUMBER);
     expect(JSON.parse(await sentPart(NUMBER))).toMatchObject({ spam: { voters: 2 } });

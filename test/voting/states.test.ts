@@ -1,8 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Vote } from "../../src/verdict/ballot.ts";
-import { MOST_VOTES } from "../../src/verdict/vote.ts";
-import { withVote } from "../../src/voting/opened-votes.ts";
 import {
   agedVote,
   changeVote,
@@ -275,17 +272,5 @@ describe("what is left of a vote", () => {
         expect(agedVote(vote, due)).not.toEqual(vote);
       }),
     );
-  });
-});
-
-describe("the votes that a ballot holds", () => {
-  it("are followed as long as they are all that there are, which the verdict's windows may not hold", () => {
-    const said = { name: null, spam: true, category: null, tier: 1, source: "user", net: 0, week: 10 } as const;
-    const votes = Array.from({ length: MOST_VOTES - 1 }, (_, voter): Vote => ({ pid: `voter ${voter}`, ...said }));
-    const changed = { ...said, pid: "voter 7", tier: 0 } as const;
-    expect(withVote(votes, "voter 7", changed)).toEqual([...votes.filter(({ pid }) => pid !== "voter 7"), changed]);
-    expect(withVote(votes, "voter 7", null)).toHaveLength(MOST_VOTES - 2);
-    expect(withVote(votes, "another", { ...said, pid: "another" })).toHaveLength(MOST_VOTES);
-    expect(withVote([...votes, { ...said, pid: "another" }], "voter 7", null)).toBeNull();
   });
 });
