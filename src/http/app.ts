@@ -19,7 +19,7 @@ import { isProblemCode } from "./problems.ts";
 export function createApp(edge: Edge, endpoints: readonly Endpoint[]): Hono<Known> {
   const app = new Hono<Known>({ strict: true });
   app.use(async (c, next) => {
-    // Our own, never the client's: what is in a header may be anything.
+    // Never the client's: a header may contain anything.
     c.set("requestId", crypto.randomUUID() as RequestId);
     c.set("now", Date.now());
     await next();
@@ -44,7 +44,7 @@ export function createApp(edge: Edge, endpoints: readonly Endpoint[]): Hono<Know
     ["/openapi.json", (document: object) => document],
     ["/openapi-3.0.json", asOpenApi30],
   ] as const) {
-    // Made when it is first asked for: a start has better things to do.
+    // Created on the first request, to keep start-up short.
     let document: string | null = null;
     app.get(path, (c) => {
       document ??= JSON.stringify(made(openApiDocument(endpoints, edge.version)));
@@ -59,8 +59,7 @@ export function createApp(edge: Edge, endpoints: readonly Endpoint[]): Hono<Know
 
   app.notFound((c) => refuse(edge, c, { code: "not-found" }));
   app.onError((thrown, c) => {
-    // A store that an endpoint cannot do without, or a bug. Neither the request nor the text of the error is logged:
-    // both may hold numbers.
+    // A failing store, or a bug. Neither the request nor the error's message is logged: both may contain numbers.
     const [store, frames, { requestId }] = [outageOf(thrown), framesOf(thrown), c.var];
     const route = routePath(c, -1) as RoutePattern;
     if (store === null) edge.logger.log("http.bug", { requestId, route, error: errorClass(thrown), frames });

@@ -2,7 +2,7 @@ import { isOutage } from "../telemetry/store-failure.ts";
 import type { Refusal } from "./problem.ts";
 import { PROBLEMS } from "./problems.ts";
 
-/** What operators do that leaves an entry in the audit: a closed list. */
+/** The audited actions of operators: a closed list. */
 export const AUDITED = [
   "audit.read",
   "caller.read",
@@ -20,18 +20,18 @@ export const AUDITED = [
   "report.decide",
 ] as const;
 
-/** The entry that a call of an endpoint leaves. */
+/** The audit entry of an endpoint. */
 export interface Audited {
   readonly action: (typeof AUDITED)[number];
-  /** The field of path or body that says what it is done to; of a number a keyed hash is kept. */
+  /** The field of path or body that names its object; of a number a keyed hash is stored. */
   readonly target?: "id" | "version" | "number";
-  /** Fields of query and body that are kept with it, sealed: why, or which of the ways. */
+  /** Fields of query and body that are stored with it, sealed. */
   readonly keeps?: readonly string[];
-  /** Of calls that come by the thousand it is not written that one went well: each costs one row. */
+  /** For calls by the thousand: success is not written, so that each costs one row. */
   readonly many?: true;
 }
 
-/** An entry as a call begins. */
+/** An entry at the start of a call. */
 export interface BegunEntry {
   readonly action: string;
   readonly who: string;
@@ -41,18 +41,18 @@ export interface BegunEntry {
 
 /** Where entries go. */
 export interface AuditTrail {
-  /** Writes that a call begins; gives the entry's id. @param random a random UUID @throws StoreFailure */
+  /** Writes the start of a call; returns the entry's id. @param random a random UUID @throws StoreFailure */
   begin(entry: BegunEntry, now: number, random: string): Promise<string>;
-  /** Writes what came of it (a status). Never throws: that it began is written already. */
+  /** Writes the outcome (a status). Never throws: the start is already written. */
   settle(id: string, outcome: number): Promise<void>;
 }
 
-/** Fields of a request that were let through. */
+/** Validated fields of a request. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Carries a call out between two writes: first that it begins, and nothing is done where that cannot be written; then
- * the status that it is answered with. What is cut off in between has an entry without one.
+ * Carries out a call between two writes: first its start, and nothing is done if that fails; then the status of the answer.
+ * A call interrupted in between has an entry without a status.
  */
 export async function audited<T extends Response | Refusal>(
   { action, target, keeps = [], many }: Audited,

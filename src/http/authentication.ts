@@ -25,18 +25,18 @@ export type Authenticated =
   | { readonly ok: true; readonly principal: Principal }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** A phone number that an issuer asserts, or why it is not taken. */
+/** A phone number that an issuer asserts, or the refusal. */
 export type AssertedNumber =
   | { readonly ok: true; readonly number: string }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** Longer than any token we make or take; hashed, parsed and verified is only what is shorter. */
+/** Longer than any accepted token; longer ones are refused unread. */
 const MAX_TOKEN_CHARS = 4096;
 const CLOCK_SKEW_S = 30;
-/** Verified tokens held in the isolate: some 5 MB at most. */
+/** Verified tokens cached in the isolate: about 5 MB at most. */
 const REMEMBERED_TOKENS = 5000;
 const ISSUER_RETRY_S = 5;
-/** How long after it was issued an issuer's token signs in. */
+/** Maximum age of an issuer's token at sign-in, ms. */
 const MAX_ASSERTION_AGE_MS = 10 * 60_000;
 
 /** How tokens of one issuer are verified. */
@@ -44,28 +44,28 @@ interface Verifier {
   readonly keys: JWTVerifyGetKey;
   readonly algorithms: readonly string[];
   readonly audience: string;
-  /** The scope granted; null: the token's own `scope` claim, of those that it may claim. */
+  /** The scope granted; null: the token's own `scope` claim, if allowed. */
   readonly grants: Scope | null;
-  /** Whether its claim of a verified phone number signs in. Its tokens do nothing else. */
+  /** Whether its claim of a verified phone number signs in. Its tokens then do nothing else. */
   readonly phoneNumbers: boolean;
 }
 
 /**
  * Verifies access tokens: our own (ES256, keys by `kid`), configured issuers', and Cloudflare Access assertions. The
- * issuer named in a token only selects the verifier; nothing else of it is believed before its signature is.
+ * issuer named in a token only selects the verifier; nothing else is trusted before its signature is verified.
  */
 export class Authenticator {
   readonly #own: ReadonlySet<Scope>;
   readonly #development: boolean;
   readonly #issuers: ReadonlyMap<string, Verifier>;
   readonly #access: { readonly issuer: string; readonly verifier: Verifier } | null;
-  // Apart, since a good assertion is no good bearer token, nor the other way round.
+  // Separate, because a valid assertion is not a valid bearer token, nor vice versa.
   readonly #remembered = new Memory<string, Authenticated>(REMEMBERED_TOKENS);
   readonly #rememberedAssertions = new Memory<string, Authenticated>(REMEMBERED_TOKENS);
 
   constructor(config: Config) {
     this.#development = config.development;
-    // In production operators come through Access alone: a stolen signing key must not open their doors.
+    // In production operators use Access only: a stolen signing key must not give access.
     this.#own = new Set<Scope>(config.development ? ["app", "owner", "operator"] : ["app", "owner"]);
     const publicKeys = config.secrets.signingKeys.map(({ kty, crv, x, y, kid }) => ({
       kty,
@@ -106,7 +106,7 @@ export class Authenticator {
   async authenticate(request: Request, now: number): Promise<Authenticated> {
     const authorization = request.headers.get("authorization");
     if (authorization !== null) {
-      // Remembered by the whole field: a lookup's token is looked at once and then found.
+      // Cached by the whole header field, so that a token is verified once.
       const remembered = this.#remembered.get(authorization, now);
       if (remembered !== undefined) return remembered;
       if (authorization.length > MAX_TOKEN_CHARS) return refuse("malformed");
@@ -123,7 +123,7 @@ export class Authenticator {
     const issuer = claimedIssuer(token);
     if (issuer === null) return refuse("malformed");
     const verifier = this.#issuers.get(issuer);
-    // Who has a number signs in with it, and is one person here: a token that asserts numbers opens nothing by itself.
+    // A token that asserts a phone number is for sign-in only, so that one person has one account here.
     return verifier === undefined || verifier.phoneNumbers
       ? refuse("not-accepted")
       : this.#verifyWith(
@@ -162,9 +162,9 @@ export class Authenticator {
     }
     const { iat, phone_number: number, phone_number_verified: proved } = verified.payload;
     if (typeof iat !== "number" || now - iat * 1000 > MAX_ASSERTION_AGE_MS) return assertionRefused("expired");
-    // One of tomorrow would sign in today and tomorrow.
+    // A token from the future would be valid too long.
     if (iat * 1000 - now > CLOCK_SKEW_S * 1000) return assertionRefused("not-accepted");
-    // OpenID Connect Core, section 5.1: a boolean. The text "true" is somebody's mistake, and not taken for a yes.
+    // OpenID Connect Core, section 5.1: a boolean. The text "true" is not accepted.
     return typeof number === "string" && proved === true
       ? { ok: true, number }
       : assertionRefused("number-not-verified");
@@ -182,17 +182,17 @@ export class Authenticator {
     const { payload, typ } = read;
     const scope = verifier.grants ?? this.#claimedScope(payload);
     const { exp } = payload;
-    // Cloudflare Access leaves the subject of a service token empty and says its client id instead.
+    // Cloudflare Access leaves the subject of a service token empty and gives its client id instead.
     const sub = payload.sub === "" && issuer === this.#access?.issuer ? payload["common_name"] : payload.sub;
     if (scope === null || typeof sub !== "string" || sub === "" || typeof exp !== "number")
       return refuse("not-accepted");
     const own = issuer === TOKEN_ISSUER;
-    // The same keys sign receipts, and a receipt opens nothing.
+    // The same keys sign receipts, which are no tokens.
     if (own && typ !== undefined && typ !== ACCESS_TOKEN_TYPE) return refuse("not-accepted");
     const claim = (name: string): string | null => (own && typeof payload[name] === "string" ? payload[name] : null);
     const account = own ? sub : `${issuer} ${sub}`;
     const session = claim("sid");
-    // Every token of ours comes from a session; without one it would be asked of none.
+    // Every own token comes from a session; without one no session would be checked.
     if (own && scope === "app" && session === null && !this.#development) return refuse("not-accepted");
     const pace = scope === "operator" ? null : claim("pace") === "burst" ? "burst" : "calm";
     const since = this.#development ? dayNamed(claim("since") ?? "") : null;
@@ -216,7 +216,7 @@ type Verified =
       readonly refusal: Extract<Refusal, { readonly code: "invalid-token" | "unavailable" }>;
     };
 
-/** The claims of a token that this issuer signed for us and that is good now. */
+/** The claims of a valid token that this issuer signed for us. */
 async function verify(token: string, issuer: string, verifier: Verifier, now: number): Promise<Verified> {
   try {
     const { payload, protectedHeader } = await jwtVerify(token, verifier.keys, {
@@ -239,7 +239,7 @@ async function verify(token: string, issuer: string, verifier: Verifier, now: nu
   }
 }
 
-/** Our own tokens always name their key: one without a `kid` was not made here. */
+/** Our own tokens always have a `kid`. */
 function byKid(keys: JWTVerifyGetKey): JWTVerifyGetKey {
   return (header, token) => {
     if (header.kid === undefined) throw new errors.JWKSNoMatchingKey();
@@ -247,7 +247,7 @@ function byKid(keys: JWTVerifyGetKey): JWTVerifyGetKey {
   };
 }
 
-/** The `iss` that a token claims, unverified, or null when it has none that can be read. */
+/** The unverified `iss` of a token, or null. */
 function claimedIssuer(token: string): string | null {
   try {
     return decodeJwt(token).iss ?? null;

@@ -1,26 +1,26 @@
 import type * as z from "zod";
 import type { FieldProblem, Refusal } from "./problem.ts";
 
-/** A value that was read, or the refusal of it. */
+/** A value, or its refusal. */
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
 
-/** Field problems told at most: enough to mend a form, too few to make a large answer of a hostile body. */
+/** Most field problems in an answer: enough to correct a form, too few for a large answer to a hostile body. */
 const MAX_ERRORS = 10;
 const MAX_FIELD_CHARS = 64;
 
-/** Of a body that is refused, this much is read and forgotten. */
+/** How much of a refused body is read and discarded, bytes. */
 const MAX_DISCARDED_BYTES = 16 * 1024 * 1024;
 
 /**
- * A body keeps coming: in each window this much of it, or its end. The slowest phone does that; who drips so that what
- * others need is held does not.
+ * The minimum rate of a body: this much per window, or its end. The slowest phone manages that; clients that hold
+ * resources by sending slowly do not.
  */
 const WINDOW_MS = 10_000;
 const WINDOW_BYTES = 64 * 1024;
 
 /**
- * Reads a body of at most `limit` bytes that keeps coming; of a longer one nothing is kept.
- * @param grow asked before more is held: false where there is no room
+ * Reads a body of at most `limit` bytes at the minimum rate; a longer one is refused.
+ * @param grow asked before more is held; false if there is no room
  */
 export async function readBounded(
   request: Request | Response,
@@ -33,7 +33,7 @@ export async function readBounded(
     await discardBody(request);
     return tooLarge;
   }
-  // With a declared length the platform holds the sender to it. `body` is not touched: it costs a stream.
+  // With a declared length the platform enforces it. Not through `body`, which costs a stream.
   if (declared !== null && Number(declared) <= WINDOW_BYTES) {
     const bytes = await inTime(request.arrayBuffer(), WINDOW_MS);
     return bytes === null ? TOO_SLOW : { ok: true, value: new Uint8Array(bytes) };
@@ -74,7 +74,7 @@ export async function readBounded(
 
 const TOO_SLOW = { ok: false, refusal: { code: "too-slow" } } as const;
 
-/** What is awaited, or null when it takes longer than `ms`. */
+/** The result, or null if it takes longer than `ms`. */
 async function inTime<T>(awaited: Promise<T>, ms: number): Promise<T | null> {
   const late = Promise.withResolvers<null>();
   const timer = setTimeout(() => late.resolve(null), ms);
@@ -82,7 +82,7 @@ async function inTime<T>(awaited: Promise<T>, ms: number): Promise<T | null> {
     return await Promise.race([awaited, late.promise]);
   } finally {
     clearTimeout(timer);
-    // Whoever comes too late is not waited for, and may still fail.
+    // The late promise is abandoned, and may still fail.
     awaited.catch(() => undefined);
   }
 }
@@ -92,8 +92,8 @@ async function giveUp(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<
 }
 
 /**
- * Reads what is left of a body and keeps nothing of it: a sender that is still writing would not see the refusal, only
- * a broken connection. What is larger still than `MAX_DISCARDED_BYTES`, or takes longer than a window, is cut off.
+ * Reads and discards the rest of a body: a client that is still sending would see a broken connection instead of the
+ * refusal. Stops after `MAX_DISCARDED_BYTES` or one window.
  */
 export async function discardBody({ body, headers }: Request | Response): Promise<void> {
   if (body === null || body.locked) return;
@@ -109,13 +109,13 @@ export async function discardBody({ body, headers }: Request | Response): Promis
     }
     await giveUp(reader);
   } catch {
-    // The sender went away: there is nobody to tell.
+    // The client disconnected.
   }
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
-/** Text of bytes that must be UTF-8, or null. */
+/** The text of UTF-8 bytes, or null if they are not valid UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
   try {
     return utf8.decode(bytes);
@@ -135,7 +135,7 @@ export async function readJson<Schema extends z.ZodType>(
   return bytes.ok ? parseJson(bytes.value, schema) : bytes;
 }
 
-/** `readJson` of a body that may be left out: the schema then gets undefined. Proxies make empty bodies of none. */
+/** `readJson` for an optional body: the schema then gets undefined. Proxies may turn a missing body into an empty one. */
 export async function readOptionalJson<Schema extends z.ZodType>(
   request: Request,
   schema: Schema,
@@ -158,7 +158,7 @@ function parseJson<Schema extends z.ZodType>(bytes: Uint8Array, schema: Schema):
     return { ok: false, refusal: { code: "malformed-json" } };
   }
   const read = check(schema, value);
-  // JSON has no undefined: a field that a schema makes of null (fields.ts) is one that was left out.
+  // JSON has no undefined: null counts as left out (fields.ts).
   return read.ok ? { ok: true, value: withoutUndefined(read.value) } : read;
 }
 
@@ -175,7 +175,7 @@ export function hasMediaType(request: Request, expected: string): boolean {
   return type !== null && (type.split(";", 1)[0] ?? "").trim().toLowerCase() === expected;
 }
 
-/** A value against a schema; the refusal speaks the service's words, not the library's. */
+/** Validates a value against a schema; the refusal uses the service's words, not the library's. */
 export function check<Schema extends z.ZodType>(schema: Schema, value: unknown): Read<z.output<Schema>> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return { ok: true, value: parsed.data };

@@ -14,14 +14,14 @@ export interface Edge {
   readonly config: Config;
   readonly authenticator: Authenticator;
   readonly limits: Limits;
-  /** How the session of an access token stands. */
+  /** The state of an access token's session. */
   readonly askSession: AskSession;
   readonly trail: AuditTrail;
   readonly logger: Logger;
   readonly version: string;
 }
 
-/** What middleware learns of a request, for those behind it. */
+/** What middleware adds to a request. */
 export interface Known {
   Variables: {
     requestId: RequestId;
@@ -36,12 +36,12 @@ export interface Known {
 
 export type EdgeContext = Context<Known>;
 
-/** Where addresses of this service begin: the one configured, or the origin that was asked. */
+/** The origin of this service's addresses: the configured one, or the request's. */
 export function originOf({ publicOrigin }: Pick<Config, "publicOrigin">, request: Request): string {
   return publicOrigin ?? new URL(request.url).origin;
 }
 
-/** Answers with a problem, once what the client still sends has been read: else it would see a broken connection. */
+/** Answers with a problem, after reading what the client still sends: otherwise it would see a broken connection. */
 export async function refuse(edge: Edge, c: EdgeContext, refusal: Refusal): Promise<Response> {
   await discardBody(c.req.raw);
   return problemResponse(refusal, originOf(edge.config, c.req.raw), c.var.requestId);

@@ -16,24 +16,24 @@ import type { Tag } from "./tags.ts";
  */
 export type LimitName = "lookup" | "calls" | "costly" | "address";
 
-/** What a request brings along beside its own fields. */
+/** A request's context. */
 export interface Call {
   readonly request: Request;
   readonly requestId: RequestId;
-  /** Where addresses of this service begin, as the request sees it. */
+  /** The origin of this service's addresses, as the request sees it. */
   readonly origin: string;
-  /** Who asks; null for nobody, which only public endpoints serve. */
+  /** The verified token's principal; null on public endpoints without one. */
   readonly principal: Principal | null;
-  /** Why the token that a public endpoint was sent is none; null without a token, or with a good one. */
+  /** Why a public endpoint's token was refused; null without a token, or with a valid one. */
   readonly tokenRefusal: Refusal | null;
   /** Time of arrival, ms since 1970. */
   readonly now: number;
-  /** Whether the client may see how the answer came about (operators, and everybody in development). */
+  /** Whether the client may see diagnostics (operators; everybody in development). */
   readonly diagnostics: boolean;
-  /** Whether what exists in development only does; see network.ts. */
+  /** Whether this is a development environment. */
   readonly development: boolean;
   readonly trail: AuditTrail;
-  /** What may be told of the account; asked of the session at most once a call. Tokens without a session have it all. */
+  /** The session's access, read at most once a call. Tokens without a session have full access. */
   readonly access: () => Promise<Access>;
 }
 
@@ -48,40 +48,40 @@ export interface AnswerSpec {
   readonly schema?: Schema;
   /** JSON unless said. */
   readonly mediaType?: string;
-  /** The schema of a picture that may come instead. */
+  /** The schema of a picture as an alternative. */
   readonly orPicture?: Schema;
-  /** Header fields beside those that every answer of its media type has. */
+  /** Additional header fields. */
   readonly headers?: readonly HeaderName[];
 }
 
-/** The description of an endpoint: what validates is what is published. */
+/** The specification of an endpoint: what is published is what is validated. */
 export interface EndpointSpec<Params extends Schema, Query extends Schema, Body extends Schema> {
   /** What generated clients call it: a verb and its object, unique. */
   readonly operationId: string;
   readonly method: "get" | "post" | "put" | "patch" | "delete";
   /** With parameters in braces, as in OpenAPI. */
   readonly path: `/${string}`;
-  /** True for an address that is taken with a slash behind it, too. */
+  /** True if a trailing slash is accepted, too. */
   readonly slash?: true;
   readonly tag: Tag;
   readonly summary: string;
   readonly description: string;
-  /** Scopes that may call, or null for everybody. */
+  /** Scopes that may call it, or null for everybody. */
   readonly scopes: readonly Scope[] | null;
   readonly limit?: LimitName;
-  /** What is asked of an app's session before the call is handled; `full` unless said, so that nothing forgets it. */
+  /** What an app's session must have before the call is handled; `full` by default, so that none forgets it. */
   readonly session?: SessionNeed;
-  /** The entry that an operator's call leaves. Whatever only operators may call has one, or shows nobody anything. */
+  /** The audit entry of an operator's call. */
   readonly audit?: Audited;
   readonly params?: Params;
   readonly query?: Query;
   readonly headers?: z.ZodObject;
-  /** With `optional` a request may have none: the handler then gets what the schema makes of undefined. */
+  /** With `optional` a request may have no body: the schema then gets undefined. */
   readonly body?: { readonly schema: Body; readonly limit: number; readonly optional?: true };
-  /** A body that the handler reads by itself, bounded. */
+  /** A body that the handler reads itself, with a limit. */
   readonly stream?: { readonly mediaType: string; readonly schema: Schema; readonly description: string };
   readonly answers: Readonly<Record<number, AnswerSpec>>;
-  /** Refusals beside those that every endpoint of its kind has. */
+  /** Refusals in addition to those of every endpoint of its kind. */
   readonly refusals: readonly ProblemCode[];
 }
 
@@ -95,7 +95,7 @@ export interface Endpoint {
   ): Promise<Answer>;
 }
 
-/** Joins a description and a handler; the handler sees only what the schemas let through. */
+/** Combines a specification and a handler; the handler sees only validated fields. */
 export function endpoint<
   Params extends Schema = z.ZodObject,
   Query extends Schema = z.ZodObject,
@@ -132,7 +132,7 @@ export function endpoint<
 
 const NOTHING = { ok: true, value: undefined } as const;
 
-/** A JSON answer, compact, not to be cached unless its headers say so. */
+/** A compact JSON answer, not cached unless its headers say so. */
 export function json(
   body: unknown,
   requestId: RequestId,
@@ -145,18 +145,18 @@ export function json(
   });
 }
 
-/** An answer of no content. */
+/** An answer without content. */
 export function empty({ requestId }: Call, status = 204): Response {
   return new Response(null, { status, headers: { "cache-control": "no-store", "x-request-id": requestId } });
 }
 
-/** Who calls an endpoint that names scopes: the guards let in nobody else. */
+/** The principal of an endpoint with scopes: the guards refuse everybody else. */
 export function principalOf({ principal }: Call): Principal {
   if (principal === null) throw new Error("a call without a principal came past the guards");
   return principal;
 }
 
-/** Refusals are told from responses by their code. */
+/** Distinguishes refusals from responses by their code. */
 export function isRefusal(answer: Answer): answer is Refusal {
   return !(answer instanceof Response);
 }

@@ -7,7 +7,7 @@ import { accessOf, sessionRefusal, type Access, type SessionNeed } from "./sessi
 
 type Guard = MiddlewareHandler<Known>;
 
-/** What stands before an endpoint's handler, in this order: limit by address, token, scope, limit by account, session. */
+/** The middleware before an endpoint's handler, in order: limit by address, token, scope, limit by account, session. */
 export function guardsOf(edge: Edge, { scopes, limit, session = "full" }: Endpoint["spec"]): Guard[] {
   const guards: Guard[] = [];
   if (limit === "address") guards.push(limitedByAddress(edge));
@@ -25,7 +25,7 @@ function limitedByAddress(edge: Edge): Guard {
   };
 }
 
-/** Serves whoever has no token, or a bad one, too; says who it is where it can. */
+/** Continues without a valid token; sets the principal if there is one. */
 function anybody(edge: Edge): Guard {
   return async (c, next) => {
     const authenticated = await edge.authenticator.authenticate(c.req.raw, c.var.now);
@@ -36,7 +36,7 @@ function anybody(edge: Edge): Guard {
   };
 }
 
-/** Lets in who has a good token of one of the scopes. */
+/** Requires a valid token of one of the scopes. */
 function authenticated(edge: Edge, scopes: readonly Scope[]): Guard {
   return async (c, next) => {
     const authenticated = await edge.authenticator.authenticate(c.req.raw, c.var.now);
@@ -58,7 +58,7 @@ function limitedByAccount(edge: Edge, limit: LimitName): Guard {
   };
 }
 
-/** Asks of an app's session what the endpoint needs. */
+/** Requires the session access that the endpoint needs. */
 function inSession(edge: Edge, need: Exclude<SessionNeed, "none">): Guard {
   return async (c, next) => {
     const { principal, access } = c.var;
@@ -67,7 +67,7 @@ function inSession(edge: Edge, need: Exclude<SessionNeed, "none">): Guard {
   };
 }
 
-/** Asks how a principal's session stands: when it is asked, and once. */
+/** Reads the state of a principal's session, lazily and once. */
 function accessAsked({ askSession, config }: Edge, principal: Principal | null, now: number): () => Promise<Access> {
   let asked: Promise<Access> | null = null;
   return async () => {

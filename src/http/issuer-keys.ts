@@ -1,7 +1,7 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from "jose";
 import { decodeUtf8, readBounded } from "./body.ts";
 
-/** The issuer's key set could not be fetched, and none is held. */
+/** The issuer's key set could not be fetched, and none is cached. */
 export class IssuerUnavailable extends Error {
   override readonly name = "IssuerUnavailable";
 }
@@ -10,17 +10,17 @@ const MAX_KEY_SET_BYTES = 64 * 1024;
 const FETCH_TIMEOUT_MS = 2000;
 /** A key set is fetched again when it is this old; if that fails, the old one stays in use. */
 const FRESH_MS = 10 * 60_000;
-/** An unknown `kid` has the set fetched at most this often: tokens are free to invent, fetches are not. */
+/** An unknown `kid` causes a fetch at most this often: anybody can invent one. */
 const REFETCH_MS = 60_000;
-/** After a first fetch that failed. */
+/** Wait after a failed first fetch. */
 const RETRY_MS = 5000;
-/** Between looks at whether another request's fetch has come back. */
+/** Interval for polling another request's fetch. */
 const POLL_MS = 20;
 
 /**
  * Keys of a token issuer from its JWK set at an HTTPS address. Not jose's own remote set: inside Workers that one
  * starts a fetch per waiting request, and it forgets good keys when the issuer is down.
- * @throws IssuerUnavailable, or jose's errors for a key that is not there
+ * @throws IssuerUnavailable, or jose's errors for an unknown key
  */
 export function remoteKeys(address: string): JWTVerifyGetKey {
   let held: { readonly keys: JWTVerifyGetKey; readonly since: number } | null = null;
@@ -41,7 +41,7 @@ export function remoteKeys(address: string): JWTVerifyGetKey {
     return keys;
   };
 
-  // Requests cannot wait for each other's promises: the one that loads may be cancelled, and its promise never settles.
+  // Requests cannot await each other's promises: the loading one may be cancelled, and its promise never settles.
   const whileLoading = async (): Promise<void> => {
     const underWay = (): boolean => loading && Date.now() - attempted < FETCH_TIMEOUT_MS;
     while (underWay()) await scheduler.wait(POLL_MS);
@@ -65,7 +65,7 @@ export function remoteKeys(address: string): JWTVerifyGetKey {
       return await keys(header, token);
     } catch (thrown) {
       if (!(thrown instanceof errors.JWKSNoMatchingKey)) throw thrown;
-      // A new key, or an invented one: somebody may be fetching already, or it is time to.
+      // A new key, or an invented one: fetch again if allowed.
       await whileLoading();
       if (Date.now() - attempted < REFETCH_MS) return (held?.keys ?? keys)(header, token);
       return (await load().catch(() => keys))(header, token);
@@ -73,7 +73,7 @@ export function remoteKeys(address: string): JWTVerifyGetKey {
   };
 }
 
-/** The keys, or null when the issuer does not give a key set in time and form. */
+/** The keys, or null if the issuer does not return a valid key set in time. */
 async function fetchKeys(address: string): Promise<JWTVerifyGetKey | null> {
   try {
     const response = await fetch(address, {

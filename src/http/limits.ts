@@ -5,7 +5,7 @@ import type { Principal } from "./authentication.ts";
 import type { LimitName } from "./endpoint.ts";
 import type { Refusal } from "./problem.ts";
 
-/** A limiter with what its binding in wrangler.toml is set to; the platform does not tell. */
+/** A limiter with the settings of its binding in wrangler.toml, which cannot be read at run time. */
 interface Limit {
   readonly binding: RateLimit;
   /** Requests a window. */
@@ -43,22 +43,22 @@ export class Limits {
     this.#vault = vault;
   }
 
-  /** The refusal of an account's request over its limit, or null to let it pass. */
+  /** The refusal of an account's request over its limit, or null. */
   check(name: LimitName, { account, pace }: Principal): Promise<Refusal | null> {
     const counted = name === "costly" ? name : name === "lookup" && pace !== null ? pace : "calls";
     return this.#count(name, counted, account);
   }
 
   /**
-   * The same for a request without an account, by its address: high, since thousands may share one. An address that is
-   * not known is not limited.
+   * The same for a request without an account, by its address; a high limit, because thousands may share one. Unknown
+   * addresses are not limited.
    */
   async checkAddress({ headers }: Request): Promise<Refusal | null> {
     const address = headers.get("cf-connecting-ip");
     return address === null ? null : this.#count("address", "address", `address ${askerOf(address)}`);
   }
 
-  /** The refusal of a picture that was just shown ten times; only who may see it comes so far. */
+  /** The refusal of a picture that was shown ten times within a minute; only checked for who may see it. */
   readonly overShown = (picture: string): Promise<Refusal | null> =>
     this.#count("views", "views", `picture ${picture}`);
 

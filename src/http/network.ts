@@ -1,7 +1,7 @@
 import type { Network } from "../messaging/network.ts";
 import { principalOf, type Call } from "./endpoint.ts";
 
-/** In development requests come from one machine: this header says from which network they are to count. */
+/** In development requests come from one machine: this header sets the network they count as. */
 const DEV_HEADER = "x-dev-network";
 /** AS numbers have 32 bits (RFC 6793). */
 const ASN = /^\d{1,10}$/;
@@ -17,7 +17,7 @@ export function networkOf({ request, development }: Pick<Call, "request" | "deve
   };
 }
 
-/** Who votes, or shares names: an account, and the network that it comes from (0 where it is not known). */
+/** Who votes or shares names: an account and its network (0 if unknown). */
 export function voterOf(call: Call): {
   readonly account: string;
   readonly network: number;
@@ -28,7 +28,7 @@ export function voterOf(call: Call): {
   return { account, network: networkOf(call).asn ?? 0, since, now: call.now };
 }
 
-/** The country (ISO 3166 alpha-2) that the platform takes a request to come from; undefined when unknown. */
+/** The country (ISO 3166 alpha-2) of a request by the platform's estimate; undefined if unknown. */
 export function countryOf({ request }: Pick<Call, "request">): string | undefined {
   const country: unknown = request.cf?.["country"];
   return typeof country === "string" ? country : undefined;

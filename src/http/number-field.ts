@@ -2,7 +2,7 @@ import * as z from "zod";
 import { callerOf, knownCountry, parseNumber, type PhoneNumber } from "../numbers/number.ts";
 import type { Answer } from "./endpoint.ts";
 
-/** What goes with a number that a client wrote in national digits. */
+/** The country of a number in national format. */
 export const CountryField = z
   .string()
   .regex(/^[A-Za-z]{2}$/)
@@ -11,13 +11,13 @@ export const CountryField = z
 
 type OnNumber = (number: PhoneNumber) => Answer | Promise<Answer>;
 
-/** Answers on a valid number as a client wrote it, or refuses it with a reason. @param country as in `CountryField` */
+/** Continues with a valid number as a client wrote it, or refuses it with a reason. @param country as in `CountryField` */
 export async function onNumber(text: string, country: string | undefined, answer: OnNumber): Promise<Answer> {
   const parsed = parseNumber(text, knownCountry(country));
   return parsed.valid ? answer(parsed.number) : { code: "number-not-valid", reason: parsed.reason };
 }
 
-/** The same on a number that rang: one that nobody is assigned is answered on, too. */
+/** The same for a number that called: unassigned ones are accepted, too. */
 export async function onCaller(text: string, country: string | undefined, answer: OnNumber): Promise<Answer> {
   const parsed = parseNumber(text, knownCountry(country));
   if (parsed.valid) return answer(parsed.number);

@@ -3,7 +3,7 @@ import { onStore, StoreFailure } from "../telemetry/store-failure.ts";
 import { onPicture, recipientHash, senderHash, type PictureDeps } from "./deps.ts";
 import { Pictures, type Listed } from "./pictures.ts";
 
-/** Everything held here on an account. */
+/** Everything stored here on an account. */
 export interface AccountPictures {
   readonly sent: readonly Listed[];
   /** Each picture itself is at /v1/images/{id}/content. */
@@ -17,7 +17,7 @@ export async function exportOf(deps: PictureDeps, account: string, now: number):
   return { sent, inbox };
 }
 
-/** How many pictures an account sent or got that are not deleted. */
+/** How many pictures an account sent or received that are not deleted. */
 export async function held({ vault, records }: PictureDeps, account: string): Promise<{ readonly pictures: number }> {
   const [sent, got] = await Promise.all([
     records.list("sender", await senderHash(vault, account), 0),
@@ -27,7 +27,7 @@ export async function held({ vault, records }: PictureDeps, account: string): Pr
 }
 
 /**
- * Deletes every picture that an account sent or got, and its kept answers. What its number has used of the day stays
+ * Deletes every picture that an account sent or received, and its stored answers. What its number has used of the day stays
  * (`quotas/`), and so do the counts of what it was sent today: a sender for whom they began anew would learn of the erasure.
  * Repeatable: what failed is found again. @throws StoreFailure while something is left
  */
@@ -42,12 +42,12 @@ export async function erase(deps: PictureDeps, account: string, now: number): Pr
       const claim = { by, account: sides[by] };
       try {
         await onPicture(deps, id, (picture) => picture.remove(claim, now));
-        // One that could not reach the stores knows its picture still; without its row here nobody would ask it again.
+        // An object that could not reach the stores still has its picture; without the row nobody would ask it again.
         const left = await onPicture(deps, id, (picture) => picture.sweep(now));
         if (left !== "unknown") throw new StoreFailure("objects", "a picture that is still being deleted");
         await records.remove(id);
       } catch (thrown) {
-        // It keeps no other.
+        // It must not block the others.
         failures.push(thrown);
       }
     }

@@ -1,11 +1,11 @@
 import { utf8 } from "../vault/bytes.ts";
 
-/** The bytes of a stream as the bytes of their base64 text, piece by piece. */
+/** Encodes a stream of bytes as base64, chunk by chunk. */
 export async function* base64Of(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   let rest = new Uint8Array(0);
   for await (const part of stream) {
     const bytes = rest.byteLength === 0 ? part : joined(rest, part);
-    // Three bytes are four letters: what is left over begins the next piece.
+    // Three bytes are four letters; the remainder starts the next chunk.
     const whole = bytes.byteLength - (bytes.byteLength % 3);
     if (whole > 0) yield utf8(bytes.subarray(0, whole).toBase64());
     rest = bytes.slice(whole);

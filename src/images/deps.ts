@@ -27,7 +27,7 @@ export interface PictureDeps {
   readonly notify: (account: string, picture: PictureId) => Promise<void>;
 }
 
-/** An account as the sender of pictures: under a key of its own, so that it joins with nothing else. */
+/** An account as a sender of pictures, hashed under a key of its own so that it cannot be linked with other rows. */
 export function senderHash(vault: Vault, account: string): Promise<string> {
   return vault.keyedHash("picture-sender", account);
 }

@@ -5,7 +5,7 @@ import type { PictureId } from "./picture-keys.ts";
 
 const IV_BYTES = 12;
 
-/** What the sender is told; not how it was delivered, which would tell who has an account. */
+/** What the sender is told. Not how it was delivered, which would tell who has an account. */
 export interface Uploaded {
   readonly id: PictureId;
   readonly link: string;
@@ -13,9 +13,9 @@ export interface Uploaded {
 }
 
 /**
- * An upload's first answer, kept for whoever repeats the call. It holds the link, which nobody but the sender may have:
- * so the key comes of the Idempotency-Key, which is not stored, and of the vault, so that a short one is not guessed
- * from a stolen copy.
+ * An upload's first answer, stored for repeats. It contains the link, which only the sender may have: so its key is derived
+ * from the Idempotency-Key, which is not stored, and from the vault, so that a short key cannot be guessed from a stolen
+ * copy.
  */
 export class FirstAnswer {
   readonly #vault: Vault;
@@ -28,7 +28,7 @@ export class FirstAnswer {
     this.#idempotencyKey = idempotencyKey;
   }
 
-  /** What the answer is stored under. */
+  /** The key under which the answer is stored. */
   name(): Promise<string> {
     return this.#vault.keyedHash("upload", `name\u0000${this.#account}\u0000${this.#idempotencyKey}`);
   }
@@ -43,7 +43,7 @@ export class FirstAnswer {
     return toBase64Url(iv) + toBase64Url(new Uint8Array(sealed));
   }
 
-  /** The answer, or null for one that does not open, which is counted. */
+  /** The answer, or null if it cannot be opened, which is counted. */
   async open(stored: StoredSeals, sealed: string): Promise<Uploaded | null> {
     const text = await this.#open(sealed);
     return text === null ? stored.skip("pictures", "tampered") : stored.parse<Uploaded>("pictures", text);

@@ -5,16 +5,16 @@ import type { LinkToken } from "./picture-keys.ts";
 
 type Markup = ReturnType<typeof html>;
 
-/** A page of a link: what stands in it, and its title. */
+/** The page of a link: body and title. */
 export interface LinkPage {
   readonly title: string;
   readonly body: Markup;
 }
 
-/** Stands where the picture's bytes go when the page is sent; no text has it. */
+/** Placeholder for the picture's bytes; occurs in no text. */
 export const PICTURE_MARK = "{{picture}}";
 
-/** What the page says of the picture that it shows. */
+/** What the page says about the picture. */
 export interface PageOf {
   readonly token: LinkToken;
   readonly width: number;
@@ -22,11 +22,11 @@ export interface PageOf {
   readonly once: boolean;
   readonly expires: number;
   readonly now: number;
-  /** Where the app can be had, or null when that is not configured. */
+  /** Where the app can be downloaded, or null if not configured. */
   readonly appLink: string | null;
 }
 
-/** Before the tap: nothing of the picture. */
+/** Before the form is submitted: nothing of the picture. */
 export function askingPage(language: Language, token: LinkToken, once: boolean): LinkPage {
   const texts = linkTexts(language);
   return {
@@ -37,7 +37,7 @@ export function askingPage(language: Language, token: LinkToken, once: boolean):
   };
 }
 
-/** After the tap. A picture that can be seen once is saved from the page: it cannot be asked for again. */
+/** After the form is submitted. A picture that can be seen once is saved from the page, because it cannot be requested again. */
 export function picturePage(
   language: Language,
   { token, width, height, once, expires, now, appLink }: PageOf,
@@ -71,7 +71,7 @@ export function picturePage(
   };
 }
 
-/** Of a picture that is gone, expired or never was: they all look alike. */
+/** For a picture that was deleted, expired or never existed: they all look the same. */
 export function gonePage(language: Language): LinkPage {
   const { goneTitle, gone } = linkTexts(language);
   return saying(goneTitle, gone);

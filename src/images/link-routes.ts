@@ -26,13 +26,13 @@ const MAX_FORM_BYTES = 1024;
 
 /** What the pages of links need of the wiring. */
 export interface LinkDeps {
-  /** Where the app can be had, or null. */
+  /** Where the app can be downloaded, or null. */
   readonly appLink: string | null;
-  /** Counts a showing of a picture; its refusal where it was shown too often just now. */
+  /** Counts a view of a picture; the refusal if there were too many in the last minute. */
   readonly overShown: (picture: string) => Promise<Refusal | null>;
 }
 
-/** Pages of links, for whoever has one. A link is all the authority that there is: no account, no cookie. */
+/** Pages of links. The link is the only authority: no account, no cookie. */
 export function linkRoutes(deps: PictureDeps, site: LinkDeps): Endpoint[] {
   const pictures = new Pictures(deps);
   const spec = {
@@ -99,7 +99,7 @@ export function linkRoutes(deps: PictureDeps, site: LinkDeps): Endpoint[] {
           const body = await readBounded(call.request, MAX_FORM_BYTES);
           if (!body.ok) return body.refusal;
           if (!isTap(call)) return asking(token, call);
-          // Each is some megabytes: a link that is passed around must not be a well.
+          // Each view is a few megabytes: limits a link that is passed around.
           if ((await pictures.look(token, call.now)) === null) return null;
           const over = await site.overShown(await pictureId(deps.vault, token));
           if (over !== null) return over;
@@ -145,7 +145,7 @@ export function linkRoutes(deps: PictureDeps, site: LinkDeps): Endpoint[] {
   ];
 }
 
-/** The answer for a link that leads somewhere, else the page that all other links get. */
+/** The answer for a valid link, otherwise the page that all other links get. */
 async function answered(
   text: string,
   call: Call,
@@ -158,8 +158,8 @@ async function answered(
 }
 
 /**
- * Whether somebody tapped on our own page: a form that another site sends, and a browser that fetches ahead, get the
- * page before the tap. Whoever sends none of these headers has the link and means it.
+ * Whether somebody submitted the form of our own page. A form sent by another site, and a browser that prefetches, get the
+ * page again. A client without these headers is taken to mean it.
  */
 function isTap(call: Call): boolean {
   const { headers } = call.request;
@@ -183,7 +183,7 @@ function file({ requestId }: Call, { webp }: Shown): Response {
   });
 }
 
-/** The page with the picture in it, as a stream: an isolate that shows fifty pictures holds a piece of each. */
+/** The page with the picture in it, streamed, so that an isolate does not hold whole pictures. */
 async function pictureResponse(call: Call, token: LinkToken, shown: Shown, site: LinkDeps): Promise<Response> {
   const language = languageOf(call.request);
   const { title, body } = picturePage(language, { ...shown, token, now: call.now, appLink: site.appLink });
@@ -209,7 +209,7 @@ async function* pieces(texts: readonly string[], shown: Shown): AsyncGenerator<U
   }
 }
 
-/** A stream that asks for a piece when the last one was taken. */
+/** A stream that reads a chunk when the previous one was consumed. */
 function streamOf(from: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({
     async pull(controller) {

@@ -164,7 +164,7 @@ export function linkTexts(language: Language): LinkTexts {
   }
 }
 
-/** Time left in the words of a language: "in 6 days", in the largest unit of which there are two at least. */
+/** Time left in the words of a language: "in 6 days", in the largest unit with at least two. */
 export function timeLeft(language: Language, ms: number): string {
   const format = new Intl.RelativeTimeFormat(language, { numeric: "always" });
   const minutes = Math.max(1, Math.floor(ms / 60_000));

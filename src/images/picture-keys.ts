@@ -6,7 +6,7 @@ import type { KeyedId, Vault } from "../vault/vault.ts";
 
 export type PictureId = KeyedId<"picture">;
 
-/** Base64url of 16 random bytes: what a link ends with. It stands in no store. */
+/** The token at the end of a link: base64url of 16 random bytes. It is stored nowhere. */
 declare const token: unique symbol;
 export type LinkToken = string & { readonly [token]: true };
 
@@ -16,14 +16,14 @@ const IV_BYTES = 12;
 /** Bytes of a record of RFC 8188, tag and delimiter included: large enough to be quick, small enough to stream. */
 const RECORD_BYTES = 64 * 1024;
 
-/** A token that nobody has. */
+/** A new token. */
 export function newToken(): LinkToken {
   return toBase64Url(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES))) as LinkToken;
 }
 
 /**
- * The token that a link ends with, or null: 22 characters that spell 16 bytes in the one way that there is. Marks behind
- * it are those of the sentence that it was sent in: messengers take a dot, a bracket or a slash for a part of the link.
+ * The token at the end of a link, or null: 22 characters, canonical base64url of 16 bytes. Trailing punctuation is ignored:
+ * messengers take a dot, a bracket or a slash for a part of the link.
  */
 export function tokenOf(text: string): LinkToken | null {
   const token = /^([\w-]{22})[\p{P}\p{S}\p{Z}]*$/u.exec(text)?.[1];
@@ -41,7 +41,7 @@ export function newContentKey(): Uint8Array<ArrayBuffer> {
   return crypto.getRandomValues(new Uint8Array(CONTENT_KEY_BYTES));
 }
 
-/** The content key under the token: whoever has the link can open the picture, the service alone cannot. */
+/** Wraps the content key under the token: whoever has the link can open the picture; the service alone cannot. */
 export async function wrapForLink(
   token: LinkToken,
   id: PictureId,
@@ -56,7 +56,7 @@ export async function wrapForLink(
   return both;
 }
 
-/** The content key, or null when the token is not the one that it was wrapped under. */
+/** The content key, or null if the token is not the one it was wrapped under. */
 export async function unwrapFromLink(
   token: LinkToken,
   id: PictureId,
@@ -98,7 +98,7 @@ export async function encryptPicture(
   return new Uint8Array(await new Response(bytesOf(encrypted)).arrayBuffer());
 }
 
-/** The picture as it is decrypted; the stream breaks where a record was changed, left out, swapped or cut off. */
+/** Decrypts a picture; the stream fails where a record was changed, left out, swapped or cut off. */
 export function decryptPicture(
   encrypted: ReadableStream<Uint8Array>,
   contentKey: Uint8Array<ArrayBuffer>,
@@ -106,7 +106,7 @@ export function decryptPicture(
   return bytesOf(decrypt(aes128gcm, encrypted, () => contentKey.buffer, RECORD_BYTES));
 }
 
-/** The library gives buffers; the platform takes views of them. */
+/** The library returns buffers; the platform takes views. */
 function bytesOf(buffers: ReadableStream<ArrayBufferLike>): ReadableStream<Uint8Array> {
   return buffers.pipeThrough(
     new TransformStream<ArrayBufferLike, Uint8Array>({

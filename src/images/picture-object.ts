@@ -20,7 +20,7 @@ import {
 import { PictureRecords } from "./records.ts";
 import { RETRY_MS } from "../time/retry.ts";
 
-/** What a picture is stored with. Keys are of the picture's bytes, each for somebody else to open. */
+/** What a picture is stored with. Each key opens the picture's bytes for somebody else. */
 export interface Birth {
   readonly id: PictureId;
   readonly expires: number;
@@ -30,13 +30,13 @@ export interface Birth {
   /** Keyed hashes of accounts, as in the table. */
   readonly sender: string;
   readonly recipient: string | null;
-  /** Sender's number, sealed; null when it is not known. */
+  /** The sender's number, sealed, or null if unknown. */
   readonly from: string | null;
-  /** The message that brings its link, `LinkLetter` sealed; null where none goes. */
+  /** The message with its link, `LinkLetter` sealed, or null. */
   readonly letter: string | null;
   /** The content key under the link's token. */
   readonly linkKey: Uint8Array<ArrayBuffer>;
-  /** The content key sealed in the vault, for a recipient with an account; null without. */
+  /** The content key sealed in the vault for a recipient with an account, or null. */
   readonly accountKey: Uint8Array<ArrayBuffer> | null;
 }
 
@@ -46,36 +46,35 @@ export interface LinkLetter {
   readonly message: MessageId;
 }
 
-/** A picture as those see it who may. */
+/** A picture as its viewers see it. */
 export interface Look extends Omit<Birth, "sender" | "recipient" | "letter"> {
   readonly opened: boolean;
 }
 
-/** Whose picture it is to somebody: who has its link, or the account that sent it or got it. */
+/** The right to a picture: by its link, or as the account that sent or received it. */
 export type Claim = { readonly by: "link" } | { readonly by: "sender" | "recipient"; readonly account: string };
 
 const SCHEMA = [
   "CREATE TABLE picture (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT, facts TEXT, life TEXT, link_key BLOB, account_key BLOB, report_key BLOB)",
 ];
 const PLACE = "picture-objects";
-/** A picture of these is not in its sender's list; of a report the sender is not told. */
+/** Not in the sender's list. The sender is not told of a report. */
 const HIDDEN: ReadonlySet<PictureStatus> = new Set(["coming", "gone"]);
 
 /**
- * The life of one picture, in order: taps, report, decision, deletion. Named by the picture's id. Each call reads,
- * decides and writes without letting another one in between; the alarm that deletes the bytes is armed in the same
- * write that says when.
+ * One picture, named by its id: views, report, decision, deletion, in order. Each call reads, decides and writes without
+ * another in between; the alarm that deletes the bytes is set in the same write.
  */
 export class Picture extends ReportingObject {
   readonly #rows = new ObjectRows(this.ctx.storage, "picture", SCHEMA);
   #row: Row | null | undefined;
 
-  /** The picture is about to be stored: from here on its bytes are deleted in time, whatever happens. */
+  /** The picture is about to be stored: from here on its bytes are deleted in time, even after a crash. */
   begin(birth: Birth, now: number): void {
     this.#write({ ...birth, reportKey: null, life: newPicture(birth.expires, birth.once, now) });
   }
 
-  /** Its bytes are stored: it may be seen. False when it came too late. */
+  /** Its bytes are stored: it may be seen. False if that took too long. */
   ready(now: number): boolean {
     const row = this.#now(now);
     if (row === null) return false;
@@ -83,36 +82,36 @@ export class Picture extends ReportingObject {
     return true;
   }
 
-  /** The picture for who may see it, without seeing it; null for all others, and for what is gone. */
+  /** The picture's state for who may see it, without counting a view; otherwise null. */
   look(claim: Claim, now: number): Look | null {
     const row = this.#now(now);
     return row !== null && isReadable(row.life) && mayRead(row, claim) ? lookOf(row) : null;
   }
 
-  /** Shows the picture; a picture to be seen once is shown to the first who asks. */
+  /** Shows the picture; one that can be seen once is shown to the first request. */
   tap(claim: Claim, now: number): Look | null {
     const look = this.look(claim, now);
     const row = this.#row;
-    // Many may look at a link at once: what nobody would see changed is not written again.
+    // A popular link may be viewed often: an unchanged state is not written again.
     if (look !== null && row && (look.once || !look.opened)) this.#write({ ...row, life: seen(row.life, now) });
     return look;
   }
 
-  /** What its sender is told: whether it was opened. Null when it is gone. */
+  /** What its sender is told: whether it was opened. Null if it is gone. */
   sent(account: string, now: number): { expires: number; once: boolean; opened: boolean } | null {
     const row = this.#now(now);
     if (row === null || row.sender !== account || HIDDEN.has(row.life.status)) return null;
     return { expires: row.expires, once: row.once, opened: row.life.opened };
   }
 
-  /** The key that the reporter can open, wrapped as it is stored; null when there is nothing to report. */
+  /** The wrapped key that the reporter can open; null if there is nothing to report. */
   reportable(claim: Claim, now: number): Pick<Look, "linkKey" | "accountKey"> | null {
     const row = this.#now(now);
     if (row === null || !mayRead(row, claim) || reported(row.life) === null) return null;
     return { linkKey: row.linkKey, accountKey: row.accountKey };
   }
 
-  /** Hides the picture, with its key sealed for operators. False when there was nothing to report. */
+  /** Hides the picture and stores its key sealed for operators. False if there was nothing to report. */
   report(reportKey: Uint8Array<ArrayBuffer>, now: number): boolean {
     const row = this.#now(now);
     const life = row === null ? null : reported(row.life);
@@ -121,14 +120,14 @@ export class Picture extends ReportingObject {
     return true;
   }
 
-  /** What operators decide about: null when there is no report to decide. */
+  /** The report that operators decide about, or null. */
   toDecide(now: number): { reportKey: Uint8Array<ArrayBuffer>; expires: number } | null {
     const row = this.#now(now);
     if (row === null || row.life.status !== "reported" || row.reportKey === null) return null;
     return { reportKey: row.reportKey, expires: row.expires };
   }
 
-  /** Operators' decision; their key is forgotten with it. False when there was nothing to decide. */
+  /** Carries out the operators' decision and deletes their key. False if there was nothing to decide. */
   async decide(decision: "keep" | "remove", now: number): Promise<boolean> {
     const row = this.#now(now);
     const life = row === null ? null : decided(row.life, decision, now);
@@ -138,7 +137,7 @@ export class Picture extends ReportingObject {
     return true;
   }
 
-  /** Deletes the picture at once. False when it is not theirs, or gone already. */
+  /** Deletes the picture at once. False if it is not theirs, or already gone. */
   async remove(claim: Claim, now: number): Promise<boolean> {
     const row = this.#now(now);
     if (row === null || !mayRemove(row, claim) || row.life.status === "gone") return false;
@@ -147,7 +146,7 @@ export class Picture extends ReportingObject {
     return true;
   }
 
-  /** Deletes what is over, should the alarm have been missed. Of a picture that is not known here others must. */
+  /** Deletes an expired picture whose alarm was missed. `unknown` if it is not known here. */
   async sweep(now: number): Promise<"kept" | "purged" | "unknown"> {
     const row = this.#now(now);
     if (row === null) return "unknown";
@@ -161,14 +160,14 @@ export class Picture extends ReportingObject {
     const row = this.#now(now);
     if (row === null) return this.ctx.storage.deleteAll();
     if (row.life.status !== "gone") {
-      // It rang early, by this clock: what is to be deleted is not yet over.
+      // The alarm fired early by this clock: nothing has expired yet.
       await this.ctx.storage.setAlarm(row.life.until);
       return;
     }
     await this.#purge(now);
   }
 
-  /** Takes back the message with its link should it not have left, deletes the bytes and the row, then all that is known here. A store that is down is asked again. */
+  /** Withdraws an unsent message with the link, deletes the bytes and the row, then everything here. Retried if a store fails. */
   async #purge(now: number): Promise<void> {
     const row = this.#read();
     if (row === null) return;
@@ -189,13 +188,13 @@ export class Picture extends ReportingObject {
   async #takeBackLink({ id, letter }: Row): Promise<void> {
     if (letter === null) return;
     const opened = await vault.stored.json<LinkLetter>({ table: "pictures", id }, letter);
-    // Under a key that is gone nobody can say where it waits; a link to nothing is all that may leave.
+    // Sealed under a missing key: the message may be sent, with a link to nothing.
     if (opened === null) return;
     const { outbox, message } = opened;
     await this.env.OUTBOXES.getByName(outbox).withdraw(message);
   }
 
-  /** The row as it is at a time; what is found to be over is written down as gone. */
+  /** The row at a time; an expired picture is written as gone. */
   #now(now: number): Row | null {
     const row = this.#read();
     if (row === null) return null;
@@ -224,22 +223,22 @@ export class Picture extends ReportingObject {
       reportKey,
     );
     this.#row = row;
-    // Not awaited: the answer is held back until both this and the row are on disk.
+    // Not awaited: the platform holds the answer until row and alarm are on disk.
     void this.ctx.storage.setAlarm(row.life.until);
   }
 }
 
-/** Everything known of a picture. */
+/** Everything stored of a picture. */
 interface Row extends Birth {
   readonly life: PictureLife;
-  /** The content key sealed for operators, while they have to decide. */
+  /** The content key sealed for operators until they decide. */
   readonly reportKey: Uint8Array<ArrayBuffer> | null;
 }
 
 /** A row of `picture`. */
 interface StoredPicture {
   readonly id: PictureId;
-  /** As JSON: what of a `Birth` has no column of its own. */
+  /** As JSON: the fields of `Birth` without a column of their own. */
   readonly facts: string;
   /** `PictureLife` as JSON. */
   readonly life: string;
@@ -248,7 +247,7 @@ interface StoredPicture {
   readonly report_key: ArrayBuffer | null;
 }
 
-/** Null where it cannot be read: the picture is as good as gone, and its bytes go when the round finds it over. */
+/** Null if it cannot be read: the picture counts as gone, and the cron deletes its bytes at its expiry. */
 function rowOf(stored: StoredPicture, skips: Skips): Row | null {
   const facts = parseStored<Omit<Birth, "id" | "linkKey" | "accountKey">>(skips, PLACE, stored.facts);
   const life = parseStored<PictureLife>(skips, PLACE, stored.life);
@@ -271,7 +270,7 @@ function mayRead(row: Row, claim: Claim): boolean {
   return claim.by === "link" || (claim.by === "recipient" && row.recipient === claim.account);
 }
 
-/** A link to a picture that is hidden leads nowhere, its deletion included. */
+/** A link to a hidden picture does nothing, not even delete it. */
 function mayRemove(row: Row, claim: Claim): boolean {
   if (claim.by === "link") return row.life.status === "open" || row.life.status === "spent";
   return row[claim.by] === claim.account;

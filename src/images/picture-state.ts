@@ -1,5 +1,5 @@
 /**
- * What a picture's life is at.
+ * The state of a picture.
  * - `coming`: its bytes are not all there yet.
  * - `open`: who has the link, or it in their inbox, may see it.
  * - `spent`: a picture to be seen once, and it was; its bytes are kept a little for whoever wants to report it.
@@ -12,24 +12,24 @@ export type PictureStatus = "coming" | "open" | "spent" | "reported" | "gone";
 export interface PictureLife {
   readonly status: PictureStatus;
   readonly expires: number;
-  /** When the bytes go, at the latest: at expiry, or sooner. */
+  /** When the bytes are deleted at the latest. */
   readonly until: number;
   readonly once: boolean;
-  /** Whether anybody saw it; how often and when is not kept. */
+  /** Whether anybody saw it; how often and when is not stored. */
   readonly opened: boolean;
-  /** Whether operators looked at it and let it stand: then it is not hidden again. */
+  /** Whether operators kept it: then it cannot be hidden again. */
   readonly cleared: boolean;
 }
 
-/** Pixels a side and bytes of a picture as it is kept. */
+/** Limits of a stored picture: pixels a side, and bytes. */
 export const PICTURE_BOUNDS = { maxSide: 2560, maxBytes: 2 * 1024 * 1024 } as const;
-/** 60 s to 6 days 23 hours: even a purge that comes an hour late keeps the seven days. */
+/** 60 s to 6 days 23 hours: even a deletion that is an hour late is within seven days. */
 export const SHORTEST_LIFE_S = 60;
 export const LONGEST_LIFE_S = 601_200;
 
-/** An upload that was not finished by then was cut off. */
+/** An upload that is not finished by then was aborted, ms. */
 export const COMING_MS = 10 * 60_000;
-/** So long may a picture that was seen its one time still be reported. */
+/** How long a picture that was seen its one time can be reported, ms. */
 export const REPORTABLE_MS = 10 * 60_000;
 
 /** A picture that is about to be stored. */
@@ -44,8 +44,8 @@ export function arrived(life: PictureLife): PictureLife {
 }
 
 /**
- * The life as it is at a time. What is over stays over: a picture that was asked for at its expiry is gone for good,
- * even if the clock goes back afterwards.
+ * The state at a time. Expiry is final: a picture requested at its expiry is gone for good, even if the clock goes back
+ * afterwards.
  */
 export function at(life: PictureLife, now: number): PictureLife {
   return now >= life.until ? { ...life, status: "gone" } : life;
@@ -56,19 +56,19 @@ export function isReadable(life: PictureLife): boolean {
   return life.status === "open";
 }
 
-/** The life after somebody saw it; only what is readable is seen. */
+/** The state after a view; only a readable picture can be viewed. */
 export function seen(life: PictureLife, now: number): PictureLife {
   if (!life.once) return { ...life, opened: true };
   return { ...life, opened: true, status: "spent", until: Math.min(life.expires, now + REPORTABLE_MS) };
 }
 
-/** The life after a report; null when there is nothing to report, or operators let it stand already. */
+/** The state after a report; null if there is nothing to report, or operators already kept it. */
 export function reported(life: PictureLife): PictureLife | null {
   if (life.cleared || (life.status !== "open" && life.status !== "spent")) return null;
   return { ...life, status: "reported", until: life.expires };
 }
 
-/** The life after operators' decision; null when there was nothing to decide. */
+/** The state after the operators' decision; null if there was nothing to decide. */
 export function decided(life: PictureLife, decision: "keep" | "remove", now: number): PictureLife | null {
   if (life.status !== "reported") return null;
   if (decision === "remove") return { ...life, status: "gone" };

@@ -3,10 +3,10 @@ import { onPicture, recipientHash, senderHash, type PictureDeps } from "./deps.t
 import { decryptPicture, pictureId, unwrapFromLink, type LinkToken, type PictureId } from "./picture-keys.ts";
 import type { Claim, Look } from "./picture-object.ts";
 
-/** A picture being shown: its bytes as they are decrypted, and what the page says of it. */
+/** A picture to show: its decrypted bytes, streamed, and what the page says about it. */
 export interface Shown {
   readonly webp: ReadableStream<Uint8Array>;
-  /** The same bytes once more, or null when they are gone meanwhile. */
+  /** The same bytes again, or null if they were deleted meanwhile. */
   readonly again: () => Promise<ReadableStream<Uint8Array> | null>;
   readonly width: number;
   readonly height: number;
@@ -23,10 +23,10 @@ export interface Listed {
   readonly opened: boolean;
 }
 
-/** Who asks for a picture: somebody with its link, or an account. */
+/** Who requests a picture: somebody with its link, or an account. */
 export type Asker = { readonly token: LinkToken } | { readonly account: string; readonly id: string };
 
-/** Pictures as their senders, their recipients and operators have to do with them. */
+/** Pictures for their senders, recipients and operators. */
 export class Pictures {
   readonly #deps: PictureDeps;
 
@@ -34,15 +34,15 @@ export class Pictures {
     this.#deps = deps;
   }
 
-  /** Whether a link leads to a picture, and whether that can be seen once only; counts no view. */
+  /** Whether a link leads to a picture, and whether it can be seen only once; counts no view. */
   async look(token: LinkToken, now: number): Promise<{ readonly once: boolean } | null> {
     const id = await pictureId(this.#deps.vault, token);
     return onPicture(this.#deps, id, (picture) => picture.look({ by: "link" }, now));
   }
 
   /**
-   * Shows a picture, or null when there is none to show. The view is counted when the bytes are at hand and the key
-   * fits, so that a store that is down costs nobody their one view.
+   * Shows a picture, or returns null. The view is counted when the bytes are available and the key fits, so that an outage
+   * uses up nobody's one view.
    */
   async show(asker: Asker, now: number): Promise<Shown | null> {
     const { id, claim } = await this.#claim(asker, "recipient");
@@ -63,7 +63,7 @@ export class Pictures {
     return { webp: decryptPicture(encrypted, contentKey), again, width, height, once, expires };
   }
 
-  /** Deletes a picture at once: by its link, by its sender or by its recipient. False when it is gone, or not theirs. */
+  /** Deletes a picture at once: by its link, its sender or its recipient. False if it is gone, or not theirs. */
   async remove(asker: Asker, now: number): Promise<boolean> {
     for (const side of ["sender", "recipient"] as const) {
       const { id, claim } = await this.#claim(asker, side);
@@ -72,7 +72,7 @@ export class Pictures {
     return false;
   }
 
-  /** Hides a picture and puts it before operators, who alone can open it then. False when there is nothing to report. */
+  /** Hides a picture and reports it to operators, who alone can open it then. False if there is nothing to report. */
   async report(asker: Asker, now: number): Promise<boolean> {
     const { vault, records } = this.#deps;
     const { id, claim } = await this.#claim(asker, "recipient");
@@ -80,12 +80,12 @@ export class Pictures {
     const contentKey = keys === null ? null : await this.#contentKey(asker, { id: id as PictureId, ...keys });
     if (contentKey === null) return false;
     const reportKey = await vault.seal({ table: "picture-reports", id }, contentKey);
-    // The list first: what is hidden must come before operators, and what is listed and not hidden they do not see.
+    // The list first: a hidden picture must reach operators; a listed one that is not hidden is not shown to them.
     await records.setReported(id, true);
     return onPicture(this.#deps, id, (picture) => picture.report(reportKey, now));
   }
 
-  /** What an account sent, newest first: of each whether it was opened, no more. */
+  /** What an account sent, newest first, and whether each was opened. */
   async sent(account: string, now: number): Promise<Listed[]> {
     const sender = await senderHash(this.#deps.vault, account);
     const rows = await this.#deps.records.list("sender", sender, now);
@@ -100,7 +100,7 @@ export class Pictures {
       .map(({ id, expires, once, opened }) => ({ id, expiresAt: new Date(expires).toISOString(), once, opened }));
   }
 
-  /** What is in an account's inbox, newest first, with the sender's number where it is known. */
+  /** What is in an account's inbox, newest first, with the sender's number if known. */
   async inbox(account: string, now: number): Promise<(Listed & { readonly from: E164 | null })[]> {
     const { vault, records } = this.#deps;
     const recipient = await recipientHash(vault, account);

@@ -26,7 +26,7 @@ export class PictureRecipient extends ReportingObject {
     return null;
   }
 
-  /** A counted picture was not sent. */
+  /** Takes back the count of a picture that was not sent. */
   refund(sender: string, now: number): void {
     const day = dayOf(now);
     const own = this.#counts(day).get(sender) ?? 0;
@@ -44,7 +44,7 @@ export class PictureRecipient extends ReportingObject {
 
   #write(day: number, sender: string, n: number): void {
     this.#rows.insert("INSERT OR REPLACE INTO recipient VALUES (?, ?, ?)", sender, day, n);
-    // Not awaited: the answer is held back until both this and the row are on disk.
+    // Not awaited: the platform holds the answer until row and alarm are on disk.
     void this.ctx.storage.setAlarm(dayStart(day + 1));
   }
 }

@@ -5,7 +5,7 @@ import { pictures } from "./tables.ts";
 
 export type PictureRow = typeof pictures.$inferSelect;
 
-/** More than quotas let anybody send or get within the longest life of a picture. */
+/** More than quotas allow anybody within the longest lifetime of a picture. */
 const MAX_LISTED = 250;
 
 /** Rows of pictures in D1, and their encrypted bytes in R2. */
@@ -31,12 +31,12 @@ export class PictureRecords {
     return this.#list(eq(pictures[box], account), now, desc(pictures.expires));
   }
 
-  /** Pictures that operators have to decide about, those that go first before the others. */
+  /** Reported pictures, the first to expire first. */
   listReported(now: number): Promise<PictureRow[]> {
     return this.#list(eq(pictures.reported, true), now, asc(pictures.expires));
   }
 
-  /** Pictures that should be gone, at most `limit`. */
+  /** Expired pictures, at most `limit`. */
   async listExpired(now: number, limit: number): Promise<string[]> {
     const rows = await this.#d1.ask((db) =>
       db
@@ -53,13 +53,13 @@ export class PictureRecords {
     await onStore("r2", () => this.#bucket.put(id, encrypted));
   }
 
-  /** The encrypted bytes as they come, or null when there are none. */
+  /** The encrypted bytes as a stream, or null. */
   async readBytes(id: string): Promise<ReadableStream<Uint8Array> | null> {
     const object = await onStore("r2", () => this.#bucket.get(id));
     return object === null ? null : object.body;
   }
 
-  /** Removes the bytes, then the row that would remind of them; repeatable. */
+  /** Removes the bytes, then the row; repeatable. */
   async remove(id: string): Promise<void> {
     await onStore("r2", () => this.#bucket.delete(id));
     await this.#d1.ask((db) => db.delete(pictures).where(eq(pictures.id, id)));

@@ -5,7 +5,7 @@ import { decryptPicture } from "./picture-keys.ts";
 export interface ReportedPicture {
   readonly id: string;
   readonly kind: "picture";
-  /** When it goes whatever is decided. */
+  /** When it expires without a decision. */
   readonly expiresAt: string;
 }
 
@@ -37,7 +37,7 @@ export class PictureReports {
     return key === null || encrypted === null ? null : decryptPicture(encrypted, key);
   }
 
-  /** Lets a picture stand, as visible as it was, or deletes it. False when there was nothing to decide. */
+  /** Keeps a picture, visible as before, or deletes it. False if there was nothing to decide. */
   async decide(id: string, decision: "keep" | "remove", now: number): Promise<boolean> {
     if (!(await onPicture(this.#deps, id, (picture) => picture.decide(decision, now)))) return false;
     await this.#deps.records.setReported(id, false);

@@ -17,7 +17,7 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const UPLOAD_PATIENCE_MS = 25_000;
 const SCOPES = ["app"] as const;
 
-/** The picture's headers: nobody but who asked may keep it, and nothing of it may run. */
+/** Headers of a picture: no shared cache, and nothing in it may execute. */
 export const PICTURE_HEADERS = {
   "content-type": "image/webp",
   "cache-control": "no-store",
@@ -197,7 +197,7 @@ export function pictureRoutes(
         refusals: ["not-found"],
       },
       async ({ params }, call): Promise<Answer> => {
-        // The router serves HEAD by GET: asking for headers must not use up a picture.
+        // The router serves HEAD by GET, which must not count a view.
         if (call.request.method === "HEAD") return { code: "method-not-allowed", allow: "GET" };
         const over = await overShown(`${params.id} ${principalOf(call).account}`);
         if (over !== null) return over;

@@ -16,21 +16,21 @@ import {
 export interface Attempt {
   /** Keyed hash of the sender and the Idempotency-Key; null when none was given. */
   readonly key: string | null;
-  /** Keyed hash of what is uploaded, for whom and for how long: tells a repeat from another upload under the same key. */
+  /** Keyed hash of content, recipient and lifetime: distinguishes a repeat from another upload under the same key. */
   readonly digest: string;
   /** Keyed hash of sender and recipient. */
   readonly recipient: string;
 }
 
-/** What an upload may do: begin, be answered as before, wait for its twin, or nothing. */
+/** How an upload continues: it begins, gets the earlier answer, waits for a concurrent repeat, or is refused. */
 export type Begun =
-  /** `fresh`: the first upload to its recipient in this hour. */
+  /** `fresh`: the first upload to this recipient within the hour. */
   | { readonly what: "begin"; readonly fresh: boolean }
   | { readonly what: "replay"; readonly answer: string }
   | { readonly what: "busy" }
   | { readonly what: "reused" };
 
-/** A row of `upload`, as far as a repeat needs it; without an answer while the first call runs. */
+/** A row of `upload` for a repeat; without an answer while the first call runs. */
 interface Upload {
   readonly digest: string;
   readonly answer: string | null;
@@ -48,7 +48,7 @@ const SCHEMA = [
 export class PictureSender extends ReportingObject {
   readonly #rows = new ObjectRows(this.ctx.storage, "sender", SCHEMA);
 
-  /** Notes an upload, or says why it must not begin. */
+  /** Records an upload, or returns why it is refused. */
   begin({ key, digest, recipient }: Attempt, now: number): Begun {
     this.#rows.change("DELETE FROM upload WHERE expires <= ?", now);
     const twin = key === null ? null : this.#rows.first<Upload>("SELECT digest, answer FROM upload WHERE key = ?", key);
@@ -63,7 +63,7 @@ export class PictureSender extends ReportingObject {
     return { what: "begin", fresh };
   }
 
-  /** Keeps an upload's first answer, sealed, for a day. */
+  /** Stores an upload's first answer, sealed, for a day. */
   finish(key: string, answer: string, now: number): void {
     // Erased meanwhile.
     if (!this.#rows.exist) return;
@@ -71,19 +71,19 @@ export class PictureSender extends ReportingObject {
     this.#arm(now);
   }
 
-  /** Forgets an answer that does not open. */
+  /** Deletes an answer that cannot be opened. */
   forgetAnswer(key: string, answer: string): void {
     this.#rows.change("DELETE FROM upload WHERE key = ? AND answer = ?", key, answer);
   }
 
-  /** An upload came to nothing: it may be tried again. @param uncounted its recipient, where it was not counted; or null */
+  /** An upload failed: it may be retried. @param uncounted its recipient, if it was not counted; or null */
   abandon(key: string | null, uncounted: string | null): void {
     if (!this.#rows.exist) return;
     if (key !== null) this.#rows.change("DELETE FROM upload WHERE key = ? AND answer IS NULL", key);
     if (uncounted !== null) this.#write(unaddressed(this.#sending(), uncounted));
   }
 
-  /** Forgets everything of this sender. */
+  /** Deletes everything of this sender. */
   async erase(): Promise<void> {
     await this.ctx.storage.deleteAll();
   }
@@ -98,7 +98,7 @@ export class PictureSender extends ReportingObject {
   }
 
   #arm(now: number): void {
-    // Not awaited: the answer is held back until both this and the rows are on disk.
+    // Not awaited: the platform holds the answer until rows and alarm are on disk.
     void this.ctx.storage.setAlarm(now + REPLAY_MS + UPLOAD_MS);
   }
 

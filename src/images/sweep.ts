@@ -1,12 +1,12 @@
 import type { Logger } from "../telemetry/logger.ts";
 import { onPicture, type PictureDeps } from "./deps.ts";
 
-/** Pictures a round deletes at most; the next one, a minute later, goes on. */
+/** Most pictures deleted in one run; the next, a minute later, continues. */
 const A_ROUND = 100;
-/** Alarms get this long to do it themselves. */
+/** How long the objects' own alarms have first, ms. */
 const PATIENCE_MS = 60_000;
 
-/** The minute's round, and how many it deleted: pictures whose alarm was missed, and what is left of those whose object is not known. */
+/** Deletes pictures whose alarm was missed, and rows and bytes whose object has no picture; returns how many. */
 export async function sweepPictures(
   deps: Pick<PictureDeps, "pictures" | "records">,
   logger: Logger,

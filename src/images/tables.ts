@@ -1,8 +1,8 @@
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /**
- * Pictures that may still have bytes: written before the bytes, removed after them, so that none is forgotten. What a
- * picture's life is at stands in its object.
+ * Pictures that may have bytes: written before and removed after the bytes, so that none is left behind. A picture's state
+ * is in its object.
  */
 export const pictures = sqliteTable(
   "pictures",

@@ -88,7 +88,7 @@ export class MessageCounter extends ReportingObject {
     if (tally === undefined) return;
     const { hour, inHour, day, inDay } = tally;
     this.#counts.insert("INSERT OR REPLACE INTO counter VALUES (?, ?, ?, ?, ?)", purse, hour, inHour, day, inDay);
-    // Not awaited: the answer is held back until both this and the row are on disk.
+    // Not awaited: the platform holds the answer until row and alarm are on disk.
     void this.ctx.storage.setAlarm(forgettableAt(state, this.#readRefused()));
   }
 }

@@ -19,7 +19,7 @@ export type Outcome = "waiting" | End | "sent" | "undelivered" | "failed" | "del
 /** What became of one message. */
 export interface Delivery {
   readonly message: DeliveryId;
-  /** Day it was taken, days since 1970-01-01. */
+  /** Day it was accepted, days since 1970-01-01. */
   readonly day: number;
   readonly kind: Kind;
   readonly channel: Channel;

@@ -70,7 +70,7 @@ export class Outbox extends ReportingObject {
     if (never !== null && !never.waits && never.end === "opted-out") return { ok: false, reason: "opted-out" };
     if (this.#rows.waiting(letter.kind) >= MAX_WAITING) return { ok: false, reason: "full" };
     this.#rows.add({ ...letter, expiresAt }, dayOf(now));
-    // Not awaited: the answer is held back until both this and the row are on disk.
+    // Not awaited: the platform holds the answer until row and alarm are on disk.
     void this.ctx.storage.setAlarm(now);
     return { ok: true, known: false };
   }

@@ -3,38 +3,38 @@ import type { Attempt } from "./provider.ts";
 import { DAY_MS } from "../time/days.ts";
 import { LONGEST_RETRY_MS, retryDelay } from "../time/retry.ts";
 
-/** How a message ended. Only `accepted` went to the provider; of `unknown` nobody can tell. */
+/** How a message ended. `accepted` was accepted by the provider; `unknown` may have been. */
 export type End = "accepted" | "refused" | "unknown" | "expired" | "opted-out";
 
 /** A message in its outbox, without its text. */
 export interface Entry {
   readonly kind: Kind;
-  /** Attempts begun. */
+  /** Attempts started. */
   readonly attempts: number;
-  /** Attempts of unknown outcome. */
+  /** Attempts with an unknown outcome. */
   readonly doubts: number;
   /** ms since 1970. */
   readonly expiresAt: number;
 }
 
-/** What becomes of a message: it waits until `due` (ms since 1970), or it ended. */
+/** The next state of a message: it waits until `due` (ms since 1970), or has ended. */
 export type Next =
   | { readonly waits: true; readonly due: number; readonly doubts: number }
   | { readonly waits: false; readonly end: End; readonly error: number };
 
-/** Codes of one recipient that may wait at a time, and as many other messages. */
+/** Codes of one recipient that can wait at a time; and as many other messages. */
 export const MAX_WAITING = 10;
-/** Nothing waits longer than this, whatever its caller asks. */
+/** The longest that a message can wait, ms. */
 export const MAX_WAIT_MS = 7 * DAY_MS;
-/** The id of an ended message is remembered for this long after its expiry, so that a repeat is not sent again. */
+/** How long the id of an ended message is kept after its expiry, so that a repeat is not sent again, ms. */
 export const REMEMBER_MS = DAY_MS;
 
-/** A message expires by up to this share of its time earlier than its caller asks. */
+/** A message expires earlier than asked, by up to this share of its lifetime. */
 const EARLIER = 1 / 20;
 
 /**
- * When a message expires, ms since 1970: a little earlier than asked, by chance, and never the very moment that its caller
- * may have stored beside a picture or a code. @param random in [0, 1)
+ * When a message expires, ms since 1970: randomly a little earlier than asked, so that the time cannot be matched with one
+ * stored with a picture or a code. @param random in [0, 1)
  */
 export function expiryOf(asked: number, now: number, random: number): number {
   const latest = Math.min(asked, now + MAX_WAIT_MS) - 1;
@@ -48,9 +48,9 @@ export function before({ kind, expiresAt }: Entry, optedOut: boolean, now: numbe
 }
 
 /**
- * What becomes of a message after an attempt. What is known not to have been sent is tried again until it expires. An
- * unknown outcome ends a code, since a second one could be a second message, and promotion, since nobody misses it; a
- * picture's link is tried once more, since the same link twice harms less than none.
+ * The next state of a message after an attempt. What was certainly not sent is retried until it expires. An unknown outcome
+ * ends a code, because a retry could send a second one, and a promotion; a picture's link is retried once, because the same
+ * link twice does less harm than none.
  */
 export function after(entry: Entry, attempt: Attempt, now: number): Next {
   switch (attempt.outcome) {
@@ -70,7 +70,7 @@ export function after(entry: Entry, attempt: Attempt, now: number): Next {
   }
 }
 
-/** A message that would expire while it waits is not kept until then. */
+/** A message that would expire while it waits ends at once. */
 function wait({ expiresAt }: Entry, doubts: number, due: number, error: number): Next {
   if (due < expiresAt) return { waits: true, due, doubts };
   return { waits: false, end: doubts > 0 ? "unknown" : "expired", error };

@@ -2,7 +2,7 @@ import { ObjectRows } from "../storage/object-rows.ts";
 import type { End, Entry, Next } from "./outbox-state.ts";
 import { endsWithStop, type Channel, type Kind, type MessageId } from "./message.ts";
 
-/** A message as it is taken: `sealed` holds the number and the text. */
+/** An accepted message: `sealed` contains the number and the text. */
 export interface Letter {
   readonly id: MessageId;
   readonly kind: Kind;
@@ -21,17 +21,17 @@ export interface OutboxRow extends Entry {
   readonly id: MessageId;
   readonly channel: Channel;
   readonly country: string;
-  /** Day it was taken, days since 1970-01-01. */
+  /** Day it was accepted, days since 1970-01-01. */
   readonly day: number;
-  /** Null once it has ended: nobody needs the text any more. */
+  /** Null once it has ended. */
   readonly sealed: string | null;
   readonly state: State;
   readonly error: number;
-  /** Counts the row's changes, so that a report of an older state does not pass for one of this. */
+  /** Counts the row's changes, so that a report of an older state is recognised. */
   readonly version: number;
 }
 
-/** When what has just come is due, ms since 1970: long ago. */
+/** The due time of a new message: at once. */
 const AT_ONCE = 1;
 
 const SCHEMA = [
@@ -57,13 +57,13 @@ export class OutboxStore {
     return this.#rows.any("SELECT 1 FROM message WHERE id = ?", id);
   }
 
-  /** How many have not ended and share their room with a kind: what others send must not keep codes out. */
+  /** How many waiting messages share a limit with a kind: other messages must not keep codes out. */
   waiting(kind: Kind): number {
     return this.#select("WHERE sealed IS NOT NULL").filter((row) => endsWithStop(row.kind) === endsWithStop(kind))
       .length;
   }
 
-  /** Adds a message that is due at once: not by the clock, which its caller may have written down elsewhere too. */
+  /** Adds a message that is due at once. No clock time, which its caller may have stored elsewhere too. */
   add({ id, kind, channel, country, sealed, expiresAt }: Letter, day: number): void {
     this.#rows.insert(
       "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, 'waiting', 0, 0, 0, ?, ?, 1, 0)",
@@ -78,7 +78,7 @@ export class OutboxStore {
     );
   }
 
-  /** Messages whose sending was begun and not ended: whoever sent them was killed, and the outcome is unknown. */
+  /** Messages whose sending was interrupted by a crash; the outcome is unknown. */
   left(): OutboxRow[] {
     return this.#select("WHERE state = 'trying'");
   }
@@ -91,7 +91,7 @@ export class OutboxStore {
     return this.#select("WHERE id = ?", id)[0] ?? null;
   }
 
-  /** Marks that a sending begins. */
+  /** Marks a message as being sent. */
   begin(id: MessageId): void {
     this.#rows.change(
       "UPDATE message SET state = 'trying', attempts = attempts + 1, version = version + 1 WHERE id = ?",
@@ -99,7 +99,7 @@ export class OutboxStore {
     );
   }
 
-  /** Writes what has become of a message; one that ended loses its text. */
+  /** Writes the state of a message; one that ended loses its text. */
   settle(id: MessageId, next: Next): void {
     if (next.waits) {
       this.#rows.change(
@@ -126,20 +126,20 @@ export class OutboxStore {
     for (const { id, version } of rows) this.#rows.change("UPDATE message SET reported = ? WHERE id = ?", version, id);
   }
 
-  /** Forgets messages that ended, were reported and expired before `before` (ms). */
+  /** Deletes messages that ended, were reported and expired before `before` (ms). */
   forget(before: number): void {
     this.#rows.change("DELETE FROM message WHERE sealed IS NULL AND reported = version AND expires < ?", before);
     this.#rows.change("DELETE FROM logged WHERE at < ?", before);
   }
 
-  /** Forgets every message; how many. */
+  /** Deletes every message; returns how many. */
   empty(): number {
     const n = this.#rows.first<{ n: number }>("SELECT count(*) AS n FROM message")?.n ?? 0;
     this.#rows.change("DELETE FROM message; DELETE FROM logged;");
     return n;
   }
 
-  /** When there is something to do again: the earliest message to send, and the earliest expiry of an ended one (ms). */
+  /** When there is something to do next: the earliest message to send, or expiry of an ended one (ms). */
   times(): { due: number | null; forget: number | null } {
     const times = this.#rows.first<{ due: number | null; forget: number | null }>(
       `SELECT min(CASE WHEN sealed IS NOT NULL THEN due END) AS due,

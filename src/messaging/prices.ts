@@ -4,7 +4,7 @@ import type { Channel } from "./message.ts";
  * What an SMS to a country costs, in thousandths of a US dollar. The dearer of what two carriers of messages published:
  * Tencent Cloud, "Pricing for Global SMS" (2021), and Alibaba Cloud, "Announcement on billing adjustment" (28 February
  * 2025); half as much again, since prices differ from carrier to carrier and rise, and rounded up. A budget is not a bill:
- * it is to err on the dear side.
+ * it errs on the expensive side.
  */
 const SMS = `
   AD98 AE63 AF110 AG214 AI69 AL143 AM122 AO95 AR46 AS165 AT194 AU121 AW83 AZ220 BA137 BB232 BD127 BE124 BF117
@@ -26,7 +26,7 @@ const SMS = `
  */
 const VOICE = "US20 CA20 PR40";
 
-/** Where no price is known. As dear as the dearest: whoever opts in such a country finds the budget spent too soon. */
+/** Where no price is known: as expensive as the most expensive, so that the budget is spent too soon rather than too late. */
 const ELSEWHERE: Readonly<Record<Channel, number>> = { sms: 750, voice: 400 };
 
 const PRICES: Readonly<Record<Channel, ReadonlyMap<string, number>>> = { sms: read(SMS), voice: read(VOICE) };

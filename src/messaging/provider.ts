@@ -6,22 +6,22 @@ import type { Channel, DeliveryId, Kind } from "./message.ts";
 export interface Parcel {
   readonly id: DeliveryId;
   readonly to: E164;
-  /** Read, or spoken: then digits that stand together are spoken one by one. */
+  /** Text to read or to speak; consecutive digits are spoken one by one. */
   readonly body: string;
   readonly language: Language;
   readonly kind: Kind;
   readonly channel: Channel;
   /** ISO 3166 alpha-2, "" when unknown. */
   readonly country: string;
-  /** Day it was taken, days since 1970-01-01. */
+  /** Day it was accepted, days since 1970-01-01. */
   readonly day: number;
   /** ms since 1970. */
   readonly expiresAt: number;
 }
 
 /**
- * How an attempt to send went. `not-sent`: certainly not, and it may be tried again, `waitMs` from now at the earliest.
- * `refused`: certainly not, and never will be; `stopped` when the provider knows of a STOP that we do not. `unknown`: it may have been sent. `error` is the provider's code, 0 for none.
+ * The outcome of an attempt. `not-sent`: certainly not sent; may be retried after at least `waitMs`.
+ * `refused`: certainly not sent and not to be retried; `stopped` if the provider knows of a STOP that we do not. `unknown`: it may have been sent. `error` is the provider's code, 0 for none.
  */
 export type Attempt =
   | { readonly outcome: "accepted" }
@@ -29,11 +29,11 @@ export type Attempt =
   | { readonly outcome: "refused"; readonly error: number; readonly stopped?: boolean }
   | { readonly outcome: "unknown" };
 
-/** Whoever carries messages. Never throws: what went wrong is an outcome. */
+/** A provider of messages. Never throws: failures are outcomes. */
 export interface Provider {
   /**
-   * Whether there is anybody to send to: asked before a message is marked as being tried, so that an outage leaves no
-   * doubt behind.
+   * Whether the provider can be reached: asked before a message is marked as being sent, so that an outage leaves no unknown
+   * outcome.
    */
   ready(): Promise<boolean>;
   send(parcel: Parcel, now: number): Promise<Attempt>;

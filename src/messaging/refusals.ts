@@ -1,10 +1,10 @@
 import type { CountedBy, Refused } from "./counter-state.ts";
 import { dayOf } from "../time/days.ts";
 
-/** Refusals of so many ms are written at once, however many they are. */
+/** Refusals within so many ms are written together. */
 const GATHER_MS = 5000;
 
-/** What writes refusals down, and keeps work going when the answer is out. */
+/** How refusals are written, and how work continues after the answer. */
 export interface RefusalDeps {
   readonly write: (refused: readonly Refused[]) => Promise<void>;
   readonly waitUntil: (work: Promise<unknown>) => void;
@@ -12,13 +12,13 @@ export interface RefusalDeps {
 }
 
 /**
- * How often bounds kept messages from leaving, by day and kind of bound: nothing about whose. A flood is no flood of
- * writes: what is refused within five seconds is written at once, and lost if everything stops in between.
+ * Counts how often each kind of limit refused messages per day, without saying whose. Refusals within five seconds are
+ * written together, so that a flood causes few writes; they are lost if the isolate stops in between.
  */
 export class Refusals {
   readonly #deps: RefusalDeps;
   readonly #gathered = new Map<string, Refused>();
-  /** When what is being gathered will have been written for sure, ms: whoever gathers may be stopped. */
+  /** By when the collected refusals have been written, ms; the collector may be stopped. */
   #until = 0;
 
   constructor(deps: RefusalDeps) {
@@ -43,7 +43,7 @@ export class Refusals {
     const refused = [...this.#gathered.values()];
     this.#gathered.clear();
     this.#until = 0;
-    // A store that fails costs operators a count, and nobody a message.
+    // A failing store costs operators a count, and nobody a message.
     await this.#deps.write(refused).catch(() => {});
   }
 }

@@ -1,7 +1,7 @@
 import type { NumberType, PhoneNumber } from "../numbers/number.ts";
 import type { Channel } from "./message.ts";
 
-/** Numbers that ring for somebody else's gain, at everybody's cost, or that no message reaches. */
+/** Kinds of numbers that charge the caller, or that no message reaches. */
 const NEVER: ReadonlySet<NumberType> = new Set([
   "premium-rate",
   "shared-cost",
@@ -12,15 +12,15 @@ const NEVER: ReadonlySet<NumberType> = new Set([
   "voicemail",
 ]);
 
-/** Why nothing is sent to a number; null when something is. @param countries ISO 3166 alpha-2, null: all */
+/** Why nothing is sent to a number, or null. @param countries ISO 3166 alpha-2; null: all */
 export function notServed(
   number: PhoneNumber,
   channel: Channel,
   countries: ReadonlySet<string> | null,
 ): "country" | "kind" | null {
-  // Calling codes of no country are satellites and paid services, dear to send to.
+  // Calling codes of no country are satellites and paid services, expensive to send to.
   if (number.country === null || number.type === null || NEVER.has(number.type)) return "kind";
   if (countries !== null && !countries.has(number.country)) return "country";
-  // A telephone on a wall can be called. Where a plan does not tell it from others (US), both are tried.
+  // A landline can be called. Where the plan cannot tell it from a mobile (US), both are tried.
   return channel === "sms" && number.type === "fixed-line" ? "kind" : null;
 }

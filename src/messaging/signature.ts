@@ -3,7 +3,7 @@ import { utf8 } from "../vault/bytes.ts";
 /**
  * Whether Twilio signed a request: base64 of HMAC-SHA-1, under the account's auth token, of the whole address and the
  * form's fields, sorted by name, each name followed by its value. A field that comes twice counts with each of its
- * values once, sorted. The comparison is WebCrypto's, whose time does not tell.
+ * values once, sorted. The comparison is WebCrypto's, in constant time.
  */
 export async function isSigned(
   authToken: string,

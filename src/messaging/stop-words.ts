@@ -57,7 +57,7 @@ const STOP = [
 ];
 const START = ["start", "yes", "unstop", "opt in", "subscribe"];
 
-/** Longer than any of the words, whatever stands around it; what comes after is not read. */
+/** Longer than any of the words with decoration; the rest is ignored. */
 const MAX_CHARS = 256;
 
 /**

@@ -19,7 +19,7 @@ export const deliveries = sqliteTable(
   "deliveries",
   {
     message: text("message").$type<DeliveryId>().primaryKey(),
-    /** Day it was taken, days since 1970-01-01. */
+    /** Day it was accepted, days since 1970-01-01. */
     day: integer("day").notNull(),
     kind: text("kind").$type<Kind>().notNull(),
     channel: text("channel").$type<Channel>().notNull(),

@@ -3,8 +3,8 @@ import type { Channel, Text } from "./message.ts";
 
 /**
  * What a message says. Codes fit one segment in every language: 160 characters of GSM-7 (so no á, í, ó, ú, ê or ç in
- * the languages written in it), 70 of UCS-2 for Hindi and Arabic. No word about how long a code is good for: a message
- * that was late would lie.
+ * the languages written in it), 70 of UCS-2 for Hindi and Arabic. They do not say how long a code is valid: in a late
+ * message that would be wrong.
  */
 export function bodyOf(text: Text, language: Language, channel: Channel): string {
   switch (text.kind) {
@@ -19,7 +19,7 @@ export function bodyOf(text: Text, language: Language, channel: Channel): string
   }
 }
 
-/** What is said at a telephone; it comes twice, so it is short. */
+/** What a call says, twice; so it is short. */
 const SPOKEN: Readonly<Record<Language, { readonly signIn: string; readonly ownership: string }>> = {
   en: {
     signIn: "Hello. Your code to sign in to Konnections is: {code}. Tell it to nobody.",

@@ -2,14 +2,14 @@ import type { TwilioAccount } from "../config.ts";
 import type { Language } from "../language/language.ts";
 import type { Attempt, Parcel, Provider } from "./provider.ts";
 
-/** Where Twilio's callbacks come to; the message's id and what is counted of it are in the query. */
+/** The address of Twilio's callbacks; the query has the message's id and what is counted of it. */
 export const STATUS_PATH = "/v1/webhooks/twilio/status";
 
 const TIMEOUT_MS = 10_000;
 const KNOCK_TIMEOUT_MS = 4000;
-/** Its error for a recipient who said STOP to it. */
+/** Twilio's error for a recipient who said STOP to it. */
 const RECIPIENT_STOPPED = 21610;
-/** Seconds that a telephone rings, and that a call may last: an answering machine is not spoken to for longer. */
+/** Seconds that a phone rings, and that a call may last. */
 const RING_S = 30;
 const LONGEST_CALL_S = 60;
 const MAX_ANSWER_CHARS = 16 * 1024;
@@ -23,13 +23,13 @@ export class Twilio implements Provider {
   readonly #account: TwilioAccount;
   readonly #timeoutMs: number;
 
-  /** @param timeoutMs how long an answer is waited for */
+  /** @param timeoutMs time limit for an answer */
   constructor(account: TwilioAccount, timeoutMs = TIMEOUT_MS) {
     this.#account = account;
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Whether anybody answers at all; what, does not matter. */
+  /** Whether it answers at all, whatever the answer. */
   async ready(): Promise<boolean> {
     try {
       const { status } = await fetch(this.#account.api, {
@@ -56,7 +56,7 @@ export class Twilio implements Provider {
           accept: "application/json",
         },
         body: this.#form(parcel, now).toString(),
-        // A redirect could lead elsewhere: the address in the configuration is the address.
+        // Redirects are not followed: only the configured address is contacted.
         redirect: "manual",
         signal: AbortSignal.timeout(this.#timeoutMs),
       });
@@ -64,7 +64,7 @@ export class Twilio implements Provider {
       return { outcome: "unknown" };
     }
     if (response.status === 201 || response.status === 200) {
-      // It has gone, whatever becomes of the rest of the answer.
+      // It was sent, whatever happens to the rest of the answer.
       await response.body?.cancel().catch(() => {});
       return { outcome: "accepted" };
     }
@@ -82,7 +82,7 @@ export class Twilio implements Provider {
         To: to,
         From: caller ?? "",
         Twiml: spokenTwice(body, language),
-        // One event, whatever became of the call: it is sent when nothing more will happen.
+        // One event, sent when the call is over, whatever its outcome.
         StatusCallback,
         Timeout: String(RING_S),
         TimeLimit: String(LONGEST_CALL_S),

@@ -58,7 +58,7 @@ export function webhookRoutes(account: TwilioAccount, messages: Messages, delive
       ({ query }, call) =>
         onForm(account, call, async (form) => {
           const outcome = outcomeOf(form.get("MessageStatus") ?? form.get("SmsStatus") ?? form.get("CallStatus"));
-          // Later than this, the message is counted among its day's already.
+          // Later callbacks are dropped: the message is already counted.
           const late = query.day < dayOf(call.now) - ROW_DAYS;
           if (outcome !== null && !late) {
             const { message, kind, channel, country, day } = query;
@@ -108,7 +108,7 @@ async function onForm(
   if (!body.ok) return body.refusal;
   const form = new URLSearchParams(decodeUtf8(body.value) ?? "");
   const { pathname, search } = new URL(request.url);
-  // The address as Twilio was given it: what stands before us may have changed the host or the scheme.
+  // The address as given to Twilio: a proxy may have changed host or scheme.
   const signature = request.headers.get("x-twilio-signature");
   if (!(await isSigned(authToken, signature, callbacks + pathname + search, form))) {
     return { code: "signature-not-valid" };
@@ -119,7 +119,7 @@ async function onForm(
   });
 }
 
-/** What a status means for the counts; those between taking and sending change nothing. */
+/** What a status means for the counts; those between acceptance and sending change nothing. */
 function outcomeOf(status: string | null): Outcome | null {
   switch (status) {
     case "sent":

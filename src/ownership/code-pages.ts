@@ -13,14 +13,14 @@ import {
   type Step,
 } from "./page-markup.ts";
 
-/** What a visitor can be offered, and whom they can write to. */
+/** What a visitor can be offered, and the contact. */
 export interface Offer {
-  /** Whether anybody can be called. */
+  /** Whether calls are configured. */
   readonly calls: boolean;
   readonly contact: string;
 }
 
-/** The first page: the number. @param typed what was typed and not understood, to be put right */
+/** The first page: the number. @param typed an invalid input, to be corrected */
 export function askingPage(step: Step, { calls, contact }: Offer, typed: string): Markup {
   const { words, fault } = step;
   return html`<h1>${words.title}</h1>
@@ -51,7 +51,7 @@ export function askingPage(step: Step, { calls, contact }: Offer, typed: string)
     ${privacyLink(step)}`;
 }
 
-/** In place of the first page where nobody carries messages: nothing that would not work is offered. */
+/** Replaces the first page if messages are not configured. */
 export function mutePage(step: Step, contact: string): Markup {
   const { words } = step;
   return html`<h1>${words.title}</h1>
@@ -60,7 +60,7 @@ export function mutePage(step: Step, contact: string): Markup {
     ${writeTo(step, contact)} ${privacyLink(step)}`;
 }
 
-/** After the first page, of a number that can only be called: it does not ring before its visitor says so. */
+/** After the first page, for a number that can only be called: it is called when the visitor submits this. */
 export function callingPage(step: Step, number: E164): Markup {
   const { words } = step;
   return html`<h1>${words.title}</h1>
@@ -69,7 +69,7 @@ export function callingPage(step: Step, number: E164): Markup {
     ${alert(step)} ${form(step, html`<button name="by" value="voice">${words.callNow}</button>`)} ${againLink(step)}`;
 }
 
-/** Before the second page, where many codes are asked for: a wait. @param seconds that are left; then a code can be sent */
+/** Before the second page, when many codes are requested: a wait. @param seconds that are left */
 export function pausePage(step: Step, number: E164, channel: Channel, seconds: number): Markup {
   const { words } = step;
   const over = channel === "voice" ? words.pauseOverCall : words.pauseOver;
@@ -82,11 +82,11 @@ export function pausePage(step: Step, number: E164, channel: Channel, seconds: n
     ${againLink(step)}`;
 }
 
-/** How a code is on its way. */
+/** How a code is being sent. */
 export interface OnItsWay {
   readonly number: E164;
   readonly channel: Channel;
-  /** Minutes until it leaves at the latest, 0 for now. */
+  /** Minutes until it is sent at the latest, 0 for now. */
   readonly leavesIn: number;
 }
 
@@ -138,7 +138,7 @@ export function provingPage(step: Step, { number, channel, leavesIn }: OnItsWay,
   }
 }
 
-/** @param skips "formnovalidate" where what is asked for beside it need not be there */
+/** @param skips "formnovalidate" if the form's other fields may be empty */
 function callButton(text: string, skips: "formnovalidate" | "" = ""): Markup {
   return html`<button class="quiet" name="by" value="voice" ${skips}>${text}</button>`;
 }

@@ -6,7 +6,7 @@ export type DisputeRecord = typeof disputes.$inferSelect;
 
 /** Disputes of a page. */
 export const PAGE_ROWS = 200;
-/** Disputes whose time is over, told at once. */
+/** Most expired disputes returned at once. */
 const MOST_OVER = 50;
 
 /** Disputes in D1. */
@@ -17,7 +17,7 @@ export class DisputeRecords {
     this.#d1 = new D1(d1);
   }
 
-  /** Writes a dispute; one that stands stays as it is, unless it is of day `over` or earlier: then its time is over. */
+  /** Writes a dispute; an open one is not replaced, unless it is of day `over` or earlier and so has expired. */
   async write({ id, sealed, day }: DisputeRecord, over: number): Promise<void> {
     await this.#d1.ask((db) =>
       db
@@ -45,7 +45,7 @@ export class DisputeRecords {
     return this.#d1.first((db) => db.select().from(disputes).where(eq(disputes.id, id)));
   }
 
-  /** Removes a dispute, or only if it is of day `over` or earlier still. */
+  /** Removes a dispute, optionally only if it is still of day `over` or earlier. */
   async remove(id: string, over?: number): Promise<void> {
     const wanted = and(eq(disputes.id, id), over === undefined ? undefined : lte(disputes.day, over));
     await this.#d1.ask((db) => db.delete(disputes).where(wanted));

@@ -12,9 +12,9 @@ export type DisputeCause = (typeof DISPUTE_CAUSES)[number];
 /** Days after which a dispute that nobody decided about is dropped. */
 export const DISPUTE_DAYS = 180;
 
-/** Disputes told at once: operators decide about these first. */
+/** Most disputes listed at once; operators decide about these first. */
 const MOST_TOLD = 200;
-/** Pages looked through for them: 20,000 rows, far more than a key that is gone can have left behind in 180 days. */
+/** Most pages searched for them: 20,000 rows, far more than a retired key can leave behind in 180 days. */
 const MOST_PAGES = 100;
 
 /** A dispute, as operators see it. */
@@ -47,7 +47,7 @@ export class Disputes {
     this.#owners = owners;
   }
 
-  /** Takes a dispute in. One that is open already stands; another one may come 30 days after the last. */
+  /** Files a dispute. An open one is not replaced; another can be filed 30 days after the last. */
   async open(number: E164, cause: DisputeCause, text: string | null, now: number): Promise<Owning> {
     const disputed = await this.#owners.dispute(number, now);
     if (!disputed.ok) return disputed;
@@ -56,14 +56,14 @@ export class Disputes {
       { table: "disputes", id },
       JSON.stringify({ number, cause, text } satisfies DisputeText),
     );
-    // What is of before the dispute that the object has let in was a former owner's, and could not be dropped then.
+    // A row from before the dispute that the object admitted was a former owner's and could not be dropped then.
     const over = Math.max(dayOf(now) - DISPUTE_DAYS, (disputed.owned.disputed ?? 0) - 1);
-    // After the object has let it in: whoever is cut off here repeats the call, which is let in again.
+    // After the object admitted it: a call interrupted here can be repeated, and is admitted again.
     await this.#records.write({ id, sealed, day: dayOf(now) }, over);
     return disputed;
   }
 
-  /** Those to decide about, the oldest first. Rows that do not open, however many, take nobody's place. */
+  /** Those to decide about, the oldest first. Rows that cannot be opened take no place. */
   async list(): Promise<OpenDispute[]> {
     const told: OpenDispute[] = [];
     let last: DisputeRecord | null = null;
@@ -86,15 +86,15 @@ export class Disputes {
   }
 
   /**
-   * `keep`: what is said stands. `remove`: votes on the number are dropped, and what datasets complain of until now, for
-   * good; their names with it where the dispute says that there is a new owner. False when there is no such dispute.
+   * `keep` changes nothing. `remove` drops votes on the number and, for good, what datasets complained of until now; their
+   * names too if the dispute says that there is a new owner. False if there is no such dispute.
    */
   async decide(id: string, decision: "keep" | "remove", now: number): Promise<boolean> {
     const row = await this.#records.read(id);
     const dispute = row === null ? null : await this.#open(id, row.sealed);
     if (dispute === null) return false;
     const { number, cause } = dispute;
-    // What a dataset calls the number is in dispute only where it is about a former owner.
+    // A dataset's name is disputed only if it is a former owner's.
     const dropped = cause === "new-owner" ? "complaints-and-names" : "complaints";
     const decided = await (decision === "keep"
       ? this.#owners.keep(number, now)
@@ -105,8 +105,8 @@ export class Disputes {
   }
 
   /**
-   * Drops disputes that nobody decided about for 180 days, at most 50, and says how many. The owner's object first, so
-   * that nobody is told of a dispute that operators no longer see; then another one may be filed. @throws StoreFailure
+   * Drops disputes that nobody decided about for 180 days, at most 50; returns how many. The owner's object first, so that no
+   * owner sees a dispute that operators no longer see. @throws StoreFailure
    */
   async lapse(now: number): Promise<number> {
     const over = dayOf(now) - DISPUTE_DAYS;
@@ -123,20 +123,20 @@ export class Disputes {
     return rows.length;
   }
 
-  /** Drops an open dispute: the owner took the number out. */
+  /** Drops an open dispute: the number was unlisted. */
   async drop(number: E164): Promise<void> {
     await this.#records.remove(await this.#vault.keyedHash("dispute", number));
   }
 
-  /** Forgets what the number's owner said and disputed, for an erasure. Repeatable. @throws StoreFailure */
+  /** Deletes what the number's owner said and disputed, for an erasure. Repeatable. @throws StoreFailure */
   async forget(number: E164, now: number): Promise<void> {
     await this.#owners.forget(number, now);
     await this.drop(number);
   }
 
   /**
-   * Forgets what a former holder of the number said of it: everything, unless its owner has spoken on day `since` or
-   * later, who is the new holder. @throws StoreFailure
+   * Deletes what a former holder of the number said of it: everything, unless an owner said something on day `since` or later,
+   * who is the new holder. @throws StoreFailure
    */
   async forgetFormer(number: E164, since: number, now: number): Promise<void> {
     const last = await this.#owners.lastSaid(number);

@@ -4,24 +4,24 @@ import type { E164 } from "../numbers/number.ts";
 import type { Vault } from "../vault/vault.ts";
 
 /**
- * How far a visitor of `/unlist` has come. It travels in a hidden field of each form, sealed: no cookie, and nothing that
- * another site could send along for somebody. Whoever holds a state of `owning` has proved the number.
+ * The progress of a visitor of `/unlist`, sealed in a hidden field of each form: no cookie, and nothing that another site
+ * could send for somebody. Whoever has a state of `owning` has proved the number.
  */
 export type FormState =
   | { readonly at: "asking" }
-  /** A number that gets no SMS: it is called when its visitor says so. */
+  /** A number that gets no SMS: it is called when the visitor asks for it. */
   | { readonly at: "calling"; readonly number: E164 }
-  /** Many codes were asked for: the next one when this ticket was waited out, `notBefore` ms. */
+  /** Many codes were requested: the next one after the wait of this ticket, `notBefore` ms. */
   | {
       readonly at: "waiting";
       readonly number: E164;
       readonly channel: Channel;
       readonly ticket: string;
       readonly notBefore: number;
-      /** Of codes that were sent before: one that comes late is good all the same. */
+      /** Challenges of earlier codes, which stay valid. */
       readonly earlier: readonly string[];
     }
-  /** `leavesIn` minutes the message leaves, 0 for at once; the latest challenge first. */
+  /** `leavesIn`: minutes until the message is sent, 0 for at once; the latest challenge first. */
   | {
       readonly at: "proving";
       readonly number: E164;
@@ -31,24 +31,24 @@ export type FormState =
     }
   | { readonly at: "owning"; readonly number: E164 };
 
-/** How long a form can be sent after it was shown, ms; owning as long as an owner's token. */
+/** How long a form is valid after it was shown, ms; `owning` as long as an owner's token. */
 const LIFETIMES_MS: Readonly<Record<FormState["at"], number>> = {
   asking: 60 * MINUTE_MS,
   calling: 10 * MINUTE_MS,
   waiting: 10 * MINUTE_MS,
-  // A code is due in half an hour at most unless it is set longer, may wait ten minutes for room, and is good for ten more.
+  // A code is due within half an hour by default, may wait ten minutes for the limits, and is valid for ten more.
   proving: 60 * MINUTE_MS,
   owning: 10 * MINUTE_MS,
 };
 
 const PLACE = { table: "owners", id: "form" } as const;
 
-/** Seals a state into a form. @param until ms; the state's own lifetime unless said: a proof does not grow longer by use */
+/** Seals a state into a form. @param until ms; the default is the state's own lifetime */
 export function sealState(vault: Vault, state: FormState, now: number, until?: number): Promise<string> {
   return vault.sealText(PLACE, JSON.stringify({ ...state, until: until ?? now + LIFETIMES_MS[state.at] }));
 }
 
-/** The state in a form, and until when it is good (ms); null for one that is too old or not ours. */
+/** The state in a form, and until when it is valid (ms); null if it has expired or is not ours. */
 export async function openState(
   vault: Vault,
   sealed: string,

@@ -6,7 +6,7 @@ import { CALLER, OverrideSaid } from "./caller-routes.ts";
 import { onOwnNumber, OwnerSaid, ownerSaid, type OwnershipDeps } from "./routes.ts";
 import { dayText } from "../time/days.ts";
 
-/** What these endpoints need of other rooms, given by the wiring. */
+/** What these endpoints need of other folders. */
 export interface HeldDeps extends Pick<OwnershipDeps, "owners" | "tokens"> {
   /** What a lookup answers on the number. */
   readonly published: { readonly schema: z.ZodType; of(number: PhoneNumber, call: Call): Promise<unknown> };
@@ -14,7 +14,7 @@ export interface HeldDeps extends Pick<OwnershipDeps, "owners" | "tokens"> {
   readonly explanation: { readonly schema: z.ZodType; of(number: PhoneNumber, now: number): Promise<unknown> };
 }
 
-/** Everything that is held on a number: for its owner, and for operators. */
+/** Everything stored on a number, for its owner and for operators. */
 export function heldRoutes({ owners, tokens, published, explanation }: HeldDeps): Endpoint[] {
   const Held = z
     .object({

@@ -2,7 +2,7 @@ import type { ErasureStep, RetentionStep } from "../lifecycle.ts";
 import type { Disputes } from "./disputes.ts";
 import type { Owners } from "./owners.ts";
 
-/** What the owner of an account's number said of it. It is read by whoever proves the number, and in no account's export. */
+/** What the owner of an account's number said of it. Whoever proves the number can read it; it is in no account's export. */
 export function ownershipErasure(owners: Owners, disputes: Disputes): ErasureStep {
   return {
     name: "ownership",

@@ -2,7 +2,7 @@ import type { E164 } from "../numbers/number.ts";
 import type { Signer } from "../vault/signer.ts";
 import type { Vault } from "../vault/vault.ts";
 
-/** Seconds that a proof is good for: time to read what is held and to decide. */
+/** Lifetime of a proof, seconds: time to read what is stored and to decide. */
 export const OWNER_TOKEN_SECONDS = 600;
 
 /**
@@ -25,7 +25,7 @@ export class OwnerTokens {
     return this.#signer.accessToken({ sub, sid, scope: "owner", more: { own }, seconds: OWNER_TOKEN_SECONDS }, now);
   }
 
-  /** The number of a verified token, or null of one that was not made here. @param owned its claim `own` */
+  /** The number of a verified token, or null if it cannot be opened. @param owned its claim `own` */
   async numberOf(sub: string, owned: string | null): Promise<E164 | null> {
     if (owned === null) return null;
     const opened = await this.#vault.openText(placeOf(sub), owned);

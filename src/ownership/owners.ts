@@ -14,11 +14,11 @@ import type { OwnedPlace } from "./ownership-store.ts";
 import { nameableFrom, QUOTA_DAYS, type Owned, type OwnedChange, type OwnedQuota } from "./ownership-state.ts";
 import { dayOf, dayStart, secondsUntil } from "../time/days.ts";
 
-/** What owners may say: fields left out stay, a name of null is taken back. */
+/** What owners can set: fields left out stay as they are; null removes the name. */
 export interface OwnerSays {
   readonly name?: string | null | undefined;
   readonly kind?: Kind | undefined;
-  /** True: the number changed hands, what was known of it is about somebody else. */
+  /** True: the number changed hands; what was known of it is about somebody else. */
   readonly handOver: boolean;
 }
 
@@ -35,9 +35,9 @@ export type OwnerRefusal =
 
 export type Owning = { readonly ok: true; readonly owned: Owned } | ({ readonly ok: false } & OwnerRefusal);
 
-/** What is held on a number beside its votes, which are explained, and its page, which is looked up. */
+/** What is stored on a number, except its votes and its page. */
 export interface OwnerHoldings {
-  /** False when a tombstone stands. */
+  /** False if it is unlisted. */
   readonly listed: boolean;
   readonly owned: Owned;
   /** The day from which the name may be changed, days since 1970-01-01. */
@@ -47,12 +47,12 @@ export interface OwnerHoldings {
   readonly account: boolean;
 }
 
-/** What owning works with. */
+/** What `Owners` works with. */
 export interface OwnerDeps {
   readonly vault: Vault;
   readonly directory: Directory;
   readonly objects: DurableObjectNamespace<OwnershipObject>;
-  /** The evidence of the number's block as published; null when no store answers. */
+  /** The evidence of the number's block as published; null if no store answers. */
   readonly evidence: (number: E164, now: number) => Promise<BlockEvidence | null>;
   readonly holderOf: (number: E164) => Promise<string | null>;
   /** Every name that votes and contacts give the number. */
@@ -61,7 +61,7 @@ export interface OwnerDeps {
 
 const RETRY_S = 5;
 
-/** What the proved owner of a number can do about it, and what operators decide. */
+/** What the proved owner of a number can do, and what operators decide. */
 export class Owners {
   readonly #deps: OwnerDeps;
 
@@ -94,15 +94,15 @@ export class Owners {
    */
   async say(number: E164, { name, kind, handOver }: OwnerSays, now: number): Promise<Owning> {
     const block = await this.#deps.evidence(number, now);
-    // What others say decides whether it may be named: not knowing is no leave.
+    // What others say decides whether it may be named: if that is unknown, it may not.
     if (block === null) return { ok: false, code: "unavailable", retryAfter: RETRY_S };
     const { level, rule } = judgeSpam(block, lineOf(number), weekOf(now));
-    // A hand-over drops votes: where they, or complaints, say something of the number itself that is for operators.
+    // A change of hands drops votes; if the number itself is suspected, that is for operators.
     const marked = level !== "none" && !isForNeighbours(rule);
     if ((level === "spam" && name !== null) || (handOver && marked)) return { ok: false, code: "number-marked-spam" };
     let clean = name;
     if (typeof name === "string") {
-      // A dataset's name may be a former holder's; what an operator says of the number stands.
+      // A dataset's name may be a former holder's; an operator's override applies.
       const { official = null, override = null } = block.get(lineOf(number)) ?? {};
       const vouched = vouchedNames({ official: handOver ? null : official, override });
       const checked = checkOwnName(name, vouched, countryOf(number));
@@ -112,22 +112,22 @@ export class Owners {
     return this.#change(number, { does: "say", name: clean, kind, handOver: handOver ? number : null }, now);
   }
 
-  /** Takes the number out for good. Answered when nothing of it is left; what fails is done later all the same. */
+  /** Unlists the number. Returns when nothing of it is left; if a store fails, the alarm completes it. */
   unlist(number: E164, now: number): Promise<Owning> {
     return this.#change(number, { does: "unlist" }, now);
   }
 
-  /** Lets the number in again, as one that nobody has ever spoken of. */
+  /** Relists the number, as one that nobody has ever spoken of. */
   relist(number: E164, now: number): Promise<Owning> {
     return this.#change(number, { does: "relist" }, now);
   }
 
-  /** Notes that the owner disputes what is said: once in a while, and one at a time. */
+  /** Records that the owner disputes what is said: one at a time, within the quota. */
   dispute(number: E164, now: number): Promise<Owning> {
     return this.#change(number, { does: "dispute" }, now);
   }
 
-  /** Ends a dispute and lets everything stand. */
+  /** Ends a dispute and changes nothing. */
   keep(number: E164, now: number): Promise<Owning> {
     return this.#change(number, { does: "decide", decision: "keep" }, now);
   }
@@ -164,12 +164,12 @@ export class Owners {
     return this.#change(number, { does: "take-down", held: { ...days, names: [...names].sort() } }, now);
   }
 
-  /** Sets what an operator says of the number, above everybody. The name must have been checked. */
+  /** Sets an operator's override. The name must have been checked. */
   override(number: E164, override: Override, now: number): Promise<Owning> {
     return this.#change(number, { does: "override", override }, now);
   }
 
-  /** Ends an override, and lets count again what was taken down. */
+  /** Ends an override and a take-down. */
   undo(number: E164, now: number): Promise<Owning> {
     return this.#change(number, { does: "undo" }, now);
   }
@@ -192,8 +192,8 @@ export class Owners {
   }
 
   /**
-   * Forgets what the owner said, because the account of the number is erased. A number that was taken out stays out.
-   * Repeatable. @throws StoreFailure while it is not done
+   * Deletes what the owner said, because the account of the number is erased. An unlisted number stays unlisted. Repeatable.
+   * @throws StoreFailure while it is not done
    */
   async forget(number: E164, now: number): Promise<void> {
     const forgotten = await this.#change(number, { does: "forget" }, now);

@@ -61,7 +61,7 @@ export abstract class OwnershipObject extends ReportingObject {
     return row === null ? UNSAID : this.#open(row);
   }
 
-  /** Changes what the owner says. Answered when stored; @param wait whether to wait until it is done, too */
+  /** Changes what the owner says. Returns when it is stored. @param wait whether to wait until it is carried out, too */
   async change(place: OwnedPlace, change: OwnedChange, now: number, wait: boolean): Promise<ChangeAnswer> {
     const changed = await this.#changes.run(() => this.#change(place, change, now));
     if (!changed.ok) return changed;
@@ -69,7 +69,7 @@ export abstract class OwnershipObject extends ReportingObject {
     return { ok: true, owned: changed.owned, done };
   }
 
-  /** Whether a profile from this time (ms) is shown: the number was neither taken out nor taken down since. */
+  /** Whether a profile from this time (ms) is shown: the number was neither unlisted nor taken down since. */
   async showsProfile(said: number): Promise<boolean> {
     const { listed, profilesSince } = await this.read();
     return listed && said > (profilesSince ?? -Infinity);
@@ -86,7 +86,7 @@ export abstract class OwnershipObject extends ReportingObject {
     const { caller, block, line } = place;
     const sealed = await this.#vault.sealText({ table: "owners", id: caller }, JSON.stringify(changed.owned));
     const telling = await this.#telling(caller, change, now);
-    // Not awaited: the answer is held back until both this and the row are on disk.
+    // Not awaited: the platform holds the answer until row and alarm are on disk.
     void this.ctx.storage.setAlarm(Date.now());
     this.#rows.write({
       caller,
@@ -103,16 +103,16 @@ export abstract class OwnershipObject extends ReportingObject {
     return changed;
   }
 
-  /** The sealed hand-over to tell after a change; null to tell none; undefined to leave it as it is. */
+  /** The sealed hand-over to send after a change; null to send none; undefined to leave it as it is. */
   async #telling(caller: string, change: OwnedChange, now: number): Promise<string | null | undefined> {
-    // The account ends: there is nobody to tell.
+    // The account ends: nobody needs to be told.
     if (change.does === "forget") return null;
     if (change.does !== "say" || change.handOver === null) return undefined;
     const handOver: HandOver = { number: change.handOver, said: now };
     return this.#vault.sealText({ table: "handovers", id: caller }, JSON.stringify(handOver));
   }
 
-  /** Carries out what is open; returns whether everything is done. */
+  /** Carries out what is pending; returns whether everything is done. */
   async #apply(): Promise<boolean> {
     if (this.#rows.read() === null) {
       // The platform may keep a trace of an object that was only asked; nothing is awaited before this.
@@ -145,7 +145,7 @@ export abstract class OwnershipObject extends ReportingObject {
     const row = this.#rows.read();
     if (row === null || isOpen(row)) return;
     const said = await this.#said(row);
-    // What does not open is not known to be nothing.
+    // A value that cannot be opened may be something.
     const isEmpty = !row.tombstone && said !== null && isUnsaid(said);
     await this.ctx.storage.deleteAlarm();
     if (isEmpty) await this.ctx.storage.deleteAll();

@@ -18,7 +18,7 @@ const MAX_BODY_BYTES = 4096;
 const MAX_DISPUTE_CHARS = 500;
 const SCOPES = ["owner"] as const;
 
-/** What these endpoints need of other rooms, given by the wiring. */
+/** What these endpoints need of other folders. */
 export interface OwnershipDeps {
   readonly owners: Owners;
   readonly disputes: Disputes;

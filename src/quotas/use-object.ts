@@ -45,7 +45,7 @@ export class DayUse extends ReportingObject {
     for (const { name, window, period, n } of used) {
       this.#rows.insert("INSERT OR REPLACE INTO used VALUES (?, ?, ?, ?)", name, window, period, n);
     }
-    // Not awaited: the answer is held back until both this and the rows are on disk.
+    // Not awaited: the platform holds the answer until rows and alarm are on disk.
     void this.ctx.storage.setAlarm(Date.now() + untilMidnight(now));
   }
 }
