@@ -51,7 +51,7 @@ async function live(folder: string): Promise<Facts> {
   const project = join(folder, "project");
   mkdirSync(project);
   // The last sweep of an erasure comes when the last access token has expired; here a second later.
-  const service = new Development({ ERASURE_SWEEP_S: "1", CONTACT_SPREAD_S: "20" }, project);
+  const service = new Development({ ERASURE_SWEEP_S: "1", CONTACT_SPREAD_S: "30" }, project);
   const connections = join(folder, "connections");
   const hook = join(import.meta.dirname, "../watch-connections.ts");
   try {
