@@ -13,26 +13,19 @@
  * an operator noted written to `audit` unsealed.
  */
 import { createHash } from "node:crypto";
-import { relative } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { jsonOf } from "../support/answer.ts";
-import type { Left } from "../support/development.ts";
 import { ndjson } from "../support/import.ts";
 import { ALONE, COMPLAINED, DROPPED, NOTE, OPERATOR, PEOPLE, REFUSED, REPLACED } from "../support/life/imports.ts";
 import { theLife, type Life } from "../support/life/life.ts";
 import { addHashes, addName, addNumber, addText, Needles } from "../support/needles.ts";
 import { testSecrets } from "../support/secrets.ts";
-import { bytesOf, filesOf } from "../support/state.ts";
+import { filesOf } from "../support/state.ts";
 
 let life: Life;
 beforeAll(async () => {
   life = await theLife();
 });
-
-/** Everything that the service wrote, searched. */
-function search(needles: Needles, { files, folder }: Left = life.left): [string, string[]][] {
-  return files.map((path) => [relative(folder, path), needles.find(bytesOf(path))]);
-}
 
 const people = (): Needles => {
   const needles = new Needles();
@@ -45,10 +38,6 @@ const people = (): Needles => {
   addText(needles, OPERATOR, "an operator");
   return needles;
 };
-const nothing = (results: readonly (readonly [string, readonly string[]])[]): void => {
-  expect(Object.fromEntries(results.filter(([, findings]) => findings.length > 0))).toEqual({});
-};
-
 describe("a copy of everything that the service wrote", () => {
   it("holds the imports at all, which the service itself can read", () => {
     expect(jsonOf(life.imports.refused)).toMatchObject({ accepted: 0, rejected: 3 });
@@ -63,10 +52,11 @@ describe("a copy of everything that the service wrote", () => {
     expect(files.some((path) => path.includes("/do/"))).toBe(true);
   });
 
-  it("shows no number and no name, taken while the service was running", () => nothing(search(people(), life.running)));
+  it("shows no number and no name, taken while the service was running", () =>
+    expect(life.running.search(people())).toEqual({}));
 
   it("shows no number and no name after it was stopped: not what was replaced, dropped or refused either", () => {
-    nothing(search(people()));
+    expect(life.left.search(people())).toEqual({});
   });
 
   it("shows no hash without a key of what was sent: a batch of one row could be found by trying all numbers", () => {
@@ -79,7 +69,7 @@ describe("a copy of everything that the service wrote", () => {
       ]);
       addHashes(needles, body, `the batch of ${number}`);
     }
-    nothing(search(needles));
+    expect(life.left.search(needles)).toEqual({});
   });
 
   it("does not hold the secrets that would open it", () => {
@@ -96,7 +86,7 @@ describe("a copy of everything that the service wrote", () => {
       needles.add(Buffer.from(text, "base64").toString("hex"), `${name} in hex`);
       addHashes(needles, Buffer.from(text, "base64"), name);
     }
-    nothing(search(needles));
+    expect(life.left.search(needles)).toEqual({});
   });
 
   it("holds in clear only what the notice says: no column of text but ids, labels and sealed values", () => {
@@ -108,8 +98,8 @@ describe("a copy of everything that the service wrote", () => {
     )) {
       addText(words, text, text);
     }
-    const stores = search(words).filter(([path]) => path.startsWith(".wrangler/state"));
-    nothing(stores);
+    const found = Object.entries(life.left.search(words)).filter(([path]) => path.startsWith(".wrangler/state"));
+    expect(Object.fromEntries(found)).toEqual({});
   });
 });
 

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { jsonOf, type Answer } from "./answer.ts";
 import { ndjson, type Row, type Status } from "./import.ts";
 import { putMigratedState } from "./migrated-state.ts";
+import type { Needles } from "./needles.ts";
 import { freePort } from "./ports.ts";
 import { testSecrets } from "./secrets.ts";
 import { ROOT, type Sent, type Service } from "./service.ts";
@@ -39,6 +40,14 @@ export class Left {
   /** Every file that it wrote, but for the Worker's code as wrangler compiled it. */
   get files(): string[] {
     return this.written.flatMap(filesOf).filter((path) => !COMPILED.test(path));
+  }
+
+  /** What of some needles stands in any file, by file. @throws Error where there is none to search */
+  search(needles: Needles): Readonly<Record<string, readonly string[]>> {
+    const { files, folder } = this;
+    if (files.length === 0) throw new Error(`Nothing was written in ${folder}.`);
+    const found = files.map((path) => [relative(folder, path), needles.find(bytesOf(path))] as const);
+    return Object.fromEntries(found.filter(([, findings]) => findings.length > 0));
   }
 
   /** Copies all that it wrote, as a thief would: also while it runs, in the midst of its work. */
