@@ -1,8 +1,10 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Surroundings } from "../../src/commands/import/context.ts";
+import type { OperatorClient } from "../../src/commands/import/client.ts";
 import { readOptions } from "../../src/commands/import/options.ts";
+import { waitUntilPublished } from "../../src/commands/import/publication.ts";
 import { dropDataset, importFile } from "../../src/commands/import/run.ts";
 import { FakeService } from "./fake-service.ts";
 import type { Call, Fault } from "./fake-service.ts";
@@ -240,5 +242,36 @@ describe("npm run import", () => {
     await expect(importFile(options("", "nothing.csv"), around)).rejects.toThrow(
       /nothing\.csv cannot be read \(ENOENT\)/,
     );
+  });
+});
+
+describe("waiting for publication", () => {
+  /** Waits while a minute passes from look to look. @param backlogs what each look finds: blocks, and minutes that the oldest waits @returns looks that were not taken */
+  const wait = async (...backlogs: [blocks: number, minutes: number][]): Promise<number> => {
+    let now = 0;
+    const clock = vi.spyOn(Date, "now").mockImplementation(() => now);
+    onTestFinished(() => clock.mockRestore());
+    const looks = backlogs.values();
+    const status = () => {
+      now += 60_000;
+      const [blocks, minutes] = looks.next().value ?? [0, 0];
+      return Promise.resolve({ backlog: { blocks, oldestSeconds: minutes * 60 } });
+    };
+    await waitUntilPublished({ status } as unknown as OperatorClient, { backlog: () => undefined }, 0);
+    return [...looks].length;
+  };
+
+  it("goes on while the oldest grows younger, though no more than a part of what waits is counted", async () => {
+    const long = wait(...Array.from({ length: 30 }, (_, n): [number, number] => [64_000, 21 + n * 0.8]), [10, 45]);
+    expect(await long).toBe(0);
+  });
+
+  it("ends when only what others changed since is left", async () => {
+    expect(await wait([10, 1], [5, 2], [1, 0.1], [1, 0.1])).toBe(1);
+  });
+
+  it("fails where nothing moves for ten minutes", async () => {
+    const stuck = wait(...Array.from({ length: 13 }, (_, n): [number, number] => [7, n + 1]));
+    await expect(stuck).rejects.toThrow("7 blocks have been waiting to be published for 10 minutes");
   });
 });

@@ -7,6 +7,8 @@ const POLL_MS = 1_000;
 const STUCK_MS = 10 * 60_000;
 /** Ages come in whole seconds, and some time after they were told. */
 const ROUNDED_MS = 5_000;
+/** What began to wait this long after the import is of others: where people vote, something always waits. */
+const OTHERS_MS = 60_000;
 
 /**
  * Waits until every changed block is published, showing the backlog. A {@link CommandFailure} if it neither falls nor grows
@@ -17,14 +19,15 @@ export async function waitUntilPublished(
   progress: Pick<Progress, "backlog">,
   poll = POLL_MS,
 ): Promise<void> {
+  const began = Date.now();
   let lowest = Infinity;
   let waitingSince = -Infinity;
   let movedAt = Date.now();
   for (;;) {
     const { backlog } = await client.status();
     progress.backlog(backlog.blocks);
-    if (backlog.blocks === 0) return;
     const since = Date.now() - (backlog.oldestSeconds ?? 0) * 1000;
+    if (backlog.blocks === 0 || since > began + OTHERS_MS) return;
     if (backlog.blocks < lowest || since > waitingSince + ROUNDED_MS) {
       lowest = Math.min(lowest, backlog.blocks);
       waitingSince = Math.max(waitingSince, since);
