@@ -14,7 +14,7 @@ export const accounts = sqliteTable(
     subject: text("subject").notNull(),
     state: text("state", { enum: ["active", "blocked", "erasing", "leaving"] }).notNull(),
   },
-  // For the round: few accounts leave at a time.
+  // For retention: few accounts leave at a time.
   (table) => [
     index("accounts_leaving")
       .on(table.state)

@@ -14,7 +14,7 @@ export interface SharedName {
   readonly name: string;
   /** The id under which it was shared. */
   readonly share: string;
-  /** What the same person's own vote on the number has as its `pid`. */
+  /** The `pid` of the same person's own vote on the number. */
   readonly own: string;
   readonly tier: 0 | 1 | 2;
   readonly net: number;

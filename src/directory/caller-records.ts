@@ -13,21 +13,21 @@ export interface CallerPlace {
 /** The parts of a caller, each with one writer. */
 export type PartName = "ballot" | "ownership";
 
-/** A part's columns: its sealed text, and the writer's revision that it is of. */
+/** A part's columns: its sealed text and the writer's revision. */
 const COLUMNS: Readonly<Record<PartName, { readonly part: SQL; readonly revision: SQL }>> = {
   ballot: { part: sql.raw("ballot"), revision: sql.raw("ballot_revision") },
   ownership: { part: sql.raw("ownership"), revision: sql.raw("ownership_revision") },
 };
 
-/** Holds for a caller that no part is known of. */
+/** True for a caller without parts. */
 export const WITHOUT_PARTS = sql`ballot IS NULL AND ownership IS NULL`;
 
-/** Holds for ids of numbers that are not unlisted. */
+/** True for ids of numbers that are not unlisted. */
 export function isListed(id: SQL): SQL {
   return sql`NOT EXISTS (SELECT 1 FROM ${unlisted} WHERE ${unlisted.id} = ${id})`;
 }
 
-/** The callers' parts, and the tombstones of those that were taken out. */
+/** The callers' parts, and the tombstones of unlisted numbers. */
 export class CallerRecords {
   readonly #d1: D1;
 
@@ -71,7 +71,7 @@ export class CallerRecords {
     return { unlisted: tombstones.length > 0 };
   }
 
-  /** Sets a number's tombstone and drops all that is known of it, in one transaction with its block's dirty mark. */
+  /** Sets a number's tombstone and drops everything known of it, in one transaction with its block's dirty mark. */
   async unlist({ caller, block }: CallerPlace, now: number): Promise<void> {
     await this.#d1.batch((db) => [
       db.insert(unlisted).values({ id: caller }).onConflictDoNothing(),
@@ -81,7 +81,7 @@ export class CallerRecords {
     ]);
   }
 
-  /** Takes a tombstone away. */
+  /** Removes a tombstone. */
   async relist(caller: string): Promise<void> {
     await this.#d1.ask((db) => db.delete(unlisted).where(eq(unlisted.id, caller)));
   }
@@ -90,7 +90,7 @@ export class CallerRecords {
     return (await this.unlistedAmong([caller])).has(caller);
   }
 
-  /** Those of some numbers that were taken out, in one query. @param ids their keyed ids, some thousands at most */
+  /** The unlisted ones among some numbers, in one query. @param ids their keyed ids, a few thousand at most */
   async unlistedAmong(ids: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await this.#d1.ask((db) => db.select().from(unlisted).where(among(unlisted.id, ids)));
     return new Set(rows.map(({ id }) => id));

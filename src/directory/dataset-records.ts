@@ -8,14 +8,14 @@ import { insertHundreds, type Hundreds } from "./thousand-records.ts";
 export type Dataset = Omit<typeof datasets.$inferSelect, "keep">;
 export type DatasetRecord = typeof datasets.$inferSelect;
 
-/** What a batch was answered, as stored. */
+/** A batch's answer, as stored. */
 export interface BatchRecord {
   readonly digest: string;
   readonly answer: string;
   readonly changed: number;
 }
 
-/** A row of evidence about to be written; fields as in the table. */
+/** A row of evidence to write. */
 export type EvidenceRecord = Omit<typeof evidence.$inferInsert, "dataset" | "batch">;
 export type CallerRecord = Pick<typeof callers.$inferInsert, "id" | "block" | "line">;
 
@@ -46,7 +46,7 @@ export class DatasetRecords {
     return this.#d1.ask((db) => db.select().from(datasets).orderBy(datasets.id));
   }
 
-  /** Creates the dataset or rewrites what may change of it; its kind never does. */
+  /** Creates or updates a dataset; its kind never changes. */
   async writeDataset(dataset: Dataset): Promise<void> {
     const { title, licence, country } = dataset;
     await this.#d1.ask((db) =>
@@ -99,7 +99,7 @@ export class DatasetRecords {
     statements.push(
       ...insertHundreds(hundreds),
       markDirty(blocksOf(key.dataset, key.batch), "datasets", now),
-      // A complaint always adds; a name changes something only when the dataset did not already give it.
+      // A complaint always adds; a name changes something only if the dataset did not already give it.
       sql`UPDATE ${batches} SET changed = (
           SELECT count(DISTINCT e.caller) FROM ${evidence} e
           WHERE e.dataset = ${key.dataset} AND e.batch = ${key.batch} AND (e.complaints > 0 OR NOT EXISTS (
@@ -110,7 +110,7 @@ export class DatasetRecords {
     await this.#d1.transaction(statements);
   }
 
-  /** What datasets say of a number, the newest first, at most `limit` rows: names sealed as they stand. */
+  /** What datasets say of a number, newest first, at most `limit` rows, names still sealed. */
   readEvidence(caller: string, limit: number): Promise<EvidenceOfCaller[]> {
     const { dataset, day, category, complaints, name, kind } = evidence;
     return this.#d1.ask((db) =>
@@ -124,7 +124,7 @@ export class DatasetRecords {
     );
   }
 
-  /** What datasets hold of a number: of each its newest day and that of its newest complaint, and every name, sealed. */
+  /** Of each dataset with a number: its newest day, the day of its newest complaint, and every name, sealed. */
   async readHeld(caller: string): Promise<{
     readonly days: readonly { dataset: string; day: number; complained: number | null }[];
     readonly names: readonly string[];
@@ -152,7 +152,7 @@ export class DatasetRecords {
     await this.#d1.ask((db) => db.update(datasets).set({ keep }).where(eq(datasets.id, dataset)));
   }
 
-  /** A batch of the dataset that is to go, or null when none is left. */
+  /** A batch of the dataset to drop, or null if none is left. */
   async readBatchToDrop(dataset: string, keep: string): Promise<string | null> {
     const old = keep === "" ? undefined : ne(batches.edition, keep);
     const found = await this.#d1.first((db) =>
@@ -165,7 +165,7 @@ export class DatasetRecords {
     return found?.batch ?? null;
   }
 
-  /** Drops one batch in one transaction: dirty marks, numbers that nothing else knows, rows. Returns the rows removed. */
+  /** Drops one batch in one transaction: dirty marks, numbers known from nothing else, rows. Returns the rows removed. */
   async dropBatch(dataset: string, batch: string, now: number): Promise<number> {
     const mine = and(eq(evidence.dataset, dataset), eq(evidence.batch, batch));
     const [, , removed] = await this.#d1.batch((db) => [

@@ -2,11 +2,11 @@ import type { Logger } from "../telemetry/logger.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { DirectoryRecords } from "./records.ts";
 
-/** A publisher as its callers see it: told that its slot has marks, it publishes in its own time. */
+/** A publisher as its callers see it: once poked it publishes by itself. */
 export interface Publishing {
   /** @param patience ms for which it may wait for more to publish with it, none unless told */
   poke(slot: string, patience?: number): Promise<void>;
-  /** Answers when objects can be reached at all. */
+  /** Resolves if objects can be reached. */
   ping(): Promise<void>;
 }
 

@@ -49,7 +49,7 @@ export class DirtyRecords {
   }
 
   /**
-   * Clears marks that are still the ones read, of blocks whose page in D1 is still the one that was put into KV. What was
+   * Clears marks that are unchanged, of blocks whose page in D1 is still the one put into KV. What was
    * read by `read` (ms) is out then: a block that has changed since waits since then, and at the end of its lane. So one
    * that changes all the time neither grows old nor keeps others waiting. As SQL: what was read and put comes out of a
    * JSON array.

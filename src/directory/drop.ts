@@ -1,20 +1,19 @@
 import type { Directory, Publishing } from "./directory.ts";
 import { BULK_PATIENCE_MS } from "./publisher-state.ts";
 
-/** Batches dropped in one call at most: each is one transaction, of 1,000 rows where `npm run import` sent them. */
+/** Most batches dropped in one call: each is one transaction, of 1,000 rows if `npm run import` sent them. */
 const BATCHES_A_CALL = 20;
 
 export interface Dropped {
   /** Rows of evidence removed by this call. */
   readonly removed: number;
-  /** Whether nothing is left to drop; if not, call again (the cron does too). */
+  /** Whether nothing is left to drop; otherwise call again (the cron does too). */
   readonly done: boolean;
 }
 
 /**
- * Drops a dataset, or all of it but one edition, in bounded steps. The intent is stored first, so that a drop that was
- * begun is finished by the cron whatever happens to its caller. Afterwards the directory is as if the dropped batches
- * had never been taken in.
+ * Drops a dataset, or all of it but one edition, in bounded steps. The intent is stored first, so that the cron completes
+ * the drop after a crash. Afterwards the directory is as if the dropped batches had never been imported.
  * @param keep `editionId` of the edition to keep, or "" to drop the dataset itself
  */
 export async function dropDataset(
@@ -37,7 +36,7 @@ export async function dropDataset(
       removed += await records.datasets.dropBatch(dataset, batch, now);
     }
   }
-  // Which slots were touched is in the marks; telling all that wait is simpler than carrying them here.
+  // The marks name the slots; poking all that wait is simpler than collecting them here.
   const slots = await records.dirty.readWaitingSlots(now + 1);
   await Promise.allSettled(slots.map((slot) => publishing.poke(slot, BULK_PATIENCE_MS)));
   logger.log("dataset.drop", { removed, done });

@@ -35,8 +35,8 @@ export interface PublishRun {
 
 /**
  * Publishes the oldest dirty blocks of a slot: page in D1, then in KV, then the mark cleared if nothing changed
- * meanwhile. Killed at any point it has lost nothing, since the mark is still there; run again it writes the same
- * evidence. Throws when D1 does not answer; a page that KV does not take is counted as failed.
+ * meanwhile. After a crash the mark is still there, and the next run writes the same
+ * evidence. Throws if D1 does not answer; a page that KV does not accept is counted as failed.
  */
 export async function publishSlot(
   directory: Directory,
@@ -55,7 +55,7 @@ export async function publishSlot(
   const placed = placeBlocks(blocks, lines, snapshot.hundreds, week);
   const missing = await missingHundreds(directory, placed.bad);
   const made = await makePages(directory, marks, broken, placed.evidence, snapshot.versions);
-  // To the end of the queue: what cannot be made into a page must not keep the others from becoming one.
+  // To the end of the queue: a page that cannot be made must not block the others.
   const unmade = marks.filter(({ block }) => made.every((page) => page.block !== block));
   if (unmade.length > 0) await records.dirty.postpone(unmade, now);
 
@@ -89,7 +89,7 @@ export async function currentEvidence(
   return evidence.get(block) ?? new Map();
 }
 
-/** Puts pages into KV, a few at a time; returns those that KV took. */
+/** Puts pages into KV, a few at a time; returns those that KV accepted. */
 async function putPages(records: Directory["records"], pages: readonly MadePage[]): Promise<MadePage[]> {
   const taken: MadePage[] = [];
   const waiting = pages.values();
@@ -119,7 +119,7 @@ async function makePage(
   const { block } = mark;
   const before = versions.get(block) ?? 0;
   if (evidence === undefined) {
-    // Nothing is known any more: the page goes, as if it had never been.
+    // Nothing is known any more: the page is removed.
     const write = before === 0 ? null : { block, version: before + 1, body: null };
     return { ...mark, version: 0, sealed: null, write };
   }
@@ -127,7 +127,7 @@ async function makePage(
   return { ...mark, version: before + 1, sealed, write: { block, version: before + 1, body: toBase64Url(sealed) } };
 }
 
-/** Makes the pages of blocks; one that cannot be made is told of as a bug and left out. */
+/** Makes the pages of blocks; one that cannot be made is logged as a bug and left out. */
 async function makePages(
   { vault, logger }: Directory,
   marks: readonly Mark[],
@@ -160,7 +160,7 @@ async function foldSnapshot(
   const parts = Map.groupBy(snapshot.parts, (row) => row.block);
   const folded = new Map<BlockId, BlockEvidence>();
   for (const block of new Set([...complaints.keys(), ...names.keys(), ...parts.keys()])) {
-    // Written by take-in alone, which takes only words of the closed lists.
+    // Only take-in writes it, with values of the closed lists.
     const about = (complaints.get(block) ?? []).map((row): ComplaintRow => {
       return { ...row, undated: row.undated === 1, category: row.category as Category | "" };
     });
@@ -170,7 +170,7 @@ async function foldSnapshot(
     try {
       const counting = await withoutTakenNames(directory.vault, parts.get(block) ?? [], { named, voted, owned });
       const evidence = foldBlock(about, counting.named, counting.voted, counting.owned);
-      // Rows that did not open, or are of before the number changed hands, may have been all there was.
+      // All rows may have been unopenable, or from before a change of hands.
       if (evidence.size > 0) folded.set(block, evidence);
     } catch (thrown) {
       logBug(directory.logger, thrown);

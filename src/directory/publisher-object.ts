@@ -9,14 +9,14 @@ import { earliestRun, ended, RESTED, SAFETY_MS, started, type RunEnd } from "./p
 import { DirectoryRecords } from "./records.ts";
 
 /**
- * Runs of an isolate go one at a time. Whoever else shares its thread, lookups above all, and D1, which answers one
- * question at a time, waits behind a few pages and not behind those of 64 slots.
+ * Runs of an isolate take turns, so that lookups on the same thread, and D1, which answers one query at a time, wait for a
+ * few pages and not for those of 64 slots.
  */
 const runs = new Crowd(Date.now, 1);
 
 /**
- * The only writer of the pages of one slot (its name: the first character of a block id). It holds no rows: what is to
- * be done stands in D1's marks, when to look stands in its alarm.
+ * The only writer of the pages of one slot (its name: the first character of a block id). It stores no rows: its work is in
+ * D1's marks, its schedule in the alarm.
  */
 export class Publisher extends ReportingObject {
   #state = RESTED;
@@ -29,20 +29,20 @@ export class Publisher extends ReportingObject {
   }
 
   /**
-   * Says that the slot has new marks. Cheap, repeatable, and durable: the alarm is set before this returns.
+   * Tells the publisher that its slot has new marks. Cheap and repeatable; the alarm is set before this returns.
    * @param patience ms for which the run may wait for more to do
    */
   async poke(patience = 0): Promise<void> {
     this.#state = { ...this.#state, poked: true };
     const armed = await this.ctx.storage.getAlarm();
     const earliest = earliestRun(this.#state, Date.now(), patience);
-    // A later alarm is a run's that is going on, one that waits for a failing store, or one left by a run that died;
-    // only the last need not be waited for.
+    // A later alarm belongs to a run in progress, to one that waits for a failing store, or to one that died; only the
+    // last need not be waited for.
     const left = armed !== null && armed > earliest && !this.#running && this.#state.failures === 0;
     if (armed === null || left) await this.ctx.storage.setAlarm(earliest);
   }
 
-  /** Nothing but an answer. */
+  /** Answers, and does nothing else. */
   async ping(): Promise<void> {}
 
   override async alarm(): Promise<void> {
@@ -66,14 +66,14 @@ export class Publisher extends ReportingObject {
     try {
       const { around, ...run } = await publishSlot(this.#directory, slot, Date.now());
       if (run.published + run.failed > 0) logger.log("publish.run", { slot, ...run });
-      // A lost poke costs a minute: the cron looks for marks that wait.
+      // A lost poke costs a minute: the cron finds marks that wait.
       const others = around.filter((other) => other !== slot);
       await Promise.allSettled(others.map((other) => this.env.PUBLISHERS.getByName(other).poke()));
       if (run.failed > 0) return "failed";
       return run.more || around.includes(slot) ? "more" : "done";
     } catch (thrown) {
       logBug(logger, thrown);
-      // D1 did not answer. The marks are still there; the text of what was thrown may quote a statement, so it is not logged.
+      // D1 did not answer; the marks remain. An error's message may quote a statement, so it is not logged.
       const retryInMs = ended(this.#state, "failed", 0).next ?? 0;
       logger.log("publish.failed", { slot, store: "d1", retryInMs });
       return "failed";

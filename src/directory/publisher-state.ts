@@ -1,26 +1,26 @@
 import { retryDelay } from "../time/retry.ts";
 
-/** KV takes one write a second and key: runs of one slot are never closer than this. */
+/** KV accepts one write per second and key: runs of a slot are never closer together than this. */
 export const RUN_SPACING_MS = 1000;
-/** Set before a run begins: should the run die, the next one starts by itself after this long. */
+/** Set before a run begins: if the run dies, the next one starts after this long. */
 export const SAFETY_MS = 30_000;
 /** How long publishers wait for more of an import or a drop: its batches come one after the other, each to all slots. */
 export const BULK_PATIENCE_MS = 3000;
 const LONGEST_RETRY_MS = 60_000;
 
-/** What a publisher remembers between runs. Memory alone: what must survive is in D1's marks and the alarm. */
+/** What a publisher keeps in memory between runs; what must survive is in D1's marks and the alarm. */
 export interface PublisherState {
   /** Start of the last run, ms; 0 before the first. */
   readonly lastRun: number;
-  /** Runs in a row that met a failing store. */
+  /** Consecutive runs that met a failing store. */
   readonly failures: number;
-  /** Whether somebody poked while a run was going on. */
+  /** Whether it was poked during a run. */
   readonly poked: boolean;
 }
 
 export const RESTED: PublisherState = { lastRun: 0, failures: 0, poked: false };
 
-/** When a run that is asked for now may start, ms. @param patience ms for which it may wait for more to do */
+/** When a run requested now may start, ms. @param patience ms for which it may wait for more to do */
 export function earliestRun(state: PublisherState, now: number, patience = 0): number {
   return Math.max(now + patience, state.lastRun + RUN_SPACING_MS);
 }
@@ -30,10 +30,10 @@ export function started(state: PublisherState, now: number): PublisherState {
   return { lastRun: now, failures: state.failures, poked: false };
 }
 
-/** How a run ended: everything was published, some is left, or a store failed. */
+/** The outcome of a run: everything was published, some is left, or a store failed. */
 export type RunEnd = "done" | "more" | "failed";
 
-/** The state after a run and the time of the next one in ms, or null when there is nothing left to do. */
+/** The state after a run, and the time of the next one in ms, or null if nothing is left to do. */
 export function ended(state: PublisherState, end: RunEnd, now: number): { state: PublisherState; next: number | null } {
   if (end === "failed") {
     const failures = state.failures + 1;

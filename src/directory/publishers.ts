@@ -6,7 +6,7 @@ import type { Publisher } from "./publisher-object.ts";
 export function publishers(namespace: DurableObjectNamespace<Publisher>): Publishing {
   return {
     poke: (slot, patience) => onStore("objects", () => namespace.getByName(slot).poke(patience)),
-    // Asks an object of no slot, so that a probe disturbs nobody's alarm.
+    // Asks an object of no slot, so that a probe touches no alarm.
     ping: () => onStore("objects", () => namespace.getByName("probe").ping()),
   };
 }

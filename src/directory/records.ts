@@ -23,12 +23,12 @@ interface OnPage {
 type Evidence = typeof evidence.$inferSelect;
 type Parts = Pick<typeof callers.$inferSelect, "ballot" | "ownership">;
 
-/** All that a run of the publisher needs to know, read in one transaction. */
+/** Everything that a run of the publisher needs, read in one transaction. */
 export interface Snapshot {
   readonly complaints: readonly (OnPage & Pick<Evidence, "dataset" | "day" | "undated" | "category" | "complaints">)[];
   readonly names: readonly (OnPage &
     Pick<Evidence, "caller" | "dataset" | "day" | "undated" | "kind"> & { name: string })[];
-  /** The callers of whom a part is known, with the sealed parts. */
+  /** The callers with parts, sealed. */
   readonly parts: readonly (OnPage & { readonly caller: string } & Parts)[];
   /** All hundreds of the thousands in which the blocks lie, as far as they have rows. */
   readonly hundreds: readonly HundredRecord[];
@@ -64,7 +64,7 @@ export class DirectoryRecords {
 
   // ── the read path ──
 
-  /** The sealed page as KV has it, or null. One KV read. */
+  /** The sealed page in KV, or null. One KV read. */
   async readPageFromKv(block: BlockId): Promise<Uint8Array<ArrayBuffer> | null> {
     const bytes = await onStore("kv", () => this.#kv.get(block, { type: "arrayBuffer", cacheTtl: KV_CACHE_TTL_S }));
     return bytes === null ? null : new Uint8Array(bytes);
@@ -81,7 +81,7 @@ export class DirectoryRecords {
   // ── publishing ──
 
   async readSnapshot(blocks: readonly BlockId[]): Promise<Snapshot> {
-    // Nothing of an unlisted number gets in; this is the last door.
+    // The last check that nothing of an unlisted number is published.
     const here = and(among(callers.block, blocks), isListed(sql`${callers.id}`));
     const onPage = { block: callers.block, line: callers.line };
     const { caller, dataset, day, undated, category, complaints, name, kind } = evidence;
@@ -162,12 +162,12 @@ export class DirectoryRecords {
     return result.meta.size_after;
   }
 
-  /** Answers when D1 does. */
+  /** Resolves if D1 answers. */
   probeD1(): Promise<unknown> {
     return this.#d1.transaction([sql`SELECT 1`]);
   }
 
-  /** Answers when KV does. */
+  /** Resolves if KV answers. */
   probeKv(): Promise<unknown> {
     return onStore("kv", () => this.#kv.get("probe"));
   }

@@ -1,10 +1,10 @@
 import type { Directory, Publishing } from "./directory.ts";
 import { dropDataset } from "./drop.ts";
 
-/** Marks older than this were forgotten by whoever should have poked their publisher. */
+/** Marks older than this have lost their poke, ms. */
 const WAITED_MS = 30_000;
 
-/** The minute's round: pokes publishers whose marks have waited, and goes on with datasets that are being dropped. */
+/** Runs every minute: pokes publishers whose marks have waited, and continues drops of datasets. */
 export async function sweep(directory: Directory, publishing: Publishing, now: number): Promise<void> {
   const { records, logger } = directory;
   const slots = await records.dirty.readWaitingSlots(now - WAITED_MS);

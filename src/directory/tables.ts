@@ -31,7 +31,7 @@ export const batches = sqliteTable(
   (table) => [primaryKey({ columns: [table.dataset, table.batch] })],
 );
 
-/** Every number that something is known of: where its line is published. `id` and `block` are keyed hashes. */
+/** Every known number: where its line is published. `id` and `block` are keyed hashes. */
 export const callers = sqliteTable(
   "callers",
   {
@@ -125,7 +125,7 @@ export const thousands = sqliteTable("thousands", {
   prefix: text("prefix").notNull(),
 });
 
-/** Tombstones: numbers whose owners took them out, as keyed hashes. Checked by every way in. */
+/** Tombstones: unlisted numbers, as keyed hashes. Every way in checks them. */
 export const unlisted = sqliteTable("unlisted", { id: text("id").primaryKey() });
 
 /** Ids under which contacts were shared and that were revoked since: under a keyed hash that stands nowhere else. */

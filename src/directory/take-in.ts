@@ -6,10 +6,10 @@ import { BULK_PATIENCE_MS } from "./publisher-state.ts";
 import type { Hundreds } from "./thousand-records.ts";
 import type { CallerRecord, DatasetRecord, EvidenceRecord } from "./dataset-records.ts";
 
-/** Rows that are identified in one turn, some ms: lookups come in between. */
+/** Rows identified in one turn, a few ms, so that lookups can run in between. */
 const ROWS_A_TURN = 250;
 
-/** A row of a dataset that has been checked and may be taken in. */
+/** A validated row of a dataset. */
 export type DatasetRow = ComplaintsRow | DirectoryRow;
 
 export interface ComplaintsRow {
@@ -17,7 +17,7 @@ export interface ComplaintsRow {
   readonly number: E164;
   /** Days since 1970-01-01. */
   readonly day: number;
-  /** True when the row named no day: then it is that of arrival. */
+  /** True if the row named no day: then it is the day of its arrival. */
   readonly undated?: boolean;
   /** 1 or more. */
   readonly complaints: number;
@@ -33,14 +33,14 @@ export interface DirectoryRow {
   readonly kind: Kind;
 }
 
-/** A batch as it arrived: who may repeat it, what it said, and the answer that its rejected rows have made already. */
+/** A batch as it arrived: its key, its digest, and the part of the answer that rejected rows determine. */
 export interface Batch {
   readonly idempotencyKey: string;
   readonly edition: string;
-  /** SHA-256 of the body, hex: with the edition it tells a repeat from a different batch under the same key. Stored under a key only. */
+  /** SHA-256 of the body, hex: with the edition it tells a repeat from a different batch under the same key. Stored as a keyed hash. */
   readonly digest: string;
   readonly rows: readonly DatasetRow[];
-  /** What is stored as the first answer; JSON without `changed`, holding neither numbers nor names. */
+  /** The answer to store: JSON without `changed`, numbers and names. */
   readonly answer: string;
 }
 
@@ -49,8 +49,8 @@ export type TakenIn =
   | { readonly ok: false; readonly code: "idempotency-key-reused" | "dataset-being-dropped" };
 
 /**
- * Takes a batch of a dataset into the directory, all of it or nothing. A repeat under the same key, at whatever time
- * and however many at once, is answered as the first and changes nothing.
+ * Imports a batch of a dataset, all of it or nothing. Repeats under the same key, at any time and in any number, get the
+ * first answer and change nothing.
  */
 export async function takeIn(
   directory: Directory,
@@ -61,7 +61,7 @@ export async function takeIn(
 ): Promise<TakenIn> {
   const { records, vault } = directory;
   const key = await vault.keyedHash("batch", `${dataset.id}\u0000${batch.idempotencyKey}`);
-  // Without a key a batch of one row could be found by hashing all numbers.
+  // Keyed: the plain hash of a one-row batch could be found by trying all numbers.
   const digest = await vault.keyedHash("batch", `${batch.edition}\u0000${batch.digest}`);
   const before = await replay(directory, dataset.id, key, digest);
   if (before !== null) return before;
@@ -80,13 +80,13 @@ export async function takeIn(
       now,
     );
   } catch (thrown) {
-    // Either a twin of this call was faster, and its record is there, or the store failed, and nothing is.
+    // Either a concurrent repeat was faster, and its record is there, or the store failed, and nothing was written.
     const twin = await replay(directory, dataset.id, key, digest);
     if (twin !== null) return twin;
     throw thrown;
   }
   const written = await records.datasets.readBatch(dataset.id, key);
-  // A lost poke costs a minute: the cron looks for marks that wait.
+  // A lost poke costs a minute: the cron finds marks that wait.
   const slots = new Set([...callers.values()].map((caller) => caller.block.charAt(0)));
   await Promise.allSettled([...slots].map((slot) => publishing.poke(slot, BULK_PATIENCE_MS)));
   return { ok: true, answer, changed: written?.changed ?? 0, replayed: false };
@@ -99,7 +99,7 @@ async function replay({ records }: Directory, dataset: string, key: string, dige
   return { ok: true, answer: record.answer, changed: record.changed, replayed: true };
 }
 
-/** Rows turned into what is stored: keyed ids for numbers, sealed names, complaints of one day and category summed. */
+/** Converts rows into what is stored: keyed ids, sealed names, complaints summed by day and category. */
 async function identify(
   { vault }: Directory,
   rows: readonly DatasetRow[],
@@ -108,7 +108,7 @@ async function identify(
   const callers = new Map<E164, CallerRecord & { readonly id: NumberId; readonly block: BlockId }>();
   const evidence = new Map<string, EvidenceRecord>();
   for (const [at, row] of rows.entries()) {
-    // Keyed hashes and seals are promises that are kept at once: by themselves they let nobody else have the thread.
+    // Hashing and sealing resolve in microtasks, which alone never yield the thread.
     if (at % ROWS_A_TURN === 0) await scheduler.wait(0);
     let caller = callers.get(row.number);
     if (caller === undefined) {
@@ -175,7 +175,7 @@ async function nameRecord(vault: Directory["vault"], caller: NumberId, row: Dire
   };
 }
 
-/** How an edition is stored: a keyed hash, since clients name editions after what is in them. "" stays "". */
+/** How an edition is stored: as a keyed hash, because its name may say what is in it. "" stays "". */
 export async function editionId(vault: Directory["vault"], dataset: string, edition: string): Promise<string> {
   return edition === "" ? "" : vault.keyedHash("batch", `edition ${dataset} ${edition}`);
 }

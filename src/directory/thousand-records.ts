@@ -10,7 +10,7 @@ import { callers, evidence, hundreds, thousands } from "./tables.ts";
 export interface HundredRecord {
   readonly block: BlockId;
   readonly thousand: string;
-  /** `complainedUntil` of the block as it was last published; null without fresh complaints. */
+  /** `complainedUntil` of the block when it was last published; null without fresh complaints. */
   readonly until: Week | null;
 }
 

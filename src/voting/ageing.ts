@@ -3,10 +3,10 @@ import { agedVote, MARK_WEEKS, NAME_WEEKS } from "./ballot-state.ts";
 import type { ContactVotesStore } from "./contact-votes-store.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 
-/** Votes that are aged in one run of the alarm: some milliseconds. */
+/** Votes aged in one run of the alarm: a few milliseconds. */
 const VOTES_A_RUN = 500;
 
-/** The lifetimes of what a ballot holds: names and marks go when they are too old to tell who has the number today. */
+/** The lifetimes of votes: names and marks are dropped when they are too old to say who has the number today. */
 export class Ageing {
   readonly #ledger: LedgerStore;
   readonly #contacts: ContactVotesStore;
@@ -16,15 +16,14 @@ export class Ageing {
     this.#contacts = contacts;
   }
 
-  /** When something has had its time, ms since 1970; null while the ballot holds nothing. */
+  /** When something expires, ms since 1970; null while the ballot is empty. */
   dueAt(): number | null {
     const due = (this.#ledger.hasVotes ? this.#ledger.due() : null) ?? this.#look();
     return due === null ? null : weekStart(due);
   }
 
   /**
-   * Drops names and marks that have had their time, some hundreds at once; to be called until `dueAt` is in the future.
-   * @returns how many votes it looked at
+   * Drops expired names and marks, a bounded number; call until `dueAt` is in the future. @returns how many votes it read
    */
   run(week: Week): number {
     if ((this.#ledger.due() ?? this.#look() ?? week + 1) > week) return 0;
@@ -38,7 +37,7 @@ export class Ageing {
     return aged.length;
   }
 
-  /** The week in which the oldest name or mark goes, found by reading every vote: once in years. */
+  /** The week in which the oldest name or mark expires, found by reading every vote: rarely needed. */
   #look(): Week | null {
     const { name, mark } = this.#ledger.oldest();
     const first = Math.min((name ?? Infinity) + NAME_WEEKS, (mark ?? Infinity) + MARK_WEEKS);

@@ -28,13 +28,13 @@ export interface CastVote {
   readonly category: Category | null;
 }
 
-/** A change of a vote, as the ballot takes it: fields left out stay, null clears. Names are clean already. */
+/** A change of a vote: fields left out stay as they are, null clears. Names are already clean. */
 export interface Cast {
-  /** The number voted on: what its ballot keeps of it is made at the first vote. */
+  /** The number voted on; at the first vote its ballot stores it, sealed. */
   readonly number: E164;
   readonly voter: Omit<Voter, "net" | "source" | "tier" | "by"> & {
     readonly by: string;
-    /** Null where the voter's quotas are used up: then only what alters nothing is taken. */
+    /** Null if the voter's quotas are used up: then only what alters nothing is accepted. */
     readonly tier: Tier | null;
     /** Number of the network the request came from (ASN): the ballot keeps a byte of its hash. */
     readonly network: number;
@@ -43,11 +43,11 @@ export interface Cast {
   readonly week: Week;
 }
 
-/** What a change did, and what the ballot says now. */
+/** The outcome of a change, and the ballot's part now. */
 export type CastAnswer =
   | {
       readonly ok: true;
-      /** False when the vote says what it said before. */
+      /** False if the vote says what it said before. */
       readonly altered: boolean;
       readonly vote: CastVote | null;
       readonly part: BallotPart | null;
@@ -66,7 +66,7 @@ export class Ballot extends ReportingObject {
   readonly #barred: BarredStore;
   readonly #ageing: Ageing;
   #failures = 0;
-  /** Whether the outbox's alarm is known to be armed: votes of a burst share it. */
+  /** Whether the alarm is known to be armed: votes of a burst share it. */
   #armed = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -78,7 +78,7 @@ export class Ballot extends ReportingObject {
     this.#ageing = new Ageing(this.#ledger, this.#contacts);
   }
 
-  /** Sets, changes or clears one account's vote. Answered only when it is stored. */
+  /** Sets, changes or clears one account's vote. Stored when this returns. */
   async cast({ number, voter, change, week }: Cast): Promise<CastAnswer> {
     const { name, ...rest } = change;
     const { network, tier, ...who } = voter;
@@ -101,7 +101,7 @@ export class Ballot extends ReportingObject {
     return { ok: true, altered, vote: await this.#shown(changed.vote), part: await this.#tally(week) };
   }
 
-  /** An account's vote on this number, or null; another account of the same voter is told nothing. */
+  /** An account's vote on this number, or null, also for another account of the same voter. */
   async read(pid: string, by: string): Promise<CastVote | null> {
     const vote = this.#ledger.vote(pid);
     return this.#shown(vote?.by === by ? vote : null);
@@ -114,7 +114,7 @@ export class Ballot extends ReportingObject {
     this.#write(null, pid, vote, null, null, { week, changes: this.#ledger.changes(pid, week) ?? 0 });
   }
 
-  /** Takes a name from somebody's contacts; repeating it changes nothing. Answered only when it is stored. */
+  /** Stores a name from somebody's contacts; a repeat changes nothing. Stored when this returns. */
   async takeContact(vote: ContactVote): Promise<void> {
     if (await this.#contacts.take(vote, this.#forms, this.ctx.storage)) this.#arm();
   }
@@ -135,7 +135,7 @@ export class Ballot extends ReportingObject {
     this.#arm();
   }
 
-  /** Every name that a vote or somebody's contacts give; those that do not open are left out. */
+  /** Every name that votes or contacts give, except those that cannot be opened. */
   async names(): Promise<string[]> {
     return this.#forms.all(this.#ledger);
   }
@@ -149,8 +149,8 @@ export class Ballot extends ReportingObject {
   }
 
   /**
-   * Mutes every vote and drops what contacts say: the number's owner took it out. Each vote stays for its voter to read
-   * back, or its absence would tell. One that comes later finds the tombstone when its part goes out, and is muted then.
+   * Mutes every vote and drops contacts: the number was unlisted. Votes stay for their voters to read, because a missing one
+   * would reveal it. A later vote finds the tombstone when its part is sent, and is muted then.
    */
   async mute(): Promise<void> {
     if (!this.#ledger.exists) return;
@@ -174,14 +174,14 @@ export class Ballot extends ReportingObject {
     return votes.length === 0 ? null : explainBallot(votes, week);
   }
 
-  /** Drops every name from contacts: the number is about to be let in again, and nothing shared before counts. */
+  /** Drops every name from contacts: the number is about to be relisted, and nothing shared before counts. */
   async forgetContacts(): Promise<void> {
     while (this.ctx.storage.transactionSync(() => this.#contacts.dropSome())) this.#arm();
   }
 
   /**
-   * Drops what was taken back and what has had its time, and sends the ballot's part to the directory, until what was
-   * sent is what stands here. While it holds votes from contacts it looks every day which were taken back.
+   * Drops revoked contacts and expired votes, and sends the ballot's part to the directory until that has the current
+   * revision. While it holds votes from contacts it checks every day which were revoked.
    */
   override async alarm(): Promise<void> {
     if (!this.#ledger.exists) return;
@@ -210,7 +210,7 @@ export class Ballot extends ReportingObject {
     await this.#rest();
   }
 
-  /** Sets the alarm for when there is something to do again. */
+  /** Sets the alarm for when there is something to do next. */
   async #rest(): Promise<void> {
     const { revision, sent } = this.#ledger.outbox();
     if (revision !== sent) return this.#arm();
@@ -225,7 +225,7 @@ export class Ballot extends ReportingObject {
     if (removed > 0) consoleLogger.log("retention.run", { step: "votes" as Label<"retention-step">, removed });
   }
 
-  /** @returns false when it is to be tried again: votes are sent all the same */
+  /** @returns false if it has to be retried; votes are sent all the same */
   async #dropRevoked(now: number): Promise<boolean> {
     try {
       const random = (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
@@ -237,7 +237,7 @@ export class Ballot extends ReportingObject {
     }
   }
 
-  /** Sends the part, unless what stands has been sent. @returns whether the number is unlisted */
+  /** Sends the part, unless the current revision was sent. @returns whether the number is unlisted */
   async #send(): Promise<boolean> {
     const { revision, sent } = this.#ledger.outbox();
     if (revision === sent) return false;
@@ -258,7 +258,7 @@ export class Ballot extends ReportingObject {
     return unlisted;
   }
 
-  /** Mutes what was voted on a number whose owner took it out: nothing is left to be sent. */
+  /** Mutes the votes on an unlisted number: nothing is left to send. */
   async #silence(): Promise<void> {
     this.#failures = 0;
     this.#muteAll();

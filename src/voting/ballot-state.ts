@@ -4,13 +4,13 @@ import type { Category } from "../verdict/evidence.ts";
 /** How far a voter is trusted: 0 new, 1 seasoned, 2 proven; see standing-state.ts. */
 export type Tier = 0 | 1 | 2;
 
-/** One voter's one vote on one number, as the ledger keeps it. Nothing in it says who, or when within the week. */
+/** A voter's vote on a number, as stored. It does not say who voted, or when within the week. */
 export interface StoredVote {
-  /** Keyed hash of number and voter: the same voter has another one on every other number. */
+  /** Keyed hash of number and voter: different for the same voter on every number. */
   readonly pid: string;
-  /** Keyed hash of number and account: whose words these are, of all accounts that the voter has had. Null of contacts. */
+  /** Keyed hash of number and account: which of the voter's accounts cast it. Null for contacts. */
   readonly by: string | null;
-  /** Keyed hash of the name given, null for none. */
+  /** Keyed hash of the name, or null. */
   readonly form: string | null;
   readonly spam: boolean | null;
   readonly category: Category | null;
@@ -18,11 +18,11 @@ export interface StoredVote {
   readonly source: "user" | "contact";
   /** One byte of a keyed hash of number and network: enough to damp votes from one network, no more. */
   readonly net: number;
-  /** Week in which the name was given; without a name that of the mark. */
+  /** Week of the name; without a name, that of the mark. */
   readonly week: Week;
-  /** Week in which the mark was given; without a mark that of the name. A change of one must not make the other newer. */
+  /** Week of the mark; without a mark, that of the name. A change of one must not make the other newer. */
   readonly markWeek: Week;
-  /** Cast on a number that its owner took out: read back, and counted for nothing until it is cast again. */
+  /** Cast on an unlisted number: its voter can read it, but it does not count until it is cast again. */
   readonly muted: boolean;
 }
 
@@ -33,29 +33,29 @@ export interface VoteChange {
   readonly category?: Category | null;
 }
 
-/** Who votes, as far as the ledger knows. */
+/** The voter, as the ledger knows them. */
 export type Voter = Pick<StoredVote, "pid" | "by" | "tier" | "source" | "net">;
 
-/** Changes of one vote that are taken in a week, the first vote not counted; withdrawing is always taken. */
+/** Changes of one vote that are accepted in a week, without the first vote; withdrawing is always accepted. */
 export const CHANGES_A_WEEK = 3;
 
 export type Changed =
   | {
       readonly ok: true;
       readonly vote: StoredVote | null;
-      /** False when it says what it said before, which costs nothing. */
+      /** False if it says what it said before, which costs nothing. */
       readonly altered: boolean;
-      /** Whether the row is another one: also of a muted vote that is cast again and says the same. */
+      /** Whether the row changes, also when a muted vote is cast again unchanged. */
       readonly writes: boolean;
-      /** Changes of this week to be noted; null for none. */
+      /** Changes of this week to record, or null. */
       readonly changes: number | null;
     }
   | { readonly ok: false; readonly code: "changes-used-up" | "category-without-spam" };
 
 /**
- * The vote after a change: null when nothing is left of it. What another account of the same voter said is replaced, and
- * neither kept nor told.
- * @param changes of this vote in this week; null where none was noted
+ * The vote after a change: null if nothing is left of it. A vote of another account of the same voter is replaced without
+ * being shown.
+ * @param changes of this vote in this week; null if none was recorded
  */
 export function changeVote(
   standing: StoredVote | null,
@@ -67,7 +67,7 @@ export function changeVote(
   const before = standing?.by === voter.by ? standing : null;
   const form = change.form === undefined ? (before?.form ?? null) : change.form;
   const spam = change.spam === undefined ? (before?.spam ?? null) : change.spam;
-  // What a call is about makes sense of a spam mark only: without one it goes too.
+  // A category belongs to a spam mark and is removed with it.
   const category = change.category === undefined ? (before?.category ?? null) : change.category;
   if (change.category && spam !== true) return { ok: false, code: "category-without-spam" };
   const kept = spam === true ? category : null;
@@ -75,14 +75,14 @@ export function changeVote(
   const same =
     form === (before?.form ?? null) && spam === (before?.spam ?? null) && kept === (before?.category ?? null);
   if (same) {
-    // Cast again, it counts as from today, should the number be listed by now; should it not, nobody sees a difference.
+    // Cast again it counts from today, if the number is listed; if not, nobody sees a difference.
     const again = before?.muted === true;
     const vote = again ? { ...before, ...voter, week, markWeek: week, muted: false } : before;
     return { ok: true, vote, altered: false, writes: again, changes: null };
   }
   if (form === null && spam === null)
     return { ok: true, vote: null, altered: true, writes: true, changes: changes ?? 0 };
-  // A vote that was withdrawn this week and is cast again has changed too.
+  // Casting again after a withdrawal in the same week is a change, too.
   const first = standing === null && changes === null;
   if (!first && (changes ?? 0) >= CHANGES_A_WEEK) return { ok: false, code: "changes-used-up" };
   const again = before?.muted === true;
@@ -107,12 +107,12 @@ export function changeVote(
   };
 }
 
-/** Weeks for which a mark is kept: after two years it weighs a fiftieth, and the number may be somebody else's. */
+/** Lifetime of a mark in weeks: after two years it weighs a fiftieth, and the number may be somebody else's. */
 export const MARK_WEEKS = 104;
-/** Weeks for which a name is kept unless it is given again: after five years it weighs a sixth. */
+/** Lifetime of a name in weeks, unless it is given again: after five years it weighs a sixth. */
 export const NAME_WEEKS = 260;
 
-/** What is left of a vote in a week, once its name and its mark have had their time; null when nothing is. */
+/** A vote without the parts that have expired in a week; null if nothing is left. */
 export function agedVote(vote: StoredVote, week: Week): StoredVote | null {
   const named = vote.form !== null && week < vote.week + NAME_WEEKS;
   const marked = vote.spam !== null && week < vote.markWeek + MARK_WEEKS;
@@ -121,10 +121,10 @@ export function agedVote(vote: StoredVote, week: Week): StoredVote | null {
   return marked ? { ...vote, form: null, week: vote.markWeek } : null;
 }
 
-/** The week in which something of a vote has had its time. */
+/** The week in which part of a vote expires. */
 export function dueWeekOf({ form, spam, week, markWeek }: StoredVote): Week {
   return Math.min(form === null ? Infinity : week + NAME_WEEKS, spam === null ? Infinity : markWeek + MARK_WEEKS);
 }
 
-/** When the ballot's part goes out after a change, ms: votes of a burst leave together. */
+/** Delay before the ballot's part is sent, ms, so that votes of a burst are sent together. */
 export const OUTBOX_DELAY_MS = 1000;

@@ -8,7 +8,7 @@ const SCHEMA = ["CREATE TABLE barred (id TEXT PRIMARY KEY) WITHOUT ROWID"];
 export class BarredStore {
   readonly #rows: ObjectRows;
   readonly #vault: Vault;
-  /** The keyed hashes, once read: nobody else writes them. */
+  /** The keyed hashes, cached: only this object writes them. */
   #ids: ReadonlySet<string> | null = null;
 
   constructor(storage: DurableObjectStorage, vault: Vault) {
@@ -20,7 +20,7 @@ export class BarredStore {
     return this.#read().size > 0;
   }
 
-  /** Sets the whole list; whether it is another one than before. @param ids as `takenName` makes them */
+  /** Replaces the list; returns whether it changed. @param ids as `takenName` makes them */
   set(ids: readonly string[]): boolean {
     const before = this.#read();
     if (ids.length === before.size && ids.every((id) => before.has(id))) return false;

@@ -11,20 +11,20 @@ import { placeOf } from "./place.ts";
 /** A name from somebody's contacts, as the mixers release it. */
 export interface ContactVote {
   readonly number: E164;
-  /** Clean already. */
+  /** Already clean. */
   readonly name: string;
   /** Keyed hash of number and share id. */
   readonly pid: string;
   /** The id under which it was shared. */
   readonly share: string;
-  /** What the same person's own vote on the number has as its `pid`. */
+  /** The `pid` of the same person's own vote on the number. */
   readonly own: string;
   readonly tier: Tier;
   readonly net: number;
   readonly week: Week;
 }
 
-/** Contacts that one run looks at, and how long after it the next one begins, ms. */
+/** Contacts checked in one run, and the wait before the next run, ms. */
 const LOOK_ROWS = 500;
 const NEXT_LOOK_MS = 1000;
 
@@ -35,9 +35,9 @@ const SCHEMA = [
 ];
 
 /**
- * The votes of a ballot that come from contacts. They stand among the others; a table of their own, made with the first,
- * says which own vote each gives way to: one person has one vote on a number, however it came. Each row holds the id under
- * which it was shared, sealed: once a day the ballot asks which of its own were revoked, some hundreds a run.
+ * The votes of a ballot that come from contacts. They are stored among the others; a table of their own, created with the
+ * first, says which own vote outranks each: one person has one vote per number. Each row has its share id, sealed: once a
+ * day the ballot checks which were revoked, a few hundred a run.
  */
 export class ContactVotesStore {
   readonly #rows: ObjectRows;
@@ -45,7 +45,7 @@ export class ContactVotesStore {
   readonly #vault: Vault;
   readonly #lookMs: number;
 
-  /** @param lookMs how often it looks which of them were taken back */
+  /** @param lookMs how often it checks which were revoked */
   constructor(storage: DurableObjectStorage, ledger: LedgerStore, vault: Vault, lookMs: number) {
     this.#lookMs = lookMs;
     this.#ledger = ledger;
@@ -60,8 +60,8 @@ export class ContactVotesStore {
   }
 
   /**
-   * Takes one in; a repeat changes nothing. While the same person votes on the number it counts for nothing.
-   * @returns whether the ballot has changed
+   * Stores one; a repeat changes nothing. It does not count while the same person votes on the number. @returns whether the
+   * ballot has changed
    */
   async take(
     { number, name, own, share, ...vote }: ContactVote,
@@ -86,7 +86,7 @@ export class ContactVotesStore {
     return true;
   }
 
-  /** Whether there is one of the person whose own vote has this `pid`. */
+  /** Whether there is one by the person whose own vote has this `pid`. */
   has(own: string): boolean {
     return this.#pidOf(own) !== null;
   }
@@ -100,20 +100,20 @@ export class ContactVotesStore {
     return true;
   }
 
-  /** Forgets whose own vote outranks one that is no more. */
+  /** Deletes the link from a dropped contact to the own vote that outranked it. */
   forget(pid: string): void {
     this.#rows.change("DELETE FROM contact WHERE pid = ?", pid);
   }
 
-  /** When it is to look which were taken back, ms since 1970; null while it holds none. */
+  /** When to check for revocations, ms since 1970; null without contacts. */
   lookAt(): number | null {
     return this.any ? (this.#look()?.at ?? 0) : null;
   }
 
   /**
-   * Drops those of the next some hundred that were taken back; to be called until `lookAt` is in the future. Where it is
-   * stands in the rows, so that a ballot that never sleeps and one that always does come round alike.
-   * @param random in [0, 1): a ballot's first look is at any moment of a day, or it would tell when its first name came
+   * Drops the revoked ones among the next few hundred; call until `lookAt` is in the future. Its position is stored, so that
+   * evictions do not restart it.
+   * @param random in [0, 1): a ballot's first check is at a random time of the day, or it would tell when its first name came
    */
   async dropRevoked(
     revocations: RevocationRecords,
@@ -130,7 +130,7 @@ export class ContactVotesStore {
     const shares = new Map<string, string>();
     for (const { own, pid, share } of rows) {
       const opened = await this.#vault.stored.text({ table: "contacts", id: pid }, share);
-      // What does not open under any key is not asked about: it keeps none of the others.
+      // What cannot be opened is skipped, so that it does not block the others.
       if (opened !== null) shares.set(own, opened);
     }
     const revoked = await revocations.among(shares.values());
@@ -145,12 +145,12 @@ export class ContactVotesStore {
     });
   }
 
-  /** Forgets all of them: the ledger was emptied. */
+  /** Deletes all of them: the ledger was emptied. */
   clear(): void {
     this.#rows.change("DELETE FROM contact; DELETE FROM look;");
   }
 
-  /** Drops all of them, some hundreds at once; to be called until none are left. @returns whether there were any */
+  /** Drops all of them, a few hundred at once; call until none are left. @returns whether there were any */
   dropSome(): boolean {
     const rows = this.#rows.all<{ own: string }>("SELECT own FROM contact LIMIT ?", LOOK_ROWS);
     for (const { own } of rows) this.drop(own);

@@ -3,21 +3,21 @@ import type { Vault } from "../vault/vault.ts";
 import type { StoredVote } from "./ballot-state.ts";
 import type { LedgerStore, SealedForm } from "./ledger-store.ts";
 
-/** Names held opened in a ballot's memory: more than the verdict looks at. */
+/** Opened names in a ballot's memory: more than the verdict reads. */
 const HELD_FORMS = 600;
 
-/** The names of one ballot: stored sealed under keyed ids, opened once and held while the object is awake. */
+/** The names of one ballot: stored sealed under keyed ids, opened once and cached while the object is awake. */
 export class Forms {
   readonly #vault: Vault;
   #held = new Memory<string, string>(HELD_FORMS);
-  /** Ids of names that were given lately: most votes of a burst give one that was given before. */
+  /** Ids of recently given names: most votes of a burst repeat one (docs/adr/0009). */
   #ids = new Memory<string, string>(HELD_FORMS);
 
   constructor(vault: Vault) {
     this.#vault = vault;
   }
 
-  /** Forgets every name. */
+  /** Clears the caches. */
   forget(): void {
     this.#held = new Memory<string, string>(HELD_FORMS);
     this.#ids = new Memory<string, string>(HELD_FORMS);
@@ -31,13 +31,13 @@ export class Forms {
     return { id, sealed: await this.#vault.sealText({ table: "ballots", id }, name) };
   }
 
-  /** `seal` without a seal and without waiting, of a name that is known to stand in the ledger; null of any other. */
+  /** Like `seal`, but synchronous and without a seal, for a name known to be in the ledger; otherwise null. */
   standing(ledger: LedgerStore, name: string): SealedForm | null {
     const id = this.#ids.get(name, 0);
     return id !== undefined && ledger.hasForm(id) ? { id, sealed: null } : null;
   }
 
-  /** The names of votes by form id; one that does not open is left out and its votes count as without a name. */
+  /** The names of votes by form id, without those that cannot be opened; their votes count as without a name. */
   async open(ledger: LedgerStore, votes: readonly StoredVote[]): Promise<ReadonlyMap<string, string>> {
     const names = new Map<string, string>();
     for (const { form } of votes) {
@@ -48,7 +48,7 @@ export class Forms {
     return names;
   }
 
-  /** Every name that stands in the ledger; those that do not open are left out. */
+  /** Every name in the ledger, except those that cannot be opened. */
   async all(ledger: LedgerStore): Promise<string[]> {
     const opened = await Promise.all(ledger.forms().map((id) => this.#openStored(ledger, id)));
     return opened.filter((name) => name !== null);

@@ -4,7 +4,7 @@ import { MOST_VOTES } from "../verdict/vote.ts";
 import { dueWeekOf, type StoredVote } from "./ballot-state.ts";
 import type { BallotPlace } from "./place.ts";
 
-/** A name as the ledger keeps it: its keyed id, and its seal, null for one that is known to stand there. */
+/** A name as stored: its keyed id, and its seal, null for one known to be stored. */
 export interface SealedForm {
   readonly id: string;
   readonly sealed: string | null;
@@ -13,7 +13,7 @@ export interface SealedForm {
 interface PlaceRow extends BallotPlace {
   readonly revision: number;
   readonly sent: number;
-  /** The week in which the oldest name or mark has had its time, or an earlier one; null when nobody has looked. */
+  /** The week in which the oldest name or mark expires, or an earlier one; null if not known yet. */
   readonly due: Week | null;
 }
 
@@ -30,7 +30,7 @@ const SCHEMA = [
   CREATE TABLE form (id TEXT PRIMARY KEY, sealed TEXT) WITHOUT ROWID;
   CREATE TABLE change (week INTEGER, pid TEXT, n INTEGER, PRIMARY KEY (week, pid)) WITHOUT ROWID;`,
 ];
-/** By which votes are found by tier and by name without reading them all. */
+/** Indices that find votes by tier and by name. */
 const INDICES = [
   `CREATE INDEX vote_by_form ON vote (form);
   CREATE INDEX vote_by_name ON vote (tier DESC, week DESC, pid) WHERE form IS NOT NULL AND muted = 0;
@@ -43,9 +43,9 @@ export class LedgerStore {
   contacts: { readonly exist: boolean } = { exist: false };
   readonly #rows: ObjectRows;
   readonly #indices: ObjectRows;
-  /** Whether there were as many votes as the verdict reads when it read them last. */
+  /** Whether the last read found as many votes as the verdict reads. */
   #many = false;
-  /** Names that stand in `form` for sure. */
+  /** Names known to be in `form`. */
   readonly #forms = new Set<string>();
 
   constructor(storage: DurableObjectStorage) {
@@ -57,7 +57,7 @@ export class LedgerStore {
     return this.#rows.exist;
   }
 
-  /** Makes the rows of a ballot; nothing when they are there. */
+  /** Creates the rows of a ballot, if there are none. */
   make({ caller, block, line, number }: BallotPlace): void {
     if (this.exists) return;
     this.#rows.insert("INSERT INTO place VALUES (1, ?, ?, ?, ?, 0, 0, NULL)", caller, block, line, number);
@@ -76,14 +76,14 @@ export class LedgerStore {
     return row === null ? null : voteOf(row);
   }
 
-  /** How often a vote was changed in a week; null where nothing was noted, as for whoever voted once. */
+  /** How often a vote was changed in a week; null if nothing was recorded. */
   changes(pid: string, week: Week): number | null {
     return this.#rows.first<{ n: number }>("SELECT n FROM change WHERE week = ? AND pid = ?", week, pid)?.n ?? null;
   }
 
   /**
    * The rows that the verdict reads: a window of names and one of marks, each highest tier first, then newest week, then
-   * lowest pid (verdict/vote.ts). Who votes too has no say by contacts.
+   * lowest pid (verdict/vote.ts). An own vote outranks the same person's contact.
    */
   votesThatCount(): StoredVote[] {
     const outranked = this.contacts.exist
@@ -101,15 +101,14 @@ export class LedgerStore {
     return this.#rows.all<{ id: string }>("SELECT id FROM form").map(({ id }) => id);
   }
 
-  /** A name as sealed, or null for one that no vote gives. */
+  /** A sealed name, or null if no vote gives it. */
   form(id: string): string | null {
     return this.#rows.first<{ sealed: string }>("SELECT sealed FROM form WHERE id = ?", id)?.sealed ?? null;
   }
 
   /**
-   * Writes what a vote has become, the name it needs, and how often it has changed this week, null for nothing to note;
-   * forgets the name that nobody gives any more. All in one turn, which the platform writes as one. Should a statement
-   * fail, those before it say nothing wrong.
+   * Writes a vote, its name, and its count of changes this week (null for none); deletes a name that nobody gives any more.
+   * All in one turn, which the platform commits as one.
    */
   write(
     pid: string,
@@ -123,7 +122,7 @@ export class LedgerStore {
     this.put(pid, before, after, form);
   }
 
-  /** `write` without noting a change that somebody made. */
+  /** `write` without a count of changes. */
   put(pid: string, before: StoredVote | null, after: StoredVote | null, form: SealedForm | null): void {
     this.#indexIfMany();
     this.revise();
@@ -150,7 +149,7 @@ export class LedgerStore {
         after.markWeek,
         after.muted ? 1 : 0,
       );
-      // Where nobody has looked there may be older ones: whoever sets the alarm looks.
+      // If not known yet, setting the alarm finds it.
       const [due, noted] = [dueWeekOf(after), this.due()];
       if (noted !== null && due < noted) this.setDue(due);
     }
@@ -163,12 +162,12 @@ export class LedgerStore {
     }
   }
 
-  /** Whether a name stands in the ledger for sure: one that does need not come sealed. */
+  /** Whether a name is known to be stored, so that it need not be sealed. */
   hasForm(id: string): boolean {
     return this.#forms.has(id);
   }
 
-  /** The revision of what stands, and the last one that was sent to the directory. */
+  /** The current revision, and the last one that was sent to the directory. */
   outbox(): { readonly revision: number; readonly sent: number } {
     return this.#row();
   }
@@ -177,7 +176,7 @@ export class LedgerStore {
     this.#rows.change("UPDATE place SET sent = ?", revision);
   }
 
-  /** The week in which the oldest name or mark has had its time, or an earlier one; null when nobody has looked. */
+  /** The week in which the oldest name or mark expires, or an earlier one; null if not known yet. */
   due(): Week | null {
     return this.#row().due;
   }
@@ -186,7 +185,7 @@ export class LedgerStore {
     this.#rows.change("UPDATE place SET due = ?", due);
   }
 
-  /** Drops every vote and name; this week's changes stay noted, or emptying would refill quotas. */
+  /** Drops every vote and name; this week's counts of changes stay, or emptying would reset quotas. */
   empty(week: Week): void {
     this.#rows.change(
       "INSERT OR IGNORE INTO change SELECT ?1, pid, 0 FROM vote WHERE max(week, mark_week) = ?1 AND source = 'user'",
@@ -199,7 +198,7 @@ export class LedgerStore {
     this.revise();
   }
 
-  /** Drops contacts, and mutes every vote: each is read back by its voter and counts for nothing. */
+  /** Drops contacts, and mutes every vote: its voter can read it, but it does not count. */
   mute(): void {
     this.#rows.change("DELETE FROM vote WHERE source = 'contact'");
     this.#rows.change("UPDATE vote SET muted = 1 WHERE muted = 0");
@@ -220,12 +219,12 @@ export class LedgerStore {
     this.#forms.clear();
   }
 
-  /** Most ballots hold a handful of votes, for which an index costs more than it spares. */
+  /** Most ballots hold a handful of votes, for which indices cost more than they save (docs/adr/0009). */
   #indexIfMany(): void {
     if (this.#many) this.#indices.make();
   }
 
-  /** The rows have changed: what stands has a new revision. */
+  /** Marks the rows as changed. */
   revise(): void {
     this.#rows.change("UPDATE place SET revision = revision + 1");
   }
@@ -234,7 +233,7 @@ export class LedgerStore {
     this.#rows.change("DELETE FROM change WHERE week < ?", week);
   }
 
-  /** Some votes whose name or mark is of a week that has had its time. @param names and marks of this week or earlier */
+  /** Some votes with an expired name or mark. @param names and marks of this week or earlier */
   aged(names: Week, marks: Week, limit: number): StoredVote[] {
     const rows = this.#rows.all<VoteRow>(
       "SELECT * FROM vote WHERE (form IS NOT NULL AND week <= ?) OR (spam IS NOT NULL AND mark_week <= ?) LIMIT ?",

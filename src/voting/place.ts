@@ -2,7 +2,7 @@ import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
 import { fromBase64Url } from "../vault/bytes.ts";
 import type { Vault } from "../vault/vault.ts";
 
-/** Where the number of a ballot is published. `number` is the E.164, sealed for this ballot. */
+/** Where a ballot's number is published. `number` is the E.164, sealed for this ballot. */
 export interface BallotPlace {
   readonly caller: string;
   readonly block: string;
@@ -21,7 +21,7 @@ export async function placeOf(vault: Vault, number: E164): Promise<BallotPlace> 
   };
 }
 
-/** What a ballot keeps of a voter's network: the first byte of a hash of number and network, 256 values, so that it damps and does not identify. */
+/** What a ballot stores of a voter's network: the first byte of a keyed hash of number and network: 256 values damp, and do not identify. */
 export async function netOf(vault: Vault, number: E164, network: number): Promise<number> {
   return fromBase64Url(await vault.keyedHash("network", `${number}\u0000${network}`))?.[0] ?? 0;
 }

@@ -14,13 +14,13 @@ import type { VoteInput, VoteRefusal, Voting } from "./voting.ts";
 const MAX_BODY_BYTES = 4096;
 const SCOPES = ["app"] as const;
 
-/** What these endpoints need of the lookup, given by the wiring: the two rooms do not know each other. */
+/** What these endpoints need of the lookup. */
 export interface Published {
   /** The schema of a lookup's answer. */
   readonly schema: z.ZodType;
   /** The lookup's answer on a number, as it will be once the ballot's part is published. */
   answer(number: PhoneNumber, part: BallotPart | null, call: Call): Promise<unknown>;
-  /** The evidence of the number's block as published; empty when no store answers. */
+  /** The evidence of the number's block as published; empty if no store answers. */
   evidence(number: PhoneNumber, now: number): Promise<BlockEvidence>;
 }
 
@@ -148,17 +148,17 @@ export function voteRoutes(voting: Voting, published: Published): Endpoint[] {
   ];
 }
 
-/** Whether a call is good only where the vote stands at spam already, which its caller may not learn. */
+/** Whether a call is only valid if the vote is already marked as spam, which its caller may not learn. */
 async function leansOnStanding({ spam, category }: z.output<typeof VoteBody>, call: Call): Promise<boolean> {
   return typeof category === "string" && spam === undefined && (await call.access()) !== "full";
 }
 
-/** A vote as it stands, to who may read it; to others no more of it than this call says itself. */
+/** The stored vote for who may read it; for others only what this call sent itself. */
 async function toldOf(vote: CastVote | null, said: z.output<typeof VoteBody>, call: Call): Promise<CastVote | null> {
   if (vote === null) return null;
   const { name = null, spam = null, category = null } = said;
   const own = {
-    // As it was taken: spaces and the like may have been mended.
+    // As stored: white space may have been cleaned.
     name: name === null ? null : vote.name,
     spam: spam === null ? null : vote.spam,
     category: category === null ? null : vote.category,
@@ -182,7 +182,7 @@ function voteProblem(refusal: VoteRefusal): Refusal {
   }
 }
 
-/** Fields that the body does not have are left out, not undefined: undefined would be one more way to say "stays". */
+/** Omits absent fields, rather than passing undefined. */
 function withoutUndefined({ name, spam, category }: z.output<typeof VoteBody>): VoteInput {
   return {
     ...(name === undefined ? undefined : { name }),

@@ -17,7 +17,7 @@ import {
 } from "./standing-state.ts";
 import { dayOf, dayStart } from "../time/days.ts";
 
-/** What a voter may do: vote with a tier, or nothing more today. Whose votes they are follows from the epoch. */
+/** What a voter may do: vote with a tier, or nothing more today. `epoch` decides whose votes they are. */
 export type Granted =
   | { readonly ok: true; readonly tier: Tier; readonly epoch: number }
   | { readonly ok: false; readonly usedUp: UsedUp; readonly epoch: number };

@@ -56,7 +56,7 @@ export interface VotingDeps {
   readonly mayLackNumber: (account: string) => boolean;
 }
 
-/** Somebody whose contacts are taken: how far they are trusted, and what the ballots know of them. */
+/** Somebody who shares contacts: their trust, and what ballots store of them. */
 export interface SharingVoter {
   readonly tier: Tier;
   /** The `pid` of their own vote on a number, and the byte of their network there. */
@@ -65,7 +65,7 @@ export interface SharingVoter {
 
 const NO_SPENDING: Spending = { name: false, mark: false };
 
-/** Takes names and spam marks. One ballot object per number; one standing per voter, which never learns the number. */
+/** Names and spam marks. One ballot object per number; one standing per voter, which never learns the number. */
 export class Voting {
   readonly #deps: VotingDeps;
   readonly #voters: Voters;
@@ -134,7 +134,7 @@ export class Voting {
     await (await this.#ballot(number)).empty(weekOf(now));
   }
 
-  /** The votes on a number count for nothing until they are cast again: its owner took it out. Repeatable. */
+  /** Mutes the votes on an unlisted number: they do not count until they are cast again. Repeatable. */
   async mute(number: E164): Promise<void> {
     await (await this.#ballot(number)).mute();
   }
@@ -144,12 +144,12 @@ export class Voting {
     return (await this.#ballot(number)).dropMuted();
   }
 
-  /** An account whose contacts are taken; its trust begins with its first vote or contact. */
+  /** An account that shares contacts; its trust begins with its first vote or contact. */
   async sharing(asking: Asking): Promise<SharingVoter> {
     const { account, network, now } = asking;
     const holder = await this.#voters.of(account, now);
     const granted = await this.#spend(holder, asking, NO_SPENDING);
-    // Whose number is another's by now is erased, and what it shares with it.
+    // An account whose number has a new holder is being erased, with what it shares.
     const epoch = granted?.epoch ?? 0;
     return {
       // Nothing was spent, so nothing can be used up.
@@ -161,7 +161,7 @@ export class Voting {
     };
   }
 
-  /** What withdraws an account's contact of a number. */
+  /** A function that withdraws an account's contact of a number. */
   async withdrawingContacts(account: string): Promise<(number: E164) => Promise<void>> {
     const holder = await this.#voters.now(account);
     const epoch = await this.#standing(holder).epoch();
@@ -180,30 +180,29 @@ export class Voting {
   }
 
   /**
-   * The number has a new holder: whoever votes with it from now on is somebody else than who did before, whose votes stay
-   * and are neither replaced nor read. To be called before the next account is made; repeated until somebody has voted it
-   * changes nothing, so that whoever calls it may crash and call again.
+   * The number has a new holder: from now on its votes are another voter's; earlier ones stay, and are neither replaced nor
+   * readable. Call it before the next account is created; repeating it before anybody has voted changes nothing.
    */
   async startEpoch(number: E164, now: number): Promise<void> {
     await this.#standing({ id: await this.#deps.vault.keyedHash("standing", number) }).startEpoch(dayOf(now));
   }
 
   /**
-   * Forgets an account as a voter, and says how much was forgotten; repeatable. Its votes stay: nothing says whose they
-   * are. They lose their weight with time. What its number has used of the day's quotas stays until midnight, and its
-   * epoch, if it had more than one holder, as long as a vote of theirs may stand.
+   * Deletes what is stored about an account as a voter; returns how much; repeatable. Its votes stay, because nothing says
+   * whose they are, and lose their weight with time. What its number used of the day's quotas stays until midnight, and its
+   * epoch, if it had more than one holder, as long as a vote of theirs may exist.
    */
   async forgetVoter(account: string, number: E164 | null, now: number): Promise<number> {
     const day = dayOf(now);
     const holder = await this.#voters.holding(account, number);
     const forgotten = await this.#standing(holder).forget(holder.account, day);
-    // In development its token could vote without the number, once the account was gone.
+    // In development its token could vote without the number after the account was erased.
     const { id } = await this.#voters.holding(account, null);
     if (id !== holder.id) await this.#standing({ id }).forget(holder.account, day);
     return forgotten ? 1 : 0;
   }
 
-  /** Forgets an account as a voter, and what was voted on its number while that was taken out. Repeatable. */
+  /** Deletes what is stored about an account as a voter, and the muted votes on its number. Repeatable. */
   async erase(account: string, number: E164 | null, now: number): Promise<void> {
     await this.forgetVoter(account, number, now);
     if (number !== null) await this.dropMuted(number);
@@ -214,7 +213,7 @@ export class Voting {
     return ((await this.exportOf(account, number))?.since ?? null) !== null;
   }
 
-  /** What is held on an account as a voter, days as `YYYY-MM-DD`; null when nothing is. */
+  /** What is stored on an account as a voter, days as `YYYY-MM-DD`, or null. */
   async exportOf(account: string, number: E164 | null): Promise<VoterExport | null> {
     const holder = await this.#voters.holding(account, number);
     const held = await this.#standing(holder).held();
@@ -266,7 +265,7 @@ export class Voting {
   }
 }
 
-/** What is held on a voter as an export has it: days as `YYYY-MM-DD`, null before the first. */
+/** What is stored on a voter, for an export: days as `YYYY-MM-DD`, null before the first. */
 export interface VoterExport {
   readonly since: string | null;
   readonly disagreements: number;
