@@ -7,13 +7,16 @@ import { foldText } from "./normal-form.ts";
 const HINGLISH = "~";
 const ARABIZI = "^";
 const RUSSIAN = "%";
+/** English as it is respelled to get past a list: "phukk", "diqhed", "kokksukka". */
+const RESPELLED = "&";
 
 /** The sign that a reading begins with, or nothing. */
-export const signOf = (read: string): string => (/^[~^%]/.test(read) ? read.charAt(0) : "");
+export const signOf = (read: string): string => (/^[~^%&]/.test(read) ? read.charAt(0) : "");
 
 /** Shorter words are too often something else once their vowels are folded. */
 const SHORTEST_ARABIZI = 5;
 const SHORTEST_RUSSIAN = 5;
+const SHORTEST_RESPELLED = 6;
 
 /** A word, as `foldText` leaves it, in every spelling that a list may have it in. */
 export function waysToRead(word: string): string[] {
@@ -21,6 +24,7 @@ export function waysToRead(word: string): string[] {
   const ways = [folded];
   if (/^[a-z]{3,}$/.test(word)) ways.push(HINGLISH + foldHinglish(word));
   if (/^[a-z]{5,}$/.test(word)) ways.push(RUSSIAN + foldRussian(word));
+  if (/^[a-z]{6,}$/.test(word)) ways.push(RESPELLED + foldRespelled(word));
   if (word.length >= SHORTEST_ARABIZI && /^[a-z2-9]+$/.test(word) && /[a-z]/.test(word))
     ways.push(ARABIZI + foldArabizi(word));
   const bare = folded.replace(/^(?:[وبفك]?ال|لل)(?=..)/u, "");
@@ -47,6 +51,23 @@ export function inLatinLetters(language: string, text: string): string | null {
   if (language !== "ru" || !/^[а-яё]+$/u.test(text)) return null;
   const latin = Array.from(text.normalize("NFC"), (letter) => CYRILLIC.get(letter) ?? letter).join("");
   return latin.length < SHORTEST_RUSSIAN ? null : RUSSIAN + foldRussian(latin);
+}
+
+/** How a listed English word is read when it is respelled; null if that says too little. */
+export function respelled(language: string, text: string): string | null {
+  if (language !== "en" || !/^[a-z]+$/.test(text)) return null;
+  const read = foldRespelled(text);
+  return read.length < SHORTEST_RESPELLED ? null : RESPELLED + read;
+}
+
+/** One letter for a sound: ph, ck, qu; doubled letters; v for u; z for an ending's s. */
+function foldRespelled(word: string): string {
+  return word
+    .replaceAll("ph", "f")
+    .replace(/(?<=[fhsc])v(?=[ck])/g, "u")
+    .replace(/c(?![eiyh])|q/g, "k")
+    .replace(/z+$/, "s")
+    .replace(/([a-z])\1+/g, "$1");
 }
 
 /** Hamza, long marks and Persian letters as they are typed; vowel marks are off already. */

@@ -149,7 +149,7 @@ export class WordList {
 /** Nothing shorter is looked for inside words. */
 const SHORTEST_ANYWHERE = 3;
 /** Phrases of so many letters are looked for without their spaces too. */
-const SHORTEST_GLUED = 10;
+export const SHORTEST_GLUED = 10;
 
 function put<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
   const values = map.get(key);

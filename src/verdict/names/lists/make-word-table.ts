@@ -6,8 +6,16 @@ import { OBSCENE, OBSCENE_UNSPACED } from "./obscene-words.ts";
 import { packagedAlone, packagedUnspaced, packagedWords } from "./packaged-words.ts";
 import { SLURS, SLURS_UNSPACED } from "./slur-words.ts";
 import { ONLY_ALONE, SPARED_NAMES, SPARED_SPELLINGS, TOO_WIDE } from "./spared-words.ts";
-import { inLatinLetters, listedAs, signOf } from "../word-folding.ts";
-import { hasEndings, WORD_KINDS, WordList, type SpacedWords, type WordKind, type WordTable } from "../word-list.ts";
+import { inLatinLetters, listedAs, respelled, signOf } from "../word-folding.ts";
+import {
+  hasEndings,
+  SHORTEST_GLUED,
+  WORD_KINDS,
+  WordList,
+  type SpacedWords,
+  type WordKind,
+  type WordTable,
+} from "../word-list.ts";
 
 /**
  * Lists by language as people keep them: `word` with its endings, `word*` with a verb's, `word=` as it is, `word-` the beginning of a word,
@@ -60,15 +68,39 @@ function tableOf(lists: Partial<Record<WordKind, readonly Lists[]>>): SpacedWord
     const words = new Map<string, Set<string>>();
     for (const list of lists[kind] ?? []) {
       for (const [language, text] of Object.entries(list)) {
-        for (const item of text.split(" ").filter((item) => item !== "")) addItem(words, language, item);
+        for (const item of text.split(" ").filter((item) => item !== "")) addItem(words, kind, language, item);
       }
     }
-    return [kind, Object.fromEntries([...words].map(([around, of]) => [around, [...of].sort().join(" ")]))];
+    return [kind, Object.fromEntries([...words].map(([around, of]) => [around, neededOf(words, around, of)]))];
   });
   return Object.fromEntries(made) as SpacedWords;
 }
 
-function addItem(words: Map<string, Set<string>>, language: string, item: string): void {
+/** Those that no shorter beginning of the same kind finds as well. */
+function neededOf(words: ReadonlyMap<string, ReadonlySet<string>>, around: string, of: ReadonlySet<string>): string {
+  if (around.startsWith("^")) return [...of].sort().join(" ");
+  const isPhrase = around.startsWith("_");
+  const begun = words.get(isPhrase ? "_-" : "-") ?? new Set();
+  const glued = new Set(
+    isPhrase ? [] : [...(words.get("_") ?? []), ...(words.get("_-") ?? [])].filter(isGlued).map(glue),
+  );
+  const isFound = (word: string): boolean =>
+    Array.from(word, (_, at) => word.slice(0, at + 1)).some(
+      (start) =>
+        glued.has(start) ||
+        (begun.has(start) && (start !== word || begun !== of) && (!isPhrase || isGlued(start) || !isGlued(word))),
+    );
+  return [...of]
+    .filter((word) => !isFound(word))
+    .sort()
+    .join(" ");
+}
+
+const glue = (phrase: string): string => phrase.replaceAll("_", "");
+/** Whether a phrase is looked for without its spaces too. */
+const isGlued = (phrase: string): boolean => glue(phrase).length >= SHORTEST_GLUED;
+
+function addItem(words: Map<string, Set<string>>, kind: WordKind, language: string, item: string): void {
   const text = item.replace(/[-=*]/g, "");
   const add = (around: string, word: string): void => {
     if (SPARED_SPELLINGS.has(word) || ONLY_ALONE.has(word)) return;
@@ -82,6 +114,8 @@ function addItem(words: Map<string, Set<string>>, language: string, item: string
   }
   const [around, part] = partOf(language, item, listed);
   add(around, part);
+  const read = respelled(language, listed);
+  if (read !== null && (kind === "slur" || kind === "profane")) add(["en", "="].includes(around) ? "=" : around, read);
   const latin = inLatinLetters(language, text);
   if (latin === null) return;
   const start = item.startsWith("-") ? "^" : "";
