@@ -77,7 +77,7 @@ function isBinary(mediaType: string): boolean {
 }
 
 /**
- * The OpenAPI 3.1 document of the endpoints. Made when it is first asked for: a start has better things to do.
+ * The OpenAPI 3.1 document of the endpoints. Created on the first request, to keep start-up short.
  */
 export function openApiDocument(endpoints: readonly { readonly spec: AnySpec }[], version: string): object {
   const components: Components = { schemas: {}, responses: {} };
