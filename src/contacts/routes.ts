@@ -70,7 +70,7 @@ export function contactRoutes(contacts: Contacts): Endpoint[] {
         operationId: "shareContacts",
         method: "post",
         summary: "Share names from the address book",
-        description: `Names are stored without their source, and shown to others only when three people have shared them. A contact has a name and numbers, nothing else. At most ${MOST_CONTACTS} contacts a call and ${NUMBERS_A_DAY} numbers a day and number of yours, whichever account, and after taking everything back one may begin anew ${SHARES_A_DAY - 1} times a day; a call that the day has no room for is refused whole. Sharing a contact again changes nothing. Needs the consent \`contact-sharing\`.`,
+        description: `Names are stored without their source, and shown to others only when three people have shared them. A contact has a name and numbers, nothing else. At most ${MOST_CONTACTS} contacts a call and ${NUMBERS_A_DAY} numbers a day and number of yours, whichever account, and after withdrawing everything one may start again ${SHARES_A_DAY - 1} times a day; a call that the day has no room for is refused whole. Sharing a contact again changes nothing. Needs the consent \`contact-sharing\`.`,
         query: Query,
         body: { schema: ShareBody, limit: MAX_SHARED_BYTES },
         answers: { 202: { description: "Accepted; processed over the next hours.", schema: Shared } },

@@ -12,7 +12,7 @@ export function asOpenApi30(document: object): object {
   return { ...rest, openapi: "3.0.3", info: { ...info, license } };
 }
 
-/** A part with the schemas in it said anew. */
+/** A part of the document with its schemas converted. */
 function walked(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(walked);
   if (typeof part !== "object" || part === null) return part;

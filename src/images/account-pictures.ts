@@ -28,7 +28,7 @@ export async function held({ vault, records }: PictureDeps, account: string): Pr
 
 /**
  * Deletes every picture that an account sent or received, and its stored answers. What its number has used of the day stays
- * (`quotas/`), and so do the counts of what it was sent today: a sender for whom they began anew would learn of the erasure.
+ * (`quotas/`), and so do the counts of what it was sent today: a sender whose counts restarted would learn of the erasure.
  * Repeatable: what failed is found again. @throws StoreFailure while something is left
  */
 export async function erase(deps: PictureDeps, account: string, now: number): Promise<void> {

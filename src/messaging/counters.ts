@@ -134,7 +134,7 @@ export class Counters {
     return { ok: true, counted: counted(points) };
   }
 
-  /** Takes back a message that was counted and certainly not sent. A count that stays brakes a little early, no more. */
+  /** Takes back a message that was counted and certainly not sent. A count that stays only makes limits a little stricter. */
   async takeBack({ points, purse, at }: Counted): Promise<void> {
     await Promise.allSettled(
       points.map(({ name, amount }) => this.#objects.getByName(name).takeBack({ amount, purse }, at)),

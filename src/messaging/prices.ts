@@ -1,7 +1,7 @@
 import type { Channel } from "./message.ts";
 
 /**
- * What an SMS to a country costs, in thousandths of a US dollar. The dearer of what two carriers of messages published:
+ * What an SMS to a country costs, in thousandths of a US dollar. The higher of two carriers' published prices:
  * Tencent Cloud, "Pricing for Global SMS" (2021), and Alibaba Cloud, "Announcement on billing adjustment" (28 February
  * 2025); half as much again, since prices differ from carrier to carrier and rise, and rounded up. A budget is not a bill:
  * it errs on the expensive side.
@@ -22,7 +22,7 @@ const SMS = `
 
 /**
  * A call of a minute. No list of all countries is published; a minute to a mobile costs less than this almost anywhere,
- * and what is dearer is seldom opted in.
+ * and more expensive countries are seldom opted in.
  */
 const VOICE = "US20 CA20 PR40";
 

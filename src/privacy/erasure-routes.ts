@@ -32,7 +32,7 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
         tag: "Account",
         summary: "Erase the account",
         description:
-          "Deletes everything that is held on the account, at once, and again when the last access token has expired, a quarter of an hour later. Until then nobody signs in with the number; afterwards it may sign up as new. Tokens of another issuer are that issuer's: what comes with one afterwards is held anew, until it is erased.",
+          "Deletes everything that is held on the account, at once, and again when the last access token has expired, a quarter of an hour later. Until then nobody signs in with the number; afterwards it may sign up as new. Tokens of another issuer are that issuer's: what comes with one afterwards is stored again, until it is erased.",
         scopes: ["app"],
         limit: "calls",
         answers: { 202: { description: "The erasure has begun.", schema: Begun } },
@@ -52,7 +52,7 @@ export function erasureRoutes({ erasures, numberOfSession, accountOf }: ErasureR
         tag: "Account",
         summary: "Status of an erasure",
         description:
-          "No token is needed: the id is known to whoever began it. The receipt is a JWS by the service's key (/.well-known/jwks.json): how many things of each kind were deleted, no personal data, for how many days the platform keeps a recovery history, and what stays: votes, until when, and who could link them. Where names from contacts were shared it waits until none of them stands in the votes, some 25 hours; the number may sign up anew long before. It can be fetched for 90 days.",
+          "No token is needed: the id is known to whoever began it. The receipt is a JWS by the service's key (/.well-known/jwks.json): how many things of each kind were deleted, no personal data, for how many days the platform keeps a recovery history, and what stays: votes, until when, and who could link them. Where names from contacts were shared it waits until none of them stands in the votes, some 25 hours; the number may sign up again long before. It can be fetched for 90 days.",
         scopes: null,
         limit: "address",
         params: z.object({ id: z.string().meta({ examples: ["kZ3vQm8sXhPbT0nRjLwYuA.1"] }) }),

@@ -58,7 +58,7 @@ export function receiptOf(id: string, reason: ErasureReason, removed: Removed, n
       quotas: {
         until: "midnight (UTC)",
         statement:
-          "What the number has used of its quotas today (votes, contacts, pictures, photos, exports), and how many pictures it was sent, is kept as counts until midnight (UTC), so that a new account does not begin the day's quotas anew.",
+          "What the number has used of its quotas today (votes, contacts, pictures, photos, exports), and how many pictures it was sent, is kept as counts until midnight (UTC), so that a new account does not reset the day's quotas.",
       },
       holders: {
         years: NAME_YEARS,
