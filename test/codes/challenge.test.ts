@@ -237,10 +237,10 @@ describe("a number that strangers ask for without end", () => {
       for (let n = 0; n < 2100; n += 1) line.pay(`stranger ${n % strangers}`);
       expect(line.state?.challenges.length).toBeLessThanOrEqual(SIZES.open);
       const victim = line.pay("victim");
+      // Others who come right after the victim take places of whoever holds the most.
+      for (let n = 0; n < 100 && strangers < SIZES.open; n += 1) line.pay(`late ${n}`);
       // Few with many challenges go on, and lose their own; many with one each take one of each other's.
       for (let n = 0; n < 100 && strangers < SIZES.open; n += 1) line.pay(`stranger ${n % strangers}`);
-      // And others who come after the victim take places of those, not the victim's.
-      for (let n = 0; n < 100 && strangers < SIZES.open; n += 1) line.pay(`late ${n}`);
       line.later(60);
       expect(line.try(victim)).toBe("right");
     }

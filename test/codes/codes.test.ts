@@ -233,8 +233,10 @@ describe("what has to be paid", () => {
     expect(await ok({ now: notBefore - 1 })).toBe(false);
     expect(await ok({ now: notBefore + 600_000 })).toBe(false);
     expect(await ok({ number: phone("+13125550124") })).toBe(false);
-    // A ticket is no proof, whatever is put behind it.
+    // A ticket is no proof, whatever is put behind it, and what is to be worked on no ticket.
     expect(await ok({ pay: { proof: `${ticket}.0` } })).toBe(false);
+    const { challenge } = await testCodes().work(bought, 21, notBefore);
+    expect(await ok({ pay: { ticket: challenge } })).toBe(false);
     expect([await ok({}), await ok({})]).toEqual([true, false]);
   });
 
@@ -290,11 +292,14 @@ describe("room that strangers cannot use up", () => {
     const member = phone("+13125550177");
     await begin(member.e164, "phone", Date.now());
     await fill("+1312555", HARD, Date.now());
+    let sent = 0;
     for (let n = 0; n < 14; n += 1) {
       const number = phone(`+1312555${6000 + n}`);
       expect((await paid({ number, purpose: "ownership" })).ok).toBe(true);
+      sent += (await codesTo(number)).length;
     }
-    await codesTo(phone("+13125556009"));
+    // All that owners have; the others wait.
+    expect(sent).toBe(10);
     const answer = await paid({ number: member });
     if (!answer.ok) throw new Error(answer.reason);
     expect(await prove(answer.challengeId, await codeTo(member))).toEqual({ ok: true, number: member.e164 });
