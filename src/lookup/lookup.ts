@@ -1,4 +1,3 @@
-import { Memory } from "../memory/memory.ts";
 import {
   blockOf,
   callerOf,
@@ -8,14 +7,14 @@ import {
   type E164,
   type PhoneNumber,
 } from "../numbers/number.ts";
-import type { BlockId, Vault } from "../vault/vault.ts";
+import type { Vault } from "../vault/vault.ts";
 import { weekOf } from "../verdict/decay.ts";
 import type { Verification } from "../verdict/call.ts";
 import type { BallotPart, BlockEvidence } from "../verdict/evidence.ts";
 import { placedIn } from "../verdict/thousand.ts";
 import { judge } from "../verdict/verdict.ts";
 import { composeAnswer, type LookupAnswer } from "./answer.ts";
-import { MEMORY_MS, MEMORY_PAGES, type PageRead, type PageReader, type PageSource } from "./page-reader.ts";
+import type { PageRead, PageReader, PageSource } from "./page-reader.ts";
 
 /** Time limit of a lookup, ms; clients may ask for another within these bounds. */
 export const BUDGET_MS = { least: 50, most: 4500, usual: 1000 } as const;
@@ -45,11 +44,6 @@ export interface Answered {
 export class Lookups {
   readonly #vault: Vault;
   readonly #pages: PageReader;
-  /**
-   * Ids of recently requested blocks, for as long as their pages: with the page in memory, hashing would be the most
-   * expensive step of a lookup. An entry stands for a hundred numbers, not one, and for nobody who asked.
-   */
-  readonly #blocks = new Memory<string, BlockId>(MEMORY_PAGES);
 
   constructor(vault: Vault, pages: PageReader) {
     this.#vault = vault;
@@ -86,15 +80,8 @@ export class Lookups {
 
   /** The published page of a number's block. */
   async page(number: E164, now: number, budgetMs: number): Promise<PageRead> {
-    const prefix = blockOf(number);
-    const block = this.#blocks.get(prefix, now) ?? (await this.#blockId(prefix, now));
+    const block = await this.#vault.blockId(blockOf(number));
     return this.#pages.held(block, now) ?? (await this.#pages.read(block, now, budgetMs - OWN_MS));
-  }
-
-  async #blockId(prefix: string, now: number): Promise<BlockId> {
-    const block = await this.#vault.blockId(prefix);
-    this.#blocks.put(prefix, block, now + MEMORY_MS);
-    return block;
   }
 }
 

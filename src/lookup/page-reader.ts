@@ -47,7 +47,7 @@ export class PageReader {
     this.#memoryMs = memoryMs ?? MEMORY_MS;
   }
 
-  /** The page from memory, without a promise: most of a busy isolate's lookups end here. */
+  /** The page from memory, or null. */
   held(block: BlockId, now: number): PageRead | null {
     const evidence = this.#memory.get(block, now);
     return evidence === undefined ? null : { evidence, source: "memory", degraded: false };

@@ -5,8 +5,6 @@
 export class Memory<Key, Value> {
   readonly #held = new Map<Key, Entry<Value>>();
   readonly #capacity: number;
-  /** How often something was put at the end. */
-  #moves = 0;
 
   /** @param capacity entries held at most, 1 or more */
   constructor(capacity: number) {
@@ -20,19 +18,16 @@ export class Memory<Key, Value> {
       this.#held.delete(key);
       return undefined;
     }
-    // A Map keeps the order of insertion: put back last, the first one is the longest unused. What lies in the newer
-    // half stays where it is, since taking out and putting back costs more than everything else here.
-    if (this.#moves - entry.moved >= this.#capacity / 2) {
-      this.#held.delete(key);
-      this.#append(key, entry);
-    }
+    // A Map keeps the order of insertion: put back last, the first one is the least recently used.
+    this.#held.delete(key);
+    this.#held.set(key, entry);
     return entry.value;
   }
 
   /** Remembers a value until `until`. */
   put(key: Key, value: Value, until: number): void {
     this.#held.delete(key);
-    this.#append(key, { value, until, moved: 0 });
+    this.#held.set(key, { value, until });
     if (this.#held.size <= this.#capacity) return;
     const oldest = this.#held.keys().next();
     if (!oldest.done) this.#held.delete(oldest.value);
@@ -42,17 +37,9 @@ export class Memory<Key, Value> {
   forget(key: Key): void {
     this.#held.delete(key);
   }
-
-  #append(key: Key, entry: Entry<Value>): void {
-    this.#moves += 1;
-    entry.moved = this.#moves;
-    this.#held.set(key, entry);
-  }
 }
 
 interface Entry<Value> {
   readonly value: Value;
   readonly until: number;
-  /** The count of moves when this one was put at the end. */
-  moved: number;
 }

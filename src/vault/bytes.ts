@@ -9,22 +9,6 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text) as Uint8Array<ArrayBuffer>; // the type also allows shared memory, which it never is
 }
 
-const scratch = new Uint8Array(64);
-
-/**
- * `utf8` for what is read at once, as WebCrypto does: the next call writes over the bytes. A buffer of its own for each
- * number costs the platform more than hashing it.
- */
-export function shortUtf8(text: string): Uint8Array<ArrayBuffer> {
-  if (text.length > scratch.length) return utf8(text);
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code > 0x7f) return utf8(text);
-    scratch[at] = code;
-  }
-  return scratch.subarray(0, text.length);
-}
-
 /** The text of UTF-8 bytes; what is not UTF-8 becomes U+FFFD. */
 export function textOf(bytes: Uint8Array): string {
   return decoder.decode(bytes);

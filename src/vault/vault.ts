@@ -1,4 +1,4 @@
-import { fromBase64Url, textOf, shortUtf8, toBase64Url, utf8 } from "./bytes.ts";
+import { fromBase64Url, textOf, toBase64Url, utf8 } from "./bytes.ts";
 import { SealKeyring, type Opened, type OpenRefusal, type Place } from "./seal.ts";
 import { StoredSeals, type Skips } from "./stored-seals.ts";
 
@@ -113,7 +113,7 @@ export class Vault {
   /** First 16 bytes of HMAC-SHA-256 under the purpose's key, base64url: 22 characters. */
   async keyedHash(purpose: IndexPurpose, text: string): Promise<string> {
     const key = this.#indexKeys.get(purpose) ?? (await this.#deriveIndexKey(purpose));
-    const mac = await crypto.subtle.sign("HMAC", key, shortUtf8(text));
+    const mac = await crypto.subtle.sign("HMAC", key, utf8(text));
     return toBase64Url(new Uint8Array(mac, 0, ID_BYTES));
   }
 

@@ -23,16 +23,8 @@ export function weekStart(week: Week): number {
 
 /** The Monday of a week as `YYYY-MM-DD`: the finest time that the service tells about its evidence. */
 export function mondayOf(week: Week): string {
-  let monday = mondays.get(week);
-  if (monday === undefined) {
-    monday = dateOf(weekStart(week));
-    mondays.set(week, monday);
-  }
-  return monday;
+  return dateOf(weekStart(week));
 }
-
-// Weeks of evidence are few: some hundreds since the first dataset.
-const mondays = new Map<Week, string>();
 
 /** Spam evidence halves in 125 days: numbers are handed on, and spammers move. */
 export const SPAM_HALF_LIFE_DAYS = 125;
