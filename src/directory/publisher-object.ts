@@ -12,7 +12,7 @@ import { DirectoryRecords } from "./records.ts";
  * Runs of an isolate take turns, so that lookups on the same thread, and D1, which answers one query at a time, wait for a
  * few pages and not for those of 64 slots.
  */
-const runs = new Crowd(Date.now, 1);
+const runs = new Crowd(Date.now, 1, 250);
 
 /**
  * The only writer of the pages of one slot (its name: the first character of a block id). It stores no rows: its work is in

@@ -9,17 +9,22 @@ const LOOK_MS = 50;
 export class Crowd {
   readonly #clock: () => number;
   readonly #atOnce: number;
+  readonly #lookMs: number;
   readonly #inside = new Set<{ readonly since: number }>();
 
-  /** @param clock ms since 1970 @param atOnce how many may work at a time, 1 or more */
-  constructor(clock: () => number, atOnce: number) {
+  /**
+   * @param clock ms since 1970 @param atOnce how many may work at a time, 1 or more
+   * @param lookMs how often each waiter looks: where many wait, somebody looks soon
+   */
+  constructor(clock: () => number, atOnce: number, lookMs = LOOK_MS) {
     this.#clock = clock;
     this.#atOnce = atOnce;
+    this.#lookMs = lookMs;
   }
 
   /** Waits for a place, at most `patience` ms. @returns what releases it, or null when the time is up */
   async enter(patience: number): Promise<(() => void) | null> {
-    for (let waited = 0; waited <= patience; waited += LOOK_MS) {
+    for (let waited = 0; waited <= patience; waited += this.#lookMs) {
       const now = this.#clock();
       for (const one of this.#inside) if (now - one.since > FORGOTTEN_MS) this.#inside.delete(one);
       if (this.#inside.size < this.#atOnce) {
@@ -27,7 +32,7 @@ export class Crowd {
         this.#inside.add(turn);
         return () => void this.#inside.delete(turn);
       }
-      await scheduler.wait(LOOK_MS);
+      await scheduler.wait(this.#lookMs);
     }
     return null;
   }
