@@ -11,11 +11,14 @@ import { testSecrets } from "./support/secrets.ts";
 // wrangler takes secrets from here when there is no .dev.vars.
 Object.assign(process.env, testSecrets);
 
-// Thousands of small databases are written: what is made for a while is made in memory, where there is room.
-process.env["KONNECTIONS_TEST_DISK"] ??= tmpdir();
-const scratch = mkdtempSync(join(scratchRoot(), "konnections-tests-"));
-process.env["TMPDIR"] = scratch;
-process.once("exit", () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 }));
+// Thousands of small databases are written: what is made for a while is made in memory, where there is room. This file is
+// read more than once.
+if (process.env["KONNECTIONS_TEST_DISK"] === undefined) {
+  process.env["KONNECTIONS_TEST_DISK"] = tmpdir();
+  const scratch = mkdtempSync(join(scratchRoot(), "konnections-tests-"));
+  process.env["TMPDIR"] = scratch;
+  process.once("exit", () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 }));
+}
 
 const root = join(import.meta.dirname, "..");
 const kinds = kindsOfTests(root);
