@@ -181,6 +181,41 @@ describe("a change of hands", () => {
   });
 });
 
+describe("a change of hands, where others speak of the number", () => {
+  it("is for operators where the number itself is suspected, and not where its neighbours are", async () => {
+    const number = fresh();
+    const dataset = await makeDataset(directory, "few-complaints", "complaints");
+    const told = async (line: string, complaints: number): Promise<E164> => {
+      const one = e164(number.slice(0, -2) + line);
+      await send(directory, dataset, `of ${one}`, [
+        { of: "complaints", number: one, day: DAY, complaints, category: null },
+      ]);
+      return one;
+    };
+    const [suspected] = [await told("15", 3), await told("35", 3), await told("55", 3)];
+    const { spam } = await published(suspected);
+    expect(["suspected", "likely"]).toContain(spam);
+    expect(await owners.say(suspected, { handOver: true }, NOW)).toEqual({ ok: false, code: "number-marked-spam" });
+    const neighbour = e164(`${number.slice(0, -2)}77`);
+    expect(await published(neighbour)).toMatchObject({ spam: "suspected" });
+    taken(await owners.say(neighbour, { handOver: true }, NOW));
+  });
+
+  it("ends what a dataset vouches for: its name is of who had the number before", async () => {
+    const number = fresh();
+    const dataset = await makeDataset(directory, "banks", "directory");
+    await send(directory, dataset, "bank", [
+      { of: "directory", number, day: DAY, name: "Chase Bank", kind: "business" },
+    ]);
+    await published(number);
+    expect(await owners.say(number, { name: "Chase Bank", handOver: true }, NOW)).toMatchObject({
+      code: "name-not-allowed",
+      reason: "impersonation",
+    });
+    taken(await owners.say(number, { name: "Chase Bank", handOver: false }, NOW));
+  });
+});
+
 describe("a change of hands, of a number with a profile", () => {
   it("shows neither name nor photo of who had it before, and what its account says from then on", async () => {
     const number = fresh();
