@@ -3,15 +3,15 @@ import type { Vote } from "./vote.ts";
 
 /** Names known from contacts alone need this many voters. */
 const CONTACT_VOTERS = 3;
-/** Networks that vouch for each other when one of the voters is seasoned, and when none is. */
+/** Networks that must agree, with a seasoned voter (tier 1 or more) among them and without. */
 const NETS = { withSeasoned: 2, alone: 4 } as const;
-/** So many seasoned voters need no second network: a company's, a country with one carrier. */
+/** This many seasoned voters need no second network: they may share a company's, or the only carrier of a country. */
 const SEASONED_VOTERS = 4;
 
 /**
- * The week since which enough people have said a name for others to be told it; null while they have not. Networks and
- * tiers, since accounts are cheap: a name that one person could have made up is told to nobody.
- * @param votes all that say the name, in any order
+ * The week from which enough people agree on a name to show it to others; null if too few do. Networks and tiers count
+ * because accounts are cheap: a name that one person could have made up is never shown.
+ * @param votes all votes for the name, in any order
  */
 export function agreementWeek(votes: readonly Vote[]): Week | null {
   const nets = new Set<number>();

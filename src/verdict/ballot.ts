@@ -8,7 +8,7 @@ import { votesThatCount, weekOfMark, type Vote } from "./vote.ts";
 
 export { NAME_RULES, SPAM_RULES, type BallotPart, type NameRule, type SpamRule, type Vote };
 
-/** Why a ballot says what it says, with no trace of who. Counts are exact: bucket them before they are told. */
+/** Explains a ballot's result without identifying voters. Counts are exact: bucket them before returning them. */
 export interface BallotExplanation {
   /** Heaviest first, at most `NAMES_TOLD`. */
   readonly names: readonly { readonly name: string; readonly share: number; readonly voters: number }[];
@@ -17,23 +17,23 @@ export interface BallotExplanation {
   readonly spamRule: SpamRule;
 }
 
-/** Names that an explanation tells. */
+/** Most names in an explanation. */
 export const NAMES_TOLD = 5;
 
 /**
- * What the votes on a number say: a function of the set of votes, whatever their order, repeats, or what was withdrawn.
- * @param week the present one: votes of later weeks do not count @returns null when nothing counts
+ * Summarises the votes on a number. Depends on the set of votes only, not on order, repeats or withdrawn votes.
+ * @param week the current one: votes of later weeks do not count @returns null if nothing counts
  */
 export function tallyBallot(votes: readonly Vote[], week: Week): BallotPart | null {
   return tally(votes, week)?.part ?? null;
 }
 
-/** Why a ballot's part is what it is. */
+/** Explains the result of `tallyBallot`. */
 export function explainBallot(votes: readonly Vote[], week: Week): BallotExplanation {
   const { part, contest } = tally(votes, week) ?? { part: null, contest: null };
   const { level } = judgeName(part, week);
   const total = (contest?.candidates ?? []).reduce((sum, { mass }) => sum + mass, 0);
-  // What a few say may be a slander: it is told to nobody, here no more than in a lookup.
+  // A name from a few people may be slander: neither a lookup nor an explanation shows it.
   const told = (contest?.candidates ?? []).filter(({ tellable }) => tellable).sort((a, b) => b.mass - a.mass);
   const marks = judgeMarks(part?.spam ?? null, part?.week ?? week, week);
   return {
@@ -48,7 +48,7 @@ export function explainBallot(votes: readonly Vote[], week: Week): BallotExplana
 
 function whyNone(contest: Contest | null): NameRule {
   if (contest === null) return "no-votes";
-  // It stood when the newest vote came in, and has faded since.
+  // The name won when the newest vote was cast, and has decayed since.
   return contest.rule === "standing" ? "too-little-weight" : contest.rule;
 }
 
@@ -61,7 +61,7 @@ function tally(votes: readonly Vote[], week: Week): { part: BallotPart; contest:
   return { part: { week: newest, ...nameOf(contest, newest), spam: marksOf(counting, newest) }, contest };
 }
 
-/** Only a name that may be shown leaves the ballot: masses fade together, so that none of the others ever will be. */
+/** Only the winner leaves the ballot: all masses decay alike, so no other name can win without a new vote. */
 function nameOf(contest: Contest | null, week: Week): Pick<BallotPart, "name" | "disputed"> {
   if (contest === null) return { name: null, disputed: false };
   const disputed = contest.rule === "no-majority" || contest.rule === "hand-over";

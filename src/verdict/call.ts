@@ -1,19 +1,19 @@
 import type { Verdict } from "./verdict.ts";
 
-/** What the network says of the number that a call shows (STIR/SHAKEN): that it checked it, that it is not theirs, nothing. */
+/** The network's check of the displayed number (STIR/SHAKEN): passed, failed, or not made. */
 export const VERIFICATIONS = ["passed", "failed", "none"] as const;
 export type Verification = (typeof VERIFICATIONS)[number];
 
-/** What is known of one call beside its number. */
+/** What is known about one call besides its number. */
 export interface CallFacts {
   readonly verification: Verification;
-  /** False for a number that nobody is assigned: nobody calls from it honestly. */
+  /** False for a number that is assigned to nobody, so its display is forged. */
   readonly assigned: boolean;
 }
 
 /**
- * A number's verdict, as it holds for one call from it. Where the network's check failed somebody else may be calling:
- * the name is that of the number's holder, so it is not shown, nor are their photo and kind.
+ * Adapts a number's verdict to one call. If the network's check failed, somebody other than the holder may be calling,
+ * so the holder's name, photo and kind are not shown.
  */
 export function verdictOnCall(verdict: Verdict, { verification, assigned }: CallFacts): Verdict {
   const doubtful = verification === "failed" || !assigned;

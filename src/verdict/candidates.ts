@@ -7,10 +7,10 @@ import { agreementWeek } from "./agreement.ts";
 import { voteWeight } from "./scale.ts";
 import { compareText, type Vote } from "./vote.ts";
 
-/** Forms that a verdict looks at, heaviest first. */
+/** Most forms that a verdict considers, heaviest first. */
 export const MOST_FORMS = 64;
 
-/** One spelling, as somebody gave it. */
+/** One spelling as given. */
 interface Form {
   readonly text: string;
   readonly mass: number;
@@ -26,13 +26,13 @@ interface Spelling {
   readonly mass: number;
 }
 
-/** Spellings that can be one caller's: what votes decide between. */
+/** Spellings that can belong to one caller; votes decide between candidates. */
 export interface Candidate {
   /** Every form that counts for it. */
   readonly forms: ReadonlySet<string>;
   /** The form to show. */
   readonly shown: string;
-  /** The week since which enough have said what is shown for it to be told; null while they have not. */
+  /** The week from which enough people agree on `shown`; null if too few do. */
   readonly agreed: Week | null;
 }
 
@@ -57,7 +57,7 @@ export function candidatesOf(votes: readonly Vote[], week: Week): Candidate[] {
   return candidates;
 }
 
-/** For each two spellings whether they can be one caller's; symmetric, each with itself. */
+/** A symmetric matrix: which two spellings can belong to one caller. */
 function compatibility(spellings: readonly Spelling[]): readonly Uint8Array[] {
   const alike = spellings.map(() => new Uint8Array(spellings.length));
   for (const [i, a] of spellings.entries()) {
@@ -81,7 +81,7 @@ function sumOf(indices: readonly number[], mass: (index: number) => number): num
   return sum;
 }
 
-/** Names are looked at again with every vote on their number: what they are is remembered, null for one that weighs nothing. */
+/** A number's names are read again with every vote on it; null for a refused name. */
 const REMEMBERED_NAMES = 4096;
 const looked = new Memory<string, NormalForm | null>(REMEMBERED_NAMES);
 
@@ -122,9 +122,9 @@ function spellingsOf(forms: readonly Form[]): Spelling[] {
 }
 
 /**
- * The form to show: the heaviest whose every telling word two thirds of the candidate's mass say too, and that may be
- * told by those who say it. Else a few could add a word to a name on which all others agree in several spellings, and
- * have the others' networks vouch for it.
+ * The form to show: the heaviest whose every distinctive word is backed by two thirds of the candidate's mass, and on
+ * which enough people agree. Otherwise a few could add a word to a name that others spell in several ways, and borrow
+ * the others' networks for it.
  */
 function shownOf(members: readonly Spelling[]): Pick<Candidate, "shown" | "agreed"> {
   const enough = (2 * massOf(members)) / 3;
@@ -143,7 +143,7 @@ function votesOf({ forms }: Spelling): readonly Vote[] {
   return forms.flatMap(({ votes }) => votes);
 }
 
-/** The first of the heaviest: the list's own order decides between equals. */
+/** The heaviest; the first one on a tie. */
 function heaviest<Item>(items: readonly Item[], mass: (item: Item) => number): Item | undefined {
   let best: Item | undefined;
   let most = -1;
@@ -158,7 +158,7 @@ function massOf(spellings: readonly Spelling[]): number {
   return spellings.reduce((sum, { mass }) => sum + mass, 0);
 }
 
-/** Of equally heavy forms the older, then the first by code units. */
+/** Ties go to the older form, then to the first by code units. */
 function byMass(a: Form, b: Form): number {
   return b.mass - a.mass || a.since - b.since || compareText(a.text, b.text);
 }

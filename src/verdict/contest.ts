@@ -5,14 +5,14 @@ import type { Vote } from "./vote.ts";
 import { wilsonLowerBound } from "./wilson.ts";
 
 /**
- * A name needs this weight, and half of all names' weight, to be shown. Who agrees is asked besides (agreement.ts), so it
- * is low: what two people say must not fade within a month.
+ * A name needs this weight, and half of all names' weight, to be shown. It is low because agreement.ts checks separately
+ * who agrees, and a name from two people must not disappear within a month.
  */
 export const TENTATIVE_WEIGHT = 0.8 * ONE;
 export const CONFIRMED_WILSON = 0.4;
 /**
- * How far a name must lead the next one: by a factor, and by a weight, which is a part of the next where that is light.
- * What tells many honest votes from fewer others is the difference; the part keeps one vote from silencing a name.
+ * How far a name must lead the next one: by `factor`, and by `margin` or `part` of the next one's weight, whichever is
+ * less. The margin separates many honest votes from fewer others; the part keeps a single vote from hiding a name.
  */
 interface Lead {
   readonly factor: number;
@@ -21,16 +21,16 @@ interface Lead {
 }
 /** For a name that was not shown before. */
 const CHALLENGE: Lead = { factor: 1.2, margin: 1.5 * ONE, part: 1 };
-/** For the name shown before: between the two nothing is shown. */
+/** For the name shown before. It is hidden between this lead and the challenger's. */
 const STAY: Lead = { factor: 1.1, margin: 0.9 * ONE, part: 1 / 2 };
-/** Twice the incumbent's weight of the last year looks like a number that changed hands. */
+/** A challenger with this many times the incumbent's weight of the last year suggests that the number changed hands. */
 const HAND_OVER_FACTOR = 2;
 const YEAR_WEEKS = 52;
 
-/** Why a name is shown or not; a closed list, the crowd's part of it. */
+/** Why the crowd's name is shown or not; a closed list. */
 export type ContestRule = "no-votes" | "too-little-weight" | "too-few-agree" | "no-majority" | "hand-over" | "standing";
 
-/** How the names of a ballot stand in its newest week. */
+/** The result of a ballot's names in its newest week. */
 export interface Contest {
   readonly week: Week;
   readonly candidates: readonly {
@@ -39,12 +39,12 @@ export interface Contest {
     readonly voters: number;
     readonly tellable: boolean;
   }[];
-  /** Index of the name that stands, or null. */
+  /** Index of the winning name, or null. */
   readonly winner: number | null;
   readonly rule: ContestRule;
 }
 
-/** The contest of names among votes that count, replayed week by week: who stood before has to be beaten. */
+/** Replays the votes on names week by week, because a new name must beat the one shown before. */
 export function contestOf(votes: readonly Vote[]): Contest | null {
   const named = votes.filter(({ name }) => name !== null);
   if (named.length === 0) return null;
@@ -90,7 +90,7 @@ function replay(
   };
 }
 
-/** How a contest stands after a week. */
+/** The state of a contest after a week. */
 interface Standing {
   /** The name shown last. */
   readonly incumbent: number | null;
@@ -118,7 +118,7 @@ function nextStanding(
   if (top === incumbent) {
     return leads(own, second, STAY) ? { ...silent, shown: true, established: before.established || confirmed } : silent;
   }
-  // Only the owner can tell a number that changed hands from one that is being taken over: nothing is shown.
+  // A change of hands and a takeover look alike: nothing is shown until the owner proves the number.
   if (incumbent !== null && before.established && ofYear(top) >= HAND_OVER_FACTOR * ofYear(incumbent))
     return { ...silent, handOver: true };
   if (!leads(own, second, CHALLENGE)) return silent;
@@ -145,7 +145,7 @@ function heaviest(masses: readonly number[], mayBeTold: (index: number) => boole
   return top;
 }
 
-/** Whether a name has the weight and the share to be shown. */
+/** Whether a name has enough weight and share to be shown. */
 export function stands(mass: number, total: number): boolean {
   return mass >= TENTATIVE_WEIGHT && 2 * mass >= total;
 }
@@ -154,7 +154,7 @@ function isTold(candidate: Candidate | undefined, week: Week): boolean {
   return candidate?.agreed != null && candidate.agreed <= week;
 }
 
-/** A candidate's weight of the last year, undamped. */
+/** A candidate's weight from the last year, undamped. */
 function weightOfYear(casts: readonly Cast[], candidate: number, week: Week): number {
   return sum(
     casts.map((cast) =>

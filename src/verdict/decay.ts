@@ -1,17 +1,17 @@
 import { dateOf, DAY_MS, dayOf } from "../time/days.ts";
 
-/** Weeks begin on Monday and are counted from the one that holds 1970-01-01. */
+/** Weeks begin on Monday, counted from the week of 1970-01-01. */
 export type Week = number;
 
 /** 1970-01-01 was a Thursday: three days into its week. */
 const EPOCH_DAY_OF_WEEK = 3;
 
-/** The week that holds a day. */
+/** The week of a day. */
 export function weekOfDay(day: number): Week {
   return Math.floor((day + EPOCH_DAY_OF_WEEK) / 7);
 }
 
-/** The week that holds a time in ms. */
+/** The week of a time in ms. */
 export function weekOf(now: number): Week {
   return weekOfDay(dayOf(now));
 }
@@ -21,14 +21,14 @@ export function weekStart(week: Week): number {
   return (week * 7 - EPOCH_DAY_OF_WEEK) * DAY_MS;
 }
 
-/** The Monday of a week as `YYYY-MM-DD`: the finest time that the service tells about its evidence. */
+/** The Monday of a week as `YYYY-MM-DD`: the most precise time that responses give about evidence. */
 export function mondayOf(week: Week): string {
   return dateOf(weekStart(week));
 }
 
-/** Spam evidence halves in 125 days: numbers are handed on, and spammers move. */
+/** Spam evidence halves in 125 days, because numbers are reassigned and spammers move on. */
 export const SPAM_HALF_LIFE_DAYS = 125;
-/** Names halve in two years: faster decay hands numbers to a late burst. */
+/** Names halve in two years: with faster decay a late burst of votes would win. */
 export const NAME_HALF_LIFE_DAYS = 730;
 
 /** A mass (any unit, integer) after `weeks` weeks; unchanged for 0 or less. */

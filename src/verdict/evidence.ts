@@ -19,12 +19,12 @@ export type Category = (typeof CATEGORIES)[number];
 export const KINDS = ["business", "person", "government", "organisation", "other"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Complaints of one dataset about one number, folded to one mass as of one week. */
+/** One dataset's complaints about a number, as one mass as of one week. */
 export interface ComplaintMass {
   /** Complaints in thousandths, decayed to `week`. */
   readonly mass: number;
   readonly week: Week;
-  /** Complaints ever received, undecayed: the rule "three complaints" counts people, not weight. */
+  /** All complaints, undecayed: the rule "three complaints" counts people, not weight. */
   readonly count: number;
 }
 
@@ -34,35 +34,36 @@ export interface OfficialName {
   readonly kind: Kind;
 }
 
-/** What a number's votes say, as its ballot publishes it: masses in thousandths as of `week`, never levels. */
+/** A number's votes as its ballot publishes them: masses in thousandths as of `week`, not levels. */
 export interface BallotPart {
   /** The week of the newest vote that counts. */
   readonly week: Week;
-  /** The name that stands, and its share of all names' mass; null when none does. */
+  /** The winning name, its mass and that of all names; null if none wins. */
   readonly name: { readonly form: string; readonly support: number; readonly total: number } | null;
-  /** True when names contradict each other so long that none is shown. */
+  /** True if no name is shown because none leads clearly, or the number may have changed hands. */
   readonly disputed: boolean;
   /** Null without marks. */
   readonly spam: SpamMarks | null;
 }
 
-/** Marks of voters about one number, in thousandths, decayed to the part's week. */
+/** Voters' spam marks on a number, in thousandths, decayed to the part's week. */
 export interface SpamMarks {
   readonly yes: number;
   readonly no: number;
-  /** One per voter that marks it as spam: what is told as reports. */
+  /** One per voter that marks it as spam; responses count them as reports. */
   readonly reports: number;
-  /** Voters, undecayed, and the networks that they came from. */
+  /** Voters that mark it as spam, undecayed. */
   readonly voters: number;
+  /** Networks of these voters. */
   readonly nets: number;
-  /** Voters of tier 2 that say spam, less those that vote and do not say so; 0 or more. */
+  /** Tier 2 voters that mark it as spam, minus those that voted without doing so; at least 0. */
   readonly trusted: number;
   readonly category: Category | null;
-  /** Voters that call it fraud, undecayed. */
+  /** Voters that chose the category fraud, undecayed. */
   readonly fraud: number;
 }
 
-/** What the owner of a number says of it, as a lookup needs it: somebody who has proved that it is theirs. */
+/** What a lookup uses of the statements of a number's proven owner. */
 export interface OwnerEvidence {
   /** Checked like any name; null for none. */
   readonly name: string | null;
@@ -70,30 +71,29 @@ export interface OwnerEvidence {
   readonly kind: Kind;
   /** Id of a photo, null for none. */
   readonly photo: string | null;
-  /** True when the number is not suspected for its neighbours: see `neighboursSuspect`. */
+  /** True if neighbours cannot make the number suspected: see `neighboursSuspect`. */
   readonly carved: boolean;
 }
 
-/** What an operator may say of a number's calls. */
+/** Spam levels that an operator may set. */
 export const OVERRIDDEN_SPAM = ["none", "likely", "spam"] as const;
 
-/** What an operator says of a number: it stands above everybody. */
+/** An operator's decision on a number; it takes precedence over all other evidence. */
 export interface Override {
-  /** Null leaves the name to the others. */
+  /** Null if not overridden. */
   readonly name: string | null;
   readonly kind: Kind;
-  /** Null leaves the level to the evidence. */
+  /** Null: the level is not overridden. */
   readonly spam: (typeof OVERRIDDEN_SPAM)[number] | null;
 }
 
-/** All that is known of one number: what a page holds for one of its lines. */
+/** Everything known about one number: one line of a page. */
 export interface LineEvidence {
   readonly official: OfficialName | null;
   /** One entry per complaints dataset, in the datasets' order of id. */
   readonly complaints: readonly ComplaintMass[];
-  /** The category most complained of, when complaints said one. */
+  /** The most frequent category of complaints; null if none gave one. */
   readonly category: Category | null;
-  /** What the votes on it say. */
   readonly ballot?: BallotPart | null;
   readonly owner?: OwnerEvidence | null;
   readonly override?: Override | null;
@@ -101,11 +101,11 @@ export interface LineEvidence {
   readonly week: Week;
 }
 
-/** For each other hundred of a block's thousand that has a freshly complained number, the last week in which it has. */
+/** For each other hundred of the thousand with recent complaints: the last week in which they count as recent. */
 export type Around = readonly Week[];
 
-/** All that is known of a block of 100 numbers, by line (0–99). A line without evidence is absent. */
+/** Everything known about a block of 100 numbers, by line (0–99). A line without evidence is absent. */
 export interface BlockEvidence extends ReadonlyMap<number, LineEvidence> {
-  /** Only where the thousand is bad: see thousand.ts. */
+  /** Present only if the thousand is bad: see thousand.ts. */
   readonly around?: Around;
 }

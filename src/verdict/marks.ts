@@ -5,7 +5,7 @@ import { compareText, weekOfMark, type CountingVotes, type Vote } from "./vote.t
 
 const [YES, NO] = [0, 1];
 
-/** What the spam marks among votes that count weigh, as of the newest of all votes' weeks; null without a mark. */
+/** Weighs spam marks as of the newest of all votes' weeks; null without marks. */
 export function marksOf({ names, marks }: CountingVotes, week: Week): SpamMarks | null {
   const yes = marks.filter(({ spam }) => spam === true);
   if (marks.length === 0) return null;
@@ -15,7 +15,7 @@ export function marksOf({ names, marks }: CountingVotes, week: Week): SpamMarks 
   });
   const last = weighByWeek(casts, 2, decaySpam, WEEKLY_MARKS).at(-1);
   const at = (candidate: number): number => decaySpam(last?.masses[candidate] ?? 0, week - (last?.week ?? week));
-  // Who names a number and does not call it spam has had the chance to.
+  // A voter who gave a name could have marked spam too, so counts against it.
   const trusted = [...marks, ...names.filter(({ spam }) => spam === null)]
     .filter(({ tier }) => tier === 2)
     .reduce((sum, { spam }) => sum + (spam === true ? 1 : -1), 0);

@@ -8,7 +8,7 @@ import { isNoPersonsName } from "./names/no-names.ts";
 import { offenceOf } from "./names/offence.ts";
 import { labelIn } from "./names/private-labels.ts";
 
-/** Why a name is not taken; a closed list. */
+/** Why a name is refused; a closed list. */
 export const NAME_REASONS = [
   "profane",
   "contact-details",
@@ -25,26 +25,26 @@ export type CheckedName =
   | { readonly ok: true; readonly name: string }
   | { readonly ok: false; readonly reason: NameReason };
 
-/** Characters of a name, after cleaning. */
+/** Most characters of a name, after cleaning. */
 export const LONGEST_NAME = 100;
 
-/** What is not seen; what chooses between forms of a character only where there are none to choose from. */
+/** Invisible characters; variation selectors only after characters that have no variants. */
 const CONTROLS =
   /\p{C}|\p{Zl}|\p{Zp}|\u{115F}|\u{1160}|\u{17B4}|\u{17B5}|\u{3164}|\u{FFA0}|\u{34F}|\u{2800}|(?<![\p{Emoji}\p{Script=Han}\p{Script=Mongolian}])\p{VS}/u;
-/** Joins letters of Indic scripts and of Persian, and figures of an emoji; anywhere else it hides something. */
+/** Joiners that Indic scripts, Persian and emoji need; anywhere else they hide something. */
 const JOINERS =
   /(?<=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Kannada}\p{Script=Telugu}\p{M}])[\u200C\u200D](?=\p{L})|(?<=\p{Extended_Pictographic}(?:\uFE0F|\p{EMod})?)\u200D(?=\p{Extended_Pictographic})/gu;
-/** Keyboards leave them where a word ends, joining and turning nothing. */
+/** Joiners and direction marks that keyboards leave at the end of a word, without effect. */
 const IDLE_JOINERS = /(?<=[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Devanagari}\p{M}])[\u200C-\u200F]+(?=\s|$)/gu;
 const STACKED_MARKS = /\p{M}{5,}/u;
 
 /**
- * A name that somebody gives to a caller, as it may be stored: NFC, spaces folded; or why it is not taken.
- * @param vouched what a dataset or an operator calls this number: it may be said, and not be disguised
- * @param country the number's, ISO 3166 alpha-2: "Papa" is a name, but where people call their father so
+ * Checks a name that somebody gives to a caller: returns it cleaned (NFC, spaces folded), or the reason of the refusal.
+ * @param vouched names that a dataset or an operator gives this number: allowed, but not in disguise
+ * @param country the number's, ISO 3166 alpha-2: "Papa" is a name, except where it means "father"
  */
 export function checkName(text: string, vouched: readonly string[] = [], country?: string): CheckedName {
-  // What is far too long is not looked at: the patterns below are for names.
+  // The patterns below are not made for long texts.
   if (text.length > 10 * LONGEST_NAME) return refused("too-long");
   const known = remembered.get(text, 0);
   const checked = known ?? byItself(text);
@@ -56,8 +56,8 @@ export function checkName(text: string, vouched: readonly string[] = [], country
 }
 
 /**
- * A name that somebody gives to their own number, in a profile or as its owner: besides, no firm that scammers pose as
- * and no office, unless it is vouched for.
+ * Checks a name that somebody gives to their own number, in a profile or as its owner. Also refuses offices and firms that
+ * scammers pose as, unless vouched for.
  */
 export function checkOwnName(text: string, vouched: readonly string[] = [], country?: string): CheckedName {
   const checked = checkName(text, vouched, country);
@@ -70,12 +70,12 @@ function isLabel({ labelIn: where }: Looked, country: string | undefined): boole
   return where === "everywhere" || (where !== null && country !== undefined && where.has(country));
 }
 
-/** What may be said of a number because a dataset or an operator says it. */
+/** The names that a dataset or an operator gives a number. */
 export function vouchedNames(line: Partial<Pick<LineEvidence, "official" | "override">> | undefined): string[] {
   return [line?.override?.name, line?.official?.name].filter((name) => typeof name === "string");
 }
 
-/** What a name may not say by itself, and may where it is known to be true of the number. */
+/** Reasons that do not apply to vouched names. */
 const CLAIMS: ReadonlySet<NameReason> = new Set(["impersonation", "accusation"]);
 
 function isVouched(name: string, vouched: readonly string[]): boolean {
@@ -87,19 +87,19 @@ function isVouched(name: string, vouched: readonly string[]): boolean {
 }
 
 /**
- * Names are checked again and again: by whoever votes, by the ballot that weighs it, by the next one who says the same.
+ * The same name is checked often: at the vote, when the ballot is weighed, and at the next vote for it.
  */
 const REMEMBERED_NAMES = 4096;
 const remembered = new Memory<string, Looked>(REMEMBERED_NAMES);
 
-/** A name, cleaned, what speaks against it, and where it is a private label. */
+/** A cleaned name, the reason against it, and the countries where it is a private label. */
 interface Looked {
   readonly name: string;
   readonly claim: NameReason | null;
   readonly labelIn: ReturnType<typeof labelIn>;
 }
 
-/** A name, whatever is vouched for. */
+/** Checks a name without regard to vouched names. */
 function byItself(text: string): Looked {
   const name = text
     .normalize("NFC")
@@ -112,7 +112,7 @@ function byItself(text: string): Looked {
 function reasonAgainst(name: string): NameReason | null {
   if (CONTROLS.test(name.replace(JOINERS, "")) || STACKED_MARKS.test(name.normalize("NFD")))
     return "control-characters";
-  // Some signs stand for a whole sentence: eighteen letters the longest.
+  // Some ligatures expand to a whole sentence, up to eighteen letters.
   const written = Math.max(Array.from(name).length, name.normalize("NFKC").length / 2);
   if (written > LONGEST_NAME) return "too-long";
   if (hasContactDetails(name)) return "contact-details";
@@ -122,7 +122,7 @@ function reasonAgainst(name: string): NameReason | null {
   return offence.accuses && !warnsOfImpostor(name) ? "accusation" : null;
 }
 
-/** Whether a name is of another caller than an official or an owner's name is: a disagreement with gold. */
+/** Whether a name means another caller than the official name does. */
 export function contradicts(name: string, official: string): boolean {
   return !areCompatible(normalForm(name), normalForm(official));
 }
@@ -131,14 +131,14 @@ function refused(reason: NameReason): CheckedName {
   return { ok: false, reason };
 }
 
-/** Links, addresses, handles, and digits enough to be a phone number. */
+/** Whether a name has a link, an address, a handle, or enough digits for a phone number. */
 function hasContactDetails(name: string): boolean {
   const plain = name.normalize("NFKC");
   if (ADDRESS_SIGN.test(plain) && (ADDRESS.test(plain) || HANDLE.test(plain))) return true;
   return LINK.test(plain.replace(DOT_COMS, "$1")) || isDialled(plain);
 }
 
-/** Firms that are known by nothing but their address. */
+/** Firms known by their web address. */
 const DOT_COMS =
   /(?<![\p{L}\p{N}.-])(booking|hotels|trip|agoda|amazon|ancestry|match|monster|cars|autotrader|realtor|apartments|homes|carvana|crypto|overstock|wayfair|salesforce|care|priceline|bet365|zoopla|check24|lieferando|thuisbezorgd|bol|otto|tuttocitta|immobiliare|leboncoin|seloger|fnac|mercadolibre|despegar|makemytrip|bookmyshow|jd|mail|dictionary|indeed|webmd|drugs|legalzoom|vistaprint|stamps|1800flowers)\.(?:com|de|nl|fr|es|it|net|ru|co\.uk)(?![\p{L}\p{N}./@])/giu;
 const ADDRESS_SIGN = /@|[([](?:at|dot)[)\]]/iu;
@@ -147,7 +147,7 @@ const HANDLE = /(?:^|[^\p{L}\p{N}])@[\p{L}\p{N}_.]{3,}/u;
 const LINK =
   /:\/\/|\bwww\.|\b(?:t|wa)\.me\b|\p{L} dot (?:com|net|org)\b|\p{L} \. ?(?:com|net|org)\b|[\p{L}\p{N}-]{3}[.。](?:com?|net|org|info|biz|io|me|us|uk|eu|de|fr|es|it|nl|pl|ch|at|be|ru|tr|in|cn|jp|br|ca|au|ai|tv|xyz|top|shop|store|online|site|app|dev|club|link|live|ly|gg|tk|рф)(?:\.\p{L}{2})?(?:$|[^\p{L}\p{N}.]|\/)/iu;
 
-/** Years, house numbers and "24/7" pass, a register's seven figures in a row too; what one could dial does not. */
+/** Years, house numbers, "24/7" and a register's seven digits in a row pass; dialable numbers do not. */
 const DIALLED_DIGITS = 7;
 const DIGIT_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 const DIGIT_WORD = new RegExp(`\\b(?:${DIGIT_WORDS.join("|")})\\b`, "giu");

@@ -1,50 +1,50 @@
 import type { Decay, Week } from "./decay.ts";
 
-/** Weights are integers in thousandths, so that sums have no order. */
+/** Weights are integers in thousandths, so sums do not depend on order. */
 export const ONE = 1000;
-/** What a voter's trust weighs, by tier: the less the top tier has over the others, the less buying it is worth. */
+/** Weight of a vote by tier. The top tier adds little, so that buying trust does not pay. */
 const TIER_WEIGHT = [ONE / 4, ONE, 1.3 * ONE] as const;
-/** A shared contact weighs half of a name given on purpose. */
+/** A shared contact weighs half as much as a name given on purpose. */
 const CONTACT_DIVISOR = 2;
 /**
- * What voters may add to a candidate in a week, however many they are: a floor, or a part of what it weighed before.
- * Tiers 0 and 1 share one allowance, tier 2 has its own, so that even bought trust cannot come all at once.
+ * The most that voters together may add to a candidate in a week: a floor, or a part of its weight before if that is more.
+ * Tiers 0 and 1 share one allowance and tier 2 has its own, so that even bought trust acts slowly.
  */
 export interface WeeklyDamping {
   readonly floor: number;
 }
 const LOW_TIERS_PART = 1 / 2;
 const TOP_TIER = { floor: 3 * ONE, part: 1 } as const;
-/** For names less than a single seasoned voter's weight can be held against. */
+/** Floors of what tiers 0 and 1 may add in a week. */
 export const WEEKLY_NAMES: WeeklyDamping = { floor: 1.5 * ONE };
 export const WEEKLY_MARKS: WeeklyDamping = { floor: 2 * ONE };
 
 /** What one vote adds to one candidate. */
 export interface Cast {
-  /** 0, 1, … of a fixed list. */
+  /** Index in a fixed list. */
   readonly candidate: number;
   /** Thousandths, as of `week`. */
   readonly mass: number;
   readonly tier: 0 | 1 | 2;
-  /** Where it came from: 0–255. */
+  /** The voter's network, 0–255. */
   readonly net: number;
   readonly week: Week;
 }
 
-/** What a vote weighs in the week it is cast, in thousandths. */
+/** Weight of a vote in the week it is cast, in thousandths. */
 export function voteWeight(tier: 0 | 1 | 2, source: "user" | "contact"): number {
   return source === "contact" ? TIER_WEIGHT[tier] / CONTACT_DIVISOR : TIER_WEIGHT[tier];
 }
 
-/** A week in which something was cast, and what each candidate weighed at its end and before it, damped. */
+/** A week with votes, and each candidate's damped weight at its end. */
 export interface WeekOfCasts {
   readonly week: Week;
   readonly masses: readonly number[];
 }
 
 /**
- * Weighs casts week by week: the masses of every week in which something was cast, decayed to that week. A function
- * of the set of casts: their order does not matter.
+ * Weighs casts week by week: for every week with casts, the masses decayed to that week. The order of casts does not
+ * matter.
  */
 export function weighByWeek(
   casts: readonly Cast[],
@@ -66,13 +66,13 @@ export function weighByWeek(
   return weighed;
 }
 
-/** What those who share an allowance ask for in a week: in all, and by network. */
+/** Mass that voters of one allowance add in a week before the cut: in total and by network. */
 interface Asked {
   all: number;
   readonly byNet: Map<number, number>;
 }
 
-/** Adds one week's casts to their candidates; those of a tier share what the week allows them. */
+/** Adds one week's casts to their candidates, within the week's allowances. */
 function addWeek(standing: readonly Map<number, number>[], added: readonly Cast[], { floor }: WeeklyDamping): void {
   const asked = standing.map(() => ({ low: nothingAsked(), top: nothingAsked() }));
   for (const { candidate, tier, net, mass } of added) {
@@ -93,7 +93,7 @@ function nothingAsked(): Asked {
   return { all: 0, byNet: new Map<number, number>() };
 }
 
-/** Adds what is asked for, all cut by one factor when it is more than is allowed. */
+/** Adds the mass asked for, cut proportionally if it exceeds the allowance. */
 function share(nets: Map<number, number>, { all, byNet }: Asked, allowed: number): void {
   for (const [net, mass] of byNet) {
     const cut = all > allowed ? Math.floor((mass * allowed) / all) : mass;
@@ -107,7 +107,7 @@ function massOver(nets: ReadonlyMap<number, number>): number {
   return sum;
 }
 
-/** What mass t from one network counts: t up to one, then 1 + log2 t. */
+/** Effective weight of mass t from one network: t up to one, then 1 + log2 t. */
 function netWeight(mass: number): number {
   return mass <= ONE ? mass : ONE + Math.round(ONE * Math.log2(mass / ONE));
 }

@@ -11,7 +11,7 @@ export { complaintMass, complaintWeight };
 export const SPAM_LEVELS = ["none", "suspected", "likely", "spam"] as const;
 export type SpamLevel = (typeof SPAM_LEVELS)[number];
 
-/** Why a number has its level, a closed list. */
+/** Why a number has its level; a closed list. */
 export const SPAM_RULES = [
   "no-reports",
   "too-few-reports",
@@ -32,7 +32,7 @@ const SUSPECTED_COMPLAINTS = 3;
 const LIKELY_WEIGHT = 2.4 * ONE;
 const LIKELY_WILSON = 0.35;
 const SPAM_WILSON = 0.7;
-/** Official numbers stop at suspected, unless so many more voters of tier 2 say spam than deny it. */
+/** Official numbers stop at suspected, unless this many more tier 2 voters say spam than do not. */
 const TRUSTED_VOTERS = 3;
 
 /** Block rule: this many other numbers, in this many tens of the block, are reported. */
@@ -40,9 +40,9 @@ const BLOCK_NUMBERS = 2;
 const BLOCK_TENS = 2;
 /** A complaint makes a neighbour "reported" until it has halved twice (250 days). */
 const REPORTED_MASS = ONE / 4;
-/** Marks make a neighbour "reported" when they suspect it from this many networks. */
+/** Marks make a neighbour "reported" if they make it suspected and come from this many networks. */
 const REPORTED_NETS = 2;
-/** Score of a number that its neighbours alone make suspect; below any that evidence of its own gives. */
+/** Score of a number suspected only because of its neighbours; below any score from its own evidence. */
 const NEIGHBOURS_SCORE = 20;
 
 export interface SpamVerdict {
@@ -56,7 +56,7 @@ export interface SpamVerdict {
   readonly share: number;
 }
 
-/** What is known against a number itself, in thousandths as of one week. */
+/** Evidence about the number itself, in thousandths as of one week. */
 interface OwnEvidence {
   readonly yes: number;
   readonly no: number;
@@ -65,10 +65,10 @@ interface OwnEvidence {
   readonly complaints: number;
 }
 
-/** What an operator's word is told as: no estimate. */
+/** Fixed scores of levels that an operator sets. */
 const STATED_SCORES = { none: 0, likely: 50, spam: 100 } as const;
 
-/** By which rule a line's neighbours make it suspect, or null. A number that its owner carved out is not suspected. */
+/** The rule by which a line's neighbours make it suspected, or null. A number that its owner carved out is exempt. */
 export function neighboursSuspect(block: BlockEvidence, line: number, week: Week): "block" | "thousand" | null {
   if (block.get(line)?.owner?.carved) return null;
   if (blockSuspects(block, line, week)) return "block";
@@ -89,8 +89,8 @@ function blockSuspects(block: BlockEvidence, line: number, week: Week): boolean 
 }
 
 /**
- * A dataset's complaint, or marks that suspect the number by themselves: two marks must not brand 98 neighbours. An owner's
- * proof changes nothing of this: a code that somebody received washes neither a number nor those around it.
+ * True with a dataset's complaint, or with marks that make the number suspected by themselves from two networks, so that two
+ * marks do not affect 98 neighbours. An owner's proof does not matter here: receiving a code clears nobody.
  */
 function isReported(evidence: LineEvidence, week: Week): boolean {
   if (complaintMass(evidence, week) >= REPORTED_MASS) return true;
@@ -99,7 +99,7 @@ function isReported(evidence: LineEvidence, week: Week): boolean {
   return levelOf(ownEvidence(ballot.spam, week - ballot.week, 0, 0)) !== "none";
 }
 
-/** Whether a rule says something of a number's neighbours alone. */
+/** Whether a rule is about a number's neighbours only. */
 export function isForNeighbours(rule: SpamRule): boolean {
   return rule === "block" || rule === "thousand";
 }
@@ -118,17 +118,17 @@ export function judgeSpam(block: BlockEvidence, line: number, week: Week): SpamV
     const rule = neighboursSuspect(block, line, week);
     return rule === null ? verdict : { ...verdict, level: "suspected", score: NEIGHBOURS_SCORE, rule };
   }
-  // Official numbers are worth spoofing and worth attacking: reports alone never do more than raise a question about one.
+  // Official numbers are worth spoofing and attacking, so reports rarely take one above suspected.
   if (!isOfficial(evidence) || verdict.level === "suspected" || (marks?.trusted ?? 0) >= TRUSTED_VOTERS) return verdict;
   return { ...verdict, level: "suspected", rule: "known-number" };
 }
 
-/** Whether a dataset names the number. That somebody received a code there makes it no better known. */
+/** Whether a dataset names the number. A received code does not make a number official. */
 export function isOfficial(evidence: LineEvidence | undefined): boolean {
   return evidence?.official != null;
 }
 
-/** The verdict on a ballot's marks alone. @param of the week they are of */
+/** The verdict on a ballot's marks alone. @param of the week of the marks */
 export function judgeMarks(marks: SpamMarks | null, of: Week, week: Week): Omit<SpamVerdict, "reports"> {
   return verdictOn(ownEvidence(marks, week - of, 0, 0));
 }

@@ -2,46 +2,46 @@ import type { Week } from "./decay.ts";
 import type { Around, BlockEvidence, LineEvidence } from "./evidence.ts";
 
 /**
- * Thousand rule: in this many hundreds of its thousand other numbers are freshly complained of. Complaints of datasets
- * alone: people's marks must not brand a thousand numbers.
+ * Thousand rule: other numbers have recent complaints in this many hundreds of the thousand. Only datasets' complaints
+ * count: people's marks must not affect a thousand numbers.
  */
 export const THOUSAND_HUNDREDS = 3;
 /**
- * A number counts for its thousand in the week of its newest complaint and so many more: whoever calls from made-up
- * numbers moves on, and a wide neighbourhood gathers stray complaints in time, some that come again and again.
+ * A complaint counts for the thousand in its week and this many more. Callers with made-up numbers move on, and over time
+ * a thousand numbers collect unrelated complaints.
  */
 const FRESH_WEEKS = 1;
 
-/** The last week in which some number of a block is freshly complained of; null without one. */
+/** The last week in which a complaint about the block counts as recent; null without complaints. */
 export function complainedUntil(block: BlockEvidence): Week | null {
   let last = Number.NEGATIVE_INFINITY;
   for (const evidence of block.values()) last = Math.max(last, freshUntil(evidence));
   return Number.isFinite(last) ? last : null;
 }
 
-/** Before all weeks without a complaint. */
+/** -Infinity without complaints. */
 function freshUntil({ complaints }: LineEvidence): Week {
   return Math.max(...complaints.map(({ week }) => week)) + FRESH_WEEKS;
 }
 
-/** Whether a thousand is bad in a week: some number of it may be suspected. @param untils `complainedUntil` of its hundreds */
+/** Whether a thousand may make its numbers suspected in a week. @param untils `complainedUntil` of its hundreds */
 export function isBadThousand(untils: readonly Week[], week: Week): boolean {
   return untils.filter((until) => until >= week).length >= THOUSAND_HUNDREDS;
 }
 
-/** A block with what its page needs of the thousand around it. @param others `complainedUntil` of the other hundreds */
+/** Adds to a block what its page needs of its thousand. @param others `complainedUntil` of the other hundreds */
 export function withAround(block: BlockEvidence, others: readonly Week[], week: Week): BlockEvidence {
   const own = complainedUntil(block);
   const around = others.filter((until) => until >= week).sort((a, b) => b - a);
   return isBadThousand(own === null ? around : [own, ...around], week) ? placedIn(new Map(block), around) : block;
 }
 
-/** A block's lines with what is around them. @param lines a map of the caller's own: it is not copied, reads are many */
+/** A block's lines with their surroundings. @param lines owned by the caller; modified, not copied */
 export function placedIn(lines: Map<number, LineEvidence>, around: Around | undefined): BlockEvidence {
   return around === undefined ? lines : Object.assign(lines, { around });
 }
 
-/** Whether the thousand makes a line suspect: in ≥ 3 of its hundreds another number is freshly complained of. */
+/** Whether the thousand makes a line suspected: other numbers have recent complaints in ≥ 3 of its hundreds. */
 export function thousandSuspects(block: BlockEvidence, line: number, week: Week): boolean {
   const { around } = block;
   if (around === undefined) return false;

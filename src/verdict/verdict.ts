@@ -23,9 +23,9 @@ export interface Verdict {
   /** 0–100. */
   readonly nameConfidence: number;
   readonly kind: Kind | null;
-  /** True when an official dataset or an operator confirms the very name that is shown. */
+  /** True if an official dataset or an operator confirms exactly the name shown. */
   readonly verified: boolean;
-  /** Why a name that is known is not shown; null where one is shown or none is known. */
+  /** Why a known name is not shown; null if one is shown or none is known. */
   readonly nameWithheld: Withheld | null;
   /** Id of the owner's photo. */
   readonly photo: string | null;
@@ -36,36 +36,35 @@ export interface Verdict {
   /** One of `REPORT_BUCKETS`. */
   readonly reports: number;
   readonly advice: Advice;
-  /** Monday of the newest evidence's week; null where nothing is said of the number itself. */
+  /** Monday of the newest evidence's week; null if nothing is said about the number itself. */
   readonly updatedAt: string | null;
 }
 
-/** Counts are told in steps, so that nobody can watch a single report arrive. */
+/** Counts are rounded down to these, so that nobody can watch a single report arrive. */
 export const REPORT_BUCKETS = [0, 2, 4, 10, 20, 50, 100] as const;
 
-/** The largest bucket that is not above the count. */
+/** The largest bucket up to the count. */
 export function bucketed(count: number): number {
   return REPORT_BUCKETS.findLast((bucket) => bucket <= count) ?? 0;
 }
 
-/** What an owner or a dataset says is somebody's statement, not an estimate. */
+/** Names from an owner or a dataset are statements, not estimates. */
 const STATED_CONFIDENCE = 100;
 
 type NamePart = Pick<Verdict, "name" | "nameLevel" | "nameConfidence" | "kind" | "verified">;
 
 /**
- * What the evidence of a block says about one of its lines (0–99) in a given week. Pure: the same evidence and week
- * give the same verdict, and evidence ages by the week alone.
+ * The verdict on one line (0–99) of a block in a given week. Pure: the same evidence and week give the same verdict.
  */
 export function judge(block: BlockEvidence, line: number, week: Week): Verdict {
   const evidence = block.get(line);
   const spam = judgeSpam(block, line, week);
-  // Judged here, at read: whoever names a number first and is complained of later ends like who comes the other way round.
+  // Judged at read, so the order of naming and complaints does not matter.
   const owner = spam.level === "likely" || spam.level === "spam" ? null : (evidence?.owner ?? null);
   const named = nameOf(evidence, owner, week);
   const nameWithheld = withheld(named, named === UNNAMED || (owner === null && evidence?.owner?.name != null));
   const reports = bucketed(spam.reports);
-  // Said of the number itself: what one vote alone would change must not tell a number that was taken out from others.
+  // About the number itself. What one vote could change is left out: a test vote would reveal that a number is unlisted.
   const ofItself = spam.level !== "none" && !isForNeighbours(spam.rule);
   const says = named.name !== null || nameWithheld !== null || reports > 0 || ofItself || evidence?.override != null;
   return {
@@ -85,7 +84,7 @@ export function judge(block: BlockEvidence, line: number, week: Week): Verdict {
   };
 }
 
-/** What is complained of most; of marks only where one voter's word alone is not it. */
+/** The complaints' category, or that of marks if more than one voter gave marks. */
 function categoryOf(evidence: LineEvidence | undefined): Category | null {
   const marks = evidence?.ballot?.spam;
   return evidence?.category ?? (marks != null && marks.voters > 1 ? marks.category : null);
@@ -94,11 +93,11 @@ function categoryOf(evidence: LineEvidence | undefined): Category | null {
 /** Order of authority: an operator, the owner, an official dataset, the crowd. */
 function nameOf(evidence: LineEvidence | undefined, owner: OwnerEvidence | null, week: Week): NamePart {
   const { official, override } = evidence ?? {};
-  // Whom scammers pose as, on a number that people call fraud: only who looks into it may say so.
+  // On a number that people call fraud, a name that scammers use needs a dataset or an operator.
   const mayBeSaid = (name: string | null): boolean => name === null || !isFraudMarked(evidence) || !isProtected(name);
   if (override != null && override.name !== null) return stated("official", override.name, override.kind, true);
   if (owner !== null && owner.name !== null && mayBeSaid(owner.name)) {
-    // A received code proves a number, never a name: that takes somebody who has looked.
+    // A received code proves the number, not the name.
     return stated("owner", owner.name, owner.kind, official != null && isSameName(owner.name, official.name));
   }
   if (official != null) return stated("official", official.name, official.kind, true);
@@ -115,7 +114,7 @@ function withheld({ name, nameLevel }: NamePart, hidesOwner: boolean): Withheld 
 
 const UNNAMED: NamePart = { name: null, nameLevel: "none", nameConfidence: 0, kind: null, verified: false };
 
-/** Two voices that call it fraud: one brands nobody. */
+/** Votes or complaints that call a number fraud; one is not enough. */
 const FRAUD_VOICES = 2;
 
 function isFraudMarked(evidence: LineEvidence | undefined): boolean {
@@ -130,7 +129,7 @@ function stated(level: "owner" | "official", name: string, kind: Kind, verified:
   return { name, nameLevel: level, nameConfidence: STATED_CONFIDENCE, kind, verified };
 }
 
-/** The same letters, whatever their case: what only looks or sounds alike is not confirmed. */
+/** The same letters, ignoring case: names that only look or sound alike do not count. */
 function isSameName(a: string, b: string): boolean {
   return a.normalize("NFC").toLowerCase() === b.normalize("NFC").toLowerCase();
 }

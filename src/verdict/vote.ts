@@ -5,18 +5,18 @@ import type { Category } from "./evidence.ts";
 export interface Vote {
   /** One per voter and number. */
   readonly pid: string;
-  /** As given, NFC; null for none. */
+  /** NFC; null for none. */
   readonly name: string | null;
-  /** True: spam, false: not spam, null: nothing said. */
+  /** True: spam, false: not spam, null: no mark. */
   readonly spam: boolean | null;
   readonly category: Category | null;
   readonly tier: 0 | 1 | 2;
   readonly source: "user" | "contact";
-  /** A byte that stands for the network, 0–255. */
+  /** Hash of the network, 0–255. */
   readonly net: number;
-  /** Week in which the name was last given; without a name that of the mark. */
+  /** Week in which the name was last given, or the mark if there is no name. */
   readonly week: Week;
-  /** Week in which the mark was last given; `week` unless told. */
+  /** Week in which the mark was last given; `week` by default. */
   readonly markWeek?: Week;
 }
 
@@ -25,7 +25,7 @@ export function weekOfMark({ week, markWeek }: Vote): Week {
   return markWeek ?? week;
 }
 
-/** Names, and marks, that a verdict reads at most: the cost of a vote is bounded, and names crowd out no marks. */
+/** Most names, and most marks, that a verdict reads: this bounds its cost, and names do not displace marks. */
 export const MOST_VOTES = 512;
 
 /** The votes that a verdict reads: a window of names and one of marks; one vote may be in both. */
@@ -35,8 +35,8 @@ export interface CountingVotes {
 }
 
 /**
- * The votes that count in a week, in an order of their own: one per voter, none from a later week; of names and of marks
- * at most `MOST_VOTES` each, highest tier first, then newest week, then lowest pid.
+ * The votes that count in a week, independent of the order given: one per voter, none from a later week, and at most
+ * `MOST_VOTES` names and marks each, highest tier first, then newest week, then lowest pid.
  */
 export function votesThatCount(votes: readonly Vote[], week: Week): CountingVotes {
   const perVoter = new Map<string, Vote>();
@@ -46,7 +46,6 @@ export function votesThatCount(votes: readonly Vote[], week: Week): CountingVote
     if (other === undefined || compareText(JSON.stringify(other), JSON.stringify(vote)) < 0)
       perVoter.set(vote.pid, vote);
   }
-  // No two are of one voter any more.
   const all = [...perVoter.values()];
   return {
     names: windowOf(
@@ -66,7 +65,7 @@ function windowOf(votes: Vote[], weekOf: (vote: Vote) => Week): Vote[] {
     .slice(0, MOST_VOTES);
 }
 
-/** Code units, not a locale: the same on every machine. */
+/** Compares code units, since locales differ between machines. */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
