@@ -6,7 +6,7 @@ export interface StoredEntry {
   /** Keyed hash of the client's id. */
   readonly key: string;
   readonly revision: number;
-  /** The client's id and sealed bytes, sealed once more; of a tombstone the id alone. */
+  /** The client's id and ciphertext, sealed again; only the id for a tombstone. */
   readonly content: Uint8Array<ArrayBuffer>;
   /** Null for a tombstone. */
   readonly mac: string | null;
@@ -20,7 +20,7 @@ export interface StoredPage {
   readonly more: boolean;
 }
 
-/** A row of `entry`, as it is read. */
+/** A row of `entry`. */
 type EntryRow = Omit<StoredEntry, "content"> & { readonly content: ArrayBuffer };
 
 const SCHEMA = [
@@ -48,7 +48,6 @@ export class EntriesStore {
     );
   }
 
-  /** Writes the counters. */
   writeBook({ revision, floor, emptied, entries, tombstones, bytes }: Book): void {
     this.#rows.insert(
       "INSERT OR REPLACE INTO book VALUES (1, ?, ?, ?, ?, ?, ?)",
@@ -70,7 +69,7 @@ export class EntriesStore {
     return row === null ? null : readEntry(row);
   }
 
-  /** @param day on which a tombstone was laid, days since 1970-01-01 */
+  /** @param day of a tombstone, days since 1970-01-01 */
   write({ key, revision, content, mac, size }: StoredEntry, day: number): void {
     const deleted = mac === null ? day : null;
     this.#rows.insert(
@@ -85,8 +84,8 @@ export class EntriesStore {
   }
 
   /**
-   * What came after a revision, the oldest first: at most `limit` rows and `bytes` of an answer, but one at least. From 0
-   * tombstones are left out: whoever knows nothing needs none.
+   * Changes after a revision, oldest first: at most `limit` rows and `bytes` of a response, but at least one. From 0
+   * tombstones are left out, because the client has nothing to delete.
    */
   page(since: number, limit: number, bytes: number): StoredPage {
     const rows = this.#rows.each<EntryRow>(
@@ -107,10 +106,10 @@ export class EntriesStore {
     return { entries, more: false };
   }
 
-  /** Drops tombstones laid before a day, and the oldest beyond `most`. @returns how many, and the newest one's revision */
+  /** Drops tombstones from before a day, and the oldest beyond `most`. @returns how many, and the newest dropped revision */
   prune(before: number, tombstones: number, most: number): { pruned: number; newest: number } {
     const excess = Math.max(0, tombstones - most);
-    // Days grow with revisions, so both drop the oldest; RETURNING gives no order.
+    // Days grow with revisions, so both conditions drop the oldest. RETURNING has no order.
     const rows = this.#rows.all<{ revision: number }>(
       "DELETE FROM entry WHERE deleted < ?1 OR key IN (SELECT key FROM entry WHERE deleted IS NOT NULL ORDER BY deleted, revision LIMIT ?2) RETURNING revision",
       before,
@@ -137,10 +136,10 @@ function readEntry({ content, ...row }: EntryRow): StoredEntry {
   return { ...row, content: new Uint8Array(content) };
 }
 
-/** Of an entry in an answer beside its base64url: id, revision and their names. */
+/** Bytes of an entry in a response besides its base64url: id, revision and field names. */
 const AROUND_BYTES = 160;
 
-/** Bytes that an entry takes in an answer, at most. */
+/** Most bytes that an entry takes in a response. */
 export function bytesTold({ size }: Pick<StoredEntry, "size">): number {
   return AROUND_BYTES + Math.ceil((size * 4) / 3);
 }

@@ -52,11 +52,11 @@ const MOST_SOCKETS = 32;
 /** Header in which the Worker passes the session of a socket. */
 export const SESSION_HEADER = "x-konnections-session";
 
-/** Close codes of the service's own; 4000–4999 are for applications. */
+/** WebSocket close codes; 4000–4999 are for applications. */
 const CLOSED = { replaced: 4000, ended: 4001, old: 4002 } as const;
 /**
- * How long a socket is told anything, ms: a session may lapse, and a token without one is never taken back, so that a
- * device shows now and then that it still has a good one.
+ * Longest life of a socket, ms. Sessions can expire, and tokens without a session cannot be revoked, so a device must
+ * reconnect with a valid token.
  */
 const SOCKET_MS = DAY_MS;
 
@@ -68,12 +68,12 @@ interface Attachment {
 
 /**
  * One account's phonebook and the sockets of its devices. It cannot read the entries. Each call decides and writes
- * without letting another one in between. Sockets hibernate: an account that nobody changes costs no memory.
+ * without interleaving with others. Sockets hibernate, so an idle account uses no memory.
  */
 export class Phonebook extends ReportingObject {
   readonly #entries: EntriesStore;
   readonly #envelopes: Envelopes;
-  /** Changes when everything is deleted, and each time the object starts. */
+  /** Changes whenever everything is deleted or the object starts. */
   #epoch = crypto.randomUUID();
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -111,9 +111,9 @@ export class Phonebook extends ReportingObject {
   }
 
   /**
-   * Writes each entry or answers with what stands there, and tells the account's other devices; unless there
-   * would be too much, or everything was deleted since the epoch was asked for: then nothing is written.
-   * @param session of the device that writes, which is not told @param day of tombstones, days since 1970-01-01
+   * Writes each entry or returns the conflicting one, and notifies the account's other devices. Writes nothing if the
+   * phonebook would exceed its limits, or was deleted since `epoch` was read.
+   * @param session of the writing device, which is not notified @param day of tombstones, days since 1970-01-01
    */
   async write(
     writes: readonly EntryWrite[],
@@ -160,7 +160,7 @@ export class Phonebook extends ReportingObject {
     return { revision, results };
   }
 
-  /** What is stored under keys, as many as the response has room for. */
+  /** The stored entries of keys, as far as the response has room. */
   #toTell(keys: readonly (string | null)[]): (StoredEntry | "no-room" | null)[] {
     let left = ANSWER_BYTES - keys.length * bytesTold({ size: 0 });
     return keys.map((key) => {
@@ -171,7 +171,7 @@ export class Phonebook extends ReportingObject {
     });
   }
 
-  /** Deletes every entry; the other devices are told. The counters stay, so that they know to resynchronise. */
+  /** Deletes every entry and notifies the other devices. Keeps the counters, so that devices know to resynchronise. */
   async clear(session: string | null): Promise<void> {
     this.#epoch = crypto.randomUUID();
     if (!this.#entries.exist) return;
@@ -184,7 +184,7 @@ export class Phonebook extends ReportingObject {
     this.#tell({ type: "phonebook", revision: book.revision }, session);
   }
 
-  /** How many entries there are. */
+  /** The number of entries. */
   size(): number {
     return this.#entries.book().entries;
   }
@@ -265,7 +265,7 @@ export class Phonebook extends ReportingObject {
       try {
         socket.send(text);
       } catch {
-        // It is closing: the device asks when it reconnects.
+        // The socket is closing; the device reads changes when it reconnects.
       }
     }
   }

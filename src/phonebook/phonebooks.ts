@@ -82,7 +82,7 @@ export class Phonebooks {
       if (round === MOST_ROUNDS) throw new StoreFailure("objects", "a phonebook was deleted again and again");
       return this.write(device, entries, now, round + 1);
     }
-    // The consent was withdrawn meanwhile: delete what was written, and say so.
+    // The consent was withdrawn meanwhile: delete what was written, and refuse.
     if (!(await this.#deps.consented(account))) {
       await this.withdraw(account);
       return CONSENT_MISSING;

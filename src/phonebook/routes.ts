@@ -26,7 +26,7 @@ const Sealed = z
   .string()
   .max(MOST_SEALED_CHARS)
   .regex(/^[A-Za-z0-9_-]{2,}$/)
-  // The decoder's own check: of two spellings of the same bytes it takes one.
+  // The decoder accepts only the canonical encoding of the same bytes.
   .refine((text) => fromBase64Url(text) !== null)
   .describe("Sealed by the client; base64url without padding, at most 64 KiB decoded.");
 

@@ -1,11 +1,11 @@
-/** What an object's database can give back. Flags are 0 or 1. */
+/** Rows of an object's database. Flags are 0 or 1. */
 type Columns<Row> = { readonly [Column in keyof Row]: SqlStorageValue };
 
 type Binding = SqlStorageValue | Uint8Array<ArrayBuffer>;
 
 /**
- * A group of tables in a Durable Object's own database, with the version of their schema. The tables are made by the
- * first insert: a question about a number or an account that nobody knows leaves nothing behind.
+ * A group of tables in a Durable Object's database, with their schema version. The first insert creates the tables, so
+ * reading about an unknown number or account stores nothing.
  */
 export class ObjectRows {
   readonly #storage: DurableObjectStorage;
@@ -13,9 +13,8 @@ export class ObjectRows {
   readonly #steps: readonly string[];
 
   /**
-   * @param name of the group; an object may have several, so that tables few objects need cost the others nothing
-   * @param steps what makes version 1, then what makes each next version of the one before; a step that was deployed is
-   *   never edited
+   * @param name of the group; an object may have several, so that rarely used tables are created only where needed
+   * @param steps SQL that creates version 1, then SQL that upgrades to each next version; never edit a deployed step
    */
   constructor(storage: DurableObjectStorage, name: string, steps: readonly string[]) {
     this.#storage = storage;
@@ -24,12 +23,12 @@ export class ObjectRows {
     if (this.exist) this.make();
   }
 
-  /** Whether anything was ever inserted, or the tables made otherwise. */
+  /** Whether the tables exist. */
   get exist(): boolean {
     return this.#version > 0;
   }
 
-  /** Brings the tables to the newest version; nothing when they have it. */
+  /** Creates the tables or upgrades them to the newest version. */
   make(): void {
     const version = this.#version;
     if (version === this.#steps.length) return;
@@ -39,12 +38,12 @@ export class ObjectRows {
     });
   }
 
-  /** The rows of a query; none where nothing was ever inserted. */
+  /** The rows of a query; none without tables. */
   all<Row extends Columns<Row>>(query: string, ...bindings: Binding[]): Row[] {
     return [...this.each<Row>(query, ...bindings)];
   }
 
-  /** The rows of a query one by one, read as they are asked for. */
+  /** The rows of a query, read lazily. */
   each<Row extends Columns<Row>>(query: string, ...bindings: Binding[]): Iterable<Row> {
     return this.exist ? this.#storage.sql.exec<Row & Record<string, SqlStorageValue>>(query, ...bindings) : [];
   }
@@ -55,7 +54,7 @@ export class ObjectRows {
     return null;
   }
 
-  /** The first row of a query that always has one. @throws where it has none */
+  /** The first row of a query. @throws if it has none */
   one<Row extends Columns<Row>>(query: string, ...bindings: Binding[]): Row {
     const row = this.first<Row>(query, ...bindings);
     if (row === null) throw new Error("a row that is always there is missing");
@@ -67,21 +66,21 @@ export class ObjectRows {
     return this.first<Record<string, SqlStorageValue>>(query, ...bindings) !== null;
   }
 
-  /** Runs a statement that inserts; makes the tables before. */
+  /** Runs a statement that inserts; creates the tables first if needed. */
   insert(statement: string, ...bindings: Binding[]): void {
     this.make();
     this.#storage.sql.exec(statement, ...bindings);
   }
 
   /**
-   * Runs a statement that updates, deletes, or adds to what is there; nothing where nothing was ever inserted, as in an
-   * object that was erased meanwhile.
+   * Runs a statement that updates, deletes, or adds to existing rows. Does nothing without tables, as in an object that
+   * was erased meanwhile.
    */
   change(statement: string, ...bindings: Binding[]): void {
     if (this.exist) this.#storage.sql.exec(statement, ...bindings);
   }
 
-  /** Asked each time (a few µs): a rolled-back transaction and `deleteAll` remove tables and version alike. */
+  /** Read each time (a few µs), because a rollback or `deleteAll` removes the tables and the version. */
   get #version(): number {
     return this.#storage.kv.get<number>(this.#name) ?? 0;
   }

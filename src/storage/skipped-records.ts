@@ -3,10 +3,10 @@ import { dayOf } from "../time/days.ts";
 import { D1 } from "./d1.ts";
 import { skipped } from "./tables.ts";
 
-/** Days of which it is kept what was skipped. */
+/** Days for which counts are kept. */
 const KEPT_DAYS = 30;
 
-/** What could not be read and was skipped, of one kind. */
+/** Skipped values of one place and reason. */
 export interface SkippedCount {
   readonly place: string;
   readonly reason: string;
@@ -15,7 +15,7 @@ export interface SkippedCount {
   readonly month: number;
 }
 
-/** How often something stored was skipped, in D1: a row for each day, place and reason. A failure throws `StoreFailure`. */
+/** Counts of skipped values in D1: a row per day, place and reason. A failure throws `StoreFailure`. */
 export class SkippedRecords {
   readonly #d1: D1;
 
@@ -36,7 +36,7 @@ export class SkippedRecords {
     );
   }
 
-  /** What was skipped in 30 days. */
+  /** Counts of the last 30 days. */
   read(now: number): Promise<SkippedCount[]> {
     const { day, place, reason, count } = skipped;
     const counts = {
@@ -48,7 +48,7 @@ export class SkippedRecords {
     return this.#d1.ask((db) => db.select(counts).from(skipped).groupBy(place, reason).orderBy(place, reason));
   }
 
-  /** Drops counts of more than 30 days ago; how many rows. */
+  /** Drops counts older than 30 days. @returns how many rows */
   async forget(now: number): Promise<number> {
     const dropped = await this.#d1.ask((db) => db.delete(skipped).where(lt(skipped.day, dayOf(now) - KEPT_DAYS)));
     return dropped.meta.changes;

@@ -14,13 +14,13 @@ export function countedSkips(d1: ConstructorParameters<typeof SkippedRecords>[0]
 
 const LONGEST_WRITE_MS = 10_000;
 
-/** Logs skipped values and counts them in D1, one write at a time: what is skipped meanwhile is added to the next. */
+/** Logs skipped values and counts them in D1, one write at a time; values skipped during a write go into the next. */
 export class CountedSkips implements Skips {
   readonly #records: Pick<SkippedRecords, "add">;
   readonly #logger: Logger;
   readonly #background: Background;
   readonly #waiting = new Map<string, { readonly place: StoredPlace; readonly reason: SkipReason; count: number }>();
-  /** Until when a write is thought to be under way, ms since 1970: who began it may have been cut off. */
+  /** Until when a write is assumed to be running, ms since 1970, because its caller may have been cut off. */
   #writingUntil = 0;
 
   constructor(records: Pick<SkippedRecords, "add">, logger: Logger, background: Background) {
@@ -46,7 +46,7 @@ export class CountedSkips implements Skips {
         await this.#records.add(place, reason, count, Date.now());
       }
     } catch {
-      // It is in the log; a count is not worth a retry.
+      // Already logged; a count is not worth a retry.
     } finally {
       this.#writingUntil = 0;
     }

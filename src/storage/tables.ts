@@ -1,6 +1,6 @@
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** Counts of stored values that could not be read, by day, place and reason; not whose. */
+/** Counts of stored values that could not be read, by day, place and reason; without ids. */
 export const skipped = sqliteTable(
   "skipped",
   {

@@ -83,7 +83,7 @@ export interface Override {
   /** Null if not overridden. */
   readonly name: string | null;
   readonly kind: Kind;
-  /** Null: the level is not overridden. */
+  /** Null if not overridden. */
   readonly spam: (typeof OVERRIDDEN_SPAM)[number] | null;
 }
 
