@@ -5,17 +5,17 @@ import { signingKeys } from "./secrets.ts";
 /** `iss` and `aud` of the service's own tokens. */
 export const TOKEN_ISSUER = "konnections";
 export const TOKEN_AUDIENCE = "konnections";
-/** Seconds that a token is good for. */
+/** Lifetime of a token, seconds. */
 export const TOKEN_SECONDS = 15 * 60;
 
 export type Scope = "app" | "operator";
-/** How fast a token looks numbers up: calm 10 a minute, burst 60. */
+/** Rate limit of a token's lookups: calm 10 a minute, burst 60. */
 export type Pace = "calm" | "burst";
 
 /**
- * An access token as the service itself would issue it, signed with the first of `tokenSigningKeys`. `subject` is the
- * account id, `since` the day since which it counts as a voter (`YYYY-MM-DD`), `now` in milliseconds. The service
- * takes scope `operator` of this kind and `since` in development only.
+ * Issues an access token like the service's own, signed with the first of `tokenSigningKeys`. `subject` is the account
+ * id, `since` the day from which it counts as a voter (`YYYY-MM-DD`), `now` in milliseconds. The service accepts such
+ * tokens with scope `operator` or with `since` in development only.
  */
 export async function mintToken(
   tokenSigningKeys: string,

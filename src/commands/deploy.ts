@@ -24,13 +24,13 @@ await runCommand(async () => {
   const dryRun = values["dry-run"] === true;
   const config = readConfig({ config: text(values.config), env: text(values.env) }, { hideWarnings: true });
   if (!dryRun) {
-    // wrangler takes several KEY:VALUE behind one --var: the later ones look like positionals.
+    // wrangler accepts several KEY:VALUE after one --var; parseArgs sees the later ones as positionals.
     const problem = deploymentProblem({ ...config.vars, ...overrides([...(values.var ?? []), ...positionals]) });
     if (problem !== null) throw new CommandFailure(problem);
   }
   const code = await runWrangler(["deploy", ...args], QUIET);
   if (code !== 0 || dryRun) return code;
-  // After the deployment, since the first one is what creates the database and the bucket.
+  // After the deployment, because the first one creates the database and the bucket.
   for (const command of afterDeployment(config.r2_buckets)) {
     const ended = await runWrangler([...command, ...place], QUIET);
     if (ended !== 0) return ended;

@@ -11,7 +11,7 @@ export function deploymentProblem(vars: Readonly<Record<string, unknown>>): stri
   return "Set PUBLIC_ORIGIN under [vars] in wrangler.toml to the service's https origin, such as https://api.example.com.";
 }
 
-/** The `KEY:VALUE` pairs among a command line's words, as wrangler takes them behind --var. */
+/** The `KEY:VALUE` pairs among a command line's words, as wrangler accepts them after --var. */
 export function overrides(words: readonly (string | boolean)[]): Record<string, string> {
   const pairs = words.flatMap((word) => {
     const match = typeof word === "string" ? /^(\w+):(.*)$/s.exec(word) : null;
@@ -20,10 +20,10 @@ export function overrides(words: readonly (string | boolean)[]): Record<string, 
   return Object.fromEntries(pairs);
 }
 
-/** What R2 itself deletes, should the service have missed it. */
+/** R2's own lifecycle rules, in case the service misses a deletion. */
 const LIFECYCLE = join(import.meta.dirname, "../images/lifecycle.json");
 
-/** What wrangler is to do when the Worker is deployed: tables, and the rule on the bucket that pictures are kept in. */
+/** wrangler commands to run after a deployment: D1 migrations, and the lifecycle rules of the pictures' bucket. */
 export function afterDeployment(
   buckets: readonly { readonly binding: string; readonly bucket_name?: unknown }[],
 ): string[][] {

@@ -10,7 +10,7 @@ const HEADER = `# Secrets for development on this machine only, made by "npm run
 # number a record is about. Losing this file makes the local data unreadable.
 `;
 
-/** The secrets of `<root>/.dev.vars`, or null if there is no such file. An unusable one is a {@link CommandFailure}. */
+/** The secrets of `<root>/.dev.vars`, or null if there is no such file. @throws CommandFailure if it is unusable */
 export async function readDevVars(root: string): Promise<Record<SecretName, string> | null> {
   let text: string;
   try {
@@ -25,7 +25,7 @@ export async function readDevVars(root: string): Promise<Record<SecretName, stri
   return vars as Record<SecretName, string>;
 }
 
-/** The secrets of `<root>/.dev.vars`, made first (mode 0600) if there is no such file. An existing one is never changed. */
+/** The secrets of `<root>/.dev.vars`, creating the file (mode 0600) if it is missing. Never changes an existing one. */
 export async function ensureDevVars(root: string): Promise<{ secrets: Record<SecretName, string>; made: boolean }> {
   const existing = await readDevVars(root);
   if (existing !== null) return { secrets: existing, made: false };
@@ -36,12 +36,12 @@ export async function ensureDevVars(root: string): Promise<{ secrets: Record<Sec
   return { secrets: (await readDevVars(root)) ?? fresh, made };
 }
 
-/** Creates a file with its whole content at once, or leaves the one that somebody else made meanwhile. */
+/** Creates a file atomically with its content. @returns false if it exists already */
 async function createWhole(path: string, text: string): Promise<boolean> {
   const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, text, { mode: 0o600, flag: "wx" });
   try {
-    // A link, since a rename would overwrite; file systems without links get an exclusive copy.
+    // A link, because a rename would overwrite. File systems without links get an exclusive copy.
     await link(draft, path).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code === "EEXIST") throw error;
       await copyFile(draft, path, constants.COPYFILE_EXCL);

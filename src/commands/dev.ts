@@ -41,7 +41,7 @@ await runCommand(async () => {
   whenAbandoned(stop);
   const cron = new AbortController();
   void serve(port, server, secrets.TOKEN_SIGNING_KEYS, cron.signal, verbose).catch((error: unknown) => {
-    // The server keeps running: it prints why, and reloads when the Worker is mended.
+    // Keep the server running: it prints the error, and reloads once the Worker is fixed.
     if (!stopping.signal.aborted) console.error(error instanceof CommandFailure ? error.message : error);
   });
   const code = await server.exited;

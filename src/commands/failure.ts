@@ -1,6 +1,6 @@
 import { printable } from "./printable.ts";
 
-/** Why a command stops: `message` is one sentence for the terminal, `exitCode` what the shell gets (1 failed, 2 misused). */
+/** Ends a command: `message` is a sentence for the terminal, `exitCode` is 1 for a failure and 2 for wrong usage. */
 export class CommandFailure extends Error {
   readonly exitCode: number;
 
@@ -11,7 +11,7 @@ export class CommandFailure extends Error {
   }
 }
 
-/** Runs a command's `main`, printing a {@link CommandFailure} as its sentence; anything else is a bug and keeps its stack. */
+/** Runs a command's `main`. Prints a {@link CommandFailure} as its message; any other error is a bug and keeps its stack. */
 export async function runCommand(main: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await main();
@@ -23,7 +23,7 @@ export async function runCommand(main: () => Promise<number>): Promise<void> {
   }
 }
 
-/** What the machine refused (a full disk, a file that may not be written) as a sentence; null for anything else. */
+/** A system error, such as a full disk or a read-only file, as a sentence; null for anything else. */
 function systemFailure(error: unknown): CommandFailure | null {
   if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) return null;
   const what = "path" in error ? ` ${String(error.path)}` : "";

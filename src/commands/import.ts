@@ -6,14 +6,14 @@ import { dropDataset, importFile } from "./import/run.ts";
 import { HELP } from "./import/usage.ts";
 
 await runCommand(async () => {
-  // npm starts commands in the project's root; paths are meant from where the user stands.
+  // npm starts commands in the project's root, but paths are relative to the user's folder.
   const folder = process.env["INIT_CWD"] ?? process.cwd();
   const options = readOptions(process.argv.slice(2), folder, process.env);
   if (options.command === "help") {
     console.log(HELP);
     return 0;
   }
-  // The journal is whole at any moment, so stopping needs no ceremony.
+  // The journal is always consistent, so the process may exit at any time.
   const stop = (code: number): void => {
     console.error("\nStopped. The same command again goes on where this one was.");
     process.exit(code);

@@ -12,7 +12,7 @@ export function localPort(env: Readonly<Record<string, string | undefined>>): nu
   return port;
 }
 
-/** Fails with a sentence if something on this machine listens on `port` already. */
+/** @throws CommandFailure if something on this machine already listens on `port` */
 export async function requireFreePort(port: number): Promise<void> {
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {

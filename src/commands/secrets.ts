@@ -23,8 +23,8 @@ const EXPECTED: Record<SecretName, string> = {
 };
 
 /**
- * What is wrong with the first unusable secret of `vars`, as one sentence that names it and never quotes it; null if
- * all three can be used.
+ * Describes the first unusable secret of `vars` in a sentence that names but never quotes it; null if all three can be
+ * used.
  */
 export function secretProblem(vars: Readonly<Record<string, string | undefined>>): string | null {
   for (const name of SECRET_NAMES) {
@@ -70,7 +70,7 @@ const FAULTS: Record<SecretName, (value: string) => string | null> = {
 
 function keyFault(value: string): string | null {
   const bytes = Buffer.from(value, "base64");
-  // Node decodes what it can and skips the rest: only a value that comes back the same was base64.
+  // Node skips characters that are not base64, so the value must survive a round trip.
   if (bytes.toString("base64") !== value) return "is not base64";
   return bytes.length === 32 ? null : `has a key of ${bytes.length} bytes`;
 }
@@ -109,7 +109,7 @@ function pairFault(jwk: Record<string, unknown>): string | null {
   try {
     const probe = Buffer.from("konnections");
     const signature = sign("sha256", probe, createPrivateKey({ format: "jwk", key: jwk }));
-    // OpenSSL takes any `d` beside any point: only a signature shows that the halves belong together.
+    // OpenSSL accepts any `d` with any point; only a signature shows that they belong together.
     const belongs = verify("sha256", probe, createPublicKey({ format: "jwk", key: publicJwk }), signature);
     return belongs ? null : "has a key whose halves do not belong together";
   } catch {

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 
 const CLI = createRequire(import.meta.url).resolve("wrangler");
 
-/** Keeps wrangler from calling out: no metrics, no error reports, no look for updates. */
+/** Keeps wrangler from network requests: no metrics, no error reports, no update checks. */
 export const QUIET = {
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_SEND_ERROR_REPORTS: "false",
@@ -12,8 +12,8 @@ export const QUIET = {
 };
 
 /**
- * What keeps lookups out of development's traces as they are kept out of production's: no store of request traces, no
- * log files with request lines; and no request to Cloudflare for `Request.cf`.
+ * Keeps lookups out of development logs, as in production: no stored request traces, no log files with request lines.
+ * Also no request to Cloudflare for `Request.cf`.
  */
 export const LOCAL = {
   ...QUIET,

@@ -10,7 +10,7 @@ export interface DemoDataset extends Dataset {
 export const SHOWN_NUMBER = "+13125550123";
 
 // Numbers that regulators keep free for fiction: North America's 555-0100 to 555-0199, Ofcom's drama ranges (of which
-// libphonenumber takes the London, Leeds and Freephone ones for assigned), Australia's and Germany's. Names are invented.
+// libphonenumber considers the London, Leeds and Freephone ones assigned), Australia's and Germany's. Names are invented.
 const BUSINESSES: readonly (readonly [number: string, name: string])[] = [
   [SHOWN_NUMBER, "Chicago Dental Care"],
   ["+13125550140", "Lakeview Veterinary Clinic"],
@@ -30,11 +30,11 @@ const BUSINESSES: readonly (readonly [number: string, name: string])[] = [
 ];
 
 const COMPLAINTS: readonly Record<string, unknown>[] = [
-  // Enough to be likely spam on complaints alone.
+  // Likely spam from complaints alone.
   { number: "+12135550142", complaints: 9, category: "robocall" },
   // Suspected.
   { number: "+13055550117", complaints: 3, category: "telemarketing" },
-  // One complaint brands nobody.
+  // One complaint is not enough for a level.
   { number: "+16175550133", complaints: 1, category: "telemarketing" },
   // A neighbourhood: three reported numbers in three tens make the rest of their hundred suspected, +1 646 555 0199 too.
   { number: "+16465550104", complaints: 2, category: "fraud" },
@@ -42,7 +42,7 @@ const COMPLAINTS: readonly Record<string, unknown>[] = [
   { number: "+16465550167", complaints: 4, category: "fraud" },
 ];
 
-/** What an empty directory is filled with in development. */
+/** The data for an empty directory in development. */
 export const DEMO: readonly DemoDataset[] = [
   {
     id: "demo-complaints",

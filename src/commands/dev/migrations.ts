@@ -5,11 +5,11 @@ import { LOCAL, startWrangler } from "../wrangler.ts";
 
 const MIGRATIONS = "migrations";
 
-/** Applies the D1 migrations that the local database lacks. Says nothing unless it fails, with a {@link CommandFailure}. */
+/** Applies missing D1 migrations to the local database, silently. @throws CommandFailure */
 export async function applyMigrations(persist: readonly string[]): Promise<void> {
   if (await areApplied(persist)) return;
   const args = ["d1", "migrations", "apply", "DB", "--local", ...persist];
-  // CI answers wrangler's question whether to go ahead.
+  // With CI set, wrangler does not ask for confirmation.
   const child = startWrangler(args, { ...LOCAL, CI: "true" }, { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text) => (said += text));
@@ -22,8 +22,8 @@ export async function applyMigrations(persist: readonly string[]): Promise<void>
 }
 
 /**
- * Whether the local database is known to have them all, as wrangler itself notes it there: asking wrangler would take
- * seconds of every start. False when in doubt.
+ * Whether the local database has all migrations, read from wrangler's own table because running wrangler takes seconds.
+ * False if unsure.
  */
 async function areApplied(persist: readonly string[]): Promise<boolean> {
   try {

@@ -9,7 +9,7 @@ const UNFINISHED = "Demo (being filled)";
 /** Fills an empty directory with the demo and waits until it is published. False if the directory was not empty. */
 export async function seedIfEmpty(client: OperatorClient): Promise<boolean> {
   const { datasets } = await client.status();
-  // A demo that was stopped half-way is begun again: its rows count once.
+  // An interrupted demo import is repeated; its rows count once.
   if (datasets.length > 0 && !datasets.some(({ title }) => title === UNFINISHED)) return false;
   for (const { id, rows, ...dataset } of DEMO) {
     await client.putDataset(id, { ...dataset, title: UNFINISHED });

@@ -7,9 +7,9 @@ import { LOCAL, startWrangler } from "../wrangler.ts";
 const REQUEST_LINE = /^\[wrangler:info\] [A-Z]+ \S.* \d{3} /;
 const PATIENCE_MS = 8_000;
 
-/** A running `wrangler dev` with everything that it started. */
+/** A running `wrangler dev` and its child processes. */
 export interface Server {
-  /** Settles when wrangler is gone, with its exit code; null if a signal ended it. */
+  /** Resolves when wrangler exits, with its exit code; null if a signal ended it. */
   readonly exited: Promise<number | null>;
   /** Ends wrangler and all its children: SIGTERM, and SIGKILL after eight seconds. */
   stop(): Promise<void>;
@@ -24,7 +24,7 @@ export function startServer(port: number, persist: readonly string[], verbose: b
   if (!verbose) args.push("--log-level", "error");
   const child = startWrangler([...args, "--show-interactive-dev-session=false", ...persist], LOCAL, {
     stdio: ["ignore", "pipe", "pipe"],
-    // A process group of its own: Ctrl-C reaches only this program, and whatever wrangler leaves behind can be ended.
+    // A process group of its own, so that Ctrl-C reaches only this program, and children of wrangler can be ended.
     detached: true,
   });
   const watchdog = startWatchdog(child);
@@ -51,8 +51,8 @@ export function startServer(port: number, persist: readonly string[], verbose: b
 }
 
 /**
- * Ends the server if this program is killed outright and can no longer do it: the watchdog's standard input closes with
- * our life. Without it workerd would keep the port.
+ * Ends the server if this program is killed: the watchdog's standard input then closes. Without it workerd would keep
+ * the port.
  */
 function startWatchdog(child: ChildProcess): ChildProcess | null {
   if (process.platform === "win32" || child.pid === undefined) return null;
@@ -67,14 +67,14 @@ function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(process.platform === "win32" ? child.pid : -child.pid, signal);
   } catch {
-    // The group has ended already.
+    // The group has already ended.
   }
 }
 
 function passThrough(from: NodeJS.ReadableStream | null, to: NodeJS.WritableStream): void {
   if (from === null) return;
   createInterface({ input: from }).on("line", (line) => {
-    // Paths of lookups contain numbers, and lookups are logged nowhere.
+    // Lookup paths contain numbers, which must never be logged.
     if (!REQUEST_LINE.test(stripVTControlCharacters(line))) to.write(`${line}\n`);
   });
 }

@@ -1,10 +1,10 @@
 import { SourceMap } from "node:module";
 import { CommandFailure } from "../failure.ts";
 
-/** A place in the bundle, as frames in the log name it. */
+/** A position in the bundle, as in logged stack frames. */
 const PLACE = /\bindex\.js:(\d{1,7}):(\d{1,7})/g;
 
-/** A log in which each place of the bundle is the place in the source that it came from. @param json the source map */
+/** Maps bundle positions in a log to source positions. @param json the source map */
 export function sourcesOf(json: string, log: string): string {
   const map = mapOf(json);
   return log.replaceAll(PLACE, (place, line: string, column: string) => {
@@ -21,7 +21,7 @@ function mapOf(json: string): SourceMap {
   }
 }
 
-/** The map names files from where the build was written; the project's own begin with `src/`. */
+/** Paths in the map are relative to the build folder; the project's own begin with `src/`. */
 function inProject(file: string): string {
   return /(?:^|\/)((?:src|node_modules)\/.*)$/.exec(file)?.[1] ?? file;
 }

@@ -1,33 +1,33 @@
 import type { Mapping } from "./mapping.ts";
 import type { Position, Record } from "./source.ts";
 
-/** A record that was refused: `line` of the file where it starts, and its cells as they were. */
+/** A refused record: the `line` of the file where it starts, and its original cells. */
 export interface Refusal {
   readonly line: number;
   readonly reason: string;
   readonly cells: readonly string[];
 }
 
-/** A stretch of the file that is sent, acknowledged and journalled as one. */
+/** A part of the file that is sent, acknowledged and journalled as one. */
 export interface Batch {
   readonly index: number;
-  /** NDJSON, empty if no record of the stretch could be made a row. */
+  /** NDJSON; empty if no record became a row. */
   readonly body: string;
-  /** The records behind the lines of `body`, in order. */
+  /** The records of the lines of `body`, in order. */
   readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[];
-  /** Records that were refused here, before the service saw them. */
+  /** Records refused before sending. */
   readonly refused: readonly Refusal[];
-  /** The newest day among the rows, null without days. */
+  /** The newest day among the rows; null without days. */
   readonly newestDay: string | null;
   readonly end: Position;
 }
 
-/** What is sent in one call: of rows a fifth of what the service takes, since it takes a batch in at one go, and lookups wait for it. */
+/** Limits of a call: a fifth of the rows that the service accepts, because lookups wait while it imports a batch. */
 export const LIMITS = { rows: 1_000, bytes: 4 * 1024 * 1024 - 64 * 1024 };
 
 /**
- * Cuts records into batches. The cuts depend on the records, the mapping and the limits alone: a batch of the same file
- * has the same index and the same bytes in every run, which is what makes its idempotency key mean something.
+ * Cuts records into batches. The cuts depend only on the records, the mapping and the limits: a batch has the same index
+ * and bytes in every run, which its idempotency key relies on.
  */
 export async function* cutBatches(
   records: AsyncIterable<Record>,
@@ -90,7 +90,7 @@ class Draft {
   }
 }
 
-/** The later of two days; what is no `YYYY-MM-DD` never counts. */
+/** The later of two days; ignores values that are not `YYYY-MM-DD`. */
 export function newerDay(known: string | null, day: string | null): string | null {
   if (day === null || !/^\d{4}-\d{2}-\d{2}$/.test(day)) return known;
   return known === null || day > known ? day : known;

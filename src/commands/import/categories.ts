@@ -1,8 +1,8 @@
 import { CATEGORIES, type Category } from "../../verdict/evidence.ts";
 
-/** A register's words and what they are here; `none` for words that say nothing. */
+/** Maps a register's words to categories, or to `none`. */
 export type CategoryMap = ReadonlyMap<string, Category | "none">;
-/** Rules of a preset, the first that matches decides. */
+/** Rules of a preset; the first match decides. */
 export type CategoryRules = readonly (readonly [pattern: RegExp, category: Category | "none"])[];
 
 const OURS = new Map<string, Category | "none">([...CATEGORIES, "none" as const].map((name) => [name, name]));
@@ -11,8 +11,8 @@ const NOTHING =
 const PAIR = new RegExp(String.raw`\s*(.+?)\s*=\s*(${[...OURS.keys()].join("|")})\s*(?:[,;]|$)`, "giy");
 
 /**
- * Reads `--category-map`: `Their words=fraud`, several behind commas; their words may hold commas themselves. Null where
- * something is no such pair.
+ * Reads `--category-map`: `Their words=fraud`, several separated by commas; the words may contain commas. Null if
+ * a pair is malformed.
  */
 export function readCategoryMap(texts: readonly string[]): CategoryMap | null {
   const map = new Map<string, Category | "none">();
@@ -29,9 +29,9 @@ export function readCategoryMap(texts: readonly string[]): CategoryMap | null {
   return map;
 }
 
-/** What became of categories that nothing here stands for: their rows are taken without one. */
+/** Counts unknown categories, whose rows are imported without a category. */
 export class Categories {
-  /** Words that were met and mean nothing here, and in how many rows. */
+  /** Unknown words, and the number of rows with each. */
   readonly unknown = new Map<string, number>();
   readonly #map: CategoryMap;
   readonly #rules: CategoryRules;
@@ -41,7 +41,7 @@ export class Categories {
     this.#rules = rules;
   }
 
-  /** The category that the first of the cells with a known one stands for; null for none. */
+  /** The category of the first cell with a known one; null if there is none. */
   read(cells: readonly string[]): Category | null {
     let unread: string | null = null;
     for (const cell of cells) {

@@ -1,6 +1,6 @@
 /**
- * What a spreadsheet meant by a cell: the text behind its guards, which keep zeros and pluses from being calculated away
- * (`="0123"`, `=0123`, `'0123`), white space off both ends.
+ * The text of a cell without white space at its ends and without the guards that keep spreadsheets from dropping zeros and
+ * pluses (`="0123"`, `=0123`, `'0123`).
  */
 export function cellText(cell: string): string {
   const text = cell.trim();
@@ -10,7 +10,7 @@ export function cellText(cell: string): string {
   return /^'[\d+=(@-]/.test(text) ? cellText(text.slice(1)) : text;
 }
 
-/** A number's cell as its digits: a quantity (`3125550123.0`) without its decimals, which are all zero. */
+/** The digits of a phone number's cell: drops the zero decimals of a quantity (`3125550123.0`). */
 export function numberText(cell: string): string {
   return cell.replace(/^(\+?\d+)[.,]0+$/, "$1");
 }

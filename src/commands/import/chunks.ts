@@ -2,7 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 
 const CHUNK_BYTES = 64 * 1024;
 
-/** The bytes of `file` from `offset` on, in pieces. Leaves the file open, whenever the reader stops. */
+/** The bytes of `file` from `offset` on, in chunks. Never closes the file. */
 export async function* readChunks(file: FileHandle, offset: number): AsyncGenerator<Buffer, void> {
   for (let position = offset; ;) {
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES);

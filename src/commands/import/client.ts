@@ -30,24 +30,24 @@ const problemSchema = z.object({
 export type Status = z.infer<typeof statusSchema>;
 export type Dataset = { title: string; kind: string; licence: string; country: string };
 export type Removal = z.infer<typeof removalSchema>;
-/** The answer to a batch. `replayed`: it had been given before; `attempts`: how often this run asked until it heard it. */
+/** The response to a batch. `replayed`: it was given before; `attempts`: requests of this run until it arrived. */
 export type RowsAnswer = z.infer<typeof rowsSchema> & { replayed: boolean; attempts: number };
 
-/** When a lost call is sent again. Milliseconds. */
+/** Retry delays, milliseconds. */
 export interface RetryPolicy {
   readonly firstWait: number;
   readonly longestWait: number;
-  /** The call fails when this long has passed without an answer. */
+  /** The call fails after this long without a response. */
   readonly giveUpAfter: number;
   readonly timeout: number;
 }
 
 export const PATIENT: RetryPolicy = { firstWait: 500, longestWait: 15_000, giveUpAfter: 600_000, timeout: 60_000 };
 
-/** The service answered and will not have it: trying again would not help. */
+/** The service refused the request; a retry would not help. */
 export class Refused extends CommandFailure {
   readonly status: number;
-  /** How many answers to the same call were lost before. */
+  /** How many responses to the same call were lost before. */
   lost = 0;
 
   constructor(status: number, message: string) {
@@ -60,8 +60,8 @@ type Parameters = { method?: string; type?: string; body?: string; key?: string 
 type Heard = { status: number; json: unknown; headers: Headers; attempts: number };
 
 /**
- * The operators' calls of the service at `origin`. Every call is safe to repeat, and is repeated while the service is
- * away, broken or busy; `onRetry` hears why and for how long it waits.
+ * Client for the operators' endpoints at `origin`. Every call is idempotent, and is retried while the service is
+ * unreachable, failing or busy; `onRetry` gets the reason and the delay.
  */
 export class OperatorClient {
   readonly #origin: URL;
@@ -88,12 +88,12 @@ export class OperatorClient {
     return parse(statusSchema, await this.#call("status"));
   }
 
-  /** Creates the dataset or changes what is said about it. */
+  /** Creates the dataset or updates its description. */
   async putDataset(id: string, dataset: Dataset): Promise<void> {
     await this.#call(`datasets/${id}`, { method: "PUT", type: "application/json", body: JSON.stringify(dataset) });
   }
 
-  /** Sends NDJSON rows under an idempotency key: however often this is repeated, the rows count once. */
+  /** Sends NDJSON rows under an idempotency key: repeated calls count once. */
   async sendRows(id: string, edition: string, key: string, body: string): Promise<RowsAnswer> {
     const heard = await this.#call(`datasets/${id}/rows?edition=${edition}`, {
       method: "POST",
@@ -115,7 +115,7 @@ export class OperatorClient {
       return parse(removalSchema, await this.#call(`datasets/${id}${query}`, { method: "DELETE" }));
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 404) throw error;
-      // After a lost answer its absence is our own doing.
+      // After a lost response, the first attempt may have removed it.
       return error.lost > 0 ? { removed: 0, done: true } : null;
     }
   }
@@ -153,7 +153,7 @@ export class OperatorClient {
     let text: string;
     try {
       const signal = AbortSignal.timeout(this.#retry.timeout);
-      // Cloudflare Access answers bad credentials with a redirect to a login page: it must not pass for an answer.
+      // Cloudflare Access redirects bad credentials to a login page, which must not count as a response.
       response = await fetch(url, { method, headers, body: body ?? null, redirect: "manual", signal });
       text = await response.text();
     } catch (error) {
@@ -192,7 +192,7 @@ function networkFault(error: unknown): string {
   return cause?.code ?? "connection lost";
 }
 
-/** Milliseconds that a Retry-After header asks for, 0 without one. */
+/** Milliseconds of a Retry-After header; 0 without one. */
 function retryAfter(headers: Headers): number {
   const value = headers.get("Retry-After") ?? "";
   if (/^\d+$/.test(value)) return Number(value) * 1000;

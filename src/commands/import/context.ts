@@ -4,9 +4,9 @@ import type { ImportOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import type { Traces } from "./traces.ts";
 
-/** What a run of the import stands in. */
+/** The environment of a run. */
 export interface Surroundings {
-  /** Where the user stands: home of the journal if the file's folder is read-only. */
+  /** The user's folder, which gets the journal if the file's folder is read-only. */
   readonly folder: string;
   readonly credentials: Credentials;
   /** For progress and notes. */
@@ -14,11 +14,11 @@ export interface Surroundings {
   /** For the summary. */
   readonly print: (line: string) => void;
   readonly retry?: RetryPolicy;
-  /** Milliseconds between looks at the backlog. */
+  /** Milliseconds between polls of the backlog. */
   readonly poll?: number;
 }
 
-/** One import under way. */
+/** A running import. */
 export interface Run {
   readonly options: ImportOptions;
   readonly traces: Traces;

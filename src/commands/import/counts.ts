@@ -1,9 +1,9 @@
-/** Reads a count as people of a country write it: `1,234`, `1.234`, `1 234`, `12.0`. Null for what is no whole number. */
+/** Reads a count such as `1,234`, `1.234`, `1 234` or `12.0`. Null if it is not a whole number. */
 export type CountReader = (cell: string) => number | null;
 
 /**
- * @param country ISO 3166 alpha-2: where both a point and a comma could group digits or begin decimals, its way of writing
- * is tried first, and the other where that gives no whole number
+ * @param country ISO 3166 alpha-2. Its notation for points and commas is tried first, then the opposite one if the result
+ * is not a whole number
  */
 export function countReader(country: string): CountReader {
   const parts = new Intl.NumberFormat(new Intl.Locale("und", { region: country }).maximize()).formatToParts(12_345.6);
@@ -15,7 +15,7 @@ export function countReader(country: string): CountReader {
   };
 }
 
-/** `text` with its groups of three digits behind `group`, spaces or apostrophes, and decimals that are all zero. */
+/** Parses groups of three digits separated by `group`, spaces, apostrophes or underscores; decimals must be zero. */
 function whole(text: string, group: "." | ",", decimal: "." | ","): number | null {
   const [integer = "", decimals = "", ...more] = text.split(decimal);
   if (more.length > 0 || !/^0*$/.test(decimals)) return null;

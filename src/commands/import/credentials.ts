@@ -3,15 +3,15 @@ import { readDevVars } from "../dev-vars.ts";
 import { CommandFailure } from "../failure.ts";
 import { isLoopback } from "./options.ts";
 
-/** The headers that prove an operator, renewed when they are about to expire. */
+/** The headers that authenticate an operator, renewed before they expire. */
 export type Credentials = () => Promise<Record<string, string>>;
 
-// A token is replaced this long before its end: a batch may take a while to be answered.
+// A token is replaced this long before it expires, because a batch may take a while.
 const SPARE_SECONDS = 180;
 
 /**
- * How `to` is told who calls: this machine by a token signed with the local development key of `root`, any other host by
- * a Cloudflare Access service token from `env`. A {@link CommandFailure} if those are missing.
+ * Authentication for `to`: on this machine a token signed with the local development key of `root`, on any other host a
+ * Cloudflare Access service token from `env`. @throws CommandFailure if it is missing
  */
 export async function operatorCredentials(
   to: URL,
@@ -31,7 +31,7 @@ async function localCredentials(root: string): Promise<Credentials> {
   return operatorTokens(secrets.TOKEN_SIGNING_KEYS);
 }
 
-/** Operator's tokens signed with a development key. `now` in milliseconds. */
+/** Operator tokens signed with a development key. `now` in milliseconds. */
 export function operatorTokens(tokenSigningKeys: string, now = Date.now): Credentials {
   let token = "";
   let renewAt = -Infinity;

@@ -1,4 +1,4 @@
-/** In which order a register writes day, month and year, where its separators do not tell. */
+/** The order of day, month and year, where separators do not show it. */
 export type DayOrder = "mdy" | "dmy" | "ymd";
 
 const TIME = String.raw`(?:[T\s,]+\d{1,2}(?:[:.h]\d{2}|\s*[ap]\.?m).*)?`;
@@ -10,9 +10,9 @@ const DAY_MS = 86_400_000;
 const EXCEL_EPOCH = 25_569;
 
 /**
- * A day as registers write it, as `YYYY-MM-DD`, its time cut off: ISO with or without zeros and dashes, numbers in `order`
+ * Reads a day as `YYYY-MM-DD` and drops its time: ISO with or without zeros and dashes, numbers in `order`
  * (with dots the day is first), month names in six languages, Unix time in seconds or milliseconds, Excel's day numbers.
- * Null for anything else, and for days that no calendar has. @param stated whether the order was asked for
+ * Null for anything else, and for days that do not exist. @param stated whether the user gave the order
  */
 export function readDay(cell: string, order: DayOrder, stated = false): string | null {
   const text = cell.normalize("NFKC").trim();
@@ -30,7 +30,7 @@ export function readDay(cell: string, order: DayOrder, stated = false): string |
   return spelt(text);
 }
 
-/** The order that cells prove (a month above 12 is a day), "both" where they contradict each other, null without proof. */
+/** The order that cells prove (a number above 12 is a day); "both" if they contradict each other, null without proof. */
 export function provenOrder(cells: Iterable<string>): "mdy" | "dmy" | "both" | null {
   let proven: "mdy" | "dmy" | null = null;
   for (const cell of cells) {
@@ -48,14 +48,14 @@ function isDayAlone(text: string): boolean {
   return Number(text) > 12 && Number(text) <= 31;
 }
 
-/** The order that people of a country (ISO 3166 alpha-2) write. */
+/** The customary order of a country (ISO 3166 alpha-2). */
 export function usualOrder(country: string): "mdy" | "dmy" {
   const parts = new Intl.DateTimeFormat(new Intl.Locale("und", { region: country }).maximize()).formatToParts(0);
   const at = (type: string): number => parts.findIndex((part) => part.type === type);
   return at("month") < at("day") ? "mdy" : "dmy";
 }
 
-/** An order as people ask for it: `mdy`, `MM/DD/YYYY`, `iso`. Null for what is none. */
+/** Reads an order given by the user: `mdy`, `MM/DD/YYYY`, `iso`. Null if it is not one. */
 export function orderOf(text: string): DayOrder | null {
   const letters = text
     .toLowerCase()

@@ -2,10 +2,10 @@ import type { FileHandle } from "node:fs/promises";
 import { CommandFailure } from "../failure.ts";
 import { readHeader, type Dialect, type Position } from "./source.ts";
 
-/** What `--delimiter` and files use, and what people call it. */
+/** Delimiters and their names. */
 export const DELIMITERS: Readonly<Record<string, string>> = { comma: ",", semicolon: ";", tab: "\t", pipe: "|" };
 
-/** A file's dialect and its columns. */
+/** A file's dialect and columns. */
 export interface Header {
   readonly dialect: Dialect;
   readonly columns: readonly string[];
@@ -14,9 +14,9 @@ export interface Header {
 }
 
 /**
- * Finds how a UTF-8 file separates its cells: as its first line says (`sep=;`, which Excel writes), else so that its
- * header has most of the columns that are wanted. A {@link CommandFailure} if no header can be read.
- * @param wanted how many of the wanted columns a header has @param asked what `--delimiter` names
+ * Finds the delimiter of a UTF-8 file: the one that its first line declares (`sep=;`, written by Excel), otherwise the one
+ * that finds most of the wanted columns in the header. @throws CommandFailure if no header can be read
+ * @param wanted counts the wanted columns in a header @param asked the value of `--delimiter`
  */
 export async function readHead(
   file: FileHandle,
@@ -31,7 +31,7 @@ export async function readHead(
     const dialect = { delimiter, start: said?.start ?? { offset: 0, line: 1 } };
     try {
       const { columns, end } = await readHeader(file, dialect);
-      // Between delimiters that serve alike, the one that makes more columns; a comma before the others.
+      // Ties go to the delimiter that makes more columns, then to the comma.
       const score = wanted(columns) + columns.length / 100_000;
       if (best === null || score > best.score) best = { dialect, columns, end, score };
     } catch (error) {

@@ -4,12 +4,12 @@ import { LIMITS } from "./batches.ts";
 import { readChunks } from "./chunks.ts";
 import type { ImportOptions } from "./options.ts";
 
-// Raise it whenever the same file would be cut or mapped differently than before: old keys must not meet new bodies.
+// Raise it when the same file would be cut or mapped differently, so that old idempotency keys do not get new bodies.
 const FORMAT = 2;
 
 /**
- * What makes this import the same as another one: 32 hex digits over the file's bytes, the dataset and how rows are read.
- * Reads the file once, as a stream. @param reading how the file itself is read: encoding, delimiter, order of days
+ * Identifies an import: a hash (32 hex digits) of the file's bytes, the dataset and the way that rows are read. Streams the
+ * file once. @param reading how the file is read: encoding, delimiter, order of days
  */
 export async function editionOf(
   file: FileHandle,

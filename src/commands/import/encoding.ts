@@ -7,8 +7,8 @@ import { readChunks } from "./chunks.ts";
 const ASK = "say which with --encoding (windows-1251, shift_jis …), or save it as UTF-8";
 
 /**
- * The text encoding of a file, by what its bytes can be: a byte order mark, zeros at every other place (UTF-16), UTF-8, or
- * else Windows-1252 where that reads as words. A {@link CommandFailure} where it could be several.
+ * Detects the text encoding of a file: by a byte order mark, zeros in every other byte (UTF-16), valid UTF-8, or otherwise
+ * Windows-1252 if that gives words. @throws CommandFailure if it could be several
  */
 export async function recogniseEncoding(file: FileHandle): Promise<string> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
@@ -26,13 +26,13 @@ export async function recogniseEncoding(file: FileHandle): Promise<string> {
   if (even + odd > 0) throw new CommandFailure("The file holds zero bytes: it is no text, and no CSV.");
 
   const text = await survey(file);
-  // Some damaged characters among many good ones: the rows that have them are refused, and the others stand.
+  // With few damaged characters, only their rows are refused.
   if (text.damaged <= text.good) return "utf-8";
   if (text.isWindows1252) return "windows-1252";
   throw new CommandFailure(`The text of the file is neither UTF-8 nor Windows-1252: ${ASK}.`);
 }
 
-/** Whether `label` names an encoding that can be read. */
+/** Whether `label` names a supported encoding. */
 export function isEncoding(label: string): boolean {
   try {
     return new TextDecoder(label).encoding !== "";
@@ -41,7 +41,7 @@ export function isEncoding(label: string): boolean {
   }
 }
 
-/** The same file in UTF-8: a copy that nobody else can open, gone when it is closed. The file itself if it is UTF-8. */
+/** The file if it is UTF-8, otherwise a private UTF-8 copy that is deleted when closed. */
 export async function inUtf8(file: FileHandle, encoding: string): Promise<FileHandle> {
   if (new TextDecoder(encoding).encoding === "utf-8") return file;
   const folder = await mkdtemp(join(tmpdir(), "konnections-import-"));
@@ -54,7 +54,7 @@ export async function inUtf8(file: FileHandle, encoding: string): Promise<FileHa
 }
 
 interface Survey {
-  /** Characters beyond ASCII that are UTF-8, and bytes that are not. */
+  /** Counts non-ASCII characters in valid UTF-8, and invalid bytes. */
   readonly good: number;
   readonly damaged: number;
   readonly isWindows1252: boolean;
@@ -86,14 +86,14 @@ async function survey(file: FileHandle): Promise<Survey> {
       before = byte;
     }
   }
-  // Western words hold single accented letters: many high bytes in a row are another script, and signs inside words
-  // another table.
+  // Western words have single accented letters: runs of high bytes suggest another script, and signs inside words another
+  // code page.
   return { ...seen, isWindows1252: seen.inRuns * 10 <= seen.high && seen.odd * 10 <= seen.high };
 }
 
-/** Places where Windows-1252 has nothing, or signs that hardly anybody writes: letters in other tables. */
+/** Bytes that are undefined or rare signs in Windows-1252, but letters in other code pages. */
 const RARE = new Set([0x81, 0x82, 0x83, 0x86, 0x87, 0x88, 0x89, 0x8b, 0x8d, 0x8f, 0x90, 0x98, 0x9b, 0x9d]);
-/** Signs and letters of the lower half that do stand inside words: apostrophes, Š, Œ, Ž, ª, º, a middle dot, spaces. */
+/** Exceptions that do occur inside words: apostrophes, Š, Œ, Ž, ª, º, a middle dot, spaces. */
 const IN_WORDS = new Set([0x8a, 0x8c, 0x8e, 0x92, 0x9a, 0x9c, 0x9e, 0x9f, 0xa0, 0xaa, 0xad, 0xb7, 0xba]);
 
 function isSignByte(byte: number): boolean {

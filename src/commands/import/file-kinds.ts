@@ -3,7 +3,7 @@ import { CommandFailure } from "../failure.ts";
 
 const EDGE_BYTES = 64 * 1024;
 
-/** How files of other kinds begin, as Latin-1, and what people call them. */
+/** Magic bytes of other file kinds, as Latin-1, and their names. */
 const KINDS: readonly (readonly [begins: string | RegExp, is: string])[] = [
   ["\xD0\xCF\x11\xE0", "a workbook of an old Excel (.xls), or one with a password"],
   ["%PDF-", "a PDF"],
@@ -39,7 +39,7 @@ const REMEDY = {
   other: "a CSV file is needed, with column names in its first line",
 };
 
-/** Throws a {@link CommandFailure} that calls a file what it is, if it is no text with rows. */
+/** @throws CommandFailure that names the kind of a file, if it is not a text with rows */
 export async function refuseOtherKinds(file: FileHandle): Promise<void> {
   const { size } = await file.stat();
   const head = await latin1At(file, 0);

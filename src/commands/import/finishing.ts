@@ -8,16 +8,16 @@ import { printable, quoted } from "../printable.ts";
 import type { ImportOptions } from "./options.ts";
 import { shown } from "./traces.ts";
 
-/** Days in which the evidence of complaints loses half its weight. */
+/** Half-life of complaints, days. */
 const HALF_LIFE_DAYS = 125;
 
-/** Categories that a summary names. */
+/** Most categories named in a summary. */
 const CATEGORIES_SHOWN = 5;
 
 /**
- * What remains when all rows are in: removing what the file does not have, if asked for, waiting, and the summary. True if
- * most rows were accepted, or if that was not asked for. @param unknown categories that nothing here stands for, and in
- * how many rows
+ * Finishes an import whose rows are all sent: removes older rows if asked to, waits for publication, prints the summary.
+ * Returns true if most rows were accepted, or with `--accept-refused` any. @param unknown unknown categories, with the
+ * number of rows of each
  */
 export async function finish(
   run: Run,
@@ -28,7 +28,7 @@ export async function finish(
   const { options, traces, client, progress } = run;
   const { accepted, changed, rejected } = journal;
   const done = accepted > 0 && (accepted > rejected || options.acceptRefused);
-  // What replaces nothing removes nothing.
+  // Without accepted rows nothing is removed.
   const removed = options.replace && done ? await removeOthers(run, journal) : null;
   await waitUntilPublished(client, progress, around.poll);
   progress.stop();
@@ -43,7 +43,7 @@ export async function finish(
   return done;
 }
 
-/** What happened, in a sentence. */
+/** The result in a sentence. */
 function outcome(options: ImportOptions, { accepted, rejected }: Journal, done: boolean): string {
   const file = basename(options.file);
   const where = `dataset ${options.dataset} at ${options.to.host}`;
@@ -82,7 +82,7 @@ function notesOn(journal: Journal, unknown: ReadonlyMap<string, number>, { kind 
   return notes;
 }
 
-/** Removes what other editions left in the dataset, step by step. */
+/** Removes rows of other editions from the dataset, step by step. */
 async function removeOthers({ options, traces, edition, client }: Run, journal: Journal): Promise<number> {
   let { removed } = journal;
   for (;;) {

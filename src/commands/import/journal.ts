@@ -6,23 +6,23 @@ const journalSchema = z.object({
   format: z.literal(2),
   edition: z.string(),
   to: z.string(),
-  /** `rows`: batch `next` may have been sent. `finishing`: all rows are in, but not yet all published. */
+  /** `rows`: batch `next` may have been sent. `finishing`: all rows are sent, but perhaps not published. */
   stage: z.enum(["rows", "finishing"]),
   next: z.object({ batch: z.int().nonnegative(), offset: z.int().nonnegative(), line: z.int().positive() }),
   accepted: z.int().nonnegative(),
   changed: z.int().nonnegative(),
   rejected: z.int().nonnegative(),
-  /** Why rows were refused, and how many. */
+  /** Number of refused rows by reason. */
   reasons: z.record(z.string(), z.int().positive()),
   removed: z.int().nonnegative(),
-  /** Length of the file of refused rows that goes with these totals. */
+  /** Length of the file of refused rows at these totals. */
   refusalBytes: z.int().nonnegative(),
   newestDay: z.string().nullable(),
-  /** Whether the last answer was one that the service had given to an earlier import of the same file. */
+  /** Whether the last response repeated one to an earlier import of the same file. */
   repeating: z.boolean(),
 });
 
-/** How far an import is. Holds counts and positions, never a number or a name. */
+/** The progress of an import. Contains counts and positions, never a number or a name. */
 export type Journal = Readonly<z.infer<typeof journalSchema>>;
 
 /** The journal of an import that starts at `rows`, the first row's place. */
@@ -60,7 +60,7 @@ export async function readJournal(path: string): Promise<Journal | "unreadable" 
   }
 }
 
-/** Replaces the journal at once: whoever is killed at any moment leaves the old one or the new one, whole. */
+/** Replaces the journal atomically: after a kill either the old or the new one is there. */
 export async function writeJournal(path: string, journal: Journal): Promise<void> {
   const draft = `${path}.tmp`;
   const file = await open(draft, "w");
@@ -73,13 +73,13 @@ export async function writeJournal(path: string, journal: Journal): Promise<void
   await rename(draft, path);
 }
 
-/** Removes the journal, and the draft that a kill may have left. */
+/** Removes the journal, and the draft left by a kill. */
 export async function removeJournal(path: string): Promise<void> {
   await rm(path, { force: true });
   await rm(`${path}.tmp`, { force: true });
 }
 
-/** Rows of the file that are through. */
+/** Rows that are done, accepted or refused. */
 export function rowsOf({ accepted, rejected }: Journal): number {
   return accepted + rejected;
 }

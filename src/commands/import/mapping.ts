@@ -7,7 +7,7 @@ import type { Column, Columns, ImportOptions } from "./options.ts";
 import { PRESETS } from "./presets.ts";
 import { quoted } from "../printable.ts";
 
-/** A row as the service takes it. Cells that are not what they should be are passed on: the service is the one judge. */
+/** A row as the service accepts it. Invalid cells are passed on, because only the service validates. */
 export interface Row {
   readonly number: string;
   readonly country: string;
@@ -17,10 +17,10 @@ export interface Row {
   readonly category?: string;
 }
 
-/** Turns the cells of a record into a row, or says why it cannot be one. */
+/** Turns the cells of a record into a row, or returns the reason of its refusal. */
 export type Mapping = (cells: readonly string[]) => { readonly row: Row } | { readonly reason: string };
 
-/** Where the columns are: one for each thing, but for days and categories, where the first that says something counts. */
+/** Indices of the columns. Days and categories can have several: the first one with a value counts. */
 export interface Places {
   readonly number: number;
   readonly name: number | null;
@@ -31,13 +31,13 @@ export interface Places {
 
 const NONE: Column = { names: [], must: false };
 
-/** How many of the wanted columns a header has. */
+/** Counts the wanted columns in a header. */
 export function columnsFound(header: readonly string[], columns: Columns): number {
   const wanted: Column[] = Object.values(columns);
   return wanted.filter(({ names }) => names.some((name) => find(header, name) !== null)).length;
 }
 
-/** Finds the columns that the options ask for in the file's header. A {@link CommandFailure} if one is not there. */
+/** Finds the columns of the options in the file's header. @throws CommandFailure if one is missing */
 export function placesOf(header: readonly string[], columns: Columns): Places {
   const all = ({ names, must }: Column = NONE): number[] => {
     const found = names.flatMap((name) => find(header, name) ?? []);
@@ -59,7 +59,7 @@ export function placesOf(header: readonly string[], columns: Columns): Places {
   };
 }
 
-/** The mapping that the options ask for, and what it meets of categories. */
+/** The mapping of the options, and the categories that it meets. */
 export function createMapping(
   header: readonly string[],
   options: Pick<ImportOptions, "columns" | "country" | "preset" | "categoryMap" | "dayOrder">,
@@ -71,7 +71,7 @@ export function createMapping(
   const categories = new Categories(options.categoryMap, preset?.categories ?? []);
   const readCount = countReader(country);
   const mapping: Mapping = (cells) => {
-    // A comma that should have been quoted moves every cell behind it: such a row could get somebody else's name.
+    // An unquoted comma shifts the cells after it, and could give a number the wrong name.
     if (cells.length > header.length && cells.slice(header.length).some((cell) => cell.trim() !== "")) {
       return { reason: "csv-too-many-cells" };
     }
@@ -98,7 +98,7 @@ export function createMapping(
   return { mapping, categories };
 }
 
-/** The column of a name: as it is written, else whatever its case, spaces and dashes. */
+/** Finds a column by its name: exactly, else ignoring case, spaces and dashes. */
 function find(header: readonly string[], name: string): number | null {
   const exact = header.indexOf(name);
   if (exact !== -1) {

@@ -9,7 +9,7 @@ import { isEncoding } from "./encoding.ts";
 import { PRESETS, type Preset } from "./presets.ts";
 import { misuse } from "./usage.ts";
 
-/** A column to read, under any of these names. */
+/** A column to read, under any of its names. */
 export interface Column {
   readonly names: readonly string[];
   /** Whether the file must have it. */
@@ -36,19 +36,19 @@ export interface ImportOptions {
   /** A key of `PRESETS`. */
   readonly preset: string | null;
   readonly categoryMap: CategoryMap;
-  /** Null: what the file proves, else what the country writes. */
+  /** Null: detected from the file, else the order of the country. */
   readonly dayOrder: DayOrder | null;
-  /** One character; null: what the file says or its header shows. */
+  /** One character; null: detected. */
   readonly delimiter: string | null;
-  /** A label of the Encoding standard; null: recognised. */
+  /** A label of the Encoding standard; null: detected. */
   readonly encoding: string | null;
-  /** Undefined: what the dataset has already. */
+  /** Undefined: unchanged. */
   readonly title: string | undefined;
   readonly licence: string | undefined;
   readonly to: URL;
-  /** Whether rows of the dataset that this file does not have are removed at the end. */
+  /** Whether to remove the rows of earlier files at the end. */
   readonly replace: boolean;
-  /** Whether an import counts as done though most of its rows were refused. */
+  /** Whether an import succeeds even if most of its rows were refused. */
   readonly acceptRefused: boolean;
 }
 
@@ -86,7 +86,7 @@ const FLAGS = {
 } as const;
 type Values = ReturnType<typeof parse>["values"];
 
-/** Reads the command line. `folder` is where the user stands, `env` gives PORT. A {@link CommandFailure} with 2 if it is wrong. */
+/** Reads the command line. @param folder the user's folder @param env has PORT @throws CommandFailure with exit code 2 */
 export function readOptions(
   args: string[],
   folder: string,
@@ -146,7 +146,7 @@ function columnsOf(values: Values, preset: Preset | undefined, kind: ImportOptio
   const count = column(values["count-column"], undefined);
   const day = column(values["day-column"], preset?.day);
   const category = column(values["category-column"], preset?.category);
-  // Else the service would refuse every row of the file, one by one.
+  // Otherwise the service would refuse every row, one by one.
   if (kind === "directory" && name === null) throw misuse("--name-column is missing: a directory is of names.");
   if (kind === "directory" && (count ?? category) !== null) {
     throw misuse("--count-column and --category-column are for complaints: a directory has names.");
@@ -155,7 +155,7 @@ function columnsOf(values: Values, preset: Preset | undefined, kind: ImportOptio
   return { number, ...(name && { name }), ...(count && { count }), ...(day && { day }), ...(category && { category }) };
 }
 
-/** How cells and the file are written. */
+/** Options about the format of cells and of the file. */
 function formsOf(values: Values): Pick<ImportOptions, "categoryMap" | "dayOrder" | "delimiter" | "encoding"> {
   const categoryMap = readCategoryMap(values["category-map"] ?? []);
   if (categoryMap === null) {
@@ -179,7 +179,7 @@ function formsOf(values: Values): Pick<ImportOptions, "categoryMap" | "dayOrder"
   return { categoryMap, dayOrder, delimiter, encoding };
 }
 
-/** Whether `url` stays on this machine, where the local development key is good and plain HTTP is safe. */
+/** Whether `url` is on this machine, where the local development key is valid and plain HTTP is safe. */
 export function isLoopback(url: URL): boolean {
   return url.hostname === "localhost" || url.hostname === "[::1]" || /^127(\.\d+){3}$/.test(url.hostname);
 }

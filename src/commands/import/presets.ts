@@ -1,6 +1,6 @@
 import type { CategoryRules } from "./categories.ts";
 
-/** How a register is published: its columns by the names that its editions have given them, the likeliest first. */
+/** The format of a register: its columns with their names in different editions, the likeliest first. */
 export interface Preset {
   readonly what: string;
   readonly kind: "complaints" | "directory";
@@ -9,16 +9,16 @@ export interface Preset {
   readonly licence: string;
   readonly number: readonly string[];
   readonly name?: readonly string[];
-  /** A row's day is in the first of these cells that is not empty. */
+  /** A row's day is the first of these cells that is not empty. */
   readonly day?: readonly string[];
-  /** A row's category is the first that one of these cells names. */
+  /** A row's category is the first known one among these cells. */
   readonly category?: readonly string[];
   readonly categories?: CategoryRules;
 }
 
 const US_GOVERNMENT = "US government work, public domain";
 
-/** What the Federal Trade Commission and the Federal Communications Commission let people choose from. */
+/** Categories that the Federal Trade Commission and the Federal Communications Commission offer. */
 const US_SUBJECTS: CategoryRules = [
   [/^(?:live voice|text message|unwanted calls|phone|no subject provided)$/, "none"],
   [/^telemarket/, "telemarketing"],
@@ -36,7 +36,7 @@ const US_SUBJECTS: CategoryRules = [
   ],
 ];
 
-/** The registers that are known by name. */
+/** The known registers. */
 export const PRESETS: Readonly<Record<string, Preset>> = {
   "ftc-dnc": {
     what: "US Federal Trade Commission, Do Not Call complaints",
@@ -47,7 +47,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     number: ["Company_Phone_Number"],
     day: ["Violation_Date", "Created_Date", "file_date"],
     category: ["Subject", "Recorded_Message_Or_Robocall"],
-    // The last column says Y or N.
+    // The last column is Y or N.
     categories: [...US_SUBJECTS, [/^y(?:es)?$/, "robocall"], [/^no?$/, "none"]],
   },
   fcc: {
@@ -58,7 +58,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     licence: US_GOVERNMENT,
     number: ["Caller ID Number"],
     day: ["Date of Issue", "Ticket Created"],
-    // The register's own spelling, and the one that it may be mended to.
+    // The register's misspelling, and a corrected one in case it is fixed.
     category: ["Type of Call or Messge", "Type of Call or Message", "Issue"],
     categories: US_SUBJECTS,
   },

@@ -1,18 +1,18 @@
 import { printable } from "../printable.ts";
 import { createRequire } from "node:module";
 
-/** How an import shows where it is. */
+/** Shows the progress of an import. */
 export interface Progress {
-  /** `rows` of the file are through, up to byte `offset`. */
+  /** `rows` of the file are done, up to byte `offset`. */
   rows(rows: number, offset: number): void;
   /** `blocks` wait to be published. */
   backlog(blocks: number): void;
   note(text: string): void;
-  /** Leaves the terminal as it was. */
+  /** Restores the terminal. */
   stop(): void;
 }
 
-/** The part of cli-progress that is used here: the package comes without types. */
+/** The used part of cli-progress, which has no types. */
 interface Bars {
   create(total: number, start: number, payload: Record<string, string>, options: { format: string }): Bar;
   log(text: string): void;
@@ -29,8 +29,8 @@ const { MultiBar } = createRequire(import.meta.url)("cli-progress") as {
 const LINE_EVERY_MS = 5_000;
 
 /**
- * Progress on `stream`: bars on a terminal, else a line every five seconds. `bytes` is the file's size; `offset` and
- * `rows` where this run starts.
+ * Progress on `stream`: bars on a terminal, else a line every five seconds. `bytes` is the file's size; this run starts at
+ * `offset` and `rows`.
  */
 export function createProgress(
   stream: NodeJS.WriteStream,
@@ -41,7 +41,7 @@ export function createProgress(
   return stream.isTTY ? bars(stream, start, pace) : lines(stream, start, pace, now);
 }
 
-/** How fast it goes and how long it will take, by the rows and bytes of this run alone. */
+/** Speed and remaining time, from the rows and bytes of this run only. */
 class Pace {
   readonly #start: { bytes: number; offset: number; rows: number };
   readonly #now: () => number;

@@ -5,14 +5,14 @@ import type { Progress } from "./progress.ts";
 
 const POLL_MS = 1_000;
 const STUCK_MS = 10 * 60_000;
-/** Ages come in whole seconds, and some time after they were told. */
+/** Tolerance: ages are in whole seconds, and arrive with a delay. */
 const ROUNDED_MS = 5_000;
-/** What began to wait this long after the import is of others: where people vote, something always waits. */
+/** Changes that began to wait this long after the import come from others: on a busy service some always wait. */
 const OTHERS_MS = 60_000;
 
 /**
- * Waits until every changed block is published, showing the backlog. A {@link CommandFailure} if it neither falls nor grows
- * younger for 10 minutes: of a long one the service counts only a part.
+ * Waits until every changed block is published, showing the backlog. @throws CommandFailure if the backlog gets neither
+ * smaller nor younger for 10 minutes (of a long backlog the service counts only a part)
  */
 export async function waitUntilPublished(
   client: OperatorClient,

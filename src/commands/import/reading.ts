@@ -9,7 +9,7 @@ import { columnsFound, placesOf, type Places } from "./mapping.ts";
 import type { ImportOptions } from "./options.ts";
 import { readRecords } from "./source.ts";
 
-/** A file whose form is known. */
+/** A file whose format is known. */
 export interface Table extends Header {
   /** Its text in UTF-8: the file itself, or a copy to be closed. */
   readonly text: FileHandle;
@@ -17,12 +17,12 @@ export interface Table extends Header {
   readonly order: DayOrder;
 }
 
-/** Records in which days are looked at for their order. */
+/** Records read to detect the order of days. */
 const SAMPLE = 50_000;
 
 /**
- * Recognises what a file is: its encoding, its delimiter, its columns, the order of its days. `say` hears what is not
- * plain. A {@link CommandFailure} says in one sentence what it is instead.
+ * Detects a file's encoding, delimiter, columns and order of days. `say` gets notes about what is unusual.
+ * @throws CommandFailure if the file is something else
  */
 export async function readTable(file: FileHandle, options: ImportOptions, say: (text: string) => void): Promise<Table> {
   await refuseOtherKinds(file);

@@ -3,8 +3,8 @@ import type { FileHandle } from "node:fs/promises";
 import type { Refusal } from "./batches.ts";
 
 /**
- * The CSV file of refused rows: `line`, `reason` and the columns of the source. It exists only once a row was refused.
- * Its length goes into the journal, and a resumed import cuts it to that length, so that no row is in it twice.
+ * The CSV file of refused rows: `line`, `reason` and the columns of the source. The first refused row creates it. Its length
+ * is in the journal, and a resumed import truncates it to that length, so that no row is in it twice.
  */
 export class RefusalFile {
   readonly path: string;
@@ -12,30 +12,30 @@ export class RefusalFile {
   #bytes: number;
   #file: FileHandle | null = null;
 
-  /** `bytes` is the length up to which the file at `path` counts; 0 starts it again. */
+  /** @param bytes length up to which the file at `path` is valid; 0 starts a new one */
   constructor(path: string, columns: readonly string[], bytes: number) {
     this.path = path;
     this.#columns = columns;
     this.#bytes = bytes;
   }
 
-  /** The length that belongs to what was appended so far. */
+  /** The length so far. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Drops whatever a stopped run wrote beyond what its journal knows. Call it once, first. */
+  /** Truncates what a stopped run wrote after its last journal entry. Call it once, first. */
   async begin(): Promise<void> {
     const length = await stat(this.path)
       .then(({ size }) => size)
       .catch(() => 0);
-    // Somebody took the file away meanwhile: what it held cannot be told again, but what comes can.
+    // The file was removed meanwhile: earlier refusals are lost, later ones are written.
     if (length < this.#bytes) this.#bytes = 0;
     if (this.#bytes === 0) await rm(this.path, { force: true });
     else await truncate(this.path, this.#bytes);
   }
 
-  /** Appends refusals, in order, and has them on disk when it returns. */
+  /** Appends refusals in order, and flushes them to disk. */
   async append(refusals: readonly Refusal[]): Promise<void> {
     if (refusals.length === 0) return;
     const lines = refusals.map(({ line, reason, cells }) => csvLine([String(line), reason, ...cells]));

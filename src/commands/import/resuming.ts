@@ -6,7 +6,7 @@ import type { ImportOptions } from "./options.ts";
 import { shown } from "./traces.ts";
 import type { Traces } from "./traces.ts";
 
-/** The journal of this very import, if it was stopped. Another one is left aside, with a word about it. */
+/** The journal of this import if it was stopped. The journal of another import is ignored with a note. */
 export async function usableJournal(
   traces: Traces,
   edition: string,

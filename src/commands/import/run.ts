@@ -18,8 +18,8 @@ import { sendAll } from "./sending.ts";
 import { tracesOf } from "./traces.ts";
 
 /**
- * Imports a file from start to published, or goes on with an import of it that was stopped. True if most of its rows were
- * accepted, or if that was not asked for. Throws {@link CommandFailure}.
+ * Imports a file and waits until it is published, or resumes an import that was stopped. Returns true if most rows were
+ * accepted, or with `--accept-refused` any. Throws {@link CommandFailure}.
  */
 export async function importFile(options: ImportOptions, around: Surroundings): Promise<boolean> {
   const file = await openSource(options.file);

@@ -17,7 +17,7 @@ export interface Rows {
   readonly resumed: boolean;
 }
 
-/** Sends every batch from `start` on and returns the journal behind the last. The next one is read while one is under way. */
+/** Sends every batch from `start` on and returns the final journal. Reads the next batch while sending one. */
 export async function sendAll(run: Run, { table, mapping, resumed }: Rows, start: Journal): Promise<Journal> {
   const { traces, progress } = run;
   const { columns } = table;
@@ -33,7 +33,7 @@ export async function sendAll(run: Run, { table, mapping, resumed }: Rows, start
       const { value: batch, done } = await upcoming;
       if (done === true) break;
       upcoming = batches.next();
-      // Heard when its turn comes.
+      // Handled when it is awaited; this prevents an unhandled rejection.
       upcoming.catch(() => {});
       const inDoubt = resumed && batch.index === start.next.batch;
       const answer = batch.rows.length === 0 ? null : await send(run, batch);
@@ -63,7 +63,7 @@ async function send({ options, edition, client }: Run, batch: Batch): Promise<Ro
   return answer;
 }
 
-/** The journal once `batch` is through. `inDoubt`: an earlier run may have sent it and not heard the answer. */
+/** The journal after `batch`. `inDoubt`: an earlier run may have sent it without getting the response. */
 function after(
   journal: Journal,
   batch: Batch,
@@ -72,8 +72,8 @@ function after(
   refused: readonly Refusal[],
   refusalBytes: number,
 ): Journal {
-  // A repeated answer counts if this import may have caused the first one, unhearing. But where an earlier import of the
-  // same file was the one to send the batch before, it most likely sent this one, too.
+  // A repeated response counts if this import may have caused the first one and lost it. But if an earlier import of the
+  // same file sent the previous batch, it most likely sent this one too.
   const unheard = inDoubt || (answer !== null && answer.attempts > 1);
   const ours = answer !== null && (!answer.replayed || (unheard && !journal.repeating));
   return {

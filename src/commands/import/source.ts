@@ -3,19 +3,19 @@ import { Parser } from "csv-parse";
 import { CommandFailure } from "../failure.ts";
 import { readChunks } from "./chunks.ts";
 
-/** A place between two records: the byte that follows and its line, counted from 1. */
+/** A position between two records: the next byte and its line, counted from 1. */
 export interface Position {
   readonly offset: number;
   readonly line: number;
 }
 
-/** How a file separates its cells, and where its header begins. */
+/** The delimiter of a file, and the start of its header. */
 export interface Dialect {
   readonly delimiter: string;
   readonly start: Position;
 }
 
-/** A record of the file, `line` where it starts, `end` where the next one does. Blank lines are no records. */
+/** A record of the file: `line` is where it starts, `end` where the next one starts. Blank lines are skipped. */
 export type Record =
   | { readonly kind: "cells"; readonly line: number; readonly cells: readonly string[]; readonly end: Position }
   | {
@@ -29,7 +29,7 @@ export type Record =
 /** Commas, from the file's first byte. */
 const PLAIN: Dialect = { delimiter: ",", start: { offset: 0, line: 1 } };
 
-/** Bytes that one record may have. Longer ones are a quote that nobody closed. */
+/** Most bytes of a record. A longer one has an unclosed quote. */
 export const MAX_RECORD_BYTES = 64 * 1024;
 
 const LF = 10;
@@ -40,7 +40,7 @@ const REASONS = new Map([
   ["CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE", "csv-text-after-quote"],
 ]);
 
-/** The column names in the first record, trimmed, and where the rows start. */
+/** The trimmed column names of the first record, and where the rows start. */
 export async function readHeader(
   file: FileHandle,
   dialect: Dialect = PLAIN,
@@ -53,9 +53,9 @@ export async function readHeader(
 }
 
 /**
- * Reads records from `from` on, in order, holding no more than a chunk of the file. `width` is the number of columns.
- * A record that breaks the quoting rules costs its first line and no more: reading goes on at the line after it, so that
- * a stray quote cannot swallow what follows.
+ * Reads records from `from` on, in order, with one chunk of the file in memory. `width` is the number of columns. If a
+ * record breaks the quoting rules, only its first line is lost: reading continues on the next line, so that a stray quote
+ * does not swallow the rest.
  */
 export async function* readRecords(
   file: FileHandle,
@@ -83,7 +83,7 @@ async function* readUntilBroken(
 ): AsyncGenerator<Record, { at: Position; reason: string } | null> {
   let at = from;
   const ready: Record[] = [];
-  // The parser is used by its callback: errors then come in order with records, and nothing waits in its own queue.
+  // With callbacks, errors arrive in order with records, and the parser queues nothing.
   const parser = new Parser({
     bom: from.offset === 0,
     delimiter,
@@ -94,7 +94,7 @@ async function* readUntilBroken(
     max_record_size: MAX_RECORD_BYTES,
     on_record: (cells: string[], info) => {
       const lines = 1 + lineBreaks(cells);
-      // Several lines whose cells do not add up are more likely several records behind a stray quote.
+      // A multi-line record with the wrong number of cells is more likely several records after a stray quote.
       if (lines > 1 && width !== undefined && cells.length !== width) throw new RunsOver();
       const { line } = at;
       at = { offset: from.offset + info.bytes, line: line + lines };
@@ -131,7 +131,7 @@ function reasonOf(error: Error): string {
   return reason;
 }
 
-/** The line at `offset`, its text cut at the first chunk, and the offset behind it. */
+/** The line at `offset`, its text at most the first chunk, and the offset of the next line. */
 async function physicalLine(file: FileHandle, offset: number): Promise<{ text: string; end: number }> {
   let text = "";
   let end = offset;

@@ -1,7 +1,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
 
-/** Where an import keeps what it leaves behind. */
+/** Paths of the files that an import writes. */
 export interface Traces {
   readonly journal: string;
   readonly refusals: string;
@@ -24,14 +24,14 @@ export async function tracesOf(file: string, fallback: string): Promise<Traces> 
 async function isWritable(folder: string): Promise<boolean> {
   try {
     await access(folder, constants.W_OK);
-    // Root may write anywhere; a folder that nobody was given to write is left alone all the same.
+    // Root can write anywhere, but a read-only folder is still left alone.
     return ((await stat(folder)).mode & 0o222) !== 0;
   } catch {
     return false;
   }
 }
 
-/** `path` as somebody in `folder` would write it. */
+/** `path` relative to `folder`, or as it is if it lies outside. */
 export function shown(path: string, folder: string): string {
   const short = relative(folder, path);
   return short.startsWith("..") || isAbsolute(short) ? path : short;

@@ -2,7 +2,7 @@ import { CATEGORIES } from "../../verdict/evidence.ts";
 import { CommandFailure } from "../failure.ts";
 import { PRESETS } from "./presets.ts";
 
-/** How the command is called, in brief. */
+/** A short usage text. */
 export const USAGE = `Usage:
   npm run import -- FILE.csv --preset ${Object.keys(PRESETS).join("|")} [--dataset ID] …
   npm run import -- FILE.csv --dataset ID --kind complaints|directory --country US --number-column NAME
