@@ -35,10 +35,10 @@ const TURN_MS = 800;
 const LOOK_EVERY_MS = 200;
 /** Less than this part of a processor is rest. */
 const AT_REST = 0.05;
-/** A ballot sends after a second, and a publisher's next run waits for another: between the two there is a lull. */
-const REST_MS = 1400;
+/** A ballot sends after a second, and publishers wait up to three for more: between the two there is a lull. */
+const REST_MS = 3400;
 /** Objects that nobody asks for ten seconds go to sleep. */
-const LONGEST_REST_MS = 8000;
+const LONGEST_REST_MS = 9000;
 
 /** The two floors: the goal is about a bare row; what a vote cannot do without is two. */
 const FLOORS = [
