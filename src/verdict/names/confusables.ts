@@ -1,7 +1,7 @@
 /**
- * What looks like a Latin letter, from Unicode's confusables (UTS 39) by way of the package `unhomoglyph`, reduced to
- * the scripts that are used to disguise Latin words. One group a letter (or two): first what is looked like, then its
- * lookalikes. A test holds the table against the package, which as a whole would cost the Worker 31 kB.
+ * Lookalikes of Latin letters, from Unicode's confusables (UTS 39) through the package `unhomoglyph`, reduced to the scripts
+ * that are used to disguise Latin words. One group per letter (or two): the letter first, then its lookalikes. A test
+ * compares the table with the package, which would add 31 kB to the Worker.
  */
 const GROUPS =
   "aɑΑαАаᎪꓮ aaꜲꜳ aeÆæӔӕ aoꜴꜵ auꜶꜷ avꜸꜹꜺꜻ ayꜼꜽ bƀƂƃƄɓΒБВЬѢѣҌҍᏏᏴꓐꞴ blЫ cȼСсҪҫᏟᴄⲤⲥꓚꮯ dÐĐđƉƌɖɗԁᎠᏧꓒꓓ dzʣ " +

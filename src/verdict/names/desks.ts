@@ -2,8 +2,8 @@ import { lazily } from "./lazily.ts";
 import { foldText } from "./normal-form.ts";
 
 /**
- * Desks that no customer needs to name and every scammer claims to call from, and ticks in words, in the languages.
- * Folded beginnings of words, or whole ones with `=`.
+ * Desks from which scammers claim to call, and which no customer needs to name; and words that pretend verification. Folded
+ * beginnings of words, or whole words with `=`.
  */
 const DESKS =
   "fraud antifraud frode= frodi= antifrode betrug oszustw= oszustwa= naduzyc refund reembolso remboursement rimbors ruckerstattung erstattung terugbetaling zwrot= " +
@@ -11,14 +11,14 @@ const DESKS =
   "bezopasnost безопасност мошеннич фрод= антифрод возврат= верификац проверк guvenlik güvenlik dolandiricilik dolandırıcılık iade= dogrulama " +
   "احتيال الاحتيال مكافحه امن= الامن= امان= تحقق= التحقق= توثيق استرداد تحديث= धोखाधड़ी धोखाधडि केवाईसी= केवायसी= सत्यापन= सुरक्षा= रिफंड= सायबर साइबर απατη ασφαλεια penipuan= verifikasi= keamanan=";
 
-/** Support of a firm that poses for others' machines and money; alone a word of any firm's. */
+/** Words for support: they claim a desk only after the name of a firm that scammers pose as. */
 const SUPPORT =
   "support= soporte= suporte= supporto= assistance= assistenza= asistencia= kundendienst= kundenservice= klantenservice= поддержк helpline= helpdesk= customercare= care= destek= الدعم= دعم= सहायता= हेल्पलाइन=";
 
 const BANKS =
   "bank= banco= banque= banca= caixa= sparkasse= банк= банка= card= cards= account= tarjeta= carte= carta= karte= konto= cuenta= compte= conto= rekening= visa= mastercard= بنك= البنك= مصرف= بطاقه= बैंक= banka= bankasi= τραπεζα=";
 
-/** What a mere desk may say besides, and nothing else. */
+/** The only other words in the name of a mere desk. */
 const BESIDE_DESK =
   "the your our bank card account security customer national online central main and of de del de la du des der di da prevention protection detection alert alerts department dept departamento departement dipartimento abteilung afdeling dzial service services servicio servico servizio dienst team equipo equipe squadra unit unidad unite center centre centro zentrum desk office line hotline oficina buro ufficio kantoor prevencion prevencao prevenzione proteccion protezione отдел служба центр قسم خدمه فريق मरकज विभाग टीम केंद्र";
 
@@ -30,7 +30,7 @@ const TICKED =
   "business businesses caller callers call calls number company account profile user name id bank agent service empresa negocio comercio contacto llamada llamante numero cuenta perfil usuario banco servicio empresas chamada conta contato usuario servico entreprise appel appelant compte profil utilisateur banque contact societe commerce unternehmen anrufer anruf nummer konto firma geschaft bank benutzer kontakt bedrijf beller oproep rekening gebruiker azienda chiamata chiamante conto utente banca attivita societa impresa " +
   "бизнес компания организация номер звонок аккаунт абонент банк контакт контрагент firma dzwoniacy konto polaczenie isletme sirket arayan numara hesap شركه شركة رقم متصل حساب بنك نشاط تجاري व्यवसाय कंपनी नंबर कॉल कॉलर खाता बैंक बिज़नेस बिजनेस επιχειρηση αριθμος bisnis nomor akun the a un una une ein eine een de";
 
-/** Words and beginnings of words, told apart once. */
+/** Whole words and beginnings of words. */
 class Words {
   readonly #whole: ReadonlySet<string>;
   readonly #beginnings: readonly string[];
@@ -55,13 +55,13 @@ const lists = lazily(() => ({
   beside: new Set(foldText(BESIDE_DESK).split(" ")),
 }));
 
-/** In scripts without spaces, and Korean: a firm's desk, and ticks. */
+/** Desks and verification words in Korean and in scripts without spaces. */
 const UNSPACED_DESK =
   /客服|反欺诈|反詐|风控|風控|安全中心|冻结|凍結|理赔|退款|セキュリティ|不正利用|不正検知|カスタマー|サポートセンター|本人確認|返金|보안|사기|고객센터|인증센터|환불|본인인증|ศูนย์|ฝ่ายทุจริต|ความปลอดภัย/u;
 const UNSPACED_TICK =
   /^(?:已?认证(?:企业|商家|用户|号码|来电)?|已驗證(?:商家|用戶|號碼)?|官方(?:认证|客服|账号|帳號|號碼|号码)|認証済み(?:企業|番号|アカウント)?|公式(?:アカウント|番号)|認定企業|인증된?\s?(?:기업|업체|번호|발신자|계정)|공식\s?(?:계정|번호|업체|인증)|ยืนยันแล้ว)$/u;
 
-/** Whether a name claims a desk of a bank's, of a firm's, or of nobody's, or a tick. @param words folded */
+/** Whether a name claims a bank's or a firm's desk, a desk without a firm, or verification. @param words folded */
 export function claimsDesk(words: readonly string[], isFirm: (words: readonly string[]) => boolean): boolean {
   const { desks, support, banks, ticks, ticked, beside } = lists();
   if (ticks.has(words[0] ?? "") || ticks.has(words.at(-1) ?? "")) {
@@ -71,7 +71,7 @@ export function claimsDesk(words: readonly string[], isFirm: (words: readonly st
   const at = words.findIndex((word) => desks.has(word));
   if (at !== -1) {
     const rest = words.filter((word) => !desks.has(word));
-    // A security firm or a refund shop has a name besides.
+    // A real security firm or refund shop has a name as well.
     if (isMereDesk(words, rest, beside)) return true;
     const claims = near(words, at) && (MERE.test(words.join(" ")) || saysNothingElse(rest, isFirm));
     if (claims && (rest.some((word) => banks.has(word)) || holdsFirm(words, isFirm))) return true;
@@ -95,13 +95,13 @@ function isMereDesk(words: readonly string[], rest: readonly string[], beside: R
   return MERE.test(words.join(" ")) && rest.every((word) => beside.has(word));
 }
 
-/** Desks that are nobody's when nothing else is said: of security and alerts firms call themselves too. */
+/** Words that claim a desk even without a firm. Security and alerts are left out: firms are called so. */
 const MERE =
   /(?<!\p{L})(?:fraud|antifraud|betrug|frode|frodi|kyc|verification|verificacion|verificacao|refund|reembolso|rimborso|remboursement|ruckerstattung|мошеннич|фрод|антифрод|احتيال|الاحتيال|केवाईसी|धोखाधड)/u;
 
 /**
- * Whether all that stands beside a desk's word is a firm, or what a desk may say: "Chase Security Department", not
- * "Orange Security Systems" or "Ing. Rossi Sicurezza", who are called so.
+ * Whether a desk's word has only a firm or a desk's usual words beside it, as in "Chase Security Department". "Orange
+ * Security Systems" and "Ing. Rossi Sicurezza" are real names.
  */
 function saysNothingElse(rest: readonly string[], isFirm: (words: readonly string[]) => boolean): boolean {
   const { banks, beside, support } = lists();
@@ -118,17 +118,17 @@ function saysNothingElse(rest: readonly string[], isFirm: (words: readonly strin
   );
 }
 
-/** A desk begins a name or ends it, a word after it at most: "Chase Fraud Department", no "Bank Security Guard Services". */
+/** A desk is the first, last or last but one word: "Chase Fraud Department", not "Bank Security Guard Services". */
 function near(words: readonly string[], at: number): boolean {
   return at === 0 || at >= words.length - 2;
 }
 
-/** Firms are one to three words that stand together. */
+/** Whether one to three consecutive words are a firm. */
 function holdsFirm(words: readonly string[], isFirm: (words: readonly string[]) => boolean): boolean {
   return words.some((_, at) => [1, 2, 3].some((length) => isFirm(words.slice(at, at + length))));
 }
 
-/** The same of a name in a script without spaces. @param holdsKnownFirm whether a firm or the word bank is in it */
+/** `claimsDesk` for scripts without spaces. @param holdsKnownFirm whether a text contains a firm or the word for bank */
 export function claimsDeskUnspaced(text: string, holdsKnownFirm: (text: string) => boolean): boolean {
   const written = text.normalize("NFKC").toLowerCase().trim();
   return UNSPACED_TICK.test(written) || (UNSPACED_DESK.test(written) && holdsKnownFirm(written));

@@ -2,14 +2,14 @@ import { lookalike } from "./confusables.ts";
 
 const DISGUISES =
   /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u;
-/** Letters that words of other scripts than Latin hardly have, all of which look Latin; Lisu and Coptic as a whole. */
+/** Latin-looking letters that are rare in words of their own script; all of Cherokee, Lisu and Coptic. */
 const SELDOM = /[ԁԛԝѕһӏℓ\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u;
-/** Letters made for formulas and ornaments: nobody's keyboard has them; and ticks, that look like our own "verified". */
+/** Mathematical and ornamental letters, which no keyboard has, and ticks, which look like the app's "verified". */
 const ORNAMENTS =
   /[\u{1D400}-\u{1D7FF}\u{1F100}-\u{1F1AA}\u2460-\u24FF\u2100-\u214F\u1D00-\u1D7F\uA730-\uA731\u0262\u026A\u0274\u0280\u028F\u0299\u029C\u029F\u2611\u2705\u2713\u2714\u{1F5F8}]/u;
 const HARMLESS_ORNAMENTS = /[\u2116\u2122\u2120]/gu;
 
-/** Whether letters stand for others: scripts mixed in a word, words of lookalikes, ornamental letters. */
+/** Whether letters imitate others: mixed scripts in a word, words of lookalikes, ornamental letters. */
 export function looksDisguised(name: string): boolean {
   if (ORNAMENTS.test(name.replace(HARMLESS_ORNAMENTS, ""))) return true;
   const words = name.normalize("NFKC").match(/[\p{L}\p{M}]+/gu) ?? [];
@@ -23,9 +23,9 @@ export function looksDisguised(name: string): boolean {
   );
 }
 
-/** What a text looks like, in small Latin letters; i, l and 1 are one. */
+/** A text's appearance in lower-case Latin letters; i, l and 1 are the same. */
 export function skeletonOf(text: string): string {
-  // A capital I within small letters is read as an l.
+  // A capital I among lower-case letters looks like an l.
   const read = text.replace(/(?<=\p{Ll})I(?!\p{Lu})/gu, "l");
   return lookalikes(read)
     .replace(/[035$@€]/g, (sign) => ({ "0": "o", "3": "e", "5": "s", $: "s", "@": "a", "€": "e" })[sign] ?? sign)
@@ -35,7 +35,7 @@ export function skeletonOf(text: string): string {
     .replace(/[^\p{L}\p{N}]/gu, "");
 }
 
-/** The letters and figures of a text, small, with their accents. */
+/** The letters and digits of a text, in lower case, with accents. */
 export function lettersOf(text: string): string {
   return text
     .normalize("NFKC")
@@ -43,12 +43,12 @@ export function lettersOf(text: string): string {
     .replace(/[^\p{L}\p{M}\p{N}]/gu, "");
 }
 
-/** The same without accents. */
+/** `lettersOf` without accents. */
 export function bareLettersOf(text: string): string {
   return lettersOf(text).normalize("NFKD").replace(/\p{M}/gu, "");
 }
 
-/** Looked up before case is folded, since a capital has lookalikes of its own (В is like B, в is not like b). */
+/** Applied before case is folded, because capitals have their own lookalikes (В looks like B, в not like b). */
 function lookalikes(text: string): string {
   return Array.from(text.normalize("NFKD").replace(/\p{M}/gu, ""), lookalike).join("").toLowerCase();
 }

@@ -6,7 +6,7 @@ import { AUTHORITIES, AUTHORITIES_UNSPACED, FIRMS, LOCAL_AUTHORITIES, SERVICE } 
 import { LEGAL_FORMS } from "./words.ts";
 
 const firms = lazily(() => ({
-  /** As they write themselves, or without accents. */
+  /** Firms' spellings, with and without accents. */
   written: new Set([SERVICE, ...FIRMS].flatMap((firm) => [lettersOf(firm), bareLettersOf(firm)])),
   seen: new Set([SERVICE, ...FIRMS].map(skeletonOf)),
   folded: new Set(FIRMS.map((firm) => wordsOf(foldText(firm)).join(""))),
@@ -20,13 +20,13 @@ const authorities = lazily((): readonly { readonly phrase: string; readonly seen
 const unspaced = lazily(() => AUTHORITIES_UNSPACED.map(foldText));
 const local = lazily(() => new Set(LOCAL_AUTHORITIES.flatMap((word) => wordsOf(foldText(word)))));
 
-/** A warning is not a claim: "IRS scam" and "fake HMRC" help others, "IRS Scam Prevention" does not. */
+/** Warnings such as "IRS scam" and "fake HMRC" are not claims; "IRS Scam Prevention" is. */
 const WARNS =
   "(?:scam|scams|scammer|scammers|fake|spam|phishing|hoax|not (?:the )?real|impostor|impersonator|posing|betrug|betruger|falsch\\w*|fals[oaie]|estafa|arnaque|faux|truffa|oplichter\\w*|nep|golpe|oszust\\w*|sahte|dolandirici)";
 const WARNING = new RegExp(`^${WARNS} |\\b${WARNS}(?: as)?(?: calls?| callers?| number)?$|\\bposing as `);
 const WARNING_WORD = new RegExp(`^(?:${WARNS}|calls?|callers?|number|as|real|the)$`);
 
-/** What is said beside a firm's name without making another name of it. Folded. */
+/** Words that do not turn a firm's name into another name. Folded. */
 const BESIDE = new Set(
   (
     "the of and a bank banking banco banque banca card cards credit debit account accounts customer customers client clients cliente clientes clienti kunden kundenservice kundendienst klantenservice service services servicio servicios servizio servizi servico " +
@@ -35,7 +35,7 @@ const BESIDE = new Set(
     "security fraud alert alerts refund refunds usa us uk india deutschland germany france espana spain italia italy brasil mexico international global corporation group store technical tech number call calls caller na"
   ).split(" "),
 );
-/** What an office of an authority calls itself; on the right also beside a person's name. */
+/** Words for an authority's office. */
 const OFFICE =
   /^(?:office|admin|agent|officer|department|dept|tax|refunds?|agency|us|usa|uk|official|federal|government|legal|help|line|helpline| )*$/;
 const OFFICER = /^(?:agent|officer|refunds?|collections?|audit)\b/;
@@ -51,19 +51,19 @@ export function claimsAuthority(name: string): boolean {
   return claimsIn(name, said);
 }
 
-/** Whether a person's own name for a number is that of a firm that scammers pose as, or of an office. */
+/** Whether a name for one's own number is that of a firm that scammers pose as, or of an office. */
 export function posesAsFirmOrOffice(name: string): boolean {
   const said = saidBy(name);
   return isFirm(said.split(" ")) || claimsIn(name, said) || isLocalAuthority(said);
 }
 
-/** Whether a name is that of a firm that scammers pose as or of a country's authority, whoever says it. */
+/** Whether a name is that of a country's authority or of a firm that scammers pose as, regardless of who gives it. */
 export function isProtected(name: string): boolean {
   const said = saidBy(name);
   return isFirm(said.split(" ")) || spellsInDisguise(name) || claimsIn(name, said);
 }
 
-/** Whether a name warns of somebody who poses as another: nobody else is accused. */
+/** Whether a name warns about an impostor, which is not an accusation. */
 export function warnsOfImpostor(name: string): boolean {
   const said = saidBy(name);
   if (!WARNING.test(said)) return false;
@@ -71,12 +71,12 @@ export function warnsOfImpostor(name: string): boolean {
   return isFirm(posed) || isAuthority(posed) || isLocalAuthority(posed.join(" "));
 }
 
-/** Whether a name only looks like an official one: the same to the eye, not the same letters. */
+/** Whether a name looks like an official one but has other letters. */
 export function looksLikeOfficial(name: string, official: string): boolean {
   return skeletonOf(name) === skeletonOf(official) && bareLettersOf(name) !== bareLettersOf(official);
 }
 
-/** Capitals in which a small l passes for an I: "lRS". */
+/** Words in capitals with a lower-case l in place of an I: "lRS". */
 const INITIALS = /(?<!\p{L})[\p{Lu}l]*l[\p{Lu}l]*(?!\p{L})/gu;
 
 function saidBy(name: string): string {
@@ -108,7 +108,7 @@ function claimsUnspaced(name: string): boolean {
   );
 }
 
-/** What banks are called where nothing parts words. */
+/** Words for banks in scripts without spaces, and Korean. */
 const BANK_SIGNS = /银行|銀行|은행|뱅크|ธนาคาร|카드|クレジット|カード/u;
 
 function isAuthority(words: readonly string[]): boolean {
@@ -124,8 +124,8 @@ function tellingOf(words: readonly string[]): readonly string[] {
 }
 
 /**
- * Short names of authorities are also initials ("CRA Landscaping"), and lawyers have to do with social security: such
- * claim only alone or beside an office's words.
+ * Short names of authorities are also initials ("CRA Landscaping"), and lawyers work on social security. Such names are
+ * claims only alone or beside an office's words.
  */
 function isTheCaller(telling: string, phrase: string): boolean {
   const [before, after] = telling.split(` ${phrase} `);
@@ -149,12 +149,12 @@ function claimsAnywhere(phrase: string): boolean {
   );
 }
 
-/** "lnternal" and "Internal" to the eye; folded text. */
+/** Makes "lnternal" and "Internal" equal; folded text. */
 function alike(folded: string): string {
   return folded.replace(/[i1]/g, "l").replaceAll("0", "o").replaceAll("rn", "m");
 }
 
-/** A firm's name, with no more beside it than what such a firm's desks are called. */
+/** Whether words are a firm's name, with at most legal forms, numbers and words of its desks beside it. */
 function isFirm(words: readonly string[]): boolean {
   const named = words.filter((word) => !LEGAL_FORMS.has(word) && !/^\d+$/.test(word));
   const core = named.filter((word) => !BESIDE.has(word));
@@ -173,7 +173,7 @@ function isLocalAuthority(said: string): boolean {
   });
 }
 
-/** Without one of these a word looks like what it is. */
+/** A word without any of these cannot be a disguise. */
 const MAY_DISGUISE = /[^a-zA-Z2467-9'’-]|rn|vv|[a-z]I/;
 
 function spellsInDisguise(name: string): boolean {

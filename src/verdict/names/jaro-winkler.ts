@@ -2,8 +2,8 @@ const PREFIX_SCALE = 0.1;
 const LONGEST_PREFIX = 4;
 
 /**
- * How alike two words are, 0 to 1 (M. A. Jaro 1989, W. E. Winkler 1990). Our own thirty lines, since the kept packages
- * either differ from the published measure (a wider window, transpositions counted twice) or bring many others along.
+ * Similarity of two words, 0 to 1 (M. A. Jaro 1989, W. E. Winkler 1990). Our own thirty lines, because maintained packages
+ * either differ from the published measure (a wider window, transpositions counted twice) or include many others.
  */
 export function jaroWinkler(a: string, b: string): number {
   if (a === b) return 1;

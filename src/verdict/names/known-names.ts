@@ -1,9 +1,9 @@
 import json from "./known-names.json" with { type: "json" };
 
 /**
- * Names that one letter or two make another name of: Khalid and Khalil, Rajesh and Ramesh. A word that is none of them
- * may be a slip of one that is, two of them are two names. From the lists of Faker (MIT), names of six languages or more, of
- * the most common ones of the US census of 1990, and of our own for India, the Arab countries, Korea, China and Japan:
- * 800, for what more of them would weigh in the Worker.
+ * Names that differ from another name in one or two letters: Khalid and Khalil, Rajesh and Ramesh. Two of them are two
+ * names; any other word may be a misspelling of one. From Faker's lists (MIT; names of six languages or more), the most
+ * common names of the US census of 1990, and our own for India, the Arab countries, Korea, China and Japan. Limited to 800
+ * to keep the Worker small.
  */
 export const KNOWN_NAMES: ReadonlySet<string> = new Set(json.flatMap((names) => names.split(" ")));

@@ -1,4 +1,4 @@
-/** A list that is folded when it is first asked for: most isolates never check a name, and their start is short. */
+/** A value computed on first use: most isolates never check a name, and should start fast. */
 export function lazily<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());

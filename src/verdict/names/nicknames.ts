@@ -1,4 +1,4 @@
-/** Common English given names with their short forms, a group each. Written by hand: no list is small enough to ship. */
+/** Common English given names with their short forms, one group each. Our own: no existing list is small enough to ship. */
 const GROUPS =
   "abigail abby,albert al bert,alexander alex sandy xander,alexandra alex sandra,alfred alf fred,andrew andy drew,anthony tony," +
   "arthur art,barbara barb babs,benjamin ben benny,bernard bernie,beverly bev,bradley brad,bridget biddy,calvin cal,cameron cam," +
@@ -21,7 +21,7 @@ const GROUPS =
   "veronica ronnie,victor vic,victoria vicky tori,vincent vince vinny,virginia ginny,walter walt wally,wesley wes,wilfred will fred," +
   "william will bill billy willie liam,winifred winnie,zachary zach zack";
 
-/** The same in other languages, and Arabic names in their Latin spellings. */
+/** Other languages, and Latin spellings of Arabic names. */
 const ELSEWHERE =
   // Russian and Ukrainian, in both scripts.
   "александр саша шура саня,александра саша шура,дмитрии дима митя,екатерина катя катерина,иван ваня,михаил миша,николаи коля,владимир вова володя," +

@@ -1,4 +1,4 @@
-// What forms, spreadsheets and tests contain instead of a name; compared as a whole, without case, signs and numbers.
+// Placeholders from forms, spreadsheets and tests; compared as a whole, without case, signs and numbers.
 const WORDS = [
   // English
   ..."na nan null nil none undefined unknown unnamed untitled unavailable missing empty blank anonymous tbd tba todo".split(
@@ -24,7 +24,7 @@ const WORDS = [
   ..."未知 不明 无 無 无名 無名 佚名 测试 測試 匿名 なし 名無し テスト 없음 미상 이름없음 알수없음 테스트".split(" "),
 ];
 const NO_NAMES = new Set(WORDS.map(bare));
-/** Those of them that people are called by, too. */
+/** Placeholders that are also real names. */
 const NAMES_TOO = new Set("blank ka na nan nil prova".split(" "));
 
 /** Whether a text stands for "no name": `N/A`, `Null`, `Test 1`, `null null`, `XXX`, a phone number. */
@@ -37,7 +37,7 @@ export function isNoName(text: string): boolean {
   );
 }
 
-/** The same of a name that somebody gives to a person: `nil` and `NaN` are none, `Nil` and `Nan` may be theirs. */
+/** The same for a name given to a person: `nil` and `NaN` are placeholders, `Nil` and `Nan` may be names. */
 export function isNoPersonsName(text: string): boolean {
   const isWrittenAsName = text.split(/\s+/).every((word) => /^\p{Lu}\p{Ll}+$/u.test(word));
   return isNoName(text) && !(isWrittenAsName && wordsOf(text).every((word) => NAMES_TOO.has(word)));
@@ -50,7 +50,7 @@ function wordsOf(text: string): string[] {
     .filter((word) => word !== "");
 }
 
-/** Letters and their marks alone, without case, width and Latin accents. */
+/** Keeps letters and their marks, without case, width and Latin accents. */
 function bare(text: string): string {
   return text
     .normalize("NFKD")

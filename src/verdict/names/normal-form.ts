@@ -13,28 +13,28 @@ import {
   SMALL_WORDS,
 } from "./words.ts";
 
-/** A word of a name and how much it tells, in hundredths: "Hospital" tells less than "Fiske". */
+/** A word of a name with its weight in hundredths: "Hospital" is less distinctive than "Fiske". */
 export interface Token {
   /** Lookalikes of Latin letters kept. */
   readonly text: string;
   readonly weight: number;
-  /** Equal for spellings that sound alike. */
+  /** Equal for words that sound alike. */
   readonly heard: string;
-  /** How it is written in Latin letters; null for a word in them, or one that cannot be said. */
+  /** Its Latin spellings; null for a Latin word, or if a letter is unknown. */
   readonly romanised: Romanisation | null;
 }
 
-/** What two spellings of one name have in common. */
+/** The normalised form of a name, by which spellings are compared. */
 export interface NormalForm {
   /** Equal for spellings that differ only in case, marks, lookalikes, order, punctuation, titles and legal forms. */
   readonly key: string;
-  /** In the order of the name; never empty unless the name has no letter or digit. */
+  /** In the order of the name; empty only if the name has no letter or digit. */
   readonly tokens: readonly Token[];
-  /** The words as they stand, lookalikes folded, without spaces: "Good Will" and "Goodwill" have this in common. */
+  /** All words with lookalikes folded, without spaces: equal for "Good Will" and "Goodwill". */
   readonly joined: string;
   /** Of all tokens. */
   readonly weight: number;
-  /** How the whole name is written in Latin letters without spaces, in either order of given and family name. */
+  /** Latin spellings of the whole name without spaces, in either order of given and family name. */
   readonly romanised: readonly Romanisation[];
   /** "jr" or "sr", or nothing. */
   readonly generation: string;
@@ -42,18 +42,18 @@ export interface NormalForm {
 
 const WEIGHTS = { word: 100, generic: 30, initial: 50 } as const;
 
-/** Accents, vowel points and the like; not the vowel signs of Indic scripts nor kana's voicing, which tell words apart. */
+/** Accents, vowel points and the like; not Indic vowel signs or kana's voicing marks, which distinguish words. */
 const MARKS = /(?![\u3099\u309A])(?=\p{M})[\p{Script=Inherited}\u0591-\u05C7]/gu;
 const SIGNS = /[™®©℠\u0640\u200C\u200D]/g;
 
-/** Case, marks and lookalikes folded; the words as they stand. */
+/** Folds case, marks and lookalikes; keeps the words. */
 export function foldText(text: string): string {
   return skeletonOf(plainText(text));
 }
 
-/** Case and marks folded. */
+/** Folds case and marks. */
 function plainText(text: string): string {
-  // Up, then down: folds ß, ı and final sigma, which lower case alone leaves.
+  // Upper case first, to fold ß, ı and final sigma, which lower case alone keeps.
   const plain = text.replace(SIGNS, "").normalize("NFKD").replace(MARKS, "").toUpperCase().toLowerCase();
   return plain.replace(MARKS, "");
 }
@@ -62,7 +62,7 @@ function skeletonOf(plain: string): string {
   return Array.from(plain, lookalike).join("");
 }
 
-/** Words of a folded text: apostrophes and dots inside a word belong to it, all else parts words. */
+/** Words of a folded text. Apostrophes and dots inside a word belong to it; everything else separates words. */
 export function wordsOf(folded: string): string[] {
   return folded
     .replace(/(?<=\p{L})['’`´ʼ](?=\p{L})/gu, "")
@@ -100,7 +100,7 @@ export function normalForm(name: string): NormalForm {
   };
 }
 
-/** Arabic articles in Latin letters, which many leave out; not where a name begins with Al. */
+/** Arabic articles in Latin letters, which many people omit; a leading Al is kept. */
 const ARTICLES: ReadonlySet<string> = new Set(["al", "el"]);
 const GENERATIONS: ReadonlyMap<string, string> = new Map([
   ["jr", "jr"],
@@ -111,7 +111,7 @@ const GENERATIONS: ReadonlyMap<string, string> = new Map([
 
 const DENTAL = "तथदधन";
 
-/** Letters that one script writes in several ways: hamza and long vowels, nasals, old and simple characters. */
+/** Unifies letters with several forms: hamza and long vowels, nasals, traditional and simplified characters. */
 function spelledAlike(word: string): string {
   if (/\p{Script=Arabic}/u.test(word))
     return word.replace(/[ىیئ]/g, "ي").replaceAll("ؤ", "و").replace(/[ةہ]/g, "ه").replaceAll("ک", "ك");
@@ -121,12 +121,12 @@ function spelledAlike(word: string): string {
       .replaceAll("\u0901", "\u0902")
       .replaceAll("\u093C", "")
       .replace(/[ट-ण]/g, (letter) => DENTAL.charAt(letter.charCodeAt(0) - 0x091f));
-  // Of Latin letters those without marks: ł, ø, ı.
+  // Latin letters without a decomposition: ł, ø, ı.
   if (/^\p{Script=Latin}+$/u.test(word)) return skeletonOf(word).replace(/^abd[aeu](?:l|r(?=r))(?=\p{L}{3})/u, "abdul");
   return simplified(word);
 }
 
-/** Short forms spelled out, numbers in figures: "Forty-Four" is 44. */
+/** Expands abbreviations and writes numbers in digits: "Forty-Four" is 44. */
 function withNumbers(words: readonly string[]): string[] {
   const said = words.map((word) => ABBREVIATIONS.get(word) ?? word);
   return said.flatMap((word, at) => {
@@ -139,7 +139,7 @@ function withNumbers(words: readonly string[]): string[] {
 const TENS = /^[2-9]0$/;
 const ONES = /^[1-9]$/;
 
-/** "bin Omar" and "Abdul Rahman" as one word: Abdullah bin Omar is not Omar bin Abdullah. */
+/** Joins "bin Omar" and "Abdul Rahman" into one word: Abdullah bin Omar is not Omar bin Abdullah. */
 function withFathers(words: readonly string[]): string[] {
   const joined: string[] = [];
   for (const [at, word] of words.entries()) {
@@ -151,7 +151,7 @@ function withFathers(words: readonly string[]): string[] {
 }
 
 function isPrefix(word: string, at: number): boolean {
-  // Ben is a given name where a name begins with it.
+  // Ben at the beginning is a given name.
   return PREFIXES.has(word) && !(word === "ben" && at === 0);
 }
 

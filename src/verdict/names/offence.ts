@@ -12,21 +12,21 @@ const unspaced = lazily(() => ({
 }));
 const places = lazily(() => TABLE.places.split(" "));
 
-/** Family names that only an accent keeps from being something else. */
+/** Family names that only an accent distinguishes from an obscene word. */
 const SPARED = /(?<!\p{L})fücks?(?!\p{L})/giu;
 
-/** Words that without their accents would be others: Cono Sur, Mose, Río Negro, Mamon, trainee. */
+/** Words that are harmless without their accents: Cono Sur, Mose, Río Negro, Mamon, trainee. */
 const ACCENTED = /(?<!\p{L})(?:coño|mösen?|mamón|négros?|pédés?|baisée?s?|bridés|traînées?)(?!\p{L})/iu;
 
-/** What a name says of people. */
+/** The offences in a name. */
 export interface Offence {
-  /** A word that runs people down for what they are, or if not an obscene one. */
+  /** Whether it has a slur, or otherwise an obscene word. */
   readonly word: "slur" | "profane" | null;
-  /** Whether it says of somebody what they did or suffer from. */
+  /** Whether it accuses somebody, or names an illness. */
   readonly accuses: boolean;
 }
 
-/** What there is in a name that offends. */
+/** Finds offences in a name. */
 export function offenceOf(name: string): Offence {
   const said = readings(name.replace(SPARED, ""));
   const kinds = kindsIn(said);
@@ -37,15 +37,15 @@ export function offenceOf(name: string): Offence {
   };
 }
 
-/** What a name says, read as people mean it who try to get past a list. */
+/** The ways to read a name, including those that evade word lists. */
 interface Readings {
-  /** The words in their order, spelled in several ways; first as they stand. */
+  /** The words in order, in several spellings; the first is the original. */
   readonly lines: readonly (readonly string[])[];
-  /** What may be one word: letters spaced out, words cut in two. */
+  /** Possible words from spaced-out letters and from words cut in two. */
   readonly joined: readonly string[];
   /** Words in which signs stand for letters. */
   readonly masked: readonly string[];
-  /** As it is written, for scripts without spaces. */
+  /** The original text, for scripts without spaces. */
   readonly written: string;
 }
 
@@ -64,7 +64,7 @@ function readings(name: string): Readings {
   };
 }
 
-/** Letters with signs between them that are typed for others, or to part them. */
+/** Letters with signs between them, which replace letters or separate them. */
 const DOTTED = /\p{L}+(?:[*#_.~-]+\p{L}+)+/gu;
 
 function kindsIn({ lines, joined, masked, written }: Readings): ReadonlySet<WordKind> {
@@ -78,7 +78,7 @@ function kindsIn({ lines, joined, masked, written }: Readings): ReadonlySet<Word
   ]);
 }
 
-/** Whether nothing else is said than words that no caller is called by. */
+/** Whether the name consists only of words that are refused as a whole name. */
 function standsAlone({ lines }: Readings): boolean {
   return lines.some((line) => list().standsAlone(line));
 }
@@ -90,11 +90,11 @@ function kindsUnspaced(written: string): WordKind[] {
   return (["slur", "profane", "deed"] as const).filter((kind) => holdsUnspaced(unspaced()[kind], written));
 }
 
-/** Whether a word of the list begins where a word begins: not within the pachinko of a pachinko parlour. */
+/** Whether a listed word begins at the start of a word, and not inside "pachinko". */
 function holdsUnspaced(listed: readonly string[], written: string): boolean {
   const found = listed.filter((word) => written.includes(word));
   if (found.length === 0) return false;
-  // Korean has spaces, and words of many parts between them.
+  // Korean words between spaces are compounds, so any position counts.
   if (found.some((word) => /\p{Script=Hangul}/u.test(word))) return true;
   const starts = Array.from(segmenter().segment(written), ({ index }) => index);
   return found.some((word) => starts.some((start) => written.startsWith(word, start)));
@@ -120,7 +120,7 @@ const LEET_I: Readonly<Record<string, string>> = {
 };
 const LEET_L: typeof LEET_I = { ...LEET_I, "1": "l", "|": "l", "!": "l", "9": "q" };
 
-/** Figures and signs that stand beside a letter, as the letters that they stand for. */
+/** Replaces digits and signs beside a letter by the letters that they imitate. */
 function unleet(folded: string, signs: typeof LEET_I): string {
   return folded.replace(
     /(?<=\p{L}[^\s\p{L}]*)[^\s\p{L}]|[^\s\p{L}](?=[^\s\p{L}]*\p{L})/gu,
@@ -133,7 +133,7 @@ function trimmed(word: string): string {
   return word.replace(/^\p{N}+|\p{N}+$/gu, "");
 }
 
-/** "fuuuck" to "fuck": three and more of a letter are one, so that "Lipshitz" and "Hoerr" stay as they are. */
+/** "fuuuck" to "fuck": reduces three or more of a letter to one; double letters stay, as in "Hoerr". */
 function squeezed(word: string): string {
   return word.replace(/(\p{L})\1{2,}/gu, "$1");
 }
@@ -151,10 +151,10 @@ function cutInTwo(words: readonly string[]): string[] {
   });
 }
 
-/** Shorter words of a trade or a place are not the beginnings of others. */
+/** Shorter words of a trade or a place must match as a whole. */
 const PLACE_STEM = 5;
 
-/** Whether a word of trade or place stands beside the delicate ones. */
+/** Whether a word of a trade or a place accompanies the delicate ones. */
 function namesPlace({ lines: [words = []] }: Readings): boolean {
   return words.some((word) => !list().kindsIn(word).includes("delicate") && isPlace(word));
 }

@@ -1,6 +1,6 @@
 /**
- * Chinese characters of names by how they are written in Latin letters: pinyin, and after it what surnames are called in
- * Hong Kong, Taiwan and overseas. Common ones alone: a name with any other is not compared with a Latin one.
+ * Chinese characters of names by Latin spelling: pinyin, then the spellings of surnames in Hong Kong, Taiwan and overseas.
+ * Only common characters: a name with any other is not compared with a Latin one.
  */
 const GROUPS =
   "ai=爱 an=安 bai=白 bao=包 bei=北 bi=毕 bin=斌彬 bo=博波伯 cai,tsai,choi,choy=蔡 cai=才 cao,tsao=曹 chang=昌常长 chao=超 " +
@@ -32,7 +32,7 @@ export const SYLLABLES_OF_HAN: readonly [string, string[]][] = GROUPS.split(" ")
   },
 );
 
-/** Traditional forms and what they are in simplified Chinese, by turns; what names and firms are written with. */
+/** Alternating traditional and simplified forms of characters used in names of people and firms. */
 const TRADITIONAL =
   "陳陈張张陽阳劉刘黃黄吳吴鄭郑趙赵孫孙楊杨馬马許许鄧邓馮冯葉叶蔣蒋鍾钟鐘钟譚谭盧卢陸陆蘇苏羅罗賴赖韓韩魏魏龍龙顧顾湯汤蕭萧鄒邹龐庞閻阎嚴严賈贾萬万錢钱莊庄歐欧義义國国華华偉伟麗丽強强軍军傑杰東东鳳凤蘭兰" +
   "寶宝慶庆榮荣蓮莲愛爱漢汉學学習习師师寧宁嘉嘉銘铭鋒锋鵬鹏飛飞雲云靜静穎颖豐丰興兴書书貴贵發发業业銀银行行電电話话醫医藥药院院餐餐廳厅館馆飯饭麵面廣广門门長长開开關关車车務务護护務务業业貿贸務务際际銷销" +
@@ -42,7 +42,7 @@ const SIMPLIFIED: ReadonlyMap<string, string> = new Map(
   Array.from(TRADITIONAL.matchAll(/(.)(.)/gu), ([, from = "", to = ""]): [string, string] => [from, to]),
 );
 
-/** Chinese and Japanese characters in the form that one of several has. */
+/** Unifies variants of Chinese and Japanese characters. */
 export function simplified(word: string): string {
   return /\p{Script=Han}/u.test(word) ? Array.from(word, (sign) => SIMPLIFIED.get(sign) ?? sign).join("") : word;
 }

@@ -1,6 +1,6 @@
 /**
- * Whom scammers pose as. Firms: banks, payment, technology, parcels, utilities, telephone; a word each, written together,
- * with the accents that their own names have. Their true names may be suggested by others; only they may call themselves so.
+ * Firms that scammers pose as: banks, payment, technology, parcels, utilities, telephone. One word each, without spaces,
+ * with accents. Other people may suggest their true names; only they may use them for themselves.
  */
 export const FIRMS = (
   "paypal amazon aws amazonprime microsoft windows apple icloud google gmail youtube facebook meta whatsapp instagram tiktok telegram netflix spotify disneyplus ebay alibaba aliexpress walmart costco bestbuy geeksquad venmo zelle cashapp stripe coinbase binance kraken cryptocom metamask ledger bitcoin robinhood etrade fidelity vanguard charlesschwab " +
@@ -22,8 +22,8 @@ export const FIRMS = (
 export const SERVICE = "konnections";
 
 /**
- * Authorities of a whole country, in whose name calls are faked: their numbers come from datasets and their owners, and
- * the crowd cannot give them away. Local offices ("Springfield Police") are not among them. Phrases, parted by commas.
+ * National authorities that scammers pose as. Their names come from datasets and owners, and the crowd cannot give them to
+ * a number. Local offices ("Springfield Police") are not included. Phrases, separated by commas.
  */
 export const AUTHORITIES =
   "irs,internal revenue,internal revenue service,social security,social security administration,ssa,us treasury,treasury department,department of justice,homeland security,department of homeland security," +
@@ -48,13 +48,13 @@ export const AUTHORITIES =
   "شرطة دبي,شرطة ابوظبي,الأمن الوطني,أمن الدولة,المباحث,مباحث الانترنت,المباحث العامة,الجوازات,مصرف مركزي,المصرف المركزي,البنك المركزي السعودي,البنك المركزي المصري,وزارة المالية,وزارة الصحة,الهيئة الاتحادية للهوية,الديوان الملكي,المخابرات العامة," +
   "وزارة الداخلية,البنك المركزي,النيابة العامة,الأمن العام,مصلحة الضرائب,أبشر,الشرطة,وزارة العدل,ديوان المظالم";
 
-/** The same where words are not parted: refused wherever they stand. */
+/** The same in scripts without spaces: refused anywhere in a name. */
 export const AUTHORITIES_UNSPACED =
   "公安局 公安部 公安廳 公安机关 刑警 刑警队 网警 经侦 检察机关 最高法 银监会 证监会 银保监会 人民银行 中国人民银行 外汇管理局 移民局 出入境管理局 市场监管局 消保委 国安局 国家安全部 社會局 內政部 金管會 調查站 地檢署 地方法院 税关 税関 国税局 警察本部 サイバー犯罪 国民生活センター 厚生労働省 検察 法務省 市役所還付 보이스피싱수사대 수사대 검찰 검사실 사이버수사 한국은행 금융위원회 법무부 행정안전부 กสทช ดีเอสไอ ศาลอาญา สรรพากร ตำรวจสอบสวนกลาง สอบสวนกลาง ธปท ปปส 公安厅 派出所 检察院 檢察院 人民法院 法院 国家税务总局 税务局 社保局 海关总署 银保监 反诈中心 廉政公署 入境事務處 警政署 刑事局 調查局 健保局 國稅局 警視庁 警察庁 警察署 国税庁 税務署 検察庁 裁判所 年金機構 金融庁 総務省 入管 검찰청 경찰청 경찰서 금융감독원 금감원 국세청 법원 관세청 건강보험공단 국민연금공단 출입국 กรมสรรพากร สำนักงานตำรวจ ตำรวจไซเบอร์ กรมสอบสวนคดีพิเศษ ธนาคารแห่งประเทศไทย ปปง".split(
     " ",
   );
 
-/** Words that make an authority of a place, which only a dataset's number may call itself. Folded; at the end of a name or before `OFFICE_WORDS`. */
+/** Words for local authorities, allowed for one's own number only with a dataset. Folded; at the end of a name or before `OFFICE_WORDS`. */
 export const LOCAL_AUTHORITIES =
   "police policia policias polizei polizia politie policja polisi policie politia rendorseg αστυνομια полиция полиции милиция полиц شرطة الشرطة पुलिस sheriffs constabulary gendarmerie carabinieri finanzamt zollamt zoll hacienda belastingdienst customs immigration prosecutor prosecutors staatsanwaltschaft staatsanwalt fiscalia procura procuraduria amtsgericht landgericht tribunal juzgado налоговая прокуратура суд government gobierno gouvernement regierung governo ministry ministerio ministere ministerium ministero министерство وزارة मंत्रालय".split(
     " ",

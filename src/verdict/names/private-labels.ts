@@ -1,7 +1,7 @@
 import { lazily } from "./lazily.ts";
 import { foldText, wordsOf } from "./normal-form.ts";
 
-/** What people write into their own phone book and nobody else can use, by language; words spaced. */
+/** Labels from private phone books, useless to other people, by language; separated by spaces. */
 const LABELS = {
   en: "mom,mommy,mum,mummy,mam,ma,mama,mother,mother in law,mil,dad,daddy,pa,papa,pop,pops,father,father in law,fil,parents,brother,bro,big bro,sister,sis,son,daughter,wife,wifey,husband,hubby,grandma,granny,gran,nana,grandmother,grandpa,grandad,granddad,gramps,grandfather,aunt,auntie,aunty,uncle,cousin,niece,nephew,babe,baby,bae,honey,hun,love,lover,sweetheart,sweetie,darling,dear,girlfriend,boyfriend,gf,bf,fiance,fiancee,ex,ex wife,ex husband,partner,bestie,best friend,bff,friend,roommate,flatmate,boss,the boss,manager,colleague,coworker,work,office,home,house,landline,landlord,landlady,neighbor,neighbour,babysitter,nanny,teacher,coach,driver,doctor,dentist,plumber,electrician,mechanic,cleaner,lawyer,me,myself,self,voicemail,voice mail,my number,my phone,my mobile,new number,old number,wrong number,unknown,unknown caller,unknown number,private,private number,private caller,no name,no caller id,anonymous,caller,somebody,someone,nobody,do not answer,dont answer,do not pick up,dont pick up,never answer,do not call,dont call,ignore,blocked,spam,spammer,scam,scammer,mom and dad,mum and dad,spam call,spam caller,scam call,scam caller,dont pickup,scam likely,spam likely,spam risk,likely spam,likely scam,fraud,telemarketer,robocall,robocaller,junk,annoying,creep,stalker,emergency,ice,test,testing,asdf,qwerty,abc,xxx,na,none,null,delete",
   es: "madre,padre,papi,mami,hermano,hermana,hijo,hija,esposa,esposo,marido,mujer,abuela,abuelo,abuelita,tio,prima,suegra,suegro,amor,mi amor,mi vida,cariño,novia,novio,jefe,jefa,mi jefe,casa,trabajo,oficina,vecino,vecina,amigo,amiga,no contestar,no contestes,no responder,desconocido,numero desconocido,estafa,estafador,buzon de voz,yo,tia,primo,mi primo,mi tia,tata,nana,yaya,yayo,papa,mama,cunado,cunada,compadre,comadre,comadrita,profe,maestro",
@@ -31,7 +31,7 @@ const LABELS = {
 } as const;
 type Language = keyof typeof LABELS;
 
-/** Where a language of `LABELS` is spoken. */
+/** Countries where a language of `LABELS` is spoken. */
 const SPOKEN: Readonly<Record<Language, string>> = {
   en: "US GB IE CA AU NZ ZA IN PK SG MY PH NG GH KE UG ZW ZM JM TT BS BB BZ GY MT HK IM JE GG",
   es: "ES MX AR CO PE VE CL EC GT CU BO DO HN PY SV NI CR PA UY PR GQ",
@@ -53,11 +53,11 @@ const SPOKEN: Readonly<Record<Language, string>> = {
   other: "GR CY HU RO MD BG PH",
 };
 
-/** Labels that people, or firms, are also called by: no label where their language is not spoken. Folded. */
+/** Labels that are also names of people or firms: refused only where their language is spoken. Folded. */
 const NAMES_TOO =
   "abi abla adik amor amore anne baba baby bae ben beta beti bhai bos bruder carino caro chacha cheri cherie chi dada dadi deda dede didi eu ev fil fratello gran habibi hala hayati honey hun irma ja jaan kantor love ma mae maestro mama maman mami mamie manzel mari maz mi mil minha mio mobil mobile mor nana nani nanny nonna novia novo nova oma omi pa padre pai papa papi pappa pop pops prima primo sep sisko syn tai tata tati tau tel tesoro tia tio titia vater veli vida vo ya yaya yo yuma zia zona אהבה בת انا";
 
-/** What is added to a label without making it a name: whose, which phone, which of several. */
+/** Words that may accompany a label without making it a name: whose, which phone, which of several. */
 const AROUND =
   "my mi mein meine mijn mon ma il mio meu minha moj moja мой моя мои our " +
   "cell cellphone mobile mob phone tel telephone number no nr new old home work office house landline whatsapp wa ii iii 2nd " +
@@ -78,8 +78,8 @@ const around = lazily((): ReadonlySet<string> => new Set(AROUND.split(" ").map(f
 const namesToo = lazily((): ReadonlySet<string> => new Set(NAMES_TOO.split(" ")));
 
 /**
- * Where a text is no name but what somebody calls a caller privately ("Mom", "Boss (mobile)", "do not answer", "???"):
- * countries, or everywhere; null where it is a name.
+ * Where a text is a private label and not a name ("Mom", "Boss (mobile)", "do not answer", "???"): in some countries, or
+ * everywhere; null if it is a name.
  */
 export function labelIn(name: string): ReadonlySet<string> | "everywhere" | null {
   const words = wordsOf(foldText(name));
@@ -94,7 +94,7 @@ export function labelIn(name: string): ReadonlySet<string> | "everywhere" | null
 
 function isLabel(words: readonly string[], said: string): boolean {
   if (labels().has(said)) return true;
-  // A lone letter or mere digits tell nobody's name; one ideograph does.
+  // A single letter or only digits are not a name; a single ideograph is.
   if (/^[\p{N} ]+$/u.test(said) || /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]$/u.test(said)) return true;
   const core = words.filter((word) => !around().has(word) && !/^\p{N}+$/u.test(word));
   return labels().has(core.join(" ")) || (core.length === 0 && words.some((word) => !/^\p{N}+$/u.test(word)));

@@ -1,8 +1,8 @@
 import { SYLLABLES_OF_HAN } from "./pinyin.ts";
 
 /**
- * How the letters of other scripts are commonly written in Latin ones: "letter=spelling,spelling"; an empty spelling
- * may be left out. Two letters are looked up before one. All in the form that `latinOf` and `lettersOf` leave.
+ * Common Latin spellings of letters in other scripts: "letter=spelling,spelling"; a letter with an empty spelling may be
+ * omitted. Pairs of letters are looked up before single ones. Normalised as by `latinOf` and `lettersOf`.
  */
 const LETTERS =
   // Cyrillic: Russian, Ukrainian, Belarusian, Bulgarian, Serbian, Macedonian, Kazakh.
@@ -32,7 +32,7 @@ const LETTERS =
   "ჯ=j ჰ=h ա=a բ=b գ=g,k դ=d,t ե=e,ye զ=z է=e ը=,y,e թ=t ժ=zh ի=i լ=l խ=kh ծ=ts,tz կ=k,g հ=h ձ=dz ղ=gh ճ=ch,tch մ=m յ=y,h ն=n շ=sh ո=o,vo չ=ch պ=p,b ջ=j ռ=r ս=s " +
   "վ=v տ=t,d ր=r ց=ts ու=u,ou և=ev օ=o ֆ=f ք=k";
 
-/** Syllables of kana by their consonants; the vowels a, i, u, e, o in turn, "-" where there is none. */
+/** Kana syllables by consonant, with the vowels a, i, u, e, o in order; "-" where there is none. */
 const KANA_ROWS =
   "=アイウエオ k,c=カキクケコ g=ガギグゲゴ s=サ-スセソ z=ザ-ズゼゾ t=タ--テト d=ダ--デド n=ナニヌネノ h=ハヒ-ヘホ b,v=バビブベボ p=パピプペポ m=マミムメモ y=ヤ-ユ-ヨ r,l=ラリルレロ w=ワ---ヲ";
 const KANA =
@@ -41,7 +41,7 @@ const KANA =
   "キャ=kya,ca キュ=kyu キョ=kyo リャ=rya リュ=ryu リョ=ryo ニャ=nya ニュ=nyu,nu ニョ=nyo ヒャ=hya ヒュ=hyu,hu ヒョ=hyo ギャ=gya ギュ=gyu ギョ=gyo ビャ=bya ビュ=byu ビョ=byo ミャ=mya ミュ=myu,mu ミョ=myo " +
   "ティ=ti,ty ディ=di,dy ファ=fa,pha フィ=fi,phi,fy フェ=fe,phe フォ=fo,pho ウィ=wi,vi ウェ=we ウォ=wo ヴァ=va ヴィ=vi,vy ヴェ=ve ヴォ=vo デュ=du テュ=tu";
 
-/** Surnames whose Latin spelling is a custom of its own; only where a name begins. */
+/** Surnames with a customary Latin spelling; only at the beginning of a name. */
 const FIRST_SYLLABLES =
   "이=i,li,yi,ri 박=park,pak,bak 최=choi,choe,che 임=im,lim,rim 노=no,noh,ro,roh 류=ryu,yu,lyu 유=yu,you,ryu 정=jeong,jung,chung,joung 허=heo,hur,huh 여=yeo,yo 조=jo,cho,joh 우=u,wu";
 
@@ -68,25 +68,25 @@ function entriesOf(table: string): [string, string[]][] {
   });
 }
 
-/** What may stand between two letters that are no vowels, in scripts that leave vowels out. */
+/** Vowels that may be inserted between consonants in scripts that omit vowels. */
 const UNWRITTEN = ["", "a", "e", "i", "o", "u"];
-/** The vowel that an Indic letter has of itself. */
+/** The inherent vowel of Indic letters. */
 const INHERENT = ["", "a", "e"];
 const ARABIC_CONSONANT = /[بتثجحخدذرزسشصضطظعغفقكلمنهويپچژگٹڈڑבגדהוזחטיכלמנסעפצקרשתךםןףץ]/u;
 const INDIC_CONSONANT = /[क-ह]/u;
 const INDIC_SIGN = /[\u093E-\u094D]/u;
-/** An article, whose l is often written as the letter that follows; at the beginning a vowel can be any. */
+/** Spellings of the Arabic article, whose l is often written as the letter that follows. */
 const ARTICLE = ["", "al", "el", "ul", "az", "as", "es", "ar", "er", "an", "en", "ash", "ad", "ed", "at", "et"];
 const LONGEST_LETTERS = 5;
 
-/** For each letter its spellings. */
+/** The spellings of each letter. */
 export type Romanisation = readonly (readonly string[])[];
 
 /** Longer words are not compared with Latin ones. */
 const LONGEST_WORD = 40;
 
 /**
- * How a word of another script may be written in Latin letters; null for a Latin one, or if a letter is unknown.
+ * The possible Latin spellings of a word in another script; null for a Latin word, or if a letter is unknown.
  *
  * @param family whether a family name may begin here
  */
@@ -122,8 +122,8 @@ export function romanisationsOf(word: string, family = true): Romanisation | nul
 }
 
 /**
- * The ways to write a whole name without spaces. Chinese and Korean names stand without them, the family name first; in
- * Latin letters it comes first or last.
+ * The Latin spellings of a whole name without spaces. Chinese and Korean names have no spaces and begin with the family
+ * name; in Latin letters it can be first or last.
  */
 export function romanisationsOfName(joined: string): readonly Romanisation[] {
   const whole = /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}ー]+$/u.test(joined)
@@ -146,7 +146,7 @@ function firstSyllable(letters: string): string | null {
   return syllable !== undefined && FIRST.has(syllable) ? syllable : null;
 }
 
-/** Letters of another script as the table has them: parts of Hangul, one kind of kana, twofold letters once. */
+/** Normalises letters for the table: decomposed Hangul, one kind of kana, double letters once. */
 function lettersOf(word: string): string {
   if (/^\p{Script=Hangul}/u.test(word)) return word.normalize("NFD");
   return word
@@ -160,7 +160,7 @@ function lettersOf(word: string): string {
     .replaceAll("\u093C", "");
 }
 
-/** A Latin word as spellings are compared: long vowels as they sound, twofold letters once, a mute h left out. */
+/** Normalises a Latin word for comparison: long vowels by sound, double letters once, mute h dropped. */
 export function latinOf(word: string): string {
   return word
     .replaceAll("ee", "i")
@@ -169,14 +169,14 @@ export function latinOf(word: string): string {
     .replace(/(\p{L})\1+/gu, "$1");
 }
 
-/** Whether a Latin word is one of the ways to write what `romanisationsOf` read. Time: letters × letters. */
+/** Whether a Latin word is one of the spellings from `romanisationsOf`. Time: letters × letters. */
 export function isWayToWrite(latin: string, units: Romanisation): boolean {
   const text = latinOf(latin);
   let reached = new Set([0]);
   for (const spellings of units) {
     const next = new Set<number>();
     for (const at of reached) {
-      // Two letters that are the same stand once in the text.
+      // Double letters are single in the text.
       for (const spelling of spellings)
         for (const from of at > 0 && spelling !== "" ? [at, at - 1] : [at])
           if (text.startsWith(spelling, from)) next.add(from + spelling.length);

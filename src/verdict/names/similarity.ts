@@ -4,24 +4,24 @@ import { isWayToWrite } from "./romanisation.ts";
 import { areLookalikeNames, NUMBER, slips, wordLikeness } from "./word-likeness.ts";
 import { ANOTHER_FIRM, EXCLUSIVE } from "./words.ts";
 
-/** Two names are spellings of one from here. */
+/** From this similarity two names are spellings of one. */
 export const NAMES_ALIKE = 0.88;
-/** A word of a short name is found in a longer one from here: nothing but a slip may differ. */
+/** From this similarity a word of a short name is found in a longer one: only slips may differ. */
 const WORD_FOUND = 0.95;
-/** Words that weigh less are generic, or initials: a name of nothing else is not found in another. */
+/** Words below this weight are generic or initials; a name of only such words is not found in another. */
 const TELLING = 100;
-/** Longer names are not compared without their spaces. */
+/** Longest name compared without spaces. */
 const LONGEST_NAME = 80;
 
-/** Which words of two names are each other's, and which are left over. */
+/** Matching words of two names, and the rest. */
 interface Matching {
-  /** How alike the names are: soft Dice of their words by weight, 0 to 1. */
+  /** Similarity of the names: weighted soft Dice coefficient of their words, 0 to 1. */
   readonly likeness: number;
   readonly left: readonly Token[];
   readonly right: readonly Token[];
 }
 
-/** Whether two names can be of one caller: spellings of each other, or one within the other. Symmetric. */
+/** Whether two names can belong to one caller: they are spellings of each other, or one contains the other. Symmetric. */
 export function areCompatible(a: NormalForm, b: NormalForm): boolean {
   const [one, other] = [rejoined(a.tokens, b.tokens), rejoined(b.tokens, a.tokens)];
   if (differInGeneration(a, b) || differInMark(one, other)) return false;
@@ -35,12 +35,12 @@ export function areCompatible(a: NormalForm, b: NormalForm): boolean {
   );
 }
 
-/** How alike two normal forms are, 0 to 1. Symmetric. */
+/** Similarity of two normal forms, 0 to 1. Symmetric. */
 export function likeness(a: NormalForm, b: NormalForm): number {
   return a.joined === b.joined ? 1 : match(rejoined(a.tokens, b.tokens), rejoined(b.tokens, a.tokens)).likeness;
 }
 
-/** Whether all that tells in `part` is also said by `whole`: "Fiske" by "Chicago Public Schools Fiske, John". */
+/** Whether `whole` has all distinctive words of `part`: "Chicago Public Schools Fiske, John" has that of "Fiske". */
 export function isHeld(part: NormalForm, whole: NormalForm): boolean {
   return (
     isRomanised(part, whole) || isFoundIn(rejoined(part.tokens, whole.tokens), rejoined(whole.tokens, part.tokens))
@@ -52,17 +52,17 @@ function isFoundIn(part: readonly Token[], whole: readonly Token[]): boolean {
   return telling.length > 0 && telling.every((word) => whole.some((other) => wordLikeness(word, other) >= WORD_FOUND));
 }
 
-/** Whether one name is a given name alone and the other a person's: Maria, of Maria Gonzalez. */
+/** Whether one name is only a given name and the other a full name: Maria and Maria Gonzalez. */
 function isGivenNameOf(part: readonly Token[], whole: readonly Token[]): boolean {
   const [first] = part;
   if (first === undefined || part.length > 1 || !isGivenName(first.text)) return false;
   return whole.length > 1 && whole.length <= LONGEST_PERSON && whole.every(({ weight }) => weight >= TELLING);
 }
 
-/** A person's name has no more words, as a rule; longer ones are of places called after them. */
+/** Most words of a personal name; longer names are usually places named after a person. */
 const LONGEST_PERSON = 3;
 
-/** Whether one name is the other in Latin letters: 김민수 and Kim Min-su. */
+/** Whether one name is a Latin spelling of the other: 김민수 and Kim Min-su. */
 function isRomanised(a: NormalForm, b: NormalForm): boolean {
   return (
     a.romanised.some((units) => isWayToWrite(b.joined, units)) ||
@@ -70,7 +70,7 @@ function isRomanised(a: NormalForm, b: NormalForm): boolean {
   );
 }
 
-/** Whether one name is the first letters of the other's words: PLA and People's Liberation Army. */
+/** Whether one name is an acronym of the other: PLA and People's Liberation Army. */
 function areInitials(a: NormalForm, b: NormalForm): boolean {
   const [short, long] = a.tokens.length === 1 ? [a, b] : [b, a];
   if (short.tokens.length !== 1 || long.tokens.length < FEWEST_INITIALS) return false;
@@ -79,7 +79,7 @@ function areInitials(a: NormalForm, b: NormalForm): boolean {
 
 const FEWEST_INITIALS = 3;
 
-/** Names of so many letters are the same where only their spaces differ, and a slip: "Patr ushev". */
+/** Names from this length are the same if only spaces and a slip differ: "Patr ushev". */
 const LONG_NAME = 10;
 
 function isWrittenTogether(a: NormalForm, b: NormalForm): boolean {
@@ -88,7 +88,7 @@ function isWrittenTogether(a: NormalForm, b: NormalForm): boolean {
   return slips(a.joined, b.joined) <= 1;
 }
 
-/** The words, those of them as one that the other name writes as one: Min Su and Minsu, van der Bilt. */
+/** Joins words that the other name writes as one: Min Su and Minsu, van der Bilt. */
 function rejoined(words: readonly Token[], others: readonly Token[]): readonly Token[] {
   const joined: Token[] = [];
   for (let at = 0; at < words.length; at += 1) {
@@ -108,10 +108,10 @@ function match(a: readonly Token[], b: readonly Token[]): Matching {
   const pairs = a.flatMap((left) =>
     b.map((right) => ({ left, right, score: wordLikeness(left, right) })).filter(({ score }) => score > 0),
   );
-  // Equally alike pairs in an order of their own, whichever name is first.
+  // Breaks ties independently of which name is first.
   const orderOf = ({ left, right }: { left: Token; right: Token }): string => [left.text, right.text].sort().join(" ");
   pairs.sort((p, q) => q.score - p.score || (orderOf(p) < orderOf(q) ? -1 : 1));
-  // Two sets: a word that was rejoined is the other name's own.
+  // Two sets, because a joined word is the same object as the other name's word.
   const [ofLeft, ofRight] = [new Set<Token>(), new Set<Token>()];
   let found = 0;
   for (const { left, right, score } of pairs) {
@@ -128,7 +128,7 @@ function match(a: readonly Token[], b: readonly Token[]): Matching {
   };
 }
 
-/** Whether each name has a word of its own where the other has one much like it, or another name for its initial. */
+/** Whether the names have similar but different words, or an initial that does not fit the other's name. */
 function contradict({ left, right }: Matching): boolean {
   return (
     left.some((word) => right.some((other) => areLookalikeNames(word, other))) ||
@@ -142,7 +142,7 @@ function isAnotherInitial(words: readonly Token[], others: readonly Token[]): bo
 }
 
 /**
- * Whether a mark tells one name from another: "Gate 12" and "Gate 13", "Solutions" and "Solutions II", "Santander" and
+ * Whether a distinguishing part differs: "Gate 12" and "Gate 13", "Solutions" and "Solutions II", "Santander" and
  * "Santander México", "North Clinic" and "South Clinic", "Smith Jr" and "Smith Sr".
  */
 function differInMark(a: readonly Token[], b: readonly Token[]): boolean {
@@ -179,5 +179,5 @@ function onlyIn(words: readonly string[], others: readonly string[]): boolean {
   return words.some((word) => !others.includes(word));
 }
 
-/** Not XI: Xi Jinping. */
+/** Without XI, because of Xi Jinping. */
 const SERIES = /^(?:i{2,3}|iv|vi{1,3}|ix|xi{2,3}|xiv|xvi{0,3}|xix|xx)$/;

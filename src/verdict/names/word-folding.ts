@@ -1,24 +1,24 @@
 import { foldText } from "./normal-form.ts";
 
 /**
- * Languages are typed in Latin letters in many ways: each of these has a spelling of its own, to which all of them
- * lead, marked by a sign that no other word begins with.
+ * Languages have many spellings in Latin letters. Each of these folds them to one, marked by an initial sign that no other
+ * word has.
  */
 const HINGLISH = "~";
 const ARABIZI = "^";
 const RUSSIAN = "%";
-/** English as it is respelled to get past a list: "phukk", "diqhed", "kokksukka". */
+/** English respelled to evade a list: "phukk", "diqhed", "kokksukka". */
 const RESPELLED = "&";
 
-/** The sign that a reading begins with, or nothing. */
+/** The initial sign of a reading, or nothing. */
 export const signOf = (read: string): string => (/^[~^%&]/.test(read) ? read.charAt(0) : "");
 
-/** Shorter words are too often something else once their vowels are folded. */
+/** Shorter words are ambiguous once their vowels are folded. */
 const SHORTEST_ARABIZI = 5;
 const SHORTEST_RUSSIAN = 5;
 const SHORTEST_RESPELLED = 6;
 
-/** A word, as `foldText` leaves it, in every spelling that a list may have it in. */
+/** Every spelling in which a list may have a word. @param word folded by `foldText` */
 export function waysToRead(word: string): string[] {
   const folded = foldIndic(foldArabic(word));
   const ways = [folded];
@@ -32,12 +32,12 @@ export function waysToRead(word: string): string[] {
   return ways;
 }
 
-/** As `waysToRead`, of words that stand one after the other. */
+/** `waysToRead` for consecutive words. */
 export function waysToReadPhrase(words: readonly string[]): readonly (readonly string[])[] {
   return [words.map((word) => foldIndic(foldArabic(word))), words.map((word) => HINGLISH + foldHinglish(word))];
 }
 
-/** A listed word (or words joined by `_`) as tables have it; in a list of Hindi in Latin letters a c is a "ch". */
+/** A listed word (or words joined by `_`) in the form of tables. In lists of Hindi in Latin letters, c means "ch". */
 export function listedAs(language: string, text: string): string {
   const folded = foldIndic(foldArabic(foldText(text)));
   if (!language.startsWith("hi") || /\p{Script=Devanagari}/u.test(folded)) return folded;
@@ -45,7 +45,7 @@ export function listedAs(language: string, text: string): string {
   return folded.split("_").map(hinglish).join("_");
 }
 
-/** How a listed word is read when it is typed in Latin letters; null if that says too little. */
+/** The reading of a listed word typed in Latin letters; null if it is too ambiguous. */
 export function inLatinLetters(language: string, text: string): string | null {
   if (language === "arLatn" && text.length >= SHORTEST_ARABIZI) return ARABIZI + foldArabizi(text);
   if (language !== "ru" || !/^[а-яё]+$/u.test(text)) return null;
@@ -53,7 +53,7 @@ export function inLatinLetters(language: string, text: string): string | null {
   return latin.length < SHORTEST_RUSSIAN ? null : RUSSIAN + foldRussian(latin);
 }
 
-/** How a listed English word is read when it is respelled; null if that says too little. */
+/** The reading of a respelled English word; null if it is too ambiguous. */
 export function respelled(language: string, text: string): string | null {
   if (language !== "en" || !/^[a-z]+$/.test(text)) return null;
   const read = foldRespelled(text);
@@ -70,7 +70,7 @@ function foldRespelled(word: string): string {
     .replace(/([a-z])\1+/g, "$1");
 }
 
-/** Hamza, long marks and Persian letters as they are typed; vowel marks are off already. */
+/** Folds hamza, long marks and Persian letters as they are typed; vowel marks are already removed. */
 function foldArabic(word: string): string {
   if (!/\p{Script=Arabic}/u.test(word)) return word;
   return word
@@ -83,7 +83,7 @@ function foldArabic(word: string): string {
     .replace(/[کگ]/g, "ك");
 }
 
-/** Vowels' length, nasals and the dot below, as Hindi is typed. */
+/** Folds vowel length, nasals and the dot below, as Hindi is typed. */
 function foldIndic(word: string): string {
   if (!/\p{Script=Devanagari}/u.test(word)) return word;
   return word
@@ -95,7 +95,7 @@ function foldIndic(word: string): string {
     .replaceAll("ऊ", "उ");
 }
 
-/** Long vowels, breath and the like off; "ch" is a sound of its own. */
+/** Removes vowel length, aspiration and the like; keeps "ch" as a separate sound. */
 function foldHinglish(word: string): string {
   return word
     .replace(/ch+/g, "ç")
@@ -109,7 +109,7 @@ function foldHinglish(word: string): string {
     .replace(/([^aeiou])\1/g, "$1");
 }
 
-/** Figures for letters that Latin lacks, three vowels, single letters: sharmouta, charmuta and 4armoota are one. */
+/** Folds digits for letters that Latin lacks, vowels to three, double letters: sharmouta, charmuta, 4armoota are one. */
 function foldArabizi(word: string): string {
   return word
     .replace(/[23]/g, "")
@@ -129,14 +129,14 @@ function foldArabizi(word: string): string {
     .replace(/(?<=a)h$/, "");
 }
 
-/** Cyrillic letters as they are typed in Latin ones. */
+/** Cyrillic letters as typed in Latin ones. */
 const CYRILLIC: ReadonlyMap<string, string> = new Map(
   "аa бb вv гg дd еe ёe жzh зz иi йi кk лl мm нn оo пp рr сs тt уu фf хh цc чch шsh щsh ъ ыi ь эe юu яa"
     .split(" ")
     .map((pair) => [pair.charAt(0), pair.slice(1)]),
 );
 
-/** Soft signs and glides off: blyad, bliad and bljad are one. */
+/** Removes soft signs and glides: blyad, bliad and bljad are one. */
 function foldRussian(word: string): string {
   return word
     .replace(/shch|sch/g, "sh")

@@ -4,18 +4,18 @@ import { areNicknames } from "./nicknames.ts";
 import type { Token } from "./normal-form.ts";
 import { isWayToWrite } from "./romanisation.ts";
 
-/** How alike words are that are the same but for their writing. */
+/** Similarity of words that differ only in their writing. */
 const SAME_NAME = 0.97;
 const NICKNAME = 0.95;
 const INITIAL = 0.9;
-/** "Abdul Hanif" is called Hanif too; less than another word beside it tells. */
+/** "Abdul Hanif" is also called Hanif, which is weaker than an initial. */
 const SERVED = 0.8;
-/** Words are spellings of one from here (Jaro–Winkler). */
+/** From this similarity (Jaro–Winkler) two words are spellings of one. */
 const WORDS_ALIKE = 0.85;
-/** Longer words are alike only when they are the same: 64 such names would cost every vote a fifth of a second. */
+/** Longer words must be equal: comparing 64 such names would cost every vote a fifth of a second. */
 const LONGEST_WORD = 40;
 
-/** How alike two words are, 0 to 1; 0 unless they can be one. Symmetric. */
+/** Similarity of two words, 0 to 1; 0 if they cannot be the same. Symmetric. */
 export function wordLikeness(a: Token, b: Token): number {
   if (a.text === b.text) return 1;
   if (a.romanised !== null || b.romanised !== null) {
@@ -29,7 +29,7 @@ export function wordLikeness(a: Token, b: Token): number {
 function likenessOf(one: Token, other: Token): number {
   const [a, b] = [one.text, other.text];
   if (a.length === 1 || b.length === 1) return a[0] === b[0] && CASED.test(a) ? INITIAL : 0;
-  // "Gate 12" and "Gate 13" are neighbours, not spellings.
+  // "Gate 12" and "Gate 13" are not spellings of one name.
   if (NUMBER.test(a) || NUMBER.test(b)) return 0;
   if (Math.max(a.length, b.length) > LONGEST_WORD) return 0;
   if (areNicknames(a, b)) return NICKNAME;
@@ -43,7 +43,7 @@ function likenessOf(one: Token, other: Token): number {
   return 1 - slips(heard, also) / (2.5 * Math.max(heard.length, also.length));
 }
 
-/** Whether two words look like spellings of one, and are names of their own: Mario and Maria, Dental and Rental. */
+/** Whether two words look like spellings of one but are different: Mario and Maria, Dental and Rental. */
 export function areLookalikeNames(a: Token, b: Token): boolean {
   const [shorter, longer] = a.text.length <= b.text.length ? [a.text, b.text] : [b.text, a.text];
   return (
@@ -57,21 +57,21 @@ export function areLookalikeNames(a: Token, b: Token): boolean {
 }
 
 export const NUMBER = /^\p{N}+$/u;
-/** Letters that a name is shortened to. */
+/** Scripts in which names are shortened to initials. */
 const CASED = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]/u;
-/** Arabic's, which one voter writes and the next leaves out. */
+/** The Arabic article, which some voters omit. */
 const ARTICLE = /^(?:ال(?=\p{L}{3})|al(?=[a-z]{5}))/u;
 const SERVANT = /^(?:(?:abdul|bin)(?=[a-z]{3})|بن(?=\p{L}{3}))/u;
 
-/** Scripts in which a letter more or less is a slip as often as another word; in the others every sign tells. */
+/** Scripts in which an extra or missing letter is often a slip; in other scripts every sign matters. */
 const SPELLED_LOOSELY =
   /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Georgian}\p{N}]+$/u;
-/** What makes another name of a name: Mario and Maria, Петров and Петрова, Anna and Ann; not Anne, an e is often mute. */
+/** Vowels that distinguish names at the end: Mario and Maria, Петров and Петрова, Anna and Ann; not a mute e, as in Anne. */
 const ENDING = /[aeiouyаеиоуыюяαεηιου]$/u;
 
 /**
- * Whether two words are different names rather than spellings of one, however alike: given names differ by a last
- * vowel or one in the middle of few letters, words by their first letter, and most scripts have no slips of this kind.
+ * Whether two similar words are different names and not spellings of one: given names differ in a last vowel, or in a middle
+ * one of a short name, other words in their first letter; most scripts have no such slips.
  */
 function areNamesOfTheirOwn({ text: a, heard }: Token, { text: b, heard: also }: Token): boolean {
   if (!SPELLED_LOOSELY.test(a) || !SPELLED_LOOSELY.test(b))
@@ -88,35 +88,35 @@ function areNamesOfTheirOwn({ text: a, heard }: Token, { text: b, heard: also }:
   return Math.max(heard.length, also.length) < SHORT_WORD;
 }
 
-/** Syllables and ideographs: one that differs is another name. */
+/** Scripts of syllables and ideographs, where one different sign makes another name. */
 const WRITTEN_EXACTLY = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
-/** In scripts that leave vowels out one letter makes another name of a word shorter than this. */
+/** In scripts that omit vowels, one letter makes another name of a word shorter than this. */
 const LONG_WORD = 6;
-/** Sounds that transcriptions begin with one for the other: Osama and Usama, Volodymyr and Wolodymyr. */
+/** Interchangeable initial letters of transcriptions: Osama and Usama, Volodymyr and Wolodymyr. */
 const SAME_BEGINNING = /^(?:[aeiouy]{2}|vw|wv|sz|zs|ck|kc|jy|yj|gh|hg|jd|dj|хг|гх|ео|ое|еэ|эе)$/u;
-/** Words of fewer letters are names of their own as soon as one letter is another: Jan, Jon. */
+/** Words with fewer letters are different if one letter differs: Jan, Jon. */
 const SHORT_WORD = 4;
 
 const MUTE = /^e?s?$/;
-/** An e that is not mute: Simone, Pascale, Jane; not Anne, Browne. */
+/** A final e that matters: Simone, Pascale, Jane; not Anne, Browne. */
 const FEMININE = /(?:[aio]n|al|el)e$/;
 
-/** "Deutsche Bank's" is Deutsche Bank, "Rogers Park" Roger Park. */
+/** A final s does not matter: "Deutsche Bank's" is Deutsche Bank, "Rogers Park" is Roger Park. */
 function isPlural(word: string, other: string): boolean {
   return other.length >= SHORT_WORD && word === `${other}s`;
 }
 
-/** Whether more than slips of spelling part two words, whatever their beginnings share. */
+/** Whether two words differ by more than spelling slips, regardless of a common beginning. */
 function areFarApart(heard: string, also: string): boolean {
   const most = Math.max(1, Math.max(heard.length, also.length) / LETTERS_A_SLIP);
   return Math.abs(heard.length - also.length) > most || slips(heard, also) > most;
 }
 
-/** One slip in so many letters; a vowel for another is half a slip. */
+/** Letters per allowed slip; one vowel for another is half a slip. */
 const LETTERS_A_SLIP = 4;
 const VOWELS = "aeiouyаеиоуыюяіїєэөүұәαεηιουω";
 
-/** How many slips lead from one word to another: letters left out, put in, changed, or swapped with the next. */
+/** The number of slips between two words: letters omitted, inserted, replaced, or swapped with the next. */
 export function slips(a: string, b: string): number {
   let [before, last] = [[] as number[], Array.from({ length: b.length + 1 }, (_, at) => at)];
   for (let i = 1; i <= a.length; i += 1) {
@@ -135,7 +135,7 @@ export function slips(a: string, b: string): number {
 }
 
 /**
- * What makes another given or family name of one: of men and women, of fathers, of places, of small ones. Carlos and
+ * Endings that form another given or family name: gender, patronymics, places, diminutives. Carlos and
  * Carla, Christian and Christina, Johnson and Johnston, Martin and Martinez, Петров and Петренко.
  */
 const NAME_ENDINGS = new Set(
@@ -146,9 +146,9 @@ const NAME_ENDINGS = new Set(
   ).split(" "),
 );
 const COMMON_BEGINNING = 3;
-/** After so many letters a vowel before the same last letter is a slip: TotalEnergias. */
+/** After this many letters, a different vowel before the same last letter is a slip: TotalEnergias. */
 const LONG_BEGINNING = 8;
-/** The ending may begin with letters that both have: Christ-ian, Christ-ina. */
+/** The ending may begin with common letters: Christ-ian, Christ-ina. */
 const SHARED_LETTERS = 2;
 
 function differInEnding(a: string, b: string): boolean {

@@ -1,24 +1,24 @@
 import { lookalike } from "./confusables.ts";
 import { signOf, waysToRead, waysToReadPhrase } from "./word-folding.ts";
 
-/** What a listed word says of the name that holds it. */
+/** Kinds of listed words. */
 export const WORD_KINDS = ["slur", "profane", "deed", "delicate", "alone"] as const;
 export type WordKind = (typeof WORD_KINDS)[number];
 
 /**
- * Words by kind and by what may stand around them, as `makeWordTable` writes them; each a text parted by spaces. `=` as
- * they are, `-` the beginning of a word, `^=` its end, `^-` anywhere, a language: with its endings, after which `+` says
- * that one is needed and `*` that they are a verb's. `_` and `_-` are phrases, words joined by `_`; with `_-` more letters may follow the last.
+ * Words by kind and by how they match, as `makeWordTable` writes them; each a text separated by spaces. `=` matches whole
+ * words, `-` the beginning of a word, `^=` its end, `^-` anywhere; a language, words with its endings: with `+` an ending is
+ * required, with `*` they are a verb's. `_` and `_-` are phrases of words joined by `_`; with `_-` more letters may follow.
  */
 export type SpacedWords = Readonly<Record<WordKind, Readonly<Record<string, string>>>>;
 
-/** Besides, words of scripts without spaces, and beginnings of words of trade and place. Parted by spaces. */
+/** Also words of scripts without spaces, and beginnings of words for trades and places. Separated by spaces. */
 export interface WordTable extends SpacedWords {
   readonly unspaced: Readonly<Record<"slur" | "profane" | "deed", string>>;
   readonly places: string;
 }
 
-/** Endings that a word takes, by language: plural, feminine, small, big, doing. */
+/** Endings of words, by language: plural, feminine, diminutive, augmentative, agent. */
 const ENDINGS: Readonly<Record<string, string>> = {
   en: "e?s|z|e?d|ing?|e?rs?|y|ies|ish",
   es: "[oae]s?|it[oa]s?|az[oa]s?|ot[ea]s?|ill[oa]s?|on(?:es|as?)?|es",
@@ -36,7 +36,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
   tr: "l[ae]r(?:i|in)?|[iu]m?|[ae]|d[ae]n?|[iu]n",
 };
 
-/** Endings of verbs (`word*`), and of what is made of them: who does it, to whom it is done. */
+/** Endings of verbs (`word*`) and of words derived from them: the agent, the object. */
 const VERBS: Readonly<Record<string, string>> = {
   en: "s|e?d|in[g']?s?|ers?|able",
   es: "(?:[aei]|ie)(?:r|rse|r[mtsln][eoa]s?|ria[ns]?|ra[ns]?|re|d[oa]s?|dor(?:es|as?)?|nd[oa](?:[mtsl][eoa]s?)?|mos|is|n|s|ba[ns]?|ste|ron|[mtsl][eoa]s?|[mt]el[oa]s?)?|o|io",
@@ -47,18 +47,18 @@ const VERBS: Readonly<Record<string, string>> = {
   it: "(?:[aei])(?:re|rsi|r[mtl][iaoe]|t[aoei]|ndo|no|mo|te|va|vano|i|[mts]i|l[oaie]|[mt]el[oai]|tor[ei]|trice)?|o|iamo|ano",
 };
 
-/** What may stand around a listed part of a word. */
+/** Conditions on the surroundings of a listed part of a word. */
 interface Rule {
   readonly kind: WordKind;
-  /** Whether only at a word's beginning. */
+  /** True if only at the beginning of a word. */
   readonly atStart: boolean;
   readonly mayEndWith: "nothing" | "anything" | RegExp;
 }
 
-/** What is looked for in names; made from a table when first asked for. */
+/** The compiled word lists, built from a table on first use. */
 export class WordList {
   readonly #rules = new Map<string, Rule[]>();
-  /** By the first letters of the part: what is longer is compared. */
+  /** Keyed by the first letters of the part; the rest is compared. */
   readonly #anywhere = new Map<string, { readonly part: string; readonly rule: Rule }[]>();
   readonly #phrases = new Map<string, { readonly kind: WordKind; readonly phrase: string }[]>();
   readonly #alone: ReadonlySet<string>;
@@ -96,7 +96,7 @@ export class WordList {
     }
   }
 
-  /** The kinds of words that a word is or holds. @param word as `foldText` leaves it */
+  /** The kinds of listed words that a word is or contains. @param word folded by `foldText` */
   kindsIn(word: string): WordKind[] {
     return waysToRead(word).flatMap((read) => this.#kindsIn(read));
   }
@@ -117,7 +117,7 @@ export class WordList {
     return found;
   }
 
-  /** The kinds of the listed phrases among words that stand one after the other. */
+  /** The kinds of listed phrases among consecutive words. */
   kindsInPhrases(words: readonly string[]): WordKind[] {
     if (words.length < 2) return [];
     return waysToReadPhrase(words).flatMap((read) =>
@@ -130,7 +130,7 @@ export class WordList {
     );
   }
 
-  /** The kinds of words of this length, where `*` and `#` stand for any letter. */
+  /** The kinds of listed words of the same length, with `*` and `#` for any letter. */
   kindsMasked(word: string): WordKind[] {
     const mask = new RegExp(`^${Array.from(word, (sign) => ("*#".includes(sign) ? "." : sign)).join("")}$`, "u");
     const inside = [...this.#anywhere.values()].flat().filter(({ part }) => part.length > 3 && mask.test(part));
@@ -138,7 +138,7 @@ export class WordList {
     return [...begun.flatMap(([, rules]) => rules), ...inside.map(({ rule }) => rule)].map(({ kind }) => kind);
   }
 
-  /** Whether these words are nothing but words that no caller is called by alone, whatever longer names hold. */
+  /** Whether all words are refused as a whole name, although longer names may contain them. */
   standsAlone(words: readonly string[]): boolean {
     if (words.length === 0) return false;
     const isListed = (word: string): boolean => waysToRead(word).some((read) => this.#alone.has(read));
@@ -146,9 +146,9 @@ export class WordList {
   }
 }
 
-/** Nothing shorter is looked for inside words. */
+/** Shortest part matched inside words. */
 const SHORTEST_ANYWHERE = 3;
-/** Phrases of so many letters are looked for without their spaces too. */
+/** Shortest phrase also matched without spaces. */
 export const SHORTEST_GLUED = 10;
 
 function put<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
@@ -163,7 +163,7 @@ function ruleOf(kind: WordKind, around: string): Rule {
   if (end === "=") return { kind, atStart, mayEndWith: "nothing" };
   if (end === "-") return { kind, atStart, mayEndWith: "anything" };
   const endings = (end.endsWith("*") ? VERBS : ENDINGS)[end.replace(/[+*]/, "")] ?? "";
-  // As names are read: Cyrillic letters that look Latin are.
+  // Folded like names: Cyrillic letters that look Latin become Latin.
   const folded = Array.from(endings, lookalike).join("");
   return { kind, atStart, mayEndWith: new RegExp(`^(?:${folded})${/[+*]$/.test(end) ? "" : "?"}$`, "u") };
 }

@@ -1,6 +1,6 @@
 const list = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 
-/** Titles of people: said by one voter, left out by the next. All lists are in the folded form of `foldText`. */
+/** Titles of people, which some voters omit. All lists are folded by `foldText`. */
 export const HONORIFICS = list(
   "mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend fr hon judge capt captain sgt herr frau dipl ing " +
     "monsieur madame mme mlle maitre senor senora sr sra srta dona signor signora dott dottssa avv " +
@@ -17,7 +17,7 @@ export const LEGAL_FORMS = list(
     "ооо оао зао пао ао ип фоп тов شركة مؤسسة प्राइवेट लिमिटेड αε επε οε ικε",
 );
 
-/** Legal forms spelled out. Global: each is taken off wherever it stands. */
+/** Legal forms spelled out. Global: removed anywhere. */
 export const LEGAL_PHRASES: readonly RegExp[] = [
   /\b(?:open |closed |public )?joint[- ]stock company\b/g,
   /\bgesellschaft mit beschrankter haftung\b/g,
@@ -27,7 +27,7 @@ export const LEGAL_PHRASES: readonly RegExp[] = [
   /\b[a-z](?:\.[a-z]){1,3}\.?(?= *$)/g,
 ];
 
-/** Legal forms and titles that are written without a space before them or in brackets; looked for before anything is folded. */
+/** Legal forms and titles written in brackets or without a space before them; matched before folding. */
 export const ATTACHED: readonly RegExp[] = [
   /(?:股份|責任|责任)?有限公司|株式会社|有限会社|주식회사|\((?:株|有|주)\)|[㈱㈲㈜]/gu,
   /(?<=[\p{Script=Han}\p{Script=Katakana}\p{Script=Hiragana}]{2})(?:先生|女士|小姐|太太|様|さん)(?!\p{L})/gu,
@@ -35,13 +35,13 @@ export const ATTACHED: readonly RegExp[] = [
   /(?<!\p{L})ד["״']ר(?!\p{L})|בע["״]מ|ז["״]ל(?!\p{L})/gu,
 ];
 
-/** Words that bind, in the languages of the Latin script. */
+/** Articles, prepositions and conjunctions in languages of the Latin script. */
 export const SMALL_WORDS = list("the and of for at in on de del la le les el los las du des der die das und van von");
 
-/** Words that are one short form. */
+/** Phrases with an abbreviation. */
 export const SHORT_PHRASES: readonly (readonly [RegExp, string])[] = [[/\bunited states\b/g, "us"]];
 
-/** Words that say what kind of caller it is rather than which. */
+/** Generic words: the kind of a caller, not which one. */
 export const GENERIC = list(
   "school schools public academy center centre college university institute program programs preschool kindergarten nursery " +
     "daycare day care child children childrens childcare learning early education development head start " +
@@ -54,7 +54,7 @@ export const GENERIC = list(
     "scuola ospedale studio banca escola farmacia apotheke pharmacie",
 );
 
-/** Short forms that people write, where they can mean one thing only. */
+/** Unambiguous abbreviations. */
 export const ABBREVIATIONS: ReadonlyMap<string, string> = new Map(
   (
     "ctr center ctrs center centre center centers center centres center hosp hospital med medical univ university dept department " +
@@ -72,13 +72,13 @@ export const ABBREVIATIONS: ReadonlyMap<string, string> = new Map(
     }, []),
 );
 
-/** What makes another firm of a name: "Santander" is not "Santander México", nor "Crystal Systems" "Crystal". */
+/** Words that distinguish firms: "Santander México" is not "Santander", nor "Crystal Systems" "Crystal". */
 export const ANOTHER_FIRM = list(
   "systems solutions international industries capital enterprises technologies ventures " +
     "mexico brasil brazil argentina chile colombia peru espana spain portugal france frankreich italia italy italien deutschland germany osterreich austria schweiz suisse switzerland nederland netherlands belgie belgique belgium danmark denmark sverige sweden norge norway suomi finland polska poland ceska czech slovakia magyarorszag hungary romania bulgaria greece turkiye turkey россия russia украина ukraine казахстан kazakhstan china india japan korea singapore malaysia indonesia thailand vietnam philippines australia canada ireland uk egypt nigeria kenya israel",
 );
 
-/** Of each group a name has one: "North Clinic" is not "South Clinic". */
+/** A name has one word of a group: "North Clinic" is not "South Clinic". */
 export const EXCLUSIVE = [
   list("north south east west northeast northwest southeast southwest"),
   list("elementary middle high primary secondary"),
