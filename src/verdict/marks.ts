@@ -15,7 +15,7 @@ export function marksOf({ names, marks }: CountingVotes, week: Week): SpamMarks 
   });
   const last = weighByWeek(casts, 2, decaySpam, WEEKLY_MARKS).at(-1);
   const at = (candidate: number): number => decaySpam(last?.masses[candidate] ?? 0, week - (last?.week ?? week));
-  // A voter who gave a name could have marked spam too, so counts against it.
+  // A voter who gave a name without a mark could have marked spam, so counts as a no.
   const trusted = [...marks, ...names.filter(({ spam }) => spam === null)]
     .filter(({ tier }) => tier === 2)
     .reduce((sum, { spam }) => sum + (spam === true ? 1 : -1), 0);

@@ -18,19 +18,19 @@ import {
 } from "../word-list.ts";
 
 /**
- * Lists by language as people keep them: `word` with its endings, `word*` with a verb's, `word=` as it is, `word-` the beginning of a word,
- * `-word` its end, `-word-` anywhere, `a_b` words one after the other. `ar` is Arabic and Persian script, `arLatn` the
- * same in Latin letters, `hi` Hindi in both scripts.
+ * Lists by language in their written form: `word` with its endings, `word*` with a verb's endings, `word=` without endings,
+ * `word-` the beginning of a word, `-word` its end, `-word-` anywhere, `a_b` consecutive words. `ar` is Arabic and Persian
+ * script, `arLatn` the same in Latin letters, `hi` Hindi in both scripts.
  */
 type Lists = Readonly<Record<string, string>>;
 
-/** In these an ending takes the place of the vowel that the word ends with. */
+/** Languages in which an ending replaces the final vowel of the word. */
 const VOWEL_CHANGES = new Set(["es", "pt", "it"]);
 
-/** The table that the Worker carries: everything folded, once, by `npm run words`. */
+/** The Worker's table, with all lists folded in advance by `npm run words`. */
 export function makeWordTable(): WordTable {
   const own = tableOf({ slur: [SLURS], profane: [OBSCENE], deed: [DEEDS], delicate: [DELICATE] });
-  // What an own list has, it deals with in its own way.
+  // Our own lists take precedence over the packages'.
   const list = new WordList({ ...own, unspaced: { slur: "", profane: "", deed: "" }, places: "" });
   const isListed = (word: string): boolean => list.kindsIn(word).some((kind) => kind !== "profane");
   return {
@@ -50,7 +50,7 @@ export function makeWordTable(): WordTable {
   };
 }
 
-/** Words that make no name alone, without those that are refused wherever they stand. */
+/** Words refused as a whole name, without those refused anywhere in a name. */
 function aloneText(list: WordList): string {
   const spared = new Set(SPARED_NAMES.split(" "));
   const entries = [...ALONE.split(","), ...packagedAlone()].map((entry) => wordsOf(foldText(entry)));
@@ -76,7 +76,7 @@ function tableOf(lists: Partial<Record<WordKind, readonly Lists[]>>): SpacedWord
   return Object.fromEntries(made) as SpacedWords;
 }
 
-/** Those that no shorter beginning of the same kind finds as well. */
+/** Drops entries that a shorter beginning of the same kind also matches. */
 function neededOf(words: ReadonlyMap<string, ReadonlySet<string>>, around: string, of: ReadonlySet<string>): string {
   if (around.startsWith("^")) return [...of].sort().join(" ");
   const isPhrase = around.startsWith("_");
@@ -97,7 +97,7 @@ function neededOf(words: ReadonlyMap<string, ReadonlySet<string>>, around: strin
 }
 
 const glue = (phrase: string): string => phrase.replaceAll("_", "");
-/** Whether a phrase is looked for without its spaces too. */
+/** Whether a phrase is also matched without its spaces. */
 const isGlued = (phrase: string): boolean => glue(phrase).length >= SHORTEST_GLUED;
 
 function addItem(words: Map<string, Set<string>>, kind: WordKind, language: string, item: string): void {
@@ -122,10 +122,10 @@ function addItem(words: Map<string, Set<string>>, kind: WordKind, language: stri
   add(`${start}${item.endsWith("-") && latin.length > SHORTEST_LATIN_STEM ? "-" : "="}`, latin);
 }
 
-/** Shorter beginnings, typed in Latin letters, are those of other words too. */
+/** Shorter beginnings typed in Latin letters also begin other words. */
 const SHORTEST_LATIN_STEM = 6;
 
-/** A word between the dashes that its item has. */
+/** A word with the dashes of its item. */
 function shapeOf(item: string, word: string): string {
   return `${item.startsWith("-") ? "-" : ""}${word}${item.endsWith("-") ? "-" : ""}`;
 }
