@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import exifr from "exifr";
 import sharp from "sharp";
@@ -19,6 +20,8 @@ import {
 } from "../support/pictures.ts";
 
 const MIB = 1024 * 1024;
+/** Pictures that went wrong once lie beside the repository, or not at all. */
+const CASES = join(import.meta.dirname, "../../../shared/data/cases");
 
 /** What the room makes of bytes: a picture, or a reason. */
 interface Made {
@@ -257,6 +260,14 @@ describe("what viewers show although it is not quite right", () => {
     const made = await develop(spoil(Buffer.from(whole)));
     expect(made.reason).toBeNull();
     expect(Buffer.from(made.webp).equals(right.webp)).toBe(true);
+  });
+});
+
+describe.skipIf(!existsSync(CASES))("pictures that went wrong once", () => {
+  it.each(["no-eoi.jpg", "sos-se0.jpg"])("%s is taken", async (name) => {
+    const made = await develop(readFileSync(join(CASES, name)));
+    expect(made.reason).toBeNull();
+    expect(made.webp.length).toBeGreaterThan(0);
   });
 });
 
