@@ -192,6 +192,43 @@ describe("counts, days and categories", () => {
   });
 });
 
+describe("more of what people write", () => {
+  const HOW = `${COMPLAINTS} --count-column n --day-column date --category-column cat`;
+  const csv = (cells: readonly string[]): string =>
+    `phone,n,date,cat\n${cells.map((row, i) => `${3_125_550_100 + i},${row}\n`).join("")}`;
+
+  it("days: time zones, spaces, months of other languages, and words for none", async () => {
+    const day = "2025-11-01";
+    const first = [
+      "2025-11-01Z",
+      "2025-11-01+02:00",
+      "20251101T100000+0200",
+      "1. 11. 2025",
+      '"45962,5"',
+      "’2025-11-01",
+    ];
+    const named = ["1 novembro 2025", "1 november 2025", "1 novembre 2025"];
+    const none = ["N/A", "NULL", "-"];
+    await load(csv([...first, ...named, ...none].map((cell) => `1,${cell},`)), HOW);
+    const days = [...first.map(() => day), ...named.map(() => day), ...none.map(() => "-")];
+    expect(arrived().map((row) => row.split(" ")[1])).toEqual(days);
+    expect(await refused()).toEqual([]);
+  });
+
+  it("counts in Indian groups", async () => {
+    await load(csv(['"1,23,456",,', '"12,34",,', '"1,2",,']), HOW);
+    expect(arrived()).toEqual(["+13125550100 - 123456 -"]);
+    expect(await refused()).toEqual(["3 invalid-complaints", "4 invalid-complaints"]);
+  });
+
+  it("categories with signs; a damaged one costs the category alone", async () => {
+    const rows = ["1,,Robo-Call", "1,,tele marketing", "1,,caf"];
+    const damaged = Buffer.concat([Buffer.from(csv(rows).trimEnd()), Buffer.from([0xe9]), Buffer.from(" é é\n")]);
+    await load(damaged, HOW);
+    expect(arrived().map((row) => row.split(" ").at(-1))).toEqual(["robocall", "telemarketing", "-"]);
+  });
+});
+
 describe("delimiters and encodings", () => {
   const HOW = DIRECTORY.replace("US", "DE");
   const rows = (by: string) =>
@@ -292,6 +329,21 @@ describe("what happened is said", () => {
     await load(`phone,name\n${names.map((name, i) => `${3_125_550_100 + i},${name}\n`).join("")}`, DIRECTORY);
     expect(arrived()).toEqual(["+13125550106 Nulli Secundus", "+13125550107 Testarossa Pizza"]);
     expect(new Set((await refused()).map((line) => line.split(" ")[1]))).toEqual(new Set(["name-missing"]));
+  });
+
+  it("a spreadsheet's errors and zeros are no names, names with such words are", async () => {
+    const none = ["#REF!", "#DIV/0!", "#VALUE!", "#NUM!", "#NV", "#¡REF!", "0", "00", "x", "\\N", "Test account"];
+    const names = ["Null Island Bar", "Jennifer Null", "Test Valley School", "#1 Pizza", "360", "3M", "X Corp", "X2"];
+    await load(`phone,name\n${[...none, ...names].map((n, i) => `${3_125_550_100 + i},${n}\n`).join("")}`, DIRECTORY);
+    expect(taken.map((row) => (row.of === "directory" ? row.name : ""))).toEqual(names);
+    expect((await refused()).filter((line) => line.endsWith("name-missing"))).toHaveLength(none.length);
+  });
+
+  it("rows of delimiters alone are blank lines, and headers hide nothing", async () => {
+    expect(await load(`ph\u200Bone,name\n3125550100,Shop\n${", \n".repeat(9)}`, DIRECTORY)).toBe(true);
+    expect(await refused()).toEqual([]);
+    await expect(load("phone,name,name\n3125550100,A,B\n", DIRECTORY)).rejects.toThrow("more than one column");
+    await expect(load(GOOD, `${DIRECTORY} --number-column=`)).rejects.toThrow("A column must have a name");
   });
 
   it("a directory without names is refused before anything is sent", async () => {

@@ -29,6 +29,11 @@ export function readCategoryMap(texts: readonly string[]): CategoryMap | null {
   return map;
 }
 
+/** Whether a cell stands for no value: empty, `N/A`, `null`, `-`. */
+export function saysNothing(cell: string): boolean {
+  return NOTHING.test(folded(cell));
+}
+
 /** Counts unknown categories, whose rows are imported without a category. */
 export class Categories {
   /** Unknown words, and the number of rows with each. */
@@ -46,9 +51,12 @@ export class Categories {
     let unread: string | null = null;
     for (const cell of cells) {
       const text = folded(cell);
-      const known = this.#map.get(text) ?? OURS.get(text) ?? this.#rules.find(([pattern]) => pattern.test(text))?.[1];
+      const known =
+        this.#map.get(text) ??
+        OURS.get(text.replaceAll(/[\s_.-]/g, "")) ??
+        this.#rules.find(([pattern]) => pattern.test(text))?.[1];
       if (known !== undefined && known !== "none") return known;
-      if (known === undefined && !NOTHING.test(text)) unread ??= cell;
+      if (known === undefined && !saysNothing(cell)) unread ??= cell;
     }
     if (unread !== null) this.unknown.set(unread, (this.unknown.get(unread) ?? 0) + 1);
     return null;

@@ -7,7 +7,7 @@ export function cellText(cell: string): string {
   const formula = /^=\s*(?:"((?:[^"]|"")*)"|(\+?\d+(?:[.,]0+)?))$/.exec(text);
   if (formula !== null) return (formula[1]?.replaceAll('""', '"') ?? formula[2] ?? "").trim();
   // An apostrophe before a letter is part of a name: 't Hooft.
-  return /^'[\d+=(@-]/.test(text) ? cellText(text.slice(1)) : text;
+  return /^['‘’][\d+=(@-]/.test(text) ? cellText(text.slice(1)) : text;
 }
 
 /** The digits of a phone number's cell: drops the zero decimals of a quantity (`3125550123.0`). */

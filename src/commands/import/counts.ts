@@ -20,6 +20,8 @@ function whole(text: string, group: "." | ",", decimal: "." | ","): number | nul
   const [integer = "", decimals = "", ...more] = text.split(decimal);
   if (more.length > 0 || !/^0*$/.test(decimals)) return null;
   const separators = `[ ${group}'’_]`;
-  if (!new RegExp(`^(?:\\d{1,15}|\\d{1,3}(?:${separators}\\d{3}){1,4})$`).test(integer)) return null;
+  // In India the groups before the last three digits have two: 12,34,567.
+  const grouped = `\\d{1,3}(?:${separators}\\d{3}){1,4}|\\d{1,2}(?:,\\d{2}){1,4},\\d{3}`;
+  if (!new RegExp(`^(?:\\d{1,15}|${grouped})$`).test(integer)) return null;
   return Number(integer.replaceAll(/\D/g, ""));
 }

@@ -1,17 +1,18 @@
 /** The order of day, month and year, where separators do not show it. */
 export type DayOrder = "mdy" | "dmy" | "ymd";
 
-const TIME = String.raw`(?:[T\s,]+\d{1,2}(?:[:.h]\d{2}|\s*[ap]\.?m).*)?`;
-const NUMERIC = new RegExp(String.raw`^(\d{1,4})([-/.])(\d{1,2})\2(\d{4}|\d{1,2})${TIME}$`, "i");
-const COMPACT = /^((?:19|20)\d{2})(\d{2})(\d{2})(?:T?\s*\d{4,6}Z?)?$/;
-const MONTHS = monthNames(["en", "es", "fr", "de", "hi", "ar"]);
+// An XML date can have a time zone without a time.
+const TIME = String.raw`(?:Z|[+-]\d{2}:\d{2}|[T\s,]+\d{1,2}(?:[:.h]\d{2}|\s*[ap]\.?m).*)?`;
+const NUMERIC = new RegExp(String.raw`^(\d{1,4})([-/.])\s?(\d{1,2})\2\s?(\d{4}|\d{1,2})${TIME}$`, "i");
+const COMPACT = /^((?:19|20)\d{2})(\d{2})(\d{2})(?:T?\s*\d{4,6}(?:Z|[+-]\d{2}:?\d{2})?)?$/;
+const MONTHS = monthNames(["en", "es", "fr", "de", "hi", "ar", "it", "pt", "nl"]);
 const DAY_MS = 86_400_000;
 /** Excel counts days from 1899-12-30. */
 const EXCEL_EPOCH = 25_569;
 
 /**
  * Reads a day as `YYYY-MM-DD` and drops its time: ISO with or without zeros and dashes, numbers in `order`
- * (with dots the day is first), month names in six languages, Unix time in seconds or milliseconds, Excel's day numbers.
+ * (with dots the day is first), month names in nine languages, Unix time in seconds or milliseconds, Excel's day numbers.
  * Null for anything else, and for days that do not exist. @param stated whether the user gave the order
  */
 export function readDay(cell: string, order: DayOrder, stated = false): string | null {
@@ -26,7 +27,7 @@ export function readDay(cell: string, order: DayOrder, stated = false): string |
   }
   const compact = COMPACT.exec(text);
   if (compact !== null) return dayOf(compact[1], compact[2], compact[3]);
-  if (/^\d+(?:\.\d*)?$/.test(text)) return counted(Number(text));
+  if (/^\d+(?:[.,]\d*)?$/.test(text)) return counted(Number(text.replace(",", ".")));
   return spelt(text);
 }
 

@@ -1,5 +1,5 @@
 import { CommandFailure } from "../failure.ts";
-import { Categories } from "./categories.ts";
+import { Categories, saysNothing } from "./categories.ts";
 import { cellText, isRounded, numberText } from "./cells.ts";
 import { countReader } from "./counts.ts";
 import { readDay, type DayOrder } from "./days.ts";
@@ -34,7 +34,8 @@ const NONE: Column = { names: [], must: false };
 /** Counts the wanted columns in a header. */
 export function columnsFound(header: readonly string[], columns: Columns): number {
   const wanted: Column[] = Object.values(columns);
-  return wanted.filter(({ names }) => names.some((name) => find(header, name) !== null)).length;
+  return wanted.filter(({ names }) => names.some((name) => header.some((column) => folded(column) === folded(name))))
+    .length;
 }
 
 /** Finds the columns of the options in the file's header. @throws CommandFailure if one is missing */
@@ -79,9 +80,9 @@ export function createMapping(
     const number = numberText(at(places.number));
     const name = at(places.name);
     const count = at(places.count);
-    const day = places.days.map(at).find((cell) => cell !== "") ?? "";
+    const day = places.days.map(at).find((cell) => !saysNothing(cell)) ?? "";
     const words = places.categories.map(at).filter((cell) => cell !== "");
-    if ([number, name, count, day, ...words].some((cell) => cell.includes("\uFFFD"))) return { reason: "not-utf-8" };
+    if ([number, name, count, day].some((cell) => cell.includes("\uFFFD"))) return { reason: "not-utf-8" };
     if (isRounded(number)) return { reason: "number-rounded" };
     const category = categories.read(words);
     return {
@@ -115,5 +116,5 @@ function folded(name: string): string {
   return name
     .normalize("NFKC")
     .toLowerCase()
-    .replaceAll(/[\s_.-]+/g, "");
+    .replaceAll(/[\s_.-]+|\p{Default_Ignorable_Code_Point}/gu, "");
 }

@@ -137,6 +137,7 @@ function presetOf(name: string | undefined): Preset | undefined {
 
 function columnsOf(values: Values, preset: Preset | undefined, kind: ImportOptions["kind"]): Columns {
   const column = (asked: string | undefined, known: readonly string[] | undefined, must = false): Column | null => {
+    if (asked?.trim() === "") throw misuse("A column must have a name: one option names none.");
     if (asked !== undefined) return { names: [asked], must: true };
     return known === undefined ? null : { names: known, must };
   };

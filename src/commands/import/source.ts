@@ -15,7 +15,7 @@ export interface Dialect {
   readonly start: Position;
 }
 
-/** A record of the file: `line` is where it starts, `end` where the next one starts. Blank lines are skipped. */
+/** A record of the file: `line` is where it starts, `end` where the next one starts. Lines without text are skipped. */
 export type Record =
   | { readonly kind: "cells"; readonly line: number; readonly cells: readonly string[]; readonly end: Position }
   | {
@@ -98,7 +98,7 @@ async function* readUntilBroken(
       if (lines > 1 && width !== undefined && cells.length !== width) throw new RunsOver();
       const { line } = at;
       at = { offset: from.offset + info.bytes, line: line + lines };
-      if (cells.length > 1 || cells[0] !== "") ready.push({ kind: "cells", line, cells, end: at });
+      if (cells.some((cell) => cell !== "")) ready.push({ kind: "cells", line, cells, end: at });
       return null;
     },
   });

@@ -4,11 +4,11 @@ const WORDS = [
   ..."na nan null nil none undefined unknown unnamed untitled unavailable missing empty blank anonymous tbd tba todo".split(
     " ",
   ),
-  ..."noname nodata novalue noentry nocallerid callerid notavailable notapplicable notprovided notgiven notset notknown".split(
+  ..."noname nonamegiven nodata novalue noentry nocallerid callerid notavailable notapplicable notprovided notgiven notset notknown".split(
     " ",
   ),
   ..."nameunknown unknownname unknowncaller unknownnumber privatenumber wirelesscaller withheld".split(" "),
-  ..."test testing testname testuser testcaller testtest dummy sample placeholder example asdf qwerty foobar".split(
+  ..."test testing testname testaccount testentry testuser testcaller testtest dummy sample placeholder example asdf qwerty foobar".split(
     " ",
   ),
   ..."name firstname lastname fullname companyname businessname facilityname".split(" "),
@@ -27,13 +27,20 @@ const NO_NAMES = new Set(WORDS.map(bare));
 /** Placeholders that are also real names. */
 const NAMES_TOO = new Set("blank ka na nan nil prova".split(" "));
 
+/** `#REF!`, `#DIV/0!`, `#NAME?`, in any language of Excel. */
+const SPREADSHEET_ERROR = /^#[¡¿]?\p{Lu}[\p{Lu}_/0 ]*[!?]$|^#NV$/u;
+
 /** Whether a text stands for "no name": `N/A`, `Null`, `Test 1`, `null null`, `XXX`, a phone number. */
 export function isNoName(text: string): boolean {
+  if (SPREADSHEET_ERROR.test(text) || text === "\\N") return true;
   const letters = bare(text);
-  if (letters === "") return text.replaceAll(/[^\p{Nd}]/gu, "").length > 4;
+  if (letters === "") return isNoNumberedName(text);
   const [word = "", ...others] = wordsOf(text);
   return (
-    NO_NAMES.has(letters) || /^x{2,}$/.test(letters) || (NO_NAMES.has(word) && others.every((one) => one === word))
+    NO_NAMES.has(letters) ||
+    /^x{2,}$/.test(letters) ||
+    /^x$/i.test(text) ||
+    (NO_NAMES.has(word) && others.every((one) => one === word))
   );
 }
 
@@ -41,6 +48,12 @@ export function isNoName(text: string): boolean {
 export function isNoPersonsName(text: string): boolean {
   const isWrittenAsName = text.split(/\s+/).every((word) => /^\p{Lu}\p{Ll}+$/u.test(word));
   return isNoName(text) && !(isWrittenAsName && wordsOf(text).every((word) => NAMES_TOO.has(word)));
+}
+
+/** Of a text without letters: a phone number, or zeros. */
+function isNoNumberedName(text: string): boolean {
+  const digits = text.replaceAll(/[^\p{Nd}]/gu, "");
+  return digits.length > 4 || /^0+$/.test(digits);
 }
 
 function wordsOf(text: string): string[] {
