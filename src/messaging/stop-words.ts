@@ -14,6 +14,12 @@ const STOP = [
   "opt out",
   "remove",
   "unsub",
+  "stop messages",
+  "stop texting me",
+  "stop stop",
+  "stop stop stop",
+  "unsubscribe me",
+  "remove me",
   // Spanish
   "baja",
   "dar de baja",
@@ -24,9 +30,11 @@ const STOP = [
   "cancelar",
   "detener",
   "no mas",
+  "no mas mensajes",
   // French
   "arret",
   "arreter",
+  "arretez",
   "desabonner",
   "desinscrire",
   "desinscription",
@@ -36,11 +44,17 @@ const STOP = [
   "abbestellen",
   "austragen",
   "aufhoren",
+  "aufhoeren",
+  "abmeldung",
+  "beenden",
   // Hindi
   "बंद",
   "बन्द",
   "बंद करें",
   "बंद करो",
+  "बन्द करें",
+  "बन्द करो",
+  "रद्द करें",
   "रोकें",
   "रोको",
   "रुकें",
@@ -76,13 +90,13 @@ export function wishOf(body: string, told: string | undefined): Wish {
 }
 
 /**
- * Letters and digits alone, of one width and case, without marks (NFKD); Devanagari keeps its vowels, which are marks to
+ * Letters and digits alone, of one width and case, without marks (NFKD) and stretched Arabic; Devanagari keeps its vowels, which are marks to
  * Unicode and letters to its readers.
  */
 function plain(text: string): string {
   return text
     .normalize("NFKD")
-    .replaceAll(/(?!\p{Script=Devanagari})[^\p{L}\p{N}]|[\u093c\u0964\u0965]/gu, "")
+    .replaceAll(/(?!\p{Script=Devanagari})[^\p{L}\p{N}]|[\u0640\u093c\u0964\u0965]/gu, "")
     .toLowerCase();
 }
 

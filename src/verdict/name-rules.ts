@@ -140,7 +140,7 @@ function hasContactDetails(name: string): boolean {
 
 /** Firms known by their web address. */
 const DOT_COMS =
-  /(?<![\p{L}\p{N}.-])(booking|hotels|trip|agoda|amazon|ancestry|match|monster|cars|autotrader|realtor|apartments|homes|carvana|crypto|overstock|wayfair|salesforce|care|priceline|bet365|zoopla|check24|lieferando|thuisbezorgd|bol|otto|tuttocitta|immobiliare|leboncoin|seloger|fnac|mercadolibre|despegar|makemytrip|bookmyshow|jd|mail|dictionary|indeed|webmd|drugs|legalzoom|vistaprint|stamps|1800flowers)\.(?:com|de|nl|fr|es|it|net|ru|co\.uk)(?![\p{L}\p{N}./@])/giu;
+  /(?<![\p{L}\p{N}.-])(booking|hotels|trip|agoda|amazon|ancestry|match|monster|cars|autotrader|realtor|apartments|homes|carvana|crypto|overstock|wayfair|salesforce|care|priceline|bet365|zoopla|check24|lieferando|thuisbezorgd|bol|otto|tuttocitta|immobiliare|leboncoin|seloger|fnac|mercadolibre|despegar|makemytrip|bookmyshow|jd|mail|dictionary|indeed|webmd|drugs|legalzoom|vistaprint|stamps|1800flowers|expedia|kayak|trivago|hotel|lastminute|mobile|immowelt|autoscout24|rightmove|auto1|chess|monday|flipkart|justdial|cleartrip|ozon|avito|zalando|vrbo|hostelworld|moneysupermarket|gocompare|comparethemarket|confused|chegg|edreams|pets|zillow|redfin)\.(?:com|de|nl|fr|es|it|net|ru|in|ca|co\.uk|com\.au|com\.br)(?![\p{L}\p{N}./@])/giu;
 const ADDRESS_SIGN = /@|[([](?:at|dot)[)\]]/iu;
 const ADDRESS = /[\p{L}\p{N}._%+-]\s*(?:@|\(at\)|\[at\])\s*[\p{L}\p{N}-]+\s*(?:\.|\(dot\)|\[dot\])\s*\p{L}{2,}/iu;
 const HANDLE = /(?:^|[^\p{L}\p{N}])@[\p{L}\p{N}_.]{3,}/u;

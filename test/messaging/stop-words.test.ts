@@ -33,6 +33,17 @@ describe("a recipient's word", () => {
     "no más",
     "aufhören",
     "Abbestellen!",
+    "ABMELDUNG",
+    "aufhoeren",
+    "Beenden",
+    "Arrêtez !",
+    "no más mensajes",
+    "बन्द करें",
+    "रद्द करें",
+    "إيــقاف",
+    "STOP STOP STOP",
+    "Remove me",
+    "Unsubscribe me.",
   ])("%j stops", (word) => expect(wishOf(word, undefined)).toBe("stop"));
 
   it.each("START YES UNSTOP start yes unstop".split(" "))("%j starts", (word) =>

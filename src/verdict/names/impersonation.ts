@@ -27,13 +27,16 @@ const WARNING = new RegExp(`^${WARNS} |\\b${WARNS}(?: as)?(?: calls?| callers?| 
 const WARNING_WORD = new RegExp(`^(?:${WARNS}|calls?|callers?|number|as|real|the)$`);
 
 /** Words that do not turn a firm's name into another name. Folded. */
-const BESIDE = new Set(
-  (
-    "the of and a bank banking banco banque banca card cards credit debit account accounts customer customers client clients cliente clientes clienti kunden kundenservice kundendienst klantenservice service services servicio servicios servizio servizi servico " +
-    "support soporte suporte supporto assistance assistenza atencion atendimento al care help helpdesk desk line hotline online mobile pay payment payments delivery shipping parcel team official verified department dept office center centre " +
-    "equipe equipo squadra mannschaft takim ekip komanda команда служба поддержка поддержки فريق خدمه العملاء दल टीम समर्थन 团队 团队 客服 チーム サポート 팀 고객센터 admin app official officiel offiziell oficial ufficiale officieel официальныи " +
-    "security fraud alert alerts refund refunds usa us uk india deutschland germany france espana spain italia italy brasil mexico international global corporation group store technical tech number call calls caller na"
-  ).split(" "),
+const beside = lazily(
+  () =>
+    new Set(
+      foldText(
+        "the of and a bank banking banco banque banca card cards credit debit account accounts customer customers client clients cliente clientes clienti kunden kundenservice kundendienst klantenservice service services servicio servicios servizio servizi servico " +
+          "support soporte suporte supporto assistance assistenza atencion atendimento al care help helpdesk desk line hotline online mobile pay payment payments delivery shipping parcel team official verified department dept office center centre " +
+          "equipe equipo squadra mannschaft takim ekip komanda команда служба поддержка поддержки فريق خدمه العملاء दल टीम समर्थन 团队 团队 客服 チーム サポート 팀 고객센터 admin app official officiel offiziell oficial ufficiale officieel официальный " +
+          "security fraud alert alerts refund refunds usa us uk india deutschland germany france espana spain italia italy brasil mexico international global corporation group store technical tech number call calls caller na",
+      ).split(" "),
+    ),
 );
 /** Words for an authority's office. */
 const OFFICE =
@@ -100,12 +103,28 @@ const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script
 function claimsUnspaced(name: string): boolean {
   const folded = foldText(name).replaceAll(" ", "");
   return (
-    unspaced().some((authority) => folded.includes(authority)) ||
+    unspaced().some((authority) =>
+      folded
+        .split(authority)
+        .slice(1)
+        .some((rest) => !isPlaceBy(rest)),
+    ) ||
     claimsDeskUnspaced(
       name,
       () => [...firms().folded].some((firm) => firm.length > 1 && folded.includes(firm)) || BANK_SIGNS.test(name),
     )
   );
+}
+
+/** Behind an authority: a street, or what stands opposite, as in "Court Road Dental". */
+const places = lazily(() =>
+  "路 街 通り 旁 对面 對面 前食堂 前郵便局 前薬局 前歯科 前店 前駅 前クリニック 앞 옆 사거리 건너편"
+    .split(" ")
+    .map(foldText),
+);
+
+function isPlaceBy(rest: string): boolean {
+  return places().some((place) => rest.startsWith(place));
 }
 
 /** Words for banks in scripts without spaces, and Korean. */
@@ -138,6 +157,7 @@ function claimsAnywhere(phrase: string): boolean {
     ![
       "social security",
       "seguridad social",
+      "securite sociale",
       "home office",
       "white house",
       "medicare",
@@ -157,12 +177,12 @@ function alike(folded: string): string {
 /** Whether words are a firm's name, with at most legal forms, numbers and words of its desks beside it. */
 function isFirm(words: readonly string[]): boolean {
   const named = words.filter((word) => !LEGAL_FORMS.has(word) && !/^\d+$/.test(word));
-  const core = named.filter((word) => !BESIDE.has(word));
+  const core = named.filter((word) => !beside().has(word));
   return [words, named, core].some((said) => firms().folded.has(said.join(""))) || isService(words);
 }
 
 function isService(words: readonly string[]): boolean {
-  return words.filter((word) => !BESIDE.has(word) && !LEGAL_FORMS.has(word)).join("") === SERVICE;
+  return words.filter((word) => !beside().has(word) && !LEGAL_FORMS.has(word)).join("") === SERVICE;
 }
 
 function isLocalAuthority(said: string): boolean {

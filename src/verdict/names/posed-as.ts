@@ -8,7 +8,7 @@ export const FIRMS = (
   "hsbc barclays lloyds lloydsbank natwest santander nationwide monzo starlingbank tsb royalbankofscotland rbs commbank commonwealthbank westpac anz nab bbva caixabank lacaixa bankia bancosabadell sabadell bankinter unicaja ingdirect kutxabank bancoestado bancolombia banorte banamex citibanamex davivienda bancoazteca bcp interbank bancodechile " +
   "sparkasse commerzbank deutschebank postbank volksbank raiffeisen raiffeisenbank raiffeisenbanken hypovereinsbank dkb comdirect consorsbank targobank ing ingdiba erstebank bankaustria ubs creditsuisse postfinance abnamro rabobank snsbank asnbank bunq kbc belfius bnpparibasfortis unicredit intesasanpaolo intesa posteitaliane bancoposte postepay fineco mediolanum bancobpm mps " +
   "bnpparibas bnp sociétégénérale créditagricole créditmutuel créditlyonnais lcl labanquepostale banquepostale caissedépargne banquepopulaire boursorama itaú bradesco nubank bancodobrasil caixaeconômica caixaeconômicafederal millenniumbcp novobanco montepio bancobpi cgd caixageraldedepósitos " +
-  "sberbank сбербанк сбер тинькофф тбанк втб альфабанк газпромбанк россельхозбанк почтабанк pkobp mbank pekao ingbank garanti garantibbva akbank yapıkredi işbankası ziraat ziraatbankası halkbank vakıfbank " +
+  "sberbank сбербанк сбер тинькофф тбанк втб альфабанк газпромбанк россельхозбанк почтабанк pkobp mbank pekao ingbank garanti garantibbva akbank swedbank nordea dnb danskebank handelsbanken otpbank vietcombank τραπεζαπειραιως בנקהפועלים yapıkredi işbankası ziraat ziraatbankası halkbank vakıfbank " +
   "sbi statebankofindia hdfc hdfcbank icici icicibank axisbank kotak kotakmahindra pnbindia punjabnationalbank bankofbaroda canarabank paytm phonepe gpay googlepay razorpay bajajfinserv lic alrajhi alrajhibank snb alahli مصرفالراجحي الراجحي البنكالأهلي بنكمصر emiratesnbd adcb qnb dbs ocbc uob maybank bca mandiri bdo bpi gcash " +
   "中国银行 工商银行 建设银行 农业银行 招商银行 支付宝 微信支付 京东 三菱ufj銀行 みずほ銀行 三井住友銀行 ゆうちょ銀行 楽天銀行 国民은행 국민은행 신한은행 우리은행 하나은행 농협은행 카카오뱅크 토스 " +
   "visa mastercard americanexpress amex westernunion moneygram klarna revolut n26 wise transferwise afterpay experian equifax transunion schufa " +
@@ -26,6 +26,7 @@ export const SERVICE = "konnections";
  * a number. Local offices ("Springfield Police") are not included. Phrases, separated by commas.
  */
 export const AUTHORITIES =
+  "nypd,skatteverket,skattestyrelsen,skatteetaten,verohallinto,vergi dairesi,налоговая инспекция,фнс,фнс россии,ααδε,רשות המסים,משטרת ישראל,cuc thue,bo cong an,direktorat jenderal pajak,service des impots,securite sociale,telecom regulatory authority,सुप्रीम कोर्ट," +
   "irs,internal revenue,internal revenue service,social security,social security administration,ssa,us treasury,treasury department,department of justice,homeland security,department of homeland security," +
   "fbi,federal bureau of investigation,cia,dea agent,dea office,us customs,customs and border protection,cbp,us immigration,uscis,medicare,medicaid,federal trade commission,ftc,fcc,federal communications commission,federal reserve,white house,us marshals,us marshals service,student aid,department of education loans,secret service,us district court,us government,federal government," +
   "hmrc,hm revenue customs,home office,national crime agency,action fraud,scotland yard,metropolitan police,dvla,dwp,canada revenue agency,cra,service canada,rcmp,cbsa,australian taxation office,ato,mygov,centrelink,services australia,inland revenue," +
@@ -50,12 +51,12 @@ export const AUTHORITIES =
 
 /** The same in scripts without spaces: refused anywhere in a name. */
 export const AUTHORITIES_UNSPACED =
-  "公安局 公安部 公安廳 公安机关 刑警 刑警队 网警 经侦 检察机关 最高法 银监会 证监会 银保监会 人民银行 中国人民银行 外汇管理局 移民局 出入境管理局 市场监管局 消保委 国安局 国家安全部 社會局 內政部 金管會 調查站 地檢署 地方法院 税关 税関 国税局 警察本部 サイバー犯罪 国民生活センター 厚生労働省 検察 法務省 市役所還付 보이스피싱수사대 수사대 검찰 검사실 사이버수사 한국은행 금융위원회 법무부 행정안전부 กสทช ดีเอสไอ ศาลอาญา สรรพากร ตำรวจสอบสวนกลาง สอบสวนกลาง ธปท ปปส 公安厅 派出所 检察院 檢察院 人民法院 法院 国家税务总局 税务局 社保局 海关总署 银保监 反诈中心 廉政公署 入境事務處 警政署 刑事局 調查局 健保局 國稅局 警視庁 警察庁 警察署 国税庁 税務署 検察庁 裁判所 年金機構 金融庁 総務省 入管 검찰청 경찰청 경찰서 금융감독원 금감원 국세청 법원 관세청 건강보험공단 국민연금공단 출입국 กรมสรรพากร สำนักงานตำรวจ ตำรวจไซเบอร์ กรมสอบสวนคดีพิเศษ ธนาคารแห่งประเทศไทย ปปง".split(
+  "中国海关 กรมศุลกากร 年金事務所 公安局 公安部 公安廳 公安机关 刑警 刑警队 网警 经侦 检察机关 最高法 银监会 证监会 银保监会 人民银行 中国人民银行 外汇管理局 移民局 出入境管理局 市场监管局 消保委 国安局 国家安全部 社會局 內政部 金管會 調查站 地檢署 地方法院 税关 税関 国税局 警察本部 サイバー犯罪 国民生活センター 厚生労働省 検察 法務省 市役所還付 보이스피싱수사대 수사대 검찰 검사실 사이버수사 한국은행 금융위원회 법무부 행정안전부 กสทช ดีเอสไอ ศาลอาญา สรรพากร ตำรวจสอบสวนกลาง สอบสวนกลาง ธปท ปปส 公安厅 派出所 检察院 檢察院 人民法院 法院 国家税务总局 税务局 社保局 海关总署 银保监 反诈中心 廉政公署 入境事務處 警政署 刑事局 調查局 健保局 國稅局 警視庁 警察庁 警察署 国税庁 税務署 検察庁 裁判所 年金機構 金融庁 総務省 入管 검찰청 경찰청 경찰서 금융감독원 금감원 국세청 법원 관세청 건강보험공단 국민연금공단 출입국 กรมสรรพากร สำนักงานตำรวจ ตำรวจไซเบอร์ กรมสอบสวนคดีพิเศษ ธนาคารแห่งประเทศไทย ปปง".split(
     " ",
   );
 
 /** Words for local authorities, allowed for one's own number only with a dataset. Folded; at the end of a name or before `OFFICE_WORDS`. */
 export const LOCAL_AUTHORITIES =
-  "police policia policias polizei polizia politie policja polisi policie politia rendorseg αστυνομια полиция полиции милиция полиц شرطة الشرطة पुलिस sheriffs constabulary gendarmerie carabinieri finanzamt zollamt zoll hacienda belastingdienst customs immigration prosecutor prosecutors staatsanwaltschaft staatsanwalt fiscalia procura procuraduria amtsgericht landgericht tribunal juzgado налоговая прокуратура суд government gobierno gouvernement regierung governo ministry ministerio ministere ministerium ministero министерство وزارة मंत्रालय".split(
+  "polisen politiet policie polri rechtbank mahkeme alfandega celnice таможня الجمارك المحكمة police policia policias polizei polizia politie policja polisi policie politia rendorseg αστυνομια полиция полиции милиция полиц شرطة الشرطة पुलिस sheriffs constabulary gendarmerie carabinieri finanzamt zollamt zoll hacienda belastingdienst customs immigration prosecutor prosecutors staatsanwaltschaft staatsanwalt fiscalia procura procuraduria amtsgericht landgericht tribunal juzgado налоговая прокуратура суд government gobierno gouvernement regierung governo ministry ministerio ministere ministerium ministero министерство وزارة मंत्रालय".split(
     " ",
   );
