@@ -90,13 +90,13 @@ export function wishOf(body: string, told: string | undefined): Wish {
 }
 
 /**
- * Letters and digits alone, of one width and case, without marks (NFKD) and stretched Arabic; Devanagari keeps its vowels, which are marks to
- * Unicode and letters to its readers.
+ * Letters and digits alone, of one width and case, without marks (NFKD) and stretched Arabic. Devanagari keeps its vowels,
+ * which are marks to Unicode and letters to its readers.
  */
 function plain(text: string): string {
   return text
     .normalize("NFKD")
-    .replaceAll(/(?!\p{Script=Devanagari})[^\p{L}\p{N}]|[\u0640\u093c\u0964\u0965]/gu, "")
+    .replaceAll(/(?!\p{Script=Devanagari})[^\p{L}\p{N}]|\u0640|[\u093c\u0964\u0965]/gu, "")
     .toLowerCase();
 }
 
