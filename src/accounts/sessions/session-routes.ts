@@ -53,6 +53,14 @@ const SessionsAnswer = z
   })
   .meta({ id: "Sessions" });
 
+/** `current`, or the id of a session of the same account. */
+const Params = z.object({
+  id: z
+    .string()
+    .max(64)
+    .meta({ examples: ["current"] }),
+});
+
 /** Refreshing, listing and ending sessions. */
 export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[] {
   return [
@@ -121,12 +129,7 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
         scopes: SCOPES,
         session: "open",
         limit: "calls",
-        params: z.object({
-          id: z
-            .string()
-            .max(64)
-            .meta({ examples: ["current"] }),
-        }),
+        params: Params,
         answers: { 204: { description: "Ended." } },
         refusals: ["session-ended"],
       },
@@ -151,12 +154,7 @@ export function sessionRoutes(sessions: Sessions, accounts: Accounts): Endpoint[
         scopes: SCOPES,
         session: "open",
         limit: "calls",
-        params: z.object({
-          id: z
-            .string()
-            .max(64)
-            .meta({ examples: ["current"] }),
-        }),
+        params: Params,
         body: {
           schema: z
             .strictObject({ pin: omittable(PinField) })
