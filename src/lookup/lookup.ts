@@ -60,7 +60,7 @@ export class Lookups {
     }
     const { e164 } = caller;
     const page = await this.page(e164, now, budgetMs);
-    const verdict = judge(page.evidence, lineOf(e164), weekOf(now));
+    const verdict = judge(page.evidence, lineOf(e164), weekOf(now), "unfitted");
     return { answer: composeAnswer(parsed, verdict, page.degraded, verification, origin), source: page.source };
   }
 
@@ -68,13 +68,13 @@ export class Lookups {
   async answerWith(number: PhoneNumber, ballot: BallotPart | null, { now, origin }: Asked): Promise<LookupAnswer> {
     const page = await this.page(number.e164, now, BUDGET_MS.usual);
     const line = lineOf(number.e164);
-    const verdict = judge(withBallot(page.evidence, line, ballot), line, weekOf(now));
+    const verdict = judge(withBallot(page.evidence, line, ballot), line, weekOf(now), "unfitted");
     return composeAnswer(parseNumber(number.e164), verdict, page.degraded, "none", origin);
   }
 
   /** The answer on a number that can call, as it will be once its block's evidence is published. */
   answerOn(number: PhoneNumber, evidence: BlockEvidence, { now, origin }: Asked): LookupAnswer {
-    const verdict = judge(evidence, lineOf(number.e164), weekOf(now));
+    const verdict = judge(evidence, lineOf(number.e164), weekOf(now), "unfitted");
     return composeAnswer(parseNumber(number.e164), verdict, false, "none", origin);
   }
 

@@ -188,6 +188,10 @@ function secondsUntil({ state }: Extract<Next, { at: "waiting" }>, { now }: Call
 async function shownOf({ evidence, votes }: OwnershipPageDeps, number: E164, { now }: Call): Promise<Shown> {
   const [block, explained] = await Promise.all([evidence(number, now), votes(number, now)]);
   const [line, week] = [lineOf(number), weekOf(now)];
-  const { rule } = judgeSpam(block, line, week);
-  return { verdict: judge(block, line, week), names: explained?.names ?? [], neighbours: isForNeighbours(rule) };
+  const { rule } = judgeSpam(block, line, week, "unfitted");
+  return {
+    verdict: judge(block, line, week, "unfitted"),
+    names: explained?.names ?? [],
+    neighbours: isForNeighbours(rule),
+  };
 }

@@ -1,3 +1,4 @@
+import type { OwnArea } from "./areas.ts";
 import type { Week } from "./decay.ts";
 
 /** What a caller complains of; clients treat the list as open. */
@@ -97,6 +98,8 @@ export interface LineEvidence {
   readonly ballot?: BallotPart | null;
   readonly owner?: OwnerEvidence | null;
   readonly override?: Override | null;
+  /** Set if the number's own complaints make it suspected together with its neighbours', while the rest of its ten is not. */
+  readonly area?: Pick<OwnArea, "area" | "until"> | null;
   /** The week of the newest evidence. */
   readonly week: Week;
 }

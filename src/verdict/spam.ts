@@ -2,6 +2,8 @@ import { complaintMass, complaintWeight } from "./complaints.ts";
 import { decaySpam, type Week } from "./decay.ts";
 import type { BlockEvidence, LineEvidence, SpamMarks } from "./evidence.ts";
 import { ONE } from "./scale.ts";
+import { smallest, type Area, type AreaAnswer } from "./areas.ts";
+import { judgeName } from "./name-level.ts";
 import { thousandSuspects } from "./thousand.ts";
 import { wilsonLowerBound } from "./wilson.ts";
 
@@ -21,6 +23,7 @@ export const SPAM_RULES = [
   "spam",
   "block",
   "thousand",
+  "area",
   "known-number",
   "operator",
 ] as const;
@@ -36,7 +39,7 @@ const SPAM_WILSON = 0.7;
 const TRUSTED_VOTERS = 3;
 
 /** Block rule: this many other numbers, in this many tens of the block, are reported. */
-const BLOCK_NUMBERS = 2;
+export const BLOCK_NUMBERS = 2;
 const BLOCK_TENS = 2;
 /** A complaint makes a neighbour "reported" until it has halved twice (250 days). */
 const REPORTED_MASS = ONE / 4;
@@ -68,11 +71,38 @@ interface OwnEvidence {
 /** Fixed scores of levels that an operator sets. */
 const STATED_SCORES = { none: 0, likely: 50, spam: 100 } as const;
 
-/** The rule by which a line's neighbours make it suspected, or null. A number that its owner carved out is exempt. */
-export function neighboursSuspect(block: BlockEvidence, line: number, week: Week): "block" | "thousand" | null {
-  if (block.get(line)?.owner?.carved) return null;
-  if (blockSuspects(block, line, week)) return "block";
-  return thousandSuspects(block, line, week) ? "thousand" : null;
+/** What a line's neighbours make of it: the smallest area that makes it suspected, and by which rule. */
+export interface NeighboursVerdict {
+  readonly area: Area;
+  readonly rule: Extract<SpamRule, "block" | "thousand" | "area">;
+}
+
+/**
+ * What a line's neighbours make of it; null if they do not make it suspected. Exempt are official numbers, those with a
+ * confirmed crowd name or an operator's override, and those that their owner carved out.
+ * @param area what the number's calling code has for it
+ */
+export function neighboursSuspect(
+  block: BlockEvidence,
+  line: number,
+  week: Week,
+  area: AreaAnswer,
+): NeighboursVerdict | null {
+  const evidence = block.get(line);
+  if (isExempt(evidence, week)) return null;
+  if (area === "unfitted") {
+    if (blockSuspects(block, line, week)) return { area: "hundred", rule: "block" };
+    return thousandSuspects(block, line, week) ? { area: "thousand", rule: "thousand" } : null;
+  }
+  const own = evidence?.area && evidence.area.until >= week ? evidence.area.area : null;
+  const found = smallest([area, own].filter((one) => one !== null));
+  return found === null ? null : { area: found, rule: "area" };
+}
+
+function isExempt(evidence: LineEvidence | undefined, week: Week): boolean {
+  if (evidence === undefined) return false;
+  if (isOfficial(evidence) || evidence.override != null || evidence.owner?.carved === true) return true;
+  return judgeName(evidence.ballot, week).level === "confirmed";
 }
 
 /** ≥ 2 other numbers in ≥ 2 tens of the block are reported. */
@@ -101,11 +131,11 @@ function isReported(evidence: LineEvidence, week: Week): boolean {
 
 /** Whether a rule is about a number's neighbours only. */
 export function isForNeighbours(rule: SpamRule): boolean {
-  return rule === "block" || rule === "thousand";
+  return rule === "block" || rule === "thousand" || rule === "area";
 }
 
-/** The spam verdict on one line of a block in a given week. */
-export function judgeSpam(block: BlockEvidence, line: number, week: Week): SpamVerdict {
+/** The spam verdict on one line of a block in a given week. @param area what the number's calling code has for it */
+export function judgeSpam(block: BlockEvidence, line: number, week: Week, area: AreaAnswer): SpamVerdict {
   const evidence = block.get(line);
   const marks = evidence?.ballot?.spam ?? null;
   const own = verdictOn(evidence === undefined ? NO_EVIDENCE : allEvidence(evidence, week));
@@ -115,8 +145,9 @@ export function judgeSpam(block: BlockEvidence, line: number, week: Week): SpamV
   const stated = evidence?.override?.spam ?? null;
   if (stated !== null) return { ...verdict, level: stated, score: STATED_SCORES[stated], rule: "operator" };
   if (verdict.level === "none") {
-    const rule = neighboursSuspect(block, line, week);
-    return rule === null ? verdict : { ...verdict, level: "suspected", score: NEIGHBOURS_SCORE, rule };
+    const neighbours = neighboursSuspect(block, line, week, area);
+    if (neighbours === null) return verdict;
+    return { ...verdict, level: "suspected", score: NEIGHBOURS_SCORE, rule: neighbours.rule };
   }
   // Official numbers are worth spoofing and attacking, so reports rarely take one above suspected.
   if (!isOfficial(evidence) || verdict.level === "suspected" || (marks?.trusted ?? 0) >= TRUSTED_VOTERS) return verdict;

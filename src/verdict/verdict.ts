@@ -1,3 +1,4 @@
+import type { AreaAnswer } from "./areas.ts";
 import { mondayOf, type Week } from "./decay.ts";
 import type { BlockEvidence, Category, Kind, LineEvidence, OwnerEvidence } from "./evidence.ts";
 import { judgeName } from "./name-level.ts";
@@ -55,10 +56,11 @@ type NamePart = Pick<Verdict, "name" | "nameLevel" | "nameConfidence" | "kind" |
 
 /**
  * The verdict on one line (0–99) of a block in a given week. Pure: the same evidence and week give the same verdict.
+ * @param area what the number's calling code has for it
  */
-export function judge(block: BlockEvidence, line: number, week: Week): Verdict {
+export function judge(block: BlockEvidence, line: number, week: Week, area: AreaAnswer): Verdict {
   const evidence = block.get(line);
-  const spam = judgeSpam(block, line, week);
+  const spam = judgeSpam(block, line, week, area);
   // Judged at read, so the order of naming and complaints does not matter.
   const owner = spam.level === "likely" || spam.level === "spam" ? null : (evidence?.owner ?? null);
   const named = nameOf(evidence, owner, week);

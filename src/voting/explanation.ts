@@ -32,17 +32,17 @@ export async function explain(
   const line = lineOf(number.e164);
   const evidence = block.get(line);
   const complaints = evidence === undefined ? 0 : Math.round(complaintMass(evidence, week) / 1000);
-  const spam = judgeSpam(block, line, week);
+  const spam = judgeSpam(block, line, week, "unfitted");
   const weighs = spam.rule !== "too-few-reports" && !isForNeighbours(spam.rule);
   return {
     number: number.e164,
     names: (votes?.names ?? []).map(({ name, share, voters }) => ({ name, share, voters: bucketed(voters) })),
-    nameRule: statedBy(judge(block, line, week), evidence) ?? nameRuleOf(votes),
+    nameRule: statedBy(judge(block, line, week, "unfitted"), evidence) ?? nameRuleOf(votes),
     spam: {
       share: weighs ? spam.share : 0,
       voters: bucketed(votes?.spam.voters ?? 0),
       complaints: bucketed(complaints),
-      block: neighboursSuspect(block, line, week) !== null,
+      block: neighboursSuspect(block, line, week, "unfitted") !== null,
     },
     spamRule: spam.rule === "no-reports" ? "too-few-reports" : spam.rule,
   };

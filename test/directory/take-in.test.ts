@@ -47,18 +47,22 @@ describe("taking in", () => {
     const number = e164("+13125550123");
     const block = await directory.vault.blockId(blockOf(number));
     const page = await publishedPages(directory).fromD1(block);
-    expect(judge(page ?? new Map(), lineOf(number), weekOfDay(DAY))).toMatchObject({
+    expect(judge(page ?? new Map(), lineOf(number), weekOfDay(DAY), "unfitted")).toMatchObject({
       name: "St Fiction Hospital",
       nameLevel: "official",
       advice: "allow",
     });
-    expect(judge(page ?? new Map(), 99, weekOfDay(DAY))).toMatchObject({
+    expect(judge(page ?? new Map(), 99, weekOfDay(DAY), "unfitted")).toMatchObject({
       name: null,
       spam: "likely",
       reports: 4,
       advice: "warn",
     });
-    expect(judge(page ?? new Map(), 88, weekOfDay(DAY))).toMatchObject({ spam: "none", reports: 0, advice: "allow" });
+    expect(judge(page ?? new Map(), 88, weekOfDay(DAY), "unfitted")).toMatchObject({
+      spam: "none",
+      reports: 0,
+      advice: "allow",
+    });
     const response = await exports.default.fetch("http://x/healthz");
     expect(await response.json()).toMatchObject({ status: "ok" });
   });

@@ -27,7 +27,7 @@ const fresh = (): E164 => e164(`+1312${String(5_550_100 + (next += 100))}`);
 async function published(number: E164): Promise<ReturnType<typeof judge>> {
   await sendNow(number);
   await publishAll(directory);
-  return judge(await publishedEvidence(number, NOW), Number(number.slice(-2)), weekOf(NOW));
+  return judge(await publishedEvidence(number, NOW), Number(number.slice(-2)), weekOf(NOW), "unfitted");
 }
 
 function taken(owning: Owning): Extract<Owning, { ok: true }> {

@@ -54,5 +54,5 @@ function isFlagged(method: MethodName, votes: readonly Vote[]): boolean {
   const week = WEEKS - 1;
   const official = { name: "County Hospital", kind: "business" } as const;
   const evidence: LineEvidence = { official, complaints: [], category: null, ballot: tallyBallot(votes, week), week };
-  return judge(new Map([[0, evidence]]), 0, week).advice !== "allow";
+  return judge(new Map([[0, evidence]]), 0, week, "unfitted").advice !== "allow";
 }

@@ -116,7 +116,7 @@ class Past {
       const block = number.slice(0, 8);
       const page = pages.get(block) ?? this.#page(block, week, reach);
       pages.set(block, page);
-      return judge(page, Number(number.slice(8)), week).advice !== "allow";
+      return judge(page, Number(number.slice(8)), week, "unfitted").advice !== "allow";
     }).length;
   }
 

@@ -20,7 +20,7 @@ export const METHODS = {
     const ballot = tallyBallot(votes, week);
     if (ballot === null) return NOTHING;
     const evidence: LineEvidence = { official: null, complaints: [], category: null, ballot, week: ballot.week };
-    const { name, nameConfidence } = judge(new Map([[0, evidence]]), 0, week);
+    const { name, nameConfidence } = judge(new Map([[0, evidence]]), 0, week, "unfitted");
     return { name, confidence: nameConfidence / 100 };
   },
   "last-write"(votes) {

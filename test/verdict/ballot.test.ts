@@ -10,7 +10,7 @@ import { ballots, NOW, vote } from "./votes.ts";
 const named = (votes: readonly Vote[], week = NOW) => {
   const ballot = tallyBallot(votes, week);
   const evidence: LineEvidence = { official: null, complaints: [], category: null, ballot, week };
-  const { name, nameLevel } = judge(new Map([[0, evidence]]), 0, week);
+  const { name, nameLevel } = judge(new Map([[0, evidence]]), 0, week, "unfitted");
   return [name, nameLevel];
 };
 const times = (count: number, fields: Partial<Vote>): Vote[] => Array.from({ length: count }, () => vote(fields));
@@ -181,8 +181,8 @@ describe("the name shown", () => {
   it("fades without anyone writing", () => {
     const part = tallyBallot(times(2, { name: "Mercy Hospital", tier: 1 }), NOW);
     const evidence: LineEvidence = { official: null, complaints: [], category: null, ballot: part, week: NOW };
-    expect(judge(new Map([[0, evidence]]), 0, NOW + 8).nameLevel).toBe("tentative");
-    expect(judge(new Map([[0, evidence]]), 0, NOW + 150).nameLevel).toBe("none");
+    expect(judge(new Map([[0, evidence]]), 0, NOW + 8, "unfitted").nameLevel).toBe("tentative");
+    expect(judge(new Map([[0, evidence]]), 0, NOW + 150, "unfitted").nameLevel).toBe("none");
   });
 
   it("gives way to an official name, and that to the owner's", () => {
@@ -190,12 +190,12 @@ describe("the name shown", () => {
     const official = { name: "Mercy Hospital", kind: "business" } as const;
     const owner = { name: "Anna Berg", kind: "person", photo: null, carved: false } as const;
     const line: LineEvidence = { official, complaints: [], category: null, ballot, week: NOW };
-    expect(judge(new Map([[0, line]]), 0, NOW)).toMatchObject({
+    expect(judge(new Map([[0, line]]), 0, NOW, "unfitted")).toMatchObject({
       name: "Mercy Hospital",
       nameLevel: "official",
       verified: true,
     });
-    expect(judge(new Map([[0, { ...line, owner }]]), 0, NOW)).toMatchObject({
+    expect(judge(new Map([[0, { ...line, owner }]]), 0, NOW, "unfitted")).toMatchObject({
       name: "Anna Berg",
       nameLevel: "owner",
       verified: false,

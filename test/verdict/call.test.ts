@@ -5,7 +5,12 @@ import { judge, type Verdict } from "../../src/verdict/verdict.ts";
 
 const WEEK = 2900;
 const judged = (evidence: Partial<LineEvidence>): Verdict =>
-  judge(new Map([[7, { official: null, complaints: [], category: null, week: WEEK, ...evidence }]]), 7, WEEK);
+  judge(
+    new Map([[7, { official: null, complaints: [], category: null, week: WEEK, ...evidence }]]),
+    7,
+    WEEK,
+    "unfitted",
+  );
 const complained = { mass: 7000, week: WEEK, count: 7 };
 const bank = { name: "Fiction Bank", kind: "business" } as const;
 const owner = { ...bank, photo: "p", carved: false };

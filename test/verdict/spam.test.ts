@@ -9,7 +9,7 @@ const line = (votes: readonly Vote[], fields: Partial<LineEvidence> = {}): LineE
   return { official: null, complaints: [], category: null, ballot: tallyBallot(votes, NOW), week: NOW, ...fields };
 };
 const complaints = (count: number, week = NOW) => ({ complaints: [{ mass: count * 1000, week, count }] });
-const judged = (evidence: LineEvidence, week = NOW) => judge(new Map([[0, evidence]]), 0, week);
+const judged = (evidence: LineEvidence, week = NOW) => judge(new Map([[0, evidence]]), 0, week, "unfitted");
 const OWNED = { owner: { name: "Anna Berg", kind: "person", photo: "face", carved: true } } as const;
 const OFFICIAL = { official: { name: "Mercy Hospital", kind: "business" } } as const;
 
@@ -66,9 +66,15 @@ describe("the spam level", () => {
     ];
     const marked = line([vote({ spam: true, category: "fraud" }), vote({ name: "Anna Berg", source: "contact" })]);
     for (const others of [[], around]) {
-      expect(judge(new Map([...others, [0, marked]]), 0, NOW)).toEqual(judge(new Map(others), 0, NOW));
+      expect(judge(new Map([...others, [0, marked]]), 0, NOW, "unfitted")).toEqual(
+        judge(new Map(others), 0, NOW, "unfitted"),
+      );
     }
-    expect(judge(new Map(around), 0, NOW)).toMatchObject({ spam: "suspected", category: null, updatedAt: null });
+    expect(judge(new Map(around), 0, NOW, "unfitted")).toMatchObject({
+      spam: "suspected",
+      category: null,
+      updatedAt: null,
+    });
     // One voter's category does not say what a number is complained of for.
     expect(judged(line([vote({ spam: true, category: "fraud" })], complaints(3)))).toMatchObject({ category: null });
   });
@@ -81,7 +87,8 @@ describe("the spam level", () => {
 });
 
 describe("the block rule", () => {
-  const block = (reported: readonly (readonly [number, LineEvidence])[]) => judge(new Map(reported), 99, NOW).spam;
+  const block = (reported: readonly (readonly [number, LineEvidence])[]) =>
+    judge(new Map(reported), 99, NOW, "unfitted").spam;
   const complained = line([], complaints(1));
 
   it("suspects where two others in two tens are complained of", () => {
@@ -226,11 +233,11 @@ describe("an operator's override", () => {
 
   it("stands above the neighbourhood", () => {
     const around = [1, 55].map((other) => [other, line([], complaints(1))] as const);
-    const of = (evidence: LineEvidence) => judge(new Map([...around, [99, evidence]]), 99, NOW).spam;
+    const of = (evidence: LineEvidence) => judge(new Map([...around, [99, evidence]]), 99, NOW, "unfitted").spam;
     expect(of(line([]))).toBe("suspected");
     expect(of(line([], stated("none")))).toBe("none");
-    // A name alone says nothing of the calls.
-    expect(of(line([], stated(null, "Joe's Garage")))).toBe("suspected");
+    // A name exempts like an official one.
+    expect(of(line([], stated(null, "Joe's Garage")))).toBe("none");
   });
 
   it("names above everybody, confirmed, and takes the owner's name away where it says likely", () => {

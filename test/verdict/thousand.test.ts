@@ -36,7 +36,7 @@ describe("how long a number counts for its thousand", () => {
 });
 
 describe("the thousand rule", () => {
-  const spamOf = (page: BlockEvidence, line: number, week = NOW): string => judge(page, line, week).spam;
+  const spamOf = (page: BlockEvidence, line: number, week = NOW): string => judge(page, line, week, "unfitted").spam;
   const until = NOW + 1;
 
   it.each([
