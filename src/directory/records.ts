@@ -4,6 +4,7 @@ import { onStore } from "../telemetry/store-failure.ts";
 import { fromBase64Url } from "../vault/bytes.ts";
 import type { BlockId } from "../vault/vault.ts";
 import type { Week } from "../verdict/decay.ts";
+import { AreaRecords } from "./area-records.ts";
 import { CallerRecords, isListed } from "./caller-records.ts";
 import { DatasetRecords } from "./dataset-records.ts";
 import { DirtyRecords, type Mark } from "./dirty-records.ts";
@@ -48,6 +49,7 @@ export class DirectoryRecords {
   readonly callers: CallerRecords;
   readonly dirty: DirtyRecords;
   readonly thousands: ThousandRecords;
+  readonly areas: AreaRecords;
   readonly #near: D1Database;
   readonly #d1: D1;
   readonly #kv: KVNamespace;
@@ -60,6 +62,7 @@ export class DirectoryRecords {
     this.callers = new CallerRecords(this.#d1);
     this.dirty = new DirtyRecords(this.#d1);
     this.thousands = new ThousandRecords(this.#d1);
+    this.areas = new AreaRecords(kv);
   }
 
   // ── the read path ──

@@ -10,6 +10,7 @@ export interface Place {
     | "contacts"
     | "handovers"
     | "thousands"
+    | "areas"
     | "outbox"
     | "logged"
     | "phonebooks"
