@@ -61,7 +61,10 @@ export type Rooms = ReturnType<typeof compose>;
 /** Makes the rooms of an isolate. They do not know each other: what one needs of another is handed to it here. */
 export function compose(env: Env) {
   const directory = { records: new DirectoryRecords(env.DB, env.PAGES), vault, logger };
-  const lookups = new Lookups(vault, new PageReader(publishedPages(directory), config.pageMemoryMs));
+  const lookups = new Lookups(
+    vault,
+    new PageReader(publishedPages(directory), { memoryMs: config.pageMemoryMs, background: waitUntil }),
+  );
   const pageOf = (number: E164, now: number) => lookups.page(number, now, BUDGET_MS.usual);
   /** As it will be published, where something of the block is not yet. */
   const evidenceNow = (number: E164, now: number) =>

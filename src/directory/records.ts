@@ -6,6 +6,7 @@ import type { BlockId } from "../vault/vault.ts";
 import type { Week } from "../verdict/decay.ts";
 import { AreaRecords } from "./area-records.ts";
 import { CallerRecords, isListed } from "./caller-records.ts";
+import { CopyRecords, KV_CACHE_TTL_S } from "./copy-records.ts";
 import { DatasetRecords } from "./dataset-records.ts";
 import { DirtyRecords, type Mark } from "./dirty-records.ts";
 import { callers, evidence, hundreds, pages } from "./tables.ts";
@@ -13,9 +14,6 @@ import { ThousandRecords, writeThousands, type HundredRecord, type ThousandChang
 
 /** A page of 100 long names in the widest script is some 80 kB sealed. */
 const PAGES_A_STATEMENT = 20;
-/** Seconds for which a KV read is kept near the reader, absence included. */
-export const KV_CACHE_TTL_S = 60;
-
 /** Where a caller is on which page. */
 interface OnPage {
   readonly block: BlockId;
@@ -48,6 +46,7 @@ export class DirectoryRecords {
   readonly datasets: DatasetRecords;
   readonly callers: CallerRecords;
   readonly dirty: DirtyRecords;
+  readonly copy: CopyRecords;
   readonly thousands: ThousandRecords;
   readonly areas: AreaRecords;
   readonly #near: D1Database;
@@ -61,6 +60,7 @@ export class DirectoryRecords {
     this.datasets = new DatasetRecords(this.#d1);
     this.callers = new CallerRecords(this.#d1);
     this.dirty = new DirtyRecords(this.#d1);
+    this.copy = new CopyRecords(kv);
     this.thousands = new ThousandRecords(this.#d1);
     this.areas = new AreaRecords(kv);
   }

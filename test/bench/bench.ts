@@ -1,12 +1,13 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildOwn, buildProduct } from "./build.ts";
-import { casesOf } from "./cases.ts";
+import { casesOf, type Case } from "./cases.ts";
 import { curve } from "./curve.ts";
 import { benchSecrets, openDirectory } from "./directory.ts";
 import { runDuels } from "./duel.ts";
 import { runDuringImport } from "./during-import.ts";
 import { readOptions, USAGE, type Options } from "./options.ts";
+import type { Reads } from "./librarian.ts";
 import { report, type Results } from "./report.ts";
 import { runVoteDuels } from "./vote-duel.ts";
 import { scratchRoot } from "../support/scratch-root.ts";
@@ -55,13 +56,22 @@ async function measure(options: Options, scratch: string): Promise<Results> {
   await directory.fill(0, half, true);
   await directory.fill(half, options.callers, false);
   await directory.publish();
-  const reads = [];
-  for (const { name, numbers } of cases) reads.push({ name, of: await directory.count(numbers.slice(0, 20)) });
+  const [whole, partial] = [cases.filter(({ kvComplete }) => kvComplete), cases.filter((one) => !one.kvComplete)];
+  const reads: { readonly name: Case["name"]; readonly of: readonly Reads[] }[] = [];
+  for (const { name, numbers } of partial) reads.push({ name, of: await directory.count(numbers.slice(1, 21)) });
   await directory.close();
+  const partialStores = { ...stores, worker: join(scratch, "stores-partial") };
+  cpSync(stores.worker, partialStores.worker, { recursive: true });
+
+  const complete = await openDirectory(librarian, stores.worker, secrets, false);
+  await complete.markComplete();
+  for (const { name, numbers } of whole) reads.push({ name, of: await complete.count(numbers.slice(1, 21)) });
+  await complete.close();
   cpSync(stores.worker, stores.floor, { recursive: true });
 
   const grounds = { product, floor, stores, secrets };
-  const duels = cases.length === 0 ? [] : await runDuels(grounds, cases, options, say);
+  const duels = whole.length === 0 ? [] : await runDuels(grounds, whole, options, say);
+  if (partial.length > 0) duels.push(...(await runDuels({ ...grounds, stores: partialStores }, partial, options, say)));
   if (options.cases.includes("vote")) duels.push(...(await runVoteDuels(grounds, options, say)));
   const during = options.cases.includes("during-import") ? await runDuringImport(grounds, options, scratch, say) : null;
   say("measuring the start");

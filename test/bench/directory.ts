@@ -30,13 +30,20 @@ export interface Directory {
   fill(from: number, to: number, kv: boolean): Promise<void>;
   /** Puts what was filled in into D1. */
   publish(): Promise<void>;
+  /** Says in KV that it has all pages. */
+  markComplete(): Promise<void>;
   /** What looking each number up reads from the stores. */
   count(numbers: readonly string[]): Promise<Reads[]>;
   close(): Promise<void>;
 }
 
-/** Makes a directory and opens it. */
-export async function openDirectory(librarian: Built, stores: string, secrets: BenchSecrets): Promise<Directory> {
+/** Makes a directory and opens it, or opens one that there is. */
+export async function openDirectory(
+  librarian: Built,
+  stores: string,
+  secrets: BenchSecrets,
+  isNew = true,
+): Promise<Directory> {
   const server = await serve([{ name: "librarian", built: librarian, bindings: secrets }], stores);
   const port = await server.port("librarian");
   const ask = async (task: Task): Promise<Response> => {
@@ -44,7 +51,7 @@ export async function openDirectory(librarian: Built, stores: string, secrets: B
     if (!answer.ok) throw new Error(`the librarian failed at ${task.task}: ${await answer.text()}`);
     return answer;
   };
-  await ask({ task: "migrate", statements: migrations() });
+  if (isNew) await ask({ task: "migrate", statements: migrations() });
   return {
     fill: async (from, to, kv) => {
       for (let at = from; at < to; at += A_TASK) {
@@ -52,6 +59,7 @@ export async function openDirectory(librarian: Built, stores: string, secrets: B
       }
     },
     publish: async () => void (await ask({ task: "publish" })),
+    markComplete: async () => void (await ask({ task: "complete" })),
     count: async (numbers) => (await ask({ task: "count", numbers })).json<Reads[]>(),
     close: () => server.stop(),
   };

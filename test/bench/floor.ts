@@ -108,7 +108,6 @@ const HANDLERS = {
   absent: async (request: Request): Promise<Response> => {
     const block = await blockId(request);
     if ((await fromKv(block)) !== null) throw new Error("KV has the page");
-    if ((await fromD1(block)) !== null) throw new Error("D1 has the page");
     return answer();
   },
   /** One row written in the object of the number. */

@@ -3,6 +3,7 @@
  * product's own runtime. One POST, one task.
  */
 import { env } from "cloudflare:workers";
+import { sealMarker } from "../../src/directory/copy-marker.ts";
 import { encodePage } from "../../src/directory/page.ts";
 import { publishedPages } from "../../src/directory/published-pages.ts";
 import { DirectoryRecords } from "../../src/directory/records.ts";
@@ -15,7 +16,7 @@ import { toBase64Url } from "../../src/vault/bytes.ts";
 import { Vault, type BlockId } from "../../src/vault/vault.ts";
 import { weekOf, type Week } from "../../src/verdict/decay.ts";
 import type { LineEvidence } from "../../src/verdict/evidence.ts";
-import { caller } from "./callers.ts";
+import { caller, stranger } from "./callers.ts";
 
 export type Task =
   /** Makes the tables, and one in which pages wait. */
@@ -24,6 +25,8 @@ export type Task =
   | { readonly task: "fill"; readonly from: number; readonly to: number; readonly kv: boolean }
   /** Puts the pages that wait into their table, in the order of their ids: a million at random take minutes. */
   | { readonly task: "publish" }
+  /** Says in KV that it has all pages. */
+  | { readonly task: "complete" }
   | { readonly task: "count"; readonly numbers: readonly string[] };
 
 /** What one lookup read. */
@@ -36,6 +39,8 @@ export interface Reads {
 
 /** Pages of D1 in one statement. */
 const PAGES_A_STATEMENT = 2000;
+/** What an isolate looks up first. */
+const FIRST = stranger(0);
 /** Puts of KV under way at once. */
 const PUTS_AT_ONCE = 200;
 
@@ -60,6 +65,11 @@ export default {
           "DELETE FROM waiting",
         ]);
         return new Response(null, { status: 204 });
+      case "complete": {
+        const marker = { directory: "bench", complete: true, at: Date.now(), run: null };
+        await env.PAGES.put("complete", await sealMarker(vault, marker));
+        return new Response(null, { status: 204 });
+      }
       case "count":
         return Response.json(await count(task.numbers));
     }
@@ -103,13 +113,15 @@ function valid(text: string): E164 {
   return parsed.number.e164;
 }
 
-/** Looks every number up with a memory of its own, and counts what the stores were asked for. */
+/** Looks every number up in an isolate that has looked up another one, and counts what the stores were asked for. */
 async function count(numbers: readonly string[]): Promise<Reads[]> {
   const counted: Reads[] = [];
   for (const number of numbers) {
     const reads = { kvReads: 0, d1Queries: 0, d1Rows: 0 };
     const records = new DirectoryRecords(countedD1(reads), countedKv(reads));
     const lookups = new Lookups(vault, new PageReader(publishedPages({ records, vault, logger })));
+    await lookups.answer(FIRST, {}, { now: Date.now(), origin: "https://bench.example" }, 4500);
+    Object.assign(reads, { kvReads: 0, d1Queries: 0, d1Rows: 0 });
     const { source } = await lookups.answer(number, {}, { now: Date.now(), origin: "https://bench.example" }, 4500);
     counted.push({ source, ...reads });
   }

@@ -10,7 +10,7 @@ import { MAX_SESSIONS, SESSION_DAYS } from "../../src/accounts/sessions/session-
 import { NUMBERS_A_DAY } from "../../src/contacts/sharing-state.ts";
 import { BLOCKS_A_RUN } from "../../src/directory/publish.ts";
 import { RUN_SPACING_MS } from "../../src/directory/publisher-state.ts";
-import { KV_CACHE_TTL_S } from "../../src/directory/records.ts";
+import { KV_CACHE_TTL_S } from "../../src/directory/copy-records.ts";
 import { LONGEST_LIFE_S, PICTURE_BOUNDS, SHORTEST_LIFE_S } from "../../src/images/picture-state.ts";
 import { PAIR_QUOTA, PICTURES_A_DAY, RECIPIENT_QUOTA, RECIPIENTS_AN_HOUR } from "../../src/images/sender-state.ts";
 import { BUDGET_MS } from "../../src/lookup/lookup.ts";

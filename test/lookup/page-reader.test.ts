@@ -1,11 +1,12 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Directory } from "../../src/directory/directory.ts";
 import { publishedPages } from "../../src/directory/published-pages.ts";
 import { Lookups, readBudget } from "../../src/lookup/lookup.ts";
-import { MEMORY_MS, PageReader } from "../../src/lookup/page-reader.ts";
+import { COMPLETE_MS, MEMORY_MS, PageReader } from "../../src/lookup/page-reader.ts";
 import { blockOf } from "../../src/numbers/number.ts";
 import type { BlockId } from "../../src/vault/vault.ts";
-import { asked, e164, makeDataset, publishAll, send, testDirectory, testVault } from "../support/directory.ts";
+import { asked, e164, makeDataset, markKv, publishAll, send, testDirectory, testVault } from "../support/directory.ts";
 import { emptyStores } from "../support/empty-stores.ts";
 import { faulty } from "../support/faulty.ts";
 
@@ -36,19 +37,61 @@ beforeEach(async () => {
   await publishAll(directory);
 });
 
-describe("the path of one lookup", () => {
-  it("is memory, then one KV read, then one row of D1, and no more", async () => {
-    const { kv, d1, pages } = reader();
-    const block = await blockId();
-    expect(await pages.read(block, NOW, 1000)).toMatchObject({ source: "kv", degraded: false });
-    expect([kv.calls, d1.calls]).toEqual([1, 0]);
-    expect(pages.held(block, NOW)).toMatchObject({ source: "memory", degraded: false });
-    expect(pages.held(block, NOW + MEMORY_MS - 1)).not.toBeNull();
-    expect(pages.held(block, NOW + MEMORY_MS)).toBeNull();
+/** Numbers of blocks that nobody knows. */
+const STRANGERS = ["+13125559900", "+13125559800", "+13125559700"] as const;
 
-    await env.PAGES.delete(block);
-    expect(await pages.read(block, NOW + MEMORY_MS, 1000)).toMatchObject({ source: "d1", degraded: false });
+describe("the path of one lookup", () => {
+  it("is memory, then one KV read, known or unknown, once this KV is known to be complete", async () => {
+    const { kv, d1, pages, directory } = reader();
+    await markKv(directory);
+    const [known, unknown, another] = [await blockId(), await blockId(STRANGERS[0]), await blockId(STRANGERS[1])];
+    // The first lookup of an isolate reads the marker too, beside the page.
+    expect(await pages.read(known, NOW, 1000)).toMatchObject({ source: "kv", degraded: false });
+    expect([kv.calls, d1.calls]).toEqual([2, 0]);
+    expect(pages.held(known, NOW)).toMatchObject({ source: "memory", degraded: false });
+    expect(pages.held(known, NOW + MEMORY_MS - 1)).not.toBeNull();
+    expect(pages.held(known, NOW + MEMORY_MS)).toBeNull();
+    expect(await pages.read(known, NOW + MEMORY_MS, 1000)).toMatchObject({ source: "kv" });
+    expect([kv.calls, d1.calls]).toEqual([3, 0]);
+
+    const read = await pages.read(unknown, NOW, 1000);
+    expect(read).toMatchObject({ source: "kv", degraded: false });
+    expect(read.evidence.size).toBe(0);
+    expect(pages.held(unknown, NOW), "absence is remembered").toMatchObject({ source: "memory", degraded: false });
+    expect([kv.calls, d1.calls]).toEqual([4, 0]);
+
+    await pages.read(another, NOW + COMPLETE_MS, 1000);
+    expect([kv.calls, d1.calls], "a quarter of an hour later it looks again").toEqual([6, 0]);
+  });
+
+  it("reads both at once in an isolate whose first lookup is of an unknown number", async () => {
+    const { kv, d1, pages, directory } = reader();
+    await markKv(directory);
+    const blocks = await Promise.all(STRANGERS.map((number) => blockId(number)));
+    const reads = await Promise.all(blocks.map((block) => pages.read(block, NOW, 1000)));
+    expect(reads.map(({ source, degraded }) => [source, degraded])).toEqual(blocks.map(() => ["kv", false]));
+    // The marker once for all of them.
+    expect([kv.calls, d1.calls]).toEqual([blocks.length + 1, 0]);
+  });
+
+  it.each([
+    ["without a marker", async () => undefined],
+    ["where the marker does not say so", (directory: Directory) => markKv(directory, { complete: false })],
+    ["where the marker is nobody's", async () => env.PAGES.put("complete", new Uint8Array(80))],
+  ])("asks D1 about what KV has not %s", async (_, mark) => {
+    const { kv, d1, pages, directory } = reader();
+    await mark(directory);
+    const [known, unknown, another] = [await blockId(), await blockId(STRANGERS[0]), await blockId(STRANGERS[1])];
+    expect(await pages.read(unknown, NOW, 1000)).toMatchObject({ source: "d1", degraded: false });
     expect([kv.calls, d1.calls]).toEqual([2, 1]);
+    await env.PAGES.delete(known);
+    expect((await pages.read(known, NOW, 1000)).evidence.size).toBe(1);
+    expect([kv.calls, d1.calls], "and does not look for the marker each time").toEqual([3, 2]);
+
+    await markKv(directory);
+    await pages.read(another, NOW + 30_000, 1000);
+    const after = await pages.read(await blockId("+13125559600"), NOW + 30_000, 1000);
+    expect(after, "half a minute later it has seen it").toMatchObject({ source: "kv", degraded: false });
   });
 
   it("reads exactly one row of D1 for a page, and none of other tables", async () => {
@@ -60,16 +103,6 @@ describe("the path of one lookup", () => {
     expect(results).toHaveLength(1);
     expect(meta.rows_read).toBe(1);
     expect(meta.rows_written).toBe(0);
-  });
-
-  it("remembers absence", async () => {
-    const { kv, d1, pages } = reader();
-    const block = await blockId("+13125559900");
-    const read = await pages.read(block, NOW, 1000);
-    expect(read).toMatchObject({ source: "d1", degraded: false });
-    expect(read.evidence.size).toBe(0);
-    expect(pages.held(block, NOW)).toMatchObject({ source: "memory", degraded: false });
-    expect([kv.calls, d1.calls]).toEqual([1, 1]);
   });
 });
 
@@ -100,7 +133,7 @@ describe("a lookup with failing stores", () => {
   });
 
   it.each(["fails", "hangs"] as const)(
-    "D1 %s: what KV has is whole; what it has not is degraded and not remembered",
+    "D1 %s: what KV has is whole; what an incomplete one has not is degraded and not remembered",
     async (fault) => {
       const { d1, pages } = reader();
       d1.fault = fault;
@@ -116,8 +149,44 @@ describe("a lookup with failing stores", () => {
     const pages = new PageReader({
       fromKv: () => new Promise((resolve) => setTimeout(() => resolve(evidence), 80)),
       fromD1: () => Promise.reject(new Error("down")),
+      isKvComplete: () => Promise.resolve(false),
     });
     expect(await pages.read(await blockId(), NOW, 1000)).toEqual({ evidence, source: "kv", degraded: true });
+  });
+
+  it("takes a slow KV's absence when D1 fails and KV is complete, and asks D1 after 40 ms", async () => {
+    let asked = 0;
+    const pages = new PageReader({
+      fromKv: () => new Promise((resolve) => setTimeout(() => resolve(null), 80)),
+      fromD1: () => {
+        asked += 1;
+        return Promise.reject(new Error("down"));
+      },
+      isKvComplete: () => Promise.resolve(true),
+    });
+    expect(await pages.read(await blockId(), NOW, 1000)).toMatchObject({ source: "kv", degraded: true });
+    expect(asked).toBe(1);
+  });
+
+  it.each(["fails", "hangs"] as const)("D1 %s: what a complete KV has not is whole too", async (fault) => {
+    const { d1, pages, directory } = reader();
+    await markKv(directory);
+    d1.fault = fault;
+    const absent = await blockId(STRANGERS[0]);
+    expect(await pages.read(absent, NOW, 150)).toMatchObject({ source: "kv", degraded: false });
+    expect(pages.held(absent, NOW)).not.toBeNull();
+  });
+
+  it("does not ask a KV that fails for its marker at each lookup", async () => {
+    const { kv, pages, directory } = reader();
+    await markKv(directory);
+    kv.fault = "fails";
+    const blocks = await Promise.all(STRANGERS.map((number) => blockId(number)));
+    for (const block of blocks) expect(await pages.read(block, NOW, 150)).toMatchObject({ degraded: true });
+    expect(kv.calls).toBe(blocks.length + 1);
+    kv.fault = "none";
+    expect(await pages.read(await blockId("+13125559600"), NOW + 5000, 150)).toMatchObject({ degraded: false });
+    expect(await pages.read(await blockId("+13125559500"), NOW + 5000, 150)).toMatchObject({ source: "kv" });
   });
 
   it("does not take a damaged page for an answer", async () => {

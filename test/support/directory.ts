@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import type { CallerPlace } from "../../src/directory/caller-records.ts";
+import { sealMarker, type Marker } from "../../src/directory/copy-marker.ts";
 import type { Directory, Publishing } from "../../src/directory/directory.ts";
 import { publishedPages } from "../../src/directory/published-pages.ts";
 import { publishSlot } from "../../src/directory/publish.ts";
@@ -58,6 +59,12 @@ export async function publishAll(directory: Directory): Promise<number> {
     for (const slot of slots) published += (await publishSlot(directory, slot as Slot, PUBLISHED_AT)).published;
   }
   return published;
+}
+
+/** Says in KV that all pages are in it, or something else of it. */
+export async function markKv({ records, vault }: Directory, marker: Partial<Marker> = {}): Promise<void> {
+  const usual: Marker = { directory: "test", complete: true, at: PUBLISHED_AT, run: null };
+  await records.copy.putMarker(await sealMarker(vault, { ...usual, ...marker }));
 }
 
 /** A dataset ready to take rows. */
