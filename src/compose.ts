@@ -10,6 +10,7 @@ import { Sessions } from "./accounts/sessions/sessions.ts";
 import { Contacts } from "./contacts/contacts.ts";
 import { contactData } from "./contacts/lifecycle.ts";
 import { revocationRetention } from "./directory/lifecycle.ts";
+import { publishedAreas } from "./directory/published-areas.ts";
 import { publishedPages } from "./directory/published-pages.ts";
 import { currentEvidence } from "./directory/publish.ts";
 import { publishers } from "./directory/publishers.ts";
@@ -24,6 +25,7 @@ import { PictureRecords } from "./images/records.ts";
 import { UploadCrowd } from "./imaging/upload-crowd.ts";
 import { config, signer, skips, vault } from "./isolate.ts";
 import type { ErasureStep, ExportSection, RetentionStep } from "./lifecycle.ts";
+import { AreaReader } from "./lookup/area-reader.ts";
 import { BUDGET_MS, Lookups } from "./lookup/lookup.ts";
 import { PageReader } from "./lookup/page-reader.ts";
 import { DeliveryRecords } from "./messaging/delivery-records.ts";
@@ -64,6 +66,7 @@ export function compose(env: Env) {
   const lookups = new Lookups(
     vault,
     new PageReader(publishedPages(directory), { memoryMs: config.pageMemoryMs, background: waitUntil }),
+    new AreaReader((callingCode) => publishedAreas(directory, callingCode), waitUntil),
   );
   const pageOf = (number: E164, now: number) => lookups.page(number, now, BUDGET_MS.usual);
   /** As it will be published, where something of the block is not yet. */

@@ -24,6 +24,7 @@ import { erasureRoutes } from "./privacy/erasure-routes.ts";
 import { exportRoutes } from "./privacy/export-routes.ts";
 import { noticeRoutes } from "./privacy/notice-routes.ts";
 import { privacyPageRoutes } from "./privacy/page-routes.ts";
+import type { PhoneNumber } from "./numbers/number.ts";
 import { dayOf } from "./time/days.ts";
 import { vouchedNames } from "./verdict/name-rules.ts";
 import { explain, Explanation } from "./voting/explanation.ts";
@@ -38,6 +39,7 @@ export function endpointsOf(rooms: Rooms, version: string): Endpoint[] {
       schema: LookupAnswer,
       answer: (number, part, call) => rooms.lookups.answerWith(number, part, call),
       evidence: ({ e164 }, now) => rooms.currentEvidence(e164, now),
+      area: ({ e164 }, now) => rooms.lookups.area(e164, now),
     }),
     ...ofAccounts(rooms),
     ...contactRoutes(rooms.contacts),
@@ -115,6 +117,10 @@ function ofPictures({ config, limits, pictures, uploads }: Rooms): Endpoint[] {
 function ofOwners(rooms: Rooms): Endpoint[] {
   const { codes, config, currentEvidence, disputes, lookups, messages, owners, signer, tokens, vault, voting } = rooms;
   const prove = (challenge: string, code: string, now: number) => codes.prove("ownership", challenge, code, now);
+  const published = {
+    evidence: ({ e164 }: PhoneNumber, at: number) => currentEvidence(e164, at),
+    area: ({ e164 }: PhoneNumber, at: number) => lookups.area(e164, at),
+  };
   const proofs = { owners, disputes, signer, prove };
   return [
     codeRoute(codes, "ownership", {
@@ -134,7 +140,7 @@ function ofOwners(rooms: Rooms): Endpoint[] {
       },
       explanation: {
         schema: Explanation,
-        of: (number, now) => explain(voting, { evidence: ({ e164 }, at) => currentEvidence(e164, at) }, number, now),
+        of: (number, now) => explain(voting, published, number, now),
       },
     }),
     ...ownershipPageRoutes({
@@ -144,6 +150,7 @@ function ofOwners(rooms: Rooms): Endpoint[] {
       contact: config.privacyContact,
       vault,
       evidence: currentEvidence,
+      area: (number, now) => lookups.area(number, now),
       votes: (number, now) => voting.explain(number, now),
     }),
   ];

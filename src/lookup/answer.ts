@@ -64,8 +64,16 @@ export type LookupAnswer = z.infer<typeof LookupAnswer>;
 
 /** Seconds that a client may cache an answer. The same for known and unknown numbers, so that it reveals nothing. */
 const TTL_S = 3600;
-/** Seconds for a degraded answer. */
-const DEGRADED_TTL_S = 30;
+/** Seconds for an answer that may soon be a better one. */
+const POOR_TTL_S = 30;
+
+/** How whole the evidence was that a verdict is made from. */
+export interface Wholeness {
+  /** A store failed or was late. */
+  readonly degraded: boolean;
+  /** Something was not at hand yet. */
+  readonly pending: boolean;
+}
 
 const NOTHING_KNOWN: Verdict = {
   name: null,
@@ -91,7 +99,7 @@ const NOTHING_KNOWN: Verdict = {
 export function composeAnswer(
   parsed: Parsed,
   verdict: Verdict | null,
-  degraded: boolean,
+  { degraded, pending }: Wholeness,
   verification: Verification,
   origin: string,
 ): LookupAnswer {
@@ -118,7 +126,7 @@ export function composeAnswer(
     reports: shown.reports as LookupAnswer["reports"],
     advice: shown.advice,
     degraded,
-    ttl: degraded ? DEGRADED_TTL_S : TTL_S,
+    ttl: degraded || pending ? POOR_TTL_S : TTL_S,
     updatedAt: shown.updatedAt,
   };
 }

@@ -9,11 +9,13 @@ import {
 } from "../numbers/number.ts";
 import type { Vault } from "../vault/vault.ts";
 import { weekOf } from "../verdict/decay.ts";
+import type { AreaAnswer } from "../verdict/areas.ts";
 import type { Verification } from "../verdict/call.ts";
 import type { BallotPart, BlockEvidence } from "../verdict/evidence.ts";
 import { placedIn } from "../verdict/thousand.ts";
 import { judge } from "../verdict/verdict.ts";
-import { composeAnswer, type LookupAnswer } from "./answer.ts";
+import { composeAnswer, type LookupAnswer, type Wholeness } from "./answer.ts";
+import type { AreaReader } from "./area-reader.ts";
 import type { PageRead, PageReader, PageSource } from "./page-reader.ts";
 
 /** Time limit of a lookup, ms; clients may ask for another within these bounds. */
@@ -40,14 +42,18 @@ export interface Answered {
   readonly source: PageSource | null;
 }
 
+const WHOLE: Wholeness = { degraded: false, pending: false };
+
 /** A number in, an answer out. Writes nothing, logs nothing, and never throws because a store is down. */
 export class Lookups {
   readonly #vault: Vault;
   readonly #pages: PageReader;
+  readonly #areas: AreaReader;
 
-  constructor(vault: Vault, pages: PageReader) {
+  constructor(vault: Vault, pages: PageReader, areas: AreaReader) {
     this.#vault = vault;
     this.#pages = pages;
+    this.#areas = areas;
   }
 
   /** @param text a number in any form that people write @param budgetMs within `BUDGET_MS` */
@@ -56,26 +62,36 @@ export class Lookups {
     const parsed = parseNumber(text, country);
     const caller = callerOf(parsed);
     if (caller === null) {
-      return { answer: composeAnswer(parsed, null, false, verification, origin), source: null };
+      return { answer: composeAnswer(parsed, null, WHOLE, verification, origin), source: null };
     }
     const { e164 } = caller;
+    // An isolate's first table is read beside the page. Whoever has the page does not wait for it.
+    this.#areas.of(e164, now);
     const page = await this.page(e164, now, budgetMs);
-    const verdict = judge(page.evidence, lineOf(e164), weekOf(now), "unfitted");
-    return { answer: composeAnswer(parsed, verdict, page.degraded, verification, origin), source: page.source };
+    const { area, ...wholeness } = this.#areas.of(e164, now);
+    const verdict = judge(page.evidence, lineOf(e164), weekOf(now), area);
+    const whole = { ...wholeness, degraded: wholeness.degraded || page.degraded };
+    return { answer: composeAnswer(parsed, verdict, whole, verification, origin), source: page.source };
   }
 
   /** The answer on a number that can call, as it will be once its ballot's part is published. */
   async answerWith(number: PhoneNumber, ballot: BallotPart | null, { now, origin }: Asked): Promise<LookupAnswer> {
-    const page = await this.page(number.e164, now, BUDGET_MS.usual);
-    const line = lineOf(number.e164);
-    const verdict = judge(withBallot(page.evidence, line, ballot), line, weekOf(now), "unfitted");
-    return composeAnswer(parseNumber(number.e164), verdict, page.degraded, "none", origin);
+    const { e164 } = number;
+    const [page, area] = await Promise.all([this.page(e164, now, BUDGET_MS.usual), this.area(e164, now)]);
+    const line = lineOf(e164);
+    const verdict = judge(withBallot(page.evidence, line, ballot), line, weekOf(now), area);
+    return composeAnswer(parseNumber(e164), verdict, { degraded: page.degraded, pending: false }, "none", origin);
   }
 
   /** The answer on a number that can call, as it will be once its block's evidence is published. */
-  answerOn(number: PhoneNumber, evidence: BlockEvidence, { now, origin }: Asked): LookupAnswer {
-    const verdict = judge(evidence, lineOf(number.e164), weekOf(now), "unfitted");
-    return composeAnswer(parseNumber(number.e164), verdict, false, "none", origin);
+  async answerOn({ e164 }: PhoneNumber, evidence: BlockEvidence, { now, origin }: Asked): Promise<LookupAnswer> {
+    const verdict = judge(evidence, lineOf(e164), weekOf(now), await this.area(e164, now));
+    return composeAnswer(parseNumber(e164), verdict, WHOLE, "none", origin);
+  }
+
+  /** What the published areas say of a number; the isolate's first table is waited for. */
+  async area(number: E164, now: number): Promise<AreaAnswer> {
+    return (await this.#areas.wait(number, now, BUDGET_MS.usual)).area;
   }
 
   /** The published page of a number's block. */

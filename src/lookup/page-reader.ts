@@ -2,6 +2,7 @@ import { Kept } from "../memory/kept.ts";
 import { Memory } from "../memory/memory.ts";
 import type { BlockId } from "../vault/vault.ts";
 import type { BlockEvidence } from "../verdict/evidence.ts";
+import { within } from "./within.ts";
 
 /** The two stores of pages. Null means that there is no page; a failure throws. */
 export interface PageStores {
@@ -129,17 +130,6 @@ function pageOf(outcome: Promise<Outcome>): Promise<Outcome> {
   return new Promise((resolve) => {
     void outcome.then((settled) => {
       if (settled.evidence) resolve(settled);
-    });
-  });
-}
-
-/** What settles in time, or undefined: one timer and one promise, since every read of a store runs this. */
-function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), ms);
-    void promise.then((value) => {
-      clearTimeout(timer);
-      resolve(value);
     });
   });
 }

@@ -96,7 +96,7 @@ export class Owners {
     const block = await this.#deps.evidence(number, now);
     // What others say decides whether it may be named: if that is unknown, it may not.
     if (block === null) return { ok: false, code: "unavailable", retryAfter: RETRY_S };
-    const { level, rule } = judgeSpam(block, lineOf(number), weekOf(now), "unfitted");
+    const { level, rule } = judgeSpam(block, lineOf(number), weekOf(now), null);
     // A change of hands drops votes; if the number itself is suspected, that is for operators.
     const marked = level !== "none" && !isForNeighbours(rule);
     if ((level === "spam" && name !== null) || (handOver && marked)) return { ok: false, code: "number-marked-spam" };

@@ -10,6 +10,7 @@ import type { Language } from "../language/language.ts";
 import type { Channel } from "../messaging/message.ts";
 import { lineOf, type E164, type PhoneNumber } from "../numbers/number.ts";
 import { nullIfOutage } from "../telemetry/store-failure.ts";
+import type { AreaAnswer } from "../verdict/areas.ts";
 import { weekOf } from "../verdict/decay.ts";
 import type { BallotExplanation } from "../verdict/ballot.ts";
 import type { BlockEvidence } from "../verdict/evidence.ts";
@@ -38,6 +39,8 @@ export interface OwnershipPageDeps extends WalkDeps, Pick<OwnershipDeps, "signer
   /** Whom people can write to: an e-mail address or an https page. */
   readonly contact: string;
   readonly evidence: (number: E164, now: number) => Promise<BlockEvidence>;
+  /** What its calling code's areas say of it. */
+  readonly area: (number: E164, now: number) => Promise<AreaAnswer>;
   readonly votes: (number: E164, now: number) => Promise<BallotExplanation | null>;
 }
 
@@ -185,12 +188,12 @@ function secondsUntil({ state }: Extract<Next, { at: "waiting" }>, { now }: Call
   return Math.max(0, Math.ceil((state.notBefore - now) / 1000));
 }
 
-async function shownOf({ evidence, votes }: OwnershipPageDeps, number: E164, { now }: Call): Promise<Shown> {
-  const [block, explained] = await Promise.all([evidence(number, now), votes(number, now)]);
+async function shownOf({ evidence, area, votes }: OwnershipPageDeps, number: E164, { now }: Call): Promise<Shown> {
+  const [block, around, explained] = await Promise.all([evidence(number, now), area(number, now), votes(number, now)]);
   const [line, week] = [lineOf(number), weekOf(now)];
-  const { rule } = judgeSpam(block, line, week, "unfitted");
+  const { rule } = judgeSpam(block, line, week, around);
   return {
-    verdict: judge(block, line, week, "unfitted"),
+    verdict: judge(block, line, week, around),
     names: explained?.names ?? [],
     neighbours: isForNeighbours(rule),
   };

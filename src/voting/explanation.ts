@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { lineOf, type PhoneNumber } from "../numbers/number.ts";
 import { NAME_RULES, SPAM_RULES, type BallotExplanation, type NameRule } from "../verdict/ballot.ts";
+import type { AreaAnswer } from "../verdict/areas.ts";
 import { weekOf } from "../verdict/decay.ts";
 import type { BlockEvidence, LineEvidence } from "../verdict/evidence.ts";
 import { complaintMass, isForNeighbours, judgeSpam, neighboursSuspect } from "../verdict/spam.ts";
@@ -20,29 +21,41 @@ export const Explanation = z
   })
   .meta({ id: "Explanation" });
 
+/** What is published of a number and around it. */
+export interface PublishedEvidence {
+  /** The evidence of its block; empty if no store answers. */
+  evidence(number: PhoneNumber, now: number): Promise<BlockEvidence>;
+  /** What its calling code's areas say of it. */
+  area(number: PhoneNumber, now: number): Promise<AreaAnswer>;
+}
+
 /** The explanation of a number's verdict. */
 export async function explain(
   voting: Pick<Voting, "explain">,
-  published: { evidence(number: PhoneNumber, now: number): Promise<BlockEvidence> },
+  published: PublishedEvidence,
   number: PhoneNumber,
   now: number,
 ): Promise<z.output<typeof Explanation>> {
-  const [votes, block] = await Promise.all([voting.explain(number.e164, now), published.evidence(number, now)]);
+  const [votes, block, area] = await Promise.all([
+    voting.explain(number.e164, now),
+    published.evidence(number, now),
+    published.area(number, now),
+  ]);
   const week = weekOf(now);
   const line = lineOf(number.e164);
   const evidence = block.get(line);
   const complaints = evidence === undefined ? 0 : Math.round(complaintMass(evidence, week) / 1000);
-  const spam = judgeSpam(block, line, week, "unfitted");
+  const spam = judgeSpam(block, line, week, area);
   const weighs = spam.rule !== "too-few-reports" && !isForNeighbours(spam.rule);
   return {
     number: number.e164,
     names: (votes?.names ?? []).map(({ name, share, voters }) => ({ name, share, voters: bucketed(voters) })),
-    nameRule: statedBy(judge(block, line, week, "unfitted"), evidence) ?? nameRuleOf(votes),
+    nameRule: statedBy(judge(block, line, week, area), evidence) ?? nameRuleOf(votes),
     spam: {
       share: weighs ? spam.share : 0,
       voters: bucketed(votes?.spam.voters ?? 0),
       complaints: bucketed(complaints),
-      block: neighboursSuspect(block, line, week, "unfitted") !== null,
+      block: neighboursSuspect(block, line, week, area) !== null,
     },
     spamRule: spam.rule === "no-reports" ? "too-few-reports" : spam.rule,
   };

@@ -5,23 +5,21 @@ import { voterOf } from "../http/network.ts";
 import { CountryField, onCaller } from "../http/number-field.ts";
 import type { PhoneNumber } from "../numbers/number.ts";
 import type { BallotPart } from "../verdict/ballot.ts";
-import { CATEGORIES, type BlockEvidence } from "../verdict/evidence.ts";
+import { CATEGORIES } from "../verdict/evidence.ts";
 import type { Refusal } from "../http/problem.ts";
 import type { CastVote } from "./ballot-object.ts";
-import { Explanation, explain } from "./explanation.ts";
+import { Explanation, explain, type PublishedEvidence } from "./explanation.ts";
 import type { VoteInput, VoteRefusal, Voting } from "./voting.ts";
 
 const MAX_BODY_BYTES = 4096;
 const SCOPES = ["app"] as const;
 
 /** What these endpoints need of the lookup. */
-export interface Published {
+export interface Published extends PublishedEvidence {
   /** The schema of a lookup's answer. */
   readonly schema: z.ZodType;
   /** The lookup's answer on a number, as it will be once the ballot's part is published. */
   answer(number: PhoneNumber, part: BallotPart | null, call: Call): Promise<unknown>;
-  /** The evidence of the number's block as published; empty if no store answers. */
-  evidence(number: PhoneNumber, now: number): Promise<BlockEvidence>;
 }
 
 const Params = z.object({ number: z.string().meta({ examples: ["+13125550123"] }) });

@@ -5,9 +5,11 @@
 import { env } from "cloudflare:workers";
 import { sealMarker } from "../../src/directory/copy-marker.ts";
 import { encodePage } from "../../src/directory/page.ts";
+import { publishedAreas } from "../../src/directory/published-areas.ts";
 import { publishedPages } from "../../src/directory/published-pages.ts";
 import { DirectoryRecords } from "../../src/directory/records.ts";
 import { Lookups } from "../../src/lookup/lookup.ts";
+import { AreaReader } from "../../src/lookup/area-reader.ts";
 import { PageReader, type PageSource } from "../../src/lookup/page-reader.ts";
 import { blockOf, lineOf, parseNumber, type E164 } from "../../src/numbers/number.ts";
 import type { Logger } from "../../src/telemetry/logger.ts";
@@ -119,7 +121,9 @@ async function count(numbers: readonly string[]): Promise<Reads[]> {
   for (const number of numbers) {
     const reads = { kvReads: 0, d1Queries: 0, d1Rows: 0 };
     const records = new DirectoryRecords(countedD1(reads), countedKv(reads));
-    const lookups = new Lookups(vault, new PageReader(publishedPages({ records, vault, logger })));
+    const directory = { records, vault, logger };
+    const areas = new AreaReader((callingCode) => publishedAreas(directory, callingCode));
+    const lookups = new Lookups(vault, new PageReader(publishedPages(directory)), areas);
     await lookups.answer(FIRST, {}, { now: Date.now(), origin: "https://bench.example" }, 4500);
     Object.assign(reads, { kvReads: 0, d1Queries: 0, d1Rows: 0 });
     const { source } = await lookups.answer(number, {}, { now: Date.now(), origin: "https://bench.example" }, 4500);

@@ -2,11 +2,21 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Directory } from "../../src/directory/directory.ts";
 import { publishedPages } from "../../src/directory/published-pages.ts";
-import { Lookups, readBudget } from "../../src/lookup/lookup.ts";
+import { readBudget } from "../../src/lookup/lookup.ts";
 import { COMPLETE_MS, MEMORY_MS, PageReader } from "../../src/lookup/page-reader.ts";
 import { blockOf } from "../../src/numbers/number.ts";
 import type { BlockId } from "../../src/vault/vault.ts";
-import { asked, e164, makeDataset, markKv, publishAll, send, testDirectory, testVault } from "../support/directory.ts";
+import {
+  asked,
+  e164,
+  makeDataset,
+  markKv,
+  publishAll,
+  testLookups,
+  send,
+  testDirectory,
+  testVault,
+} from "../support/directory.ts";
 import { emptyStores } from "../support/empty-stores.ts";
 import { faulty } from "../support/faulty.ts";
 
@@ -115,8 +125,8 @@ describe("a lookup with failing stores", () => {
     ["fails", "hangs", "none"],
     ["hangs", "fails", "none"],
   ] as const)("KV %s, D1 %s: answers from %s, degraded, and recovers by itself", async (kvFault, d1Fault, source) => {
-    const { kv, d1, pages } = reader();
-    const lookups = new Lookups(testVault(), pages);
+    const { kv, d1, pages, directory } = reader();
+    const lookups = testLookups(directory, pages);
     kv.fault = kvFault;
     d1.fault = d1Fault;
     const { answer, source: from } = await lookups.answer(KNOWN, {}, asked(NOW), 150);

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import type { CallerPlace } from "../../src/directory/caller-records.ts";
 import { sealMarker, type Marker } from "../../src/directory/copy-marker.ts";
 import type { Directory, Publishing } from "../../src/directory/directory.ts";
+import { publishedAreas } from "../../src/directory/published-areas.ts";
 import { publishedPages } from "../../src/directory/published-pages.ts";
 import { publishSlot } from "../../src/directory/publish.ts";
 import type { DatasetRecord } from "../../src/directory/dataset-records.ts";
@@ -9,6 +10,7 @@ import { DirectoryRecords } from "../../src/directory/records.ts";
 import { takeIn, type DatasetRow, type TakenIn } from "../../src/directory/take-in.ts";
 import type { LookupAnswer } from "../../src/lookup/answer.ts";
 import { BUDGET_MS, Lookups, type Asked } from "../../src/lookup/lookup.ts";
+import { AreaReader } from "../../src/lookup/area-reader.ts";
 import { PageReader } from "../../src/lookup/page-reader.ts";
 import { blockOf, lineOf, parseNumber, type E164 } from "../../src/numbers/number.ts";
 import type { LogEvents, Logger, Slot } from "../../src/telemetry/logger.ts";
@@ -146,6 +148,14 @@ export async function placeOf(number: string): Promise<CallerPlace> {
   };
 }
 
+/** The lookups of an isolate that remembers nothing. @param pages if it has a reader of its own */
+export function testLookups(
+  directory: Directory = testDirectory(),
+  pages = new PageReader(publishedPages(directory)),
+): Lookups {
+  return new Lookups(testVault(), pages, new AreaReader((callingCode) => publishedAreas(directory, callingCode)));
+}
+
 /** What a lookup answers in an isolate that remembers nothing. @param now ms @param origin where addresses begin */
 export async function lookUpIn(
   directory: Directory,
@@ -153,6 +163,7 @@ export async function lookUpIn(
   now: number,
   origin?: string,
 ): Promise<LookupAnswer> {
-  const lookups = new Lookups(testVault(), new PageReader(publishedPages(directory)));
+  const lookups = testLookups(directory);
+  await lookups.area(e164(number), now);
   return (await lookups.answer(number, {}, asked(now, origin), BUDGET_MS.most)).answer;
 }

@@ -1,18 +1,14 @@
 import { env } from "cloudflare:workers";
 import type { OwnershipObject } from "../../src/ownership/ownership-object.ts";
 import { Owners } from "../../src/ownership/owners.ts";
-import { PageReader } from "../../src/lookup/page-reader.ts";
-import { Lookups } from "../../src/lookup/lookup.ts";
-import { publishedPages } from "../../src/directory/published-pages.ts";
 import { blockOf, lineOf, type E164 } from "../../src/numbers/number.ts";
 import type { BlockEvidence } from "../../src/verdict/evidence.ts";
-import { testDirectory, testVault } from "./directory.ts";
+import { testDirectory, testLookups, testVault } from "./directory.ts";
 import { testVoting } from "./voting.ts";
 
 /** The published evidence of a number's block, read anew each time. */
 export async function publishedEvidence(number: E164, now: number): Promise<BlockEvidence> {
-  const lookups = new Lookups(testVault(), new PageReader(publishedPages(testDirectory())));
-  return (await lookups.page(number, now, 4000)).evidence;
+  return (await testLookups().page(number, now, 4000)).evidence;
 }
 
 /** Owning over the real objects; nobody has an account. */

@@ -1,10 +1,7 @@
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
-import { publishedPages } from "../../src/directory/published-pages.ts";
 import { currentEvidence } from "../../src/directory/publish.ts";
-import { Lookups } from "../../src/lookup/lookup.ts";
-import { PageReader } from "../../src/lookup/page-reader.ts";
 import { parseNumber, type E164 } from "../../src/numbers/number.ts";
 import { weekOf, weekStart } from "../../src/verdict/decay.ts";
 import type { CastVote } from "../../src/voting/ballot-object.ts";
@@ -21,6 +18,7 @@ import {
   publishAll,
   send,
   testDirectory,
+  testLookups,
   testVault,
 } from "../support/directory.ts";
 import { emptyStores } from "../support/empty-stores.ts";
@@ -90,7 +88,7 @@ describe("a ballot", () => {
         { name: "Chicago Dental Care" },
         as(account, NOW, account.charCodeAt(0)),
       );
-      const page = new Lookups(testVault(), new PageReader(publishedPages(directory)));
+      const page = testLookups(directory);
       const published = await page.answerWith(
         { e164: NUMBER, country: "US", type: null, nationalFormat: "" },
         part,
@@ -362,7 +360,11 @@ describe("votes on a number that its owner took out", () => {
       const parsed = parseNumber(number);
       if (!parsed.valid) throw new Error(parsed.reason);
       const { nationalFormat: _, ...answer } = await lookUp(number, NOW);
-      return { ...answer, ...(await explain(voting, { evidence }, parsed.number, NOW)), number: null };
+      return {
+        ...answer,
+        ...(await explain(voting, { evidence, area: async () => "unfitted" }, parsed.number, NOW)),
+        number: null,
+      };
     };
     const said: VoteInput[] = [
       { name: "A Shop" },
