@@ -6,6 +6,7 @@ import { curve } from "./curve.ts";
 import { benchSecrets, openDirectory } from "./directory.ts";
 import { runDuels } from "./duel.ts";
 import { runDuringImport } from "./during-import.ts";
+import { runImportDuels } from "./import-duel.ts";
 import { readOptions, USAGE, type Options } from "./options.ts";
 import type { Reads } from "./librarian.ts";
 import { report, type Results } from "./report.ts";
@@ -73,11 +74,14 @@ async function measure(options: Options, scratch: string): Promise<Results> {
   const duels = whole.length === 0 ? [] : await runDuels(grounds, whole, options, say);
   if (partial.length > 0) duels.push(...(await runDuels({ ...grounds, stores: partialStores }, partial, options, say)));
   if (options.cases.includes("vote")) duels.push(...(await runVoteDuels(grounds, options, say)));
+  const imports = options.cases.includes("import")
+    ? await runImportDuels(grounds, options.callers, options, scratch, say)
+    : [];
   const during = options.cases.includes("during-import") ? await runDuringImport(grounds, options, scratch, say) : null;
   say("measuring the start");
   const start = await startUp(grounds, scratch);
   const points = options.curve ? await curve({ product, librarian }, secrets, scratch, say) : [];
-  return { options, duels, reads, during, bundleBytes: product.gzipped, start, curve: points };
+  return { options, duels, reads, imports, during, bundleBytes: product.gzipped, start, curve: points };
 }
 
 /** Progress, beside the results. */

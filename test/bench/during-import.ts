@@ -1,21 +1,16 @@
-import { randomUUID } from "node:crypto";
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "csv-parse/sync";
 import { mintToken } from "../../src/commands/access-token.ts";
-import { LIMITS } from "../../src/commands/import/batches.ts";
 import { caller, MOST_CALLERS, stranger } from "./callers.ts";
 import { startProduct, type Grounds } from "./duel.ts";
+import { batchesOf, Operator } from "./operator.ts";
 import { SteadyLookups, type Waited } from "./steady-lookups.ts";
 
 /** A prime. */
 const STRIDE = 7919;
 const IDLE_MS = 10_000;
-const LOOK_MS = 1000;
-const PATIENCE_MS = 30 * 60_000;
-/** A token is good for 15 minutes. */
-const FRESH_MS = 10 * 60_000;
 
 /** What is imported into a directory of `callers` callers. */
 export interface Importing {
@@ -58,64 +53,15 @@ export async function runDuringImport(
       // A token for each phase; none takes as long as one is good for, or the lookups say so.
       phases.push(await new SteadyLookups(port, await mintToken(keys, "app"), mixed).during(phase, work));
     };
+    await operator.describe("bench", "complaints");
+    const batches = batchesOf(numbers.map((number) => JSON.stringify({ number, category: "robocall" })));
     await during("before", sleep(IDLE_MS));
-    await during("while rows are taken in", operator.takeIn(numbers));
+    await during("while rows are taken in", operator.takeIn("bench", batches));
     await during("while pages are published", operator.published());
     await during("after", sleep(IDLE_MS));
     return { rows: numbers.length, phases };
   } finally {
     await server.stop();
-  }
-}
-
-/** An operator who imports as `npm run import` does: a batch, and the next one when it is answered. */
-class Operator {
-  readonly #origin: string;
-  readonly #mint: () => Promise<string>;
-  #token: Promise<string> | null = null;
-  #minted = 0;
-
-  constructor(origin: string, mint: () => Promise<string>) {
-    this.#origin = origin;
-    this.#mint = mint;
-  }
-
-  async takeIn(numbers: readonly string[]): Promise<void> {
-    const dataset = "/v1/operators/datasets/bench";
-    const about = { title: "Bench", kind: "complaints", licence: "none", country: "US" };
-    await this.#ask("PUT", dataset, JSON.stringify(about), { "content-type": "application/json" });
-    for (let at = 0; at < numbers.length; at += LIMITS.rows) {
-      const rows = numbers
-        .slice(at, at + LIMITS.rows)
-        .map((number) => JSON.stringify({ number, category: "robocall" }));
-      const headers = { "content-type": "application/x-ndjson", "idempotency-key": randomUUID() };
-      await this.#ask("POST", `${dataset}/rows`, rows.join("\n"), headers);
-    }
-  }
-
-  /** Resolves when nothing waits to be published. */
-  async published(): Promise<void> {
-    const end = performance.now() + PATIENCE_MS;
-    while (performance.now() < end) {
-      const status = JSON.parse(await this.#ask("GET", "/v1/operators/status")) as { backlog: { blocks: number } };
-      if (status.backlog.blocks === 0) return;
-      await sleep(LOOK_MS);
-    }
-    throw new Error("the import was not published in half an hour");
-  }
-
-  async #ask(method: string, path: string, body: string | null = null, headers = {}): Promise<string> {
-    if (this.#token === null || performance.now() - this.#minted > FRESH_MS) {
-      this.#minted = performance.now();
-      this.#token = this.#mint();
-    }
-    const authorization = `Bearer ${await this.#token}`;
-    // A connection that is kept could be closed by the Worker at the very moment when it is used again.
-    const all = { ...headers, authorization, connection: "close" };
-    const answer = await fetch(`${this.#origin}${path}`, { method, body, headers: all });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path} was answered ${answer.status}: ${text}`);
-    return text;
   }
 }
 

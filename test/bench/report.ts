@@ -2,6 +2,7 @@ import type { CaseName } from "./cases.ts";
 import type { Point } from "./curve.ts";
 import type { DuringImport } from "./during-import.ts";
 import type { Duel, Measured } from "./duel.ts";
+import type { ImportDuel, TakenIn } from "./import-duel.ts";
 import { median, table } from "./figures.ts";
 import type { Reads } from "./librarian.ts";
 import type { Options } from "./options.ts";
@@ -13,6 +14,7 @@ export interface Results {
   readonly duels: readonly Duel[];
   /** What some lookups of each case read, counted apart from the measurements. */
   readonly reads: readonly { readonly name: CaseName; readonly of: readonly Reads[] }[];
+  readonly imports: readonly ImportDuel[];
   readonly during: DuringImport | null;
   readonly bundleBytes: number;
   readonly start: StartUp | null;
@@ -21,6 +23,7 @@ export interface Results {
 
 const BUNDLE_KB = 500;
 const START_MS = 100;
+const IMPORT_RATIO = 0.35;
 const DURING_P99_MS = 250;
 /** The first lookup of an isolate by the floor's. */
 const FIRST_RATIO = 2;
@@ -29,13 +32,14 @@ const CURVE_RATIO = 1.25;
 const ASTRAY = 0.01;
 
 /** The tables for people. */
-export function report({ duels, reads, during, bundleBytes, start, curve }: Results): string {
+export function report({ duels, reads, imports, during, bundleBytes, start, curve }: Results): string {
   const parts = duels.length === 0 ? [] : [table([HEAD, ...duels.map(row)]), NOTES];
   for (const { name, worker } of duels) {
     const astray = Math.max(...worker.map((round) => round.astray));
     if (astray > ASTRAY) parts.push(`! ${name}: ${(astray * 100).toFixed(1)} % of the answers went another way.`);
   }
   if (reads.length > 0) parts.push(table([READS_HEAD, ...reads.map(readsRow)]));
+  if (imports.length > 0) parts.push(table([IMPORT_HEAD, ...imports.map(importRow)]));
   if (during !== null) parts.push(...duringImport(during));
   const kilobytes = bundleBytes / 1000;
   parts.push(
@@ -47,6 +51,42 @@ export function report({ duels, reads, during, bundleBytes, start, curve }: Resu
   );
   if (curve.length > 0) parts.push(table([CURVE_HEAD, ...curve.map(curveRow)]));
   return `\n${parts.join("\n\n")}\n`;
+}
+
+const IMPORT_HEAD = [
+  "import of",
+  "worker rows/s",
+  "floor rows/s",
+  "ratio",
+  "goal",
+  "batch ms",
+  "floor",
+  "CPU µs/row",
+  "floor",
+  "with publishing",
+];
+
+function importRow({ kind, worker, floor }: ImportDuel): string[] {
+  const of = (rounds: readonly TakenIn[], value: (round: TakenIn) => number | null): number =>
+    median(rounds.map((round) => value(round) ?? Number.NaN));
+  const ratio = median(
+    worker.flatMap((round, at) => {
+      const beside = floor[at];
+      return beside === undefined ? [] : [round.rowsPerSecond / beside.rowsPerSecond];
+    }),
+  );
+  return [
+    kind,
+    of(worker, (round) => round.rowsPerSecond).toFixed(0),
+    of(floor, (round) => round.rowsPerSecond).toFixed(0),
+    ratio.toFixed(3),
+    goal(ratio >= IMPORT_RATIO, `≥ ${IMPORT_RATIO}`),
+    of(worker, (round) => round.batchMs).toFixed(0),
+    of(floor, (round) => round.batchMs).toFixed(0),
+    of(worker, (round) => round.cpu).toFixed(1),
+    of(floor, (round) => round.cpu).toFixed(1),
+    of(worker, (round) => round.published).toFixed(1),
+  ];
 }
 
 const DURING_HEAD = ["lookups from outside", "seconds", "lookups", "p50 ms", "p95", "p99", "goal", "most", "degraded"];
