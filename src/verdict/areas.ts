@@ -14,42 +14,41 @@ export type Area = (typeof AREAS)[number];
  */
 export type AreaAnswer = Area | null | "unfitted";
 
-/** A number of a ten thousand that a dataset complains of. A number may occur several times. */
+/** A number of a ten thousand that a dataset complains of. A number may occur several times, in different weeks. */
 export interface Complained {
   /** The last four digits, 0 to 9,999. */
   readonly number: number;
   /** Complaints in thousandths, decayed to `week`. */
   readonly mass: number;
   readonly week: Week;
+  /** Whether the complaints named their day: only then can they be recent. */
+  readonly dated: boolean;
 }
 
+/** A complaint is recent in its week and this many more. Callers with made-up numbers move on. */
+const RECENT_WEEKS = 1;
+
+/** What is counted around a number: the weights of a formula have the same names. */
+export const FEATURES = [
+  "own",
+  "ten",
+  "hundred",
+  "hundreds",
+  "tenThousand",
+  "recentHundred",
+  "recentHundreds",
+  "recentTenThousand",
+] as const;
+
 /**
- * Decayed counts of the distinct numbers complained of around a number: each counts its decayed complaints, at most 1. Each
- * count includes the smaller ones, the number's own too.
+ * Distinct numbers complained of around a number: each counts its decayed complaints, at most 1, or 1 if a complaint is recent.
+ * Each count includes the smaller ones, the number's own too. `hundreds` are those of the thousand, each at most 1.
  */
-export interface Neighbourhood {
-  readonly own: number;
-  readonly ten: number;
-  readonly hundred: number;
-  readonly thousand: number;
-  /** Of the thousand's hundreds, each at most 1. */
-  readonly hundreds: number;
-  readonly tenThousand: number;
-}
+export type Neighbourhood = Readonly<Record<(typeof FEATURES)[number], number>>;
 
 /** How bad a neighbourhood is; suspected from the table's threshold. Never falls when a count rises: no weight is negative. */
 export function scoreOf(weights: FittedAreas["weights"], counts: Neighbourhood): number {
-  const [ten, hundred, thousand] = [Math.log1p(counts.ten), Math.log1p(counts.hundred), Math.log1p(counts.thousand)];
-  return (
-    weights.own * Math.log1p(counts.own) +
-    weights.ten * ten +
-    weights.hundred * hundred +
-    weights.thousand * thousand +
-    weights.hundreds * Math.log1p(counts.hundreds) +
-    weights.tenThousand * Math.log1p(counts.tenThousand) +
-    weights.tenByHundred * ten * hundred +
-    weights.hundredByThousand * hundred * thousand
-  );
+  return FEATURES.reduce((score, feature) => score + weights[feature] * Math.log1p(counts[feature]), 0);
 }
 
 /** Numbers that are suspected together: all whose digits begin so. */
@@ -147,7 +146,7 @@ function suspectedAt({ weights, threshold }: FittedAreas, complained: readonly C
   const numbers = new Map<number, Area>();
   const rows: { digits: string; area: Area }[] = [];
   const own: { number: number; area: Area }[] = [];
-  for (const digits of [...counts.keys()].sort((a, b) => a.length - b.length || (a < b ? -1 : 1))) {
+  for (const digits of [...counts.decayed.keys()].sort((a, b) => a.length - b.length || (a < b ? -1 : 1))) {
     const area = AREAS.find(
       (reach) =>
         reachOf(reach) <= digits.length && scoreOf(weights, neighbourhoodOf(counts, digits, reach)) >= threshold,
@@ -168,19 +167,33 @@ function suspectedAt({ weights, threshold }: FittedAreas, complained: readonly C
 /** Digits of a number in its ten thousand. */
 const DIGITS = 4;
 
-/** Decayed counts in thousandths, by the digits that the numbers counted begin with, from none to all four. */
-export type Counts = ReadonlyMap<string, number>;
+/** Numbers complained of, in thousandths, by the digits that they begin with, from none to all four. */
+type ByDigits = ReadonlyMap<string, number>;
+
+/** What a ten thousand's complaints count in a week: decayed, and the recent ones. */
+export interface Counts {
+  readonly decayed: ByDigits;
+  readonly recent: ByDigits;
+}
 
 /** What a ten thousand's complaints count in a week. */
 export function countsOf(complained: readonly Complained[], week: Week): Counts {
   const masses = new Map<string, number>();
-  for (const { number, mass, week: of } of complained) {
+  const recent = new Set<string>();
+  for (const { number, mass, week: of, dated } of complained) {
     const digits = String(number).padStart(DIGITS, "0");
     masses.set(digits, (masses.get(digits) ?? 0) + decaySpam(mass, week - of));
+    if (dated && of + RECENT_WEEKS >= week) recent.add(digits);
   }
+  return {
+    decayed: byDigits([...masses].map(([digits, mass]) => [digits, Math.min(ONE, mass)])),
+    recent: byDigits([...recent].map((digits) => [digits, ONE])),
+  };
+}
+
+function byDigits(numbers: readonly (readonly [digits: string, counted: number])[]): ByDigits {
   const counts = new Map<string, number>();
-  for (const [digits, mass] of masses) {
-    const counted = Math.min(ONE, mass);
+  for (const [digits, counted] of numbers) {
     for (const prefix of [...prefixesOf(digits), digits]) counts.set(prefix, (counts.get(prefix) ?? 0) + counted);
   }
   return counts;
@@ -197,23 +210,28 @@ function prefixesOf(digits: string): string[] {
  */
 export function neighbourhoodOf(counts: Counts, digits: string, reach: Area): Neighbourhood {
   const least = reachOf(reach);
-  const count = (length: number): number =>
-    digits.length < length ? 0 : (counts.get(digits.slice(0, Math.max(length, least))) ?? 0) / ONE;
+  const count = (of: ByDigits, length: number): number =>
+    digits.length < length ? 0 : (of.get(digits.slice(0, Math.max(length, least))) ?? 0) / ONE;
+  const hundreds = (of: ByDigits): number =>
+    least > 1 ? Math.min(1, count(of, 1)) : hundredsOf(of, digits.slice(0, 1)) / ONE;
+  const { decayed, recent } = counts;
   return {
-    own: count(DIGITS),
-    ten: count(3),
-    hundred: count(2),
-    thousand: count(1),
-    hundreds: least <= 1 ? hundredsOf(counts, digits.slice(0, 1)) : Math.min(1, count(1)),
-    tenThousand: count(0),
+    own: count(decayed, DIGITS),
+    ten: count(decayed, 3),
+    hundred: count(decayed, 2),
+    hundreds: hundreds(decayed),
+    tenThousand: count(decayed, 0),
+    recentHundred: count(recent, 2),
+    recentHundreds: hundreds(recent),
+    recentTenThousand: count(recent, 0),
   };
 }
 
-function hundredsOf(counts: Counts, thousand: string): number {
+function hundredsOf(counts: ByDigits, thousand: string): number {
   if (thousand === "") return 0;
   let hundreds = 0;
   for (let digit = 0; digit < 10; digit += 1) hundreds += Math.min(ONE, counts.get(`${thousand}${digit}`) ?? 0);
-  return hundreds / ONE;
+  return hundreds;
 }
 
 /** How many digits, of the last four, the numbers of an area have in common. */

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   AREAS,
+  FEATURES,
+  FITTED_AREAS,
   areaOf,
   scoreOf,
   suspectedIn,
@@ -9,6 +11,7 @@ import {
   type AreaTable,
   type Complained,
   type FittedAreas,
+  type Neighbourhood,
   type TenThousand,
 } from "../../src/verdict/areas.ts";
 import type { LineEvidence } from "../../src/verdict/evidence.ts";
@@ -17,16 +20,7 @@ import { judge } from "../../src/verdict/verdict.ts";
 import { isVisible, needsPage } from "../../src/verdict/visible.ts";
 
 const NOW = 2900;
-const NOTHING = {
-  own: 0,
-  ten: 0,
-  hundred: 0,
-  thousand: 0,
-  hundreds: 0,
-  tenThousand: 0,
-  tenByHundred: 0,
-  hundredByThousand: 0,
-};
+const NOTHING = Object.fromEntries(FEATURES.map((feature) => [feature, 0])) as FittedAreas["weights"];
 const formula = (weights: Partial<FittedAreas["weights"]>, threshold: number): FittedAreas => ({
   callingCode: "1",
   weights: { ...NOTHING, ...weights },
@@ -34,7 +28,8 @@ const formula = (weights: Partial<FittedAreas["weights"]>, threshold: number): F
   fitted: "2026-11-28",
   data: "made up",
 });
-const fresh = (...numbers: number[]): Complained[] => numbers.map((number) => ({ number, mass: 1000, week: NOW }));
+const fresh = (...numbers: number[]): Complained[] =>
+  numbers.map((number) => ({ number, mass: 1000, week: NOW, dated: true }));
 const tableOf = ({ rows }: TenThousand): AreaTable => new Map([["+1202555", rows]]);
 const answer = (found: TenThousand, number: number, week = NOW) =>
   areaOf(tableOf(found), `+1202555${String(number).padStart(4, "0")}`, week);
@@ -55,6 +50,7 @@ const anyComplaints = fc.array(
     number: anyNumber,
     mass: fc.integer({ min: 1, max: 4000 }),
     week: fc.integer({ min: NOW - 60, max: NOW }),
+    dated: fc.boolean(),
   }),
   { maxLength: 25 },
 );
@@ -71,7 +67,7 @@ describe("the areas around a number", () => {
     expect(hundred.rows).toEqual([{ digits: "42", area: "hundred", until: NOW }]);
     expect([4299, 4211, 4300].map((number) => answer(hundred, number))).toEqual(["hundred", "hundred", null]);
 
-    const thousand = suspectedIn(formula({ thousand: 1 }, Math.log(3)), fresh(4211, 4212, 4900), NOW);
+    const thousand = suspectedIn(formula({ hundred: 1, hundreds: 1 }, Math.log(3)), fresh(4211, 4212, 4900), NOW);
     // Two in a ten suffice by themselves; for the rest of the thousand it takes all of them.
     expect([4219, 4290, 4000, 5000].map((number) => answer(thousand, number))).toEqual([
       "ten",
@@ -87,11 +83,20 @@ describe("the areas around a number", () => {
   it("count a number once, however often it is complained of", () => {
     const twice = formula({ hundred: 1 }, Math.log(3));
     expect(suspectedIn(twice, fresh(4211, 4211, 4211), NOW).rows).toEqual([]);
-    expect(suspectedIn(twice, [{ number: 4211, mass: 9000, week: NOW }], NOW).rows).toEqual([]);
+    expect(suspectedIn(twice, [{ number: 4211, mass: 9000, week: NOW, dated: true }], NOW).rows).toEqual([]);
+  });
+
+  it("count as recent what was complained of this week or the last, if the complaint names its day", () => {
+    const recent = formula({ recentHundred: 1 }, Math.log(3));
+    const [a, b] = fresh(4211, 4233) as [Complained, Complained];
+    const found = suspectedIn(recent, [a, b], NOW);
+    expect(found.rows).toEqual([{ digits: "42", area: "hundred", until: NOW + 1 }]);
+    expect(suspectedIn(recent, [a, { ...b, dated: false }], NOW).rows).toEqual([]);
+    expect(suspectedIn(recent, [a, { ...b, week: NOW - 2 }], NOW).rows).toEqual([]);
   });
 
   it("leave a number's own complaint to itself where only that makes it suspected", () => {
-    const near = suspectedIn(formula({ own: 1, thousand: 1 }, Math.log(6)), fresh(4211, 4900), NOW);
+    const near = suspectedIn(formula({ own: 1, hundreds: 1 }, Math.log(6)), fresh(4211, 4900), NOW);
     expect(near.rows).toEqual([]);
     expect(near.own).toEqual([
       { number: 4211, area: "thousand", until: NOW },
@@ -217,11 +222,32 @@ describe("a lookup's area", () => {
   });
 });
 
+describe("the fitted formulas", () => {
+  it("suspect nothing for one complaint", () => {
+    for (const fitted of FITTED_AREAS) {
+      expect(suspectedIn(fitted, fresh(4211, 4211), NOW)).toEqual({ rows: [], own: [], changes: null });
+    }
+  });
+
+  it("give no weight below nothing", () => {
+    for (const { weights } of FITTED_AREAS) expect(Math.min(...Object.values(weights))).toBeGreaterThanOrEqual(0);
+  });
+});
+
 describe("the score", () => {
   it("adds logarithms of counts", () => {
-    const counts = { own: 1, ten: 1, hundred: 2, thousand: 3, hundreds: 2, tenThousand: 9 };
+    const counts: Neighbourhood = {
+      own: 1,
+      ten: 1,
+      hundred: 2,
+      hundreds: 2,
+      tenThousand: 9,
+      recentHundred: 1,
+      recentHundreds: 1,
+      recentTenThousand: 4,
+    };
     expect(scoreOf({ ...NOTHING, tenThousand: 1 }, counts)).toBeCloseTo(Math.log(10), 12);
-    expect(scoreOf({ ...NOTHING, tenByHundred: 2 }, counts)).toBeCloseTo(2 * Math.log(2) * Math.log(3), 12);
+    expect(scoreOf({ ...NOTHING, hundred: 2, recentTenThousand: 1 }, counts)).toBeCloseTo(Math.log(45), 12);
     expect(AREAS).toEqual(["ten", "hundred", "thousand", "ten-thousand"]);
   });
 });
