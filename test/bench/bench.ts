@@ -4,15 +4,18 @@ import { buildOwn, buildProduct } from "./build.ts";
 import { casesOf, type Case } from "./cases.ts";
 import { curve } from "./curve.ts";
 import { benchSecrets, openDirectory } from "./directory.ts";
-import { runDuels } from "./duel.ts";
+import { runDuels, type Grounds } from "./duel.ts";
 import { runDuringImport } from "./during-import.ts";
 import { runImportDuels } from "./import-duel.ts";
+import { measureFirsts, type Firsts } from "./first.ts";
 import { readOptions, USAGE, type Options } from "./options.ts";
 import type { Reads } from "./librarian.ts";
 import { report, type Results } from "./report.ts";
 import { runVoteDuels } from "./vote-duel.ts";
 import { scratchRoot } from "../support/scratch-root.ts";
-import { startUp } from "./startup.ts";
+
+/** Fresh isolates of each kind, a round: what a process costs differs by a twentieth. */
+const STARTS_A_ROUND = 3;
 
 try {
   const options = readOptions(process.argv.slice(2));
@@ -78,10 +81,14 @@ async function measure(options: Options, scratch: string): Promise<Results> {
     ? await runImportDuels(grounds, options.callers, options, scratch, say)
     : [];
   const during = options.cases.includes("during-import") ? await runDuringImport(grounds, options, scratch, say) : null;
-  say("measuring the start");
-  const start = await startUp(grounds, scratch);
+  const first = options.cases.includes("first") ? await runFirsts(grounds, options, scratch) : null;
   const points = options.curve ? await curve({ product, librarian }, secrets, scratch, say) : [];
-  return { options, duels, reads, imports, during, bundleBytes: product.gzipped, start, curve: points };
+  return { options, duels, reads, imports, during, bundleBytes: product.gzipped, first, curve: points };
+}
+
+function runFirsts(grounds: Grounds, { rounds }: Options, scratch: string): Promise<Firsts | null> {
+  say("starting fresh isolates");
+  return measureFirsts(grounds, rounds * STARTS_A_ROUND, scratch);
 }
 
 /** Progress, beside the results. */
