@@ -1,3 +1,4 @@
+import { lazily } from "./lazily.ts";
 import json from "./known-names.json" with { type: "json" };
 
 /**
@@ -6,4 +7,4 @@ import json from "./known-names.json" with { type: "json" };
  * common names of the US census of 1990, and our own for India, the Arab countries, Korea, China and Japan. Limited to 800
  * to keep the Worker small.
  */
-export const KNOWN_NAMES: ReadonlySet<string> = new Set(json.flatMap((names) => names.split(" ")));
+export const knownNames = lazily((): ReadonlySet<string> => new Set(json.flatMap((names) => names.split(" "))));

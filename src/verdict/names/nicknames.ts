@@ -1,3 +1,5 @@
+import { lazily } from "./lazily.ts";
+
 /** Common English given names with their short forms, one group each. Our own: no existing list is small enough to ship. */
 const GROUPS =
   "abigail abby,albert al bert,alexander alex sandy xander,alexandra alex sandra,alfred alf fred,andrew andy drew,anthony tony," +
@@ -54,22 +56,22 @@ const ELSEWHERE =
   "tariq tarek tarik,farouk faruq farooq farouq,layla leila laila leyla,sheikh shaikh,cohen kohen cohn,levi levy,yitzhak itzhak yitzchak isaac,chaim haim,lakshmi laxmi,choudhary chaudhary chowdhury chaudhry chaudhuri," +
   "verma varma,ann annie";
 
-const GROUPS_OF: ReadonlyMap<string, ReadonlySet<number>> = `${GROUPS},${ELSEWHERE}`
-  .split(",")
-  .reduce((groups, names, at) => {
+const groupsOf = lazily((): ReadonlyMap<string, ReadonlySet<number>> =>
+  `${GROUPS},${ELSEWHERE}`.split(",").reduce((groups, names, at) => {
     for (const name of names.split(" ")) groups.set(name, (groups.get(name) ?? new Set()).add(at));
     return groups;
-  }, new Map<string, Set<number>>());
+  }, new Map<string, Set<number>>()),
+);
 
 /** Whether a word (folded) is a common given name. */
 export function isGivenName(word: string): boolean {
-  return GROUPS_OF.has(word);
+  return groupsOf().has(word);
 }
 
 /** Whether two given names (folded) are commonly used for the same person. */
 export function areNicknames(a: string, b: string): boolean {
-  const groups = GROUPS_OF.get(a);
-  const others = GROUPS_OF.get(b);
+  const groups = groupsOf().get(a);
+  const others = groupsOf().get(b);
   if (groups === undefined || others === undefined) return false;
   for (const group of groups) if (others.has(group)) return true;
   return false;

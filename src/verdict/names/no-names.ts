@@ -1,3 +1,5 @@
+import { lazily } from "./lazily.ts";
+
 // Placeholders from forms, spreadsheets and tests; compared as a whole, without case, signs and numbers.
 const WORDS = [
   // English
@@ -23,7 +25,7 @@ const WORDS = [
   ..."неизвестно неизвестный неизвестен нет безимени тест".split(" "),
   ..."未知 不明 无 無 无名 無名 佚名 测试 測試 匿名 なし 名無し テスト 없음 미상 이름없음 알수없음 테스트".split(" "),
 ];
-const NO_NAMES = new Set(WORDS.map(bare));
+const noNames = lazily(() => new Set(WORDS.map(bare)));
 /** Placeholders that are also real names. */
 const NAMES_TOO = new Set("blank ka na nan nil prova".split(" "));
 
@@ -37,10 +39,10 @@ export function isNoName(text: string): boolean {
   if (letters === "") return isNoNumberedName(text);
   const [word = "", ...others] = wordsOf(text);
   return (
-    NO_NAMES.has(letters) ||
+    noNames().has(letters) ||
     /^x{2,}$/.test(letters) ||
     /^x$/i.test(text) ||
-    (NO_NAMES.has(word) && others.every((one) => one === word))
+    (noNames().has(word) && others.every((one) => one === word))
   );
 }
 

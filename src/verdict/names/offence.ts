@@ -1,16 +1,15 @@
 import { lazily } from "./lazily.ts";
 import { foldText, wordsOf } from "./normal-form.ts";
-import { WordList, type WordKind, type WordTable } from "./word-list.ts";
-import json from "./word-table.json" with { type: "json" };
+import { WordList, type WordKind } from "./word-list.ts";
+import { unpackedTable, WORD_TABLE } from "./word-table.ts";
 
-const TABLE: WordTable = json;
-const list = lazily(() => new WordList(TABLE));
+const list = lazily(() => new WordList(unpackedTable(WORD_TABLE.spaced)));
 const unspaced = lazily(() => ({
-  slur: TABLE.unspaced.slur.split(" "),
-  profane: TABLE.unspaced.profane.split(" "),
-  deed: TABLE.unspaced.deed.split(" "),
+  slur: WORD_TABLE.unspaced.slur.split(" "),
+  profane: WORD_TABLE.unspaced.profane.split(" "),
+  deed: WORD_TABLE.unspaced.deed.split(" "),
 }));
-const places = lazily(() => TABLE.places.split(" "));
+const places = lazily(() => WORD_TABLE.places.split(" "));
 
 /** Family names that only an accent distinguishes from an obscene word. */
 const SPARED = /(?<!\p{L})fücks?(?!\p{L})/giu;

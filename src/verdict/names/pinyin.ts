@@ -1,3 +1,5 @@
+import { lazily } from "./lazily.ts";
+
 /**
  * Chinese characters of names by Latin spelling: pinyin, then the spellings of surnames in Hong Kong, Taiwan and overseas.
  * Only common characters: a name with any other is not compared with a Latin one.
@@ -25,12 +27,12 @@ const GROUPS =
   "zhong,chung=钟 zhong=中 zhou,chou,chow=周 zhu,chu=朱 zhu=祝珠 zhuang=庄 zi=子紫梓 zou=邹";
 
 /** Spellings by character. */
-export const SYLLABLES_OF_HAN: readonly [string, string[]][] = GROUPS.split(" ").flatMap(
-  (group): [string, string[]][] => {
+export function syllablesOfHan(): [string, string[]][] {
+  return GROUPS.split(" ").flatMap((group): [string, string[]][] => {
     const [spellings = "", characters = ""] = group.split("=");
     return Array.from(characters, (character): [string, string[]] => [character, spellings.split(",")]);
-  },
-);
+  });
+}
 
 /** Alternating traditional and simplified forms of characters used in names of people and firms. */
 const TRADITIONAL =
@@ -38,11 +40,12 @@ const TRADITIONAL =
   "寶宝慶庆榮荣蓮莲愛爱漢汉學学習习師师寧宁嘉嘉銘铭鋒锋鵬鹏飛飞雲云靜静穎颖豐丰興兴書书貴贵發发業业銀银行行電电話话醫医藥药院院餐餐廳厅館馆飯饭麵面廣广門门長长開开關关車车務务護护務务業业貿贸務务際际銷销" +
   "樂乐歡欢夢梦瑪玛蓋盖賓宾爾尔達达維维聖圣麥麦溫温貝贝鄺邝簡简鄔邬戴戴齊齐閔闵葦苇鋼钢鐵铁灣湾臺台縣县鎮镇區区號号樓楼會会議议單单處处" +
   "髙高﨑崎邊边邉边澤泽沢泽濱浜齋斉齊斉櫻桜廣広";
-const SIMPLIFIED: ReadonlyMap<string, string> = new Map(
-  Array.from(TRADITIONAL.matchAll(/(.)(.)/gu), ([, from = "", to = ""]): [string, string] => [from, to]),
+const simple = lazily(
+  (): ReadonlyMap<string, string> =>
+    new Map(Array.from(TRADITIONAL.matchAll(/(.)(.)/gu), ([, from = "", to = ""]): [string, string] => [from, to])),
 );
 
 /** Unifies variants of Chinese and Japanese characters. */
 export function simplified(word: string): string {
-  return /\p{Script=Han}/u.test(word) ? Array.from(word, (sign) => SIMPLIFIED.get(sign) ?? sign).join("") : word;
+  return /\p{Script=Han}/u.test(word) ? Array.from(word, (sign) => simple().get(sign) ?? sign).join("") : word;
 }

@@ -1,4 +1,5 @@
-import { SYLLABLES_OF_HAN } from "./pinyin.ts";
+import { lazily } from "./lazily.ts";
+import { syllablesOfHan } from "./pinyin.ts";
 
 /**
  * Common Latin spellings of letters in other scripts: "letter=spelling,spelling"; a letter with an empty spelling may be
@@ -45,20 +46,24 @@ const KANA =
 const FIRST_SYLLABLES =
   "이=i,li,yi,ri 박=park,pak,bak 최=choi,choe,che 임=im,lim,rim 노=no,noh,ro,roh 류=ryu,yu,lyu 유=yu,you,ryu 정=jeong,jung,chung,joung 허=heo,hur,huh 여=yeo,yo 조=jo,cho,joh 우=u,wu";
 
-const SPELLINGS: ReadonlyMap<string, readonly string[]> = new Map([
-  ...entriesOf(LETTERS),
-  ...KANA_ROWS.split(" ").flatMap((row): [string, string[]][] => {
-    const [consonants = "", syllables = ""] = row.split("=");
-    return Array.from(syllables, (syllable, at): [string, string[]] => [
-      syllable,
-      consonants.split(",").map((consonant) => consonant + "aiueo".charAt(at)),
-    ]);
-  }),
-  ...entriesOf(KANA),
-  ...SYLLABLES_OF_HAN,
-]);
-const FIRST: ReadonlyMap<string, readonly string[]> = new Map(
-  entriesOf(FIRST_SYLLABLES).map(([syllable, spellings]) => [syllable.normalize("NFD"), spellings]),
+const spellingsOf = lazily(
+  (): ReadonlyMap<string, readonly string[]> =>
+    new Map([
+      ...entriesOf(LETTERS),
+      ...KANA_ROWS.split(" ").flatMap((row): [string, string[]][] => {
+        const [consonants = "", syllables = ""] = row.split("=");
+        return Array.from(syllables, (syllable, at): [string, string[]] => [
+          syllable,
+          consonants.split(",").map((consonant) => consonant + "aiueo".charAt(at)),
+        ]);
+      }),
+      ...entriesOf(KANA),
+      ...syllablesOfHan(),
+    ]),
+);
+const firstSyllables = lazily(
+  (): ReadonlyMap<string, readonly string[]> =>
+    new Map(entriesOf(FIRST_SYLLABLES).map(([syllable, spellings]) => [syllable.normalize("NFD"), spellings])),
 );
 
 function entriesOf(table: string): [string, string[]][] {
@@ -105,9 +110,9 @@ export function romanisationsOf(word: string, family = true): Romanisation | nul
   for (let at = 0; at < letters.length;) {
     const first = at === 0 && family ? firstSyllable(letters) : null;
     let length = first === null ? Math.min(LONGEST_LETTERS, letters.length - at) : first.length;
-    let spellings = first === null ? undefined : FIRST.get(first);
+    let spellings = first === null ? undefined : firstSyllables().get(first);
     while (spellings === undefined && length > 0) {
-      spellings = SPELLINGS.get(letters.slice(at, at + length));
+      spellings = spellingsOf().get(letters.slice(at, at + length));
       if (spellings === undefined) length -= 1;
     }
     if (spellings === undefined) return null;
@@ -143,7 +148,7 @@ export function romanisationsOfName(joined: string): readonly Romanisation[] {
 
 function firstSyllable(letters: string): string | null {
   const syllable = /^[\u1100-\u1112][\u1161-\u1175][\u11A8-\u11C2]?/u.exec(letters)?.[0];
-  return syllable !== undefined && FIRST.has(syllable) ? syllable : null;
+  return syllable !== undefined && firstSyllables().has(syllable) ? syllable : null;
 }
 
 /** Normalises letters for the table: decomposed Hangul, one kind of kana, double letters once. */

@@ -1,5 +1,5 @@
 import { jaroWinkler } from "./jaro-winkler.ts";
-import { KNOWN_NAMES } from "./known-names.ts";
+import { knownNames } from "./known-names.ts";
 import { areNicknames } from "./nicknames.ts";
 import type { Token } from "./normal-form.ts";
 import { isWayToWrite } from "./romanisation.ts";
@@ -39,7 +39,7 @@ function likenessOf(one: Token, other: Token): number {
   if (heard === also) return SPELLED_LOOSELY.test(a) ? SAME_NAME : 0;
   if (isPlural(a, b) || isPlural(b, a)) return NICKNAME;
   if (areNamesOfTheirOwn(one, other)) return 0;
-  if (areFarApart(heard, also) || (KNOWN_NAMES.has(a) && KNOWN_NAMES.has(b))) return 0;
+  if (areFarApart(heard, also) || (knownNames().has(a) && knownNames().has(b))) return 0;
   return 1 - slips(heard, also) / (2.5 * Math.max(heard.length, also.length));
 }
 
@@ -52,7 +52,7 @@ export function areLookalikeNames(a: Token, b: Token): boolean {
     a.heard !== b.heard &&
     jaroWinkler(shorter, longer) >= WORDS_ALIKE &&
     !areNicknames(shorter, longer) &&
-    (areNamesOfTheirOwn(a, b) || (KNOWN_NAMES.has(shorter) && KNOWN_NAMES.has(longer)))
+    (areNamesOfTheirOwn(a, b) || (knownNames().has(shorter) && knownNames().has(longer)))
   );
 }
 

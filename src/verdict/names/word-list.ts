@@ -6,17 +6,10 @@ export const WORD_KINDS = ["slur", "profane", "deed", "delicate", "alone"] as co
 export type WordKind = (typeof WORD_KINDS)[number];
 
 /**
- * Words by kind and by how they match, as `makeWordTable` writes them; each a text separated by spaces. `=` matches whole
- * words, `-` the beginning of a word, `^=` its end, `^-` anywhere; a language, words with its endings: with `+` an ending is
+ * Words by kind and by how they match: `=` matches whole words, `-` the beginning of a word, `^=` its end, `^-` anywhere; a language, words with its endings: with `+` an ending is
  * required, with `*` they are a verb's. `_` and `_-` are phrases of words joined by `_`; with `_-` more letters may follow.
  */
-export type SpacedWords = Readonly<Record<WordKind, Readonly<Record<string, string>>>>;
-
-/** Also words of scripts without spaces, and beginnings of words for trades and places. Separated by spaces. */
-export interface WordTable extends SpacedWords {
-  readonly unspaced: Readonly<Record<"slur" | "profane" | "deed", string>>;
-  readonly places: string;
-}
+export type SpacedWords = Readonly<Record<WordKind, Readonly<Record<string, readonly string[]>>>>;
 
 /** Endings of words, by language: plural, feminine, diminutive, augmentative, agent. */
 const ENDINGS: Readonly<Record<string, string>> = {
@@ -63,15 +56,15 @@ export class WordList {
   readonly #phrases = new Map<string, { readonly kind: WordKind; readonly phrase: string }[]>();
   readonly #alone: ReadonlySet<string>;
 
-  constructor(table: WordTable) {
+  constructor(table: SpacedWords) {
     for (const kind of WORD_KINDS) {
       if (kind === "alone") continue;
       for (const [around, words] of Object.entries(table[kind])) {
-        if (around.startsWith("_")) this.#addPhrases(kind, words.split(" "), around === "_");
-        else this.#addWords(words.split(" "), ruleOf(kind, around));
+        if (around.startsWith("_")) this.#addPhrases(kind, words, around === "_");
+        else this.#addWords(words, ruleOf(kind, around));
       }
     }
-    this.#alone = new Set(Object.values(table.alone).flatMap((words) => words.split(" ")));
+    this.#alone = new Set(Object.values(table.alone).flat());
   }
 
   #addWords(words: readonly string[], rule: Rule): void {

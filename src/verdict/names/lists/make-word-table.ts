@@ -2,20 +2,13 @@ import { DEEDS, DEEDS_UNSPACED, DELICATE, PLACES } from "./accusation-words.ts";
 import { ALONE } from "./alone-words.ts";
 import { compounds } from "./compounds.ts";
 import { wordsOf, foldText } from "../normal-form.ts";
+import { packedTable, type WordTable } from "../word-table.ts";
 import { OBSCENE, OBSCENE_UNSPACED } from "./obscene-words.ts";
 import { packagedAlone, packagedUnspaced, packagedWords } from "./packaged-words.ts";
 import { SLURS, SLURS_UNSPACED } from "./slur-words.ts";
 import { ONLY_ALONE, SPARED_NAMES, SPARED_SPELLINGS, TOO_WIDE } from "./spared-words.ts";
 import { inLatinLetters, listedAs, respelled, signOf } from "../word-folding.ts";
-import {
-  hasEndings,
-  SHORTEST_GLUED,
-  WORD_KINDS,
-  WordList,
-  type SpacedWords,
-  type WordKind,
-  type WordTable,
-} from "../word-list.ts";
+import { hasEndings, SHORTEST_GLUED, WORD_KINDS, WordList, type SpacedWords, type WordKind } from "../word-list.ts";
 
 /**
  * Lists by language in their written form: `word` with its endings, `word*` with a verb's endings, `word=` without endings,
@@ -31,16 +24,18 @@ const VOWEL_CHANGES = new Set(["es", "pt", "it"]);
 export function makeWordTable(): WordTable {
   const own = tableOf({ slur: [SLURS], profane: [OBSCENE], deed: [DEEDS], delicate: [DELICATE] });
   // Our own lists take precedence over the packages'.
-  const list = new WordList({ ...own, unspaced: { slur: "", profane: "", deed: "" }, places: "" });
+  const list = new WordList(own);
   const isListed = (word: string): boolean => list.kindsIn(word).some((kind) => kind !== "profane");
   return {
-    ...tableOf({
-      slur: [SLURS],
-      profane: [OBSCENE, compounds(), packagedWords(isListed)],
-      deed: [DEEDS],
-      delicate: [DELICATE],
+    spaced: packedTable({
+      ...tableOf({
+        slur: [SLURS],
+        profane: [OBSCENE, compounds(), packagedWords(isListed)],
+        deed: [DEEDS],
+        delicate: [DELICATE],
+      }),
+      alone: { "=": alone(list) },
     }),
-    alone: { "=": aloneText(list) },
     unspaced: {
       slur: SLURS_UNSPACED,
       profane: [...new Set([...OBSCENE_UNSPACED.split(" "), ...packagedUnspaced()])].join(" "),
@@ -51,7 +46,7 @@ export function makeWordTable(): WordTable {
 }
 
 /** Words refused as a whole name, without those refused anywhere in a name. */
-function aloneText(list: WordList): string {
+function alone(list: WordList): string[] {
   const spared = new Set(SPARED_NAMES.split(" "));
   const entries = [...ALONE.split(","), ...packagedAlone()].map((entry) => wordsOf(foldText(entry)));
   const kept = entries.filter(
@@ -60,7 +55,7 @@ function aloneText(list: WordList): string {
       !words.some((word) => spared.has(word) || list.kindsIn(word).some((kind) => kind !== "delicate")),
   );
   const others = [...ONLY_ALONE].filter((word) => !spared.has(word));
-  return [...new Set([...kept.map((words) => listedAs("", words.join("_"))), ...others])].sort().join(" ");
+  return [...new Set([...kept.map((words) => listedAs("", words.join("_"))), ...others])].sort();
 }
 
 function tableOf(lists: Partial<Record<WordKind, readonly Lists[]>>): SpacedWords {
@@ -77,8 +72,8 @@ function tableOf(lists: Partial<Record<WordKind, readonly Lists[]>>): SpacedWord
 }
 
 /** Drops entries that a shorter beginning of the same kind also matches. */
-function neededOf(words: ReadonlyMap<string, ReadonlySet<string>>, around: string, of: ReadonlySet<string>): string {
-  if (around.startsWith("^")) return [...of].sort().join(" ");
+function neededOf(words: ReadonlyMap<string, ReadonlySet<string>>, around: string, of: ReadonlySet<string>): string[] {
+  if (around.startsWith("^")) return [...of].sort();
   const isPhrase = around.startsWith("_");
   const begun = words.get(isPhrase ? "_-" : "-") ?? new Set();
   const glued = new Set(
@@ -90,10 +85,7 @@ function neededOf(words: ReadonlyMap<string, ReadonlySet<string>>, around: strin
         glued.has(start) ||
         (begun.has(start) && (start !== word || begun !== of) && (!isPhrase || isGlued(start) || !isGlued(word))),
     );
-  return [...of]
-    .filter((word) => !isFound(word))
-    .sort()
-    .join(" ");
+  return [...of].filter((word) => !isFound(word)).sort();
 }
 
 const glue = (phrase: string): string => phrase.replaceAll("_", "");
