@@ -1,4 +1,5 @@
 import { waitUntil } from "cloudflare:workers";
+import { version } from "../package.json";
 import { Accounts } from "./accounts/accounts.ts";
 import { Codes } from "./codes/codes.ts";
 import { accountData, handoverRetention } from "./accounts/lifecycle.ts";
@@ -191,6 +192,7 @@ export function compose(env: Env) {
   ];
 
   return {
+    version,
     config,
     vault,
     signer,

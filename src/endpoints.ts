@@ -1,7 +1,11 @@
 import { askFromPage, codeRoute } from "./codes/routes.ts";
 import { accountRoutes } from "./accounts/routes.ts";
+import type { Hono } from "hono";
 import type { Rooms } from "./compose.ts";
 import { contactRoutes } from "./contacts/routes.ts";
+import { createApp } from "./http/app.ts";
+import { addDocuments } from "./http/documents.ts";
+import type { Known } from "./http/edge.ts";
 import type { Endpoint } from "./http/endpoint.ts";
 import { keyRoutes } from "./http/key-routes.ts";
 import { linkRoutes } from "./images/link-routes.ts";
@@ -30,11 +34,19 @@ import { vouchedNames } from "./verdict/name-rules.ts";
 import { explain, Explanation } from "./voting/explanation.ts";
 import { voteRoutes } from "./voting/routes.ts";
 
-/** Every endpoint of the service, in the order of its document. @param version of the service */
-export function endpointsOf(rooms: Rooms, version: string): Endpoint[] {
+/** The app with every endpoint of the service, and their documents. */
+export function wholeApp(rooms: Rooms): Hono<Known> {
+  const endpoints = endpointsOf(rooms);
+  const app = createApp(rooms, endpoints);
+  addDocuments(app, rooms, endpoints);
+  return app;
+}
+
+/** Every endpoint of the service, in the order of its document. */
+export function endpointsOf(rooms: Rooms): Endpoint[] {
   return [
     ...lookupRoutes(rooms.lookups),
-    ...operating(rooms, version),
+    ...operating(rooms),
     ...voteRoutes(rooms.voting, {
       schema: LookupAnswer,
       answer: (number, part, call) => rooms.lookups.answerWith(number, part, call),
@@ -51,8 +63,8 @@ export function endpointsOf(rooms: Rooms, version: string): Endpoint[] {
   ];
 }
 
-function operating(rooms: Rooms, version: string): Endpoint[] {
-  const { config, directory, publishing, messages, deliveries, pictures, disputes } = rooms;
+function operating(rooms: Rooms): Endpoint[] {
+  const { version, config, directory, publishing, messages, deliveries, pictures, disputes } = rooms;
   return [
     ...statusRoutes(directory, publishing, version, {
       messages: (now) => deliveries.readStatus(dayOf(now)),

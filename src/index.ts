@@ -1,10 +1,9 @@
 import { env } from "cloudflare:workers";
-import { version } from "../package.json";
 import { compose } from "./compose.ts";
 import { ChallengeObject } from "./codes/challenge-object.ts";
 import { sweep } from "./directory/sweep.ts";
-import { endpointsOf } from "./endpoints.ts";
 import { createApp } from "./http/app.ts";
+import { lookupRoutes } from "./lookup/routes.ts";
 import { OwnershipObject } from "./ownership/ownership-object.ts";
 import { ErasureObject } from "./privacy/erasure-object.ts";
 import { retain } from "./privacy/retention.ts";
@@ -24,7 +23,13 @@ export { Ballot } from "./voting/ballot-object.ts";
 export { VoterStanding } from "./voting/standing-object.ts";
 
 const rooms = compose(env);
-const app = createApp({ ...rooms, version }, endpointsOf(rooms, version));
+/** A phone rings while a fresh isolate starts: it starts with what lookups need, and builds the rest when it is asked. */
+const app = createApp(rooms, lookupRoutes(rooms.lookups), async (request) => {
+  // No promise is shared: the request that it belongs to may be cancelled.
+  whole ??= (await import("./endpoints.ts")).wholeApp(rooms);
+  return whole.fetch(request);
+});
+let whole: typeof app | undefined;
 
 /** Codes, with the numbers that have an account. */
 export class Challenge extends ChallengeObject {

@@ -7,16 +7,17 @@ import { outageOf } from "../telemetry/store-failure.ts";
 import { originOf, refuse, type Edge, type EdgeContext, type Known } from "./edge.ts";
 import { isRefusal, type Call, type Endpoint } from "./endpoint.ts";
 import { guardsOf } from "./guards.ts";
-import { openApiDocument } from "./openapi.ts";
-import { asOpenApi30 } from "./openapi-3-0.ts";
-import { problemPage } from "./problem-page.ts";
-import { isProblemCode } from "./problems.ts";
 
 /**
  * The public edge. Order for every request: request id, route, the guards of its endpoint (guards.ts), the fields of
  * path and query, the body (bounded before it is read), the handler; and one way back for refusals.
+ * @param otherwise answers what none of the endpoints takes; a problem unless given
  */
-export function createApp(edge: Edge, endpoints: readonly Endpoint[]): Hono<Known> {
+export function createApp(
+  edge: Edge,
+  endpoints: readonly Endpoint[],
+  otherwise?: (request: Request) => Promise<Response>,
+): Hono<Known> {
   const app = new Hono<Known>({ strict: true });
   app.use(async (c, next) => {
     // Never the client's: a header may contain anything.
@@ -40,24 +41,7 @@ export function createApp(edge: Edge, endpoints: readonly Endpoint[]): Hono<Know
     });
   }
 
-  for (const [path, made] of [
-    ["/openapi.json", (document: object) => document],
-    ["/openapi-3.0.json", asOpenApi30],
-  ] as const) {
-    // Created on the first request, to keep start-up short.
-    let document: string | null = null;
-    app.get(path, (c) => {
-      document ??= JSON.stringify(made(openApiDocument(endpoints, edge.version)));
-      const headers = { "content-type": "application/json", "cache-control": "max-age=3600" };
-      return new Response(document, { headers: { ...headers, "x-request-id": c.var.requestId } });
-    });
-  }
-  app.get("/problems/:code", (c) => {
-    const code = c.req.param("code");
-    return isProblemCode(code) ? problemPage(code, c.var.requestId) : refuse(edge, c, { code: "not-found" });
-  });
-
-  app.notFound((c) => refuse(edge, c, { code: "not-found" }));
+  app.notFound((c) => otherwise?.(c.req.raw) ?? refuse(edge, c, { code: "not-found" }));
   app.onError((thrown, c) => {
     // A failing store, or a bug. Neither the request nor the error's message is logged: both may contain numbers.
     const [store, frames, { requestId }] = [outageOf(thrown), framesOf(thrown), c.var];

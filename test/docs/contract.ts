@@ -15,7 +15,7 @@ const rooms = new Proxy({}, { get: (_, name) => (name === "config" ? CONFIG : no
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as {
   version: string;
 };
-const endpoints = endpointsOf(rooms as Rooms, version);
+const endpoints = endpointsOf(rooms as Rooms);
 
 /** The OpenAPI document of a deployment. */
 export const publishedDocument = (): OpenApi =>
