@@ -1,8 +1,9 @@
 import { decaySpam, type Week } from "./decay.ts";
-import { FITTED_AREAS, type FittedAreas } from "./fitted-areas.ts";
+import { FITTED_AREAS } from "./fitted-areas.ts";
+import { FEATURES, scoreOf, type FittedAreas, type Neighbourhood } from "./neighbourhood.ts";
 import { ONE } from "./scale.ts";
 
-export { FITTED_AREAS, type FittedAreas };
+export { FEATURES, FITTED_AREAS, scoreOf, type FittedAreas, type Neighbourhood };
 
 /** The areas around a number, smallest first: all numbers that differ from it in the last one to four digits. */
 export const AREAS = ["ten", "hundred", "thousand", "ten-thousand"] as const;
@@ -27,29 +28,6 @@ export interface Complained {
 
 /** A complaint is recent in its week and this many more. Callers with made-up numbers move on. */
 const RECENT_WEEKS = 1;
-
-/** What is counted around a number: the weights of a formula have the same names. */
-export const FEATURES = [
-  "own",
-  "ten",
-  "hundred",
-  "hundreds",
-  "tenThousand",
-  "recentHundred",
-  "recentHundreds",
-  "recentTenThousand",
-] as const;
-
-/**
- * Distinct numbers complained of around a number: each counts its decayed complaints, at most 1, or 1 if a complaint is recent.
- * Each count includes the smaller ones, the number's own too. `hundreds` are those of the thousand, each at most 1.
- */
-export type Neighbourhood = Readonly<Record<(typeof FEATURES)[number], number>>;
-
-/** How bad a neighbourhood is; suspected from the table's threshold. Never falls when a count rises: no weight is negative. */
-export function scoreOf(weights: FittedAreas["weights"], counts: Neighbourhood): number {
-  return FEATURES.reduce((score, feature) => score + weights[feature] * Math.log1p(counts[feature]), 0);
-}
 
 /** Numbers that are suspected together: all whose digits begin so. */
 export interface AreaRow {

@@ -1,16 +1,4 @@
-import type { Neighbourhood } from "./areas.ts";
-
-/** A formula for one calling code's neighbourhoods, and what it was fitted on. Written by `npm run fit`. */
-export interface FittedAreas {
-  readonly callingCode: string;
-  /** Of the logarithms of the counts, log(1 + n). None is negative. */
-  readonly weights: Neighbourhood;
-  /** A score from here on makes a number suspected. */
-  readonly threshold: number;
-  /** The day of the fit, and its data in a sentence. */
-  readonly fitted: string;
-  readonly data: string;
-}
+import type { FittedAreas } from "./neighbourhood.ts";
 
 /** One for each calling code with complaints enough to fit a formula. */
 export const FITTED_AREAS: readonly FittedAreas[] = [
