@@ -27,6 +27,7 @@ describe("the import's options", () => {
       preset: null,
       categoryMap: new Map(),
       dayOrder: null,
+      asOf: null,
       delimiter: null,
       encoding: null,
       title: undefined,
@@ -37,7 +38,8 @@ describe("the import's options", () => {
     });
     expect(read(MINIMAL, { PORT: "9000" }).to.origin).toBe("http://localhost:9000");
     const all = "--count-column b --day-column c --category-column d --replace --to https://id.example";
-    const forms = "--day-format DD.MM.YYYY --delimiter tab --encoding latin1 --category-map Debt=debt --accept-refused";
+    const forms =
+      "--day-format DD.MM.YYYY --delimiter tab --encoding latin1 --category-map Debt=debt --accept-refused --as-of 2025-11-2";
     expect(read(`${MINIMAL} ${all} ${forms}`)).toMatchObject({
       columns: { number: column("n"), count: column("b"), day: column("c"), category: column("d") },
       replace: true,
@@ -47,6 +49,7 @@ describe("the import's options", () => {
       delimiter: "\t",
       encoding: "latin1",
       acceptRefused: true,
+      asOf: "2025-11-02",
     });
     expect(readAny("--drop --dataset d")).toMatchObject({ command: "drop", dataset: "d" });
     expect(readAny("--help")).toEqual({ command: "help" });
@@ -81,6 +84,10 @@ describe("the import's options", () => {
     [`${MINIMAL} --name-column a`, "--name-column is for a directory: complaints name nobody."],
     [`${MINIMAL} --category-map a=rude`, "--category-map must be pairs"],
     [`${MINIMAL} --day-format weekly`, "--day-format must be"],
+    [MINIMAL.replace("US", "XX"), "--country XX is no country"],
+    [`${MINIMAL} --as-of yesterday`, "--as-of must be a day since 2000"],
+    [`${MINIMAL} --as-of 1999-12-31`, "--as-of must be a day since 2000"],
+    [`${MINIMAL} --as-of 2999-01-01`, "--as-of 2999-01-01 has not come yet"],
     [`${MINIMAL} --delimiter ab`, "--delimiter must be"],
     [`${MINIMAL} --encoding morse`, "--encoding must be"],
     [`${MINIMAL} --column x`, "Unknown option '--column'."],

@@ -46,7 +46,8 @@ describe("npm run import as a program", () => {
     expect(stderr).toContain("Stopped. The same command again goes on where this one was.");
     service.before = () => {};
     const second = await startCommand("import", args, folder).exited;
-    expect(second.stderr).toContain("Going on after 3,000 rows, at line 3002.");
+    // The batch before may be unanswered when this one arrives.
+    expect(second.stderr).toMatch(/Going on after (?:2,000 rows, at line 2002|3,000 rows, at line 3002)\./);
     expect(second.code).toBe(0);
     await expectWhole(second.stdout);
   });

@@ -91,7 +91,8 @@ describe("npm run import", () => {
     expect(service.datasets.get("ftc")).toMatchObject({ title: "Complaints", licence: "CC0", country: "US" });
     expect(service.backlog).toBe(0);
     expect(noted).toContain("publishing: ");
-    const posts = service.calls.filter(isRows);
+    // Two are under way at a time, over connections of their own.
+    const posts = service.calls.filter(isRows).sort((a, b) => (a.key ?? "").localeCompare(b.key ?? ""));
     expect(posts.map(({ rows }) => rows)).toEqual([1_000, 1_000, 409]);
     expect(posts[0]?.headers).toMatchObject({ "content-type": "application/x-ndjson", authorization: "Bearer test" });
     const [edition] = service.datasets.get("ftc")?.editions.keys() ?? [];
@@ -137,6 +138,47 @@ describe("npm run import", () => {
     service.fault = () => null;
     await expectWhole(await run(), CHANGED);
     expect(noted).toMatch(/Going on after [\d,]+ rows, at line \d+\./);
+  });
+
+  it("goes on when two batches were done and neither answer came", async () => {
+    service.fault = (call) => (/-[12]$/.test(call.key ?? "") ? "drop-after" : null);
+    await runInVain("could not be used for too long");
+    service.fault = () => null;
+    await expectWhole(await run(), CHANGED);
+  });
+
+  it("sends the next batch while one is written, and no more than that", async () => {
+    let most = 0;
+    const underway = new Set<Call>();
+    const arrived = Promise.withResolvers<void>();
+    service.before = async (call) => {
+      if (!isRows(call)) return;
+      underway.add(call);
+      most = Math.max(most, underway.size);
+      if (underway.size === 2) arrived.resolve();
+      // The first one is not answered before the second one has come.
+      await arrived.promise;
+      underway.delete(call);
+    };
+    await expectWhole(await run(), CHANGED);
+    expect(most).toBe(2);
+  });
+
+  it("stops trying one batch again when another one was refused for good", async () => {
+    service.fault = (call) => (call.key?.endsWith("-0") === true ? "login" : isRows(call) ? "500" : null);
+    await expect(importFile(options(), around)).rejects.toThrow("asks for a login");
+    const calls = service.calls.length;
+    await new Promise((resolve) => setTimeout(resolve, 10 * PATIENT.longestWait));
+    expect(service.calls).toHaveLength(calls);
+  });
+
+  it("imports numbers without days as of a day, as an import of its own", async () => {
+    service.read = { today: 20_500, rows: [] };
+    await run("--as-of 2025-11-30");
+    await run();
+    const days = service.read.rows.map(({ day }) => day);
+    expect(new Set(days.slice(0, ACCEPTED))).toEqual(new Set([Date.parse("2025-11-30") / 86_400_000]));
+    expect(new Set(days.slice(ACCEPTED))).toEqual(new Set([20_500]));
   });
 
   it("goes on with refused rows of a batch whose journal was not written any more", async () => {

@@ -56,7 +56,7 @@ export class Refused extends CommandFailure {
   }
 }
 
-type Parameters = { method?: string; type?: string; body?: string; key?: string };
+type Parameters = { method?: string; type?: string; body?: string; key?: string; stop?: AbortSignal };
 type Heard = { status: number; json: unknown; headers: Headers; attempts: number };
 
 /**
@@ -93,13 +93,14 @@ export class OperatorClient {
     await this.#call(`datasets/${id}`, { method: "PUT", type: "application/json", body: JSON.stringify(dataset) });
   }
 
-  /** Sends NDJSON rows under an idempotency key: repeated calls count once. */
-  async sendRows(id: string, edition: string, key: string, body: string): Promise<RowsAnswer> {
+  /** Sends NDJSON rows under an idempotency key: repeated calls count once. @param stop ends it, and all retries */
+  async sendRows(id: string, edition: string, key: string, body: string, stop?: AbortSignal): Promise<RowsAnswer> {
     const heard = await this.#call(`datasets/${id}/rows?edition=${edition}`, {
       method: "POST",
       type: "application/x-ndjson",
       body,
       key,
+      ...(stop && { stop }),
     });
     const replayed = heard.headers.get("Idempotency-Replayed") === "true";
     return { ...parse(rowsSchema, heard), replayed, attempts: heard.attempts };
@@ -134,13 +135,13 @@ export class OperatorClient {
         throw new CommandFailure(`${this.#origin.host} could not be used for too long (${outcome.lost}).`);
       }
       this.#onRetry(outcome.lost, wait);
-      await sleep(wait);
+      await sleep(wait, undefined, { signal: parameters.stop });
     }
   }
 
   async #attempt(
     path: string,
-    { method = "GET", type, body, key }: Parameters,
+    { method = "GET", type, body, key, stop }: Parameters,
   ): Promise<Omit<Heard, "attempts"> | { lost: string; retryAfter: number }> {
     const url = new URL(`/v1/operators/${path}`, this.#origin);
     const headers = {
@@ -152,11 +153,13 @@ export class OperatorClient {
     let response: Response;
     let text: string;
     try {
-      const signal = AbortSignal.timeout(this.#retry.timeout);
+      const timeout = AbortSignal.timeout(this.#retry.timeout);
+      const signal = stop === undefined ? timeout : AbortSignal.any([timeout, stop]);
       // Cloudflare Access redirects bad credentials to a login page, which must not count as a response.
       response = await fetch(url, { method, headers, body: body ?? null, redirect: "manual", signal });
       text = await response.text();
     } catch (error) {
+      stop?.throwIfAborted();
       return { lost: networkFault(error), retryAfter: 0 };
     }
     const { status } = response;

@@ -5,7 +5,7 @@ import { readChunks } from "./chunks.ts";
 import type { ImportOptions } from "./options.ts";
 
 // Raise it when the same file would be cut or mapped differently, so that old idempotency keys do not get new bodies.
-const FORMAT = 2;
+const FORMAT = 3;
 
 /**
  * Identifies an import: a hash (32 hex digits) of the file's bytes, the dataset and the way that rows are read. Streams the
@@ -16,8 +16,9 @@ export async function editionOf(
   options: ImportOptions,
   reading: readonly (string | null)[],
 ): Promise<string> {
-  const { dataset, kind, country, columns, preset, categoryMap } = options;
-  const how = [FORMAT, LIMITS.rows, LIMITS.bytes, dataset, kind, country, preset, columns, [...categoryMap], reading];
+  const { dataset, kind, country, columns, preset, categoryMap, asOf } = options;
+  const rows = [kind, country, preset, columns, [...categoryMap], asOf, reading];
+  const how = [FORMAT, LIMITS.rows, LIMITS.bytes, dataset, rows];
   const hash = createHash("sha256").update(JSON.stringify(how));
   for await (const chunk of readChunks(file, 0)) hash.update(chunk);
   return hash.digest("hex").slice(0, 32);

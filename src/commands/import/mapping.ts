@@ -63,7 +63,7 @@ export function placesOf(header: readonly string[], columns: Columns): Places {
 /** The mapping of the options, and the categories that it meets. */
 export function createMapping(
   header: readonly string[],
-  options: Pick<ImportOptions, "columns" | "country" | "preset" | "categoryMap" | "dayOrder">,
+  options: Pick<ImportOptions, "columns" | "country" | "preset" | "categoryMap" | "dayOrder" | "asOf">,
   order: DayOrder,
 ): { readonly mapping: Mapping; readonly categories: Categories } {
   const { country } = options;
@@ -85,13 +85,14 @@ export function createMapping(
     if ([number, name, count, day].some((cell) => cell.includes("\uFFFD"))) return { reason: "not-utf-8" };
     if (isRounded(number)) return { reason: "number-rounded" };
     const category = categories.read(words);
+    const dated = day === "" ? options.asOf : (readDay(day, order, options.dayOrder !== null) ?? day);
     return {
       row: {
         number,
         country,
         ...(name !== "" && { name }),
         ...(count !== "" && { complaints: readCount(count) ?? count }),
-        ...(day !== "" && { day: readDay(day, order, options.dayOrder !== null) ?? day }),
+        ...(dated !== null && { day: dated }),
         ...(category !== null && { category }),
       },
     };

@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { CATEGORIES } from "../../verdict/evidence.ts";
+import { isCountry } from "../../numbers/number.ts";
 import { localPort } from "../local-port.ts";
 import { readCategoryMap, type CategoryMap } from "./categories.ts";
-import { orderOf, type DayOrder } from "./days.ts";
+import { orderOf, readDay, type DayOrder } from "./days.ts";
 import { DELIMITERS } from "./dialect.ts";
 import { isEncoding } from "./encoding.ts";
 import { PRESETS, type Preset } from "./presets.ts";
@@ -38,6 +39,8 @@ export interface ImportOptions {
   readonly categoryMap: CategoryMap;
   /** Null: detected from the file, else the order of the country. */
   readonly dayOrder: DayOrder | null;
+  /** `YYYY-MM-DD`, the day of rows that name none; null: the day of their arrival. */
+  readonly asOf: string | null;
   /** One character; null: detected. */
   readonly delimiter: string | null;
   /** A label of the Encoding standard; null: detected. */
@@ -75,6 +78,7 @@ const FLAGS = {
   "category-column": { type: "string" },
   "category-map": { type: "string", multiple: true },
   "day-format": { type: "string" },
+  "as-of": { type: "string" },
   delimiter: { type: "string" },
   encoding: { type: "string" },
   title: { type: "string" },
@@ -86,11 +90,18 @@ const FLAGS = {
 } as const;
 type Values = ReturnType<typeof parse>["values"];
 
-/** Reads the command line. @param folder the user's folder @param env has PORT @throws CommandFailure with exit code 2 */
+/** Nobody's register is older; the service refuses earlier days. */
+const EARLIEST_DAY = "2000-01-01";
+
+/**
+ * Reads the command line. @param folder the user's folder @param env has PORT @param now ms since 1970
+ * @throws CommandFailure with exit code 2
+ */
 export function readOptions(
   args: string[],
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
+  now = Date.now(),
 ): ImportOptions | DropOptions | HelpOptions {
   const { values, positionals } = parse(args);
   if (values.help === true) return { command: "help" };
@@ -112,6 +123,7 @@ export function readOptions(
   if (kind !== "complaints" && kind !== "directory") throw misuse("--kind must be complaints or directory.");
   const country = required(values.country ?? preset?.country, "--country");
   if (!/^[A-Z]{2}$/.test(country)) throw misuse("--country must be two capital letters, such as US (ISO 3166).");
+  if (!isCountry(country)) throw misuse(`--country ${country} is no country whose numbers are known (ISO 3166).`);
   return {
     command: "import",
     file: resolve(folder, file),
@@ -121,6 +133,7 @@ export function readOptions(
     columns: columnsOf(values, preset, kind),
     preset: values.preset ?? null,
     ...formsOf(values),
+    asOf: asOfDay(values["as-of"], now),
     title: values.title ?? preset?.title,
     licence: values.licence ?? preset?.licence,
     to,
@@ -178,6 +191,15 @@ function formsOf(values: Values): Pick<ImportOptions, "categoryMap" | "dayOrder"
     throw misuse("--encoding must be a name of the Encoding standard, such as windows-1251 or shift_jis.");
   }
   return { categoryMap, dayOrder, delimiter, encoding };
+}
+
+/** The day that `--as-of` names: one that the service takes, since it would refuse every undated row, one by one. */
+function asOfDay(text: string | undefined, now: number): string | null {
+  if (text === undefined) return null;
+  const day = /^\d{4}/.test(text) ? readDay(text, "ymd") : null;
+  if (day === null || day < EARLIEST_DAY) throw misuse(`--as-of must be a day since 2000, such as 2025-11-30.`);
+  if (day > new Date(now).toISOString().slice(0, 10)) throw misuse(`--as-of ${day} has not come yet.`);
+  return day;
 }
 
 /** Whether `url` is on this machine, where the local development key is valid and plain HTTP is safe. */

@@ -17,7 +17,10 @@ export interface Rows {
   readonly resumed: boolean;
 }
 
-/** Sends every batch from `start` on and returns the final journal. Reads the next batch while sending one. */
+/** Batches under way: while the service writes one, the next is read and sent. */
+const AT_ONCE = 2;
+
+/** Sends every batch from `start` on and returns the final journal, which follows the answers in the file's order. */
 export async function sendAll(run: Run, { table, mapping, resumed }: Rows, start: Journal): Promise<Journal> {
   const { traces, progress } = run;
   const { columns } = table;
@@ -27,16 +30,9 @@ export async function sendAll(run: Run, { table, mapping, resumed }: Rows, start
   await writeJournal(traces.journal, journal);
   const records = readRecords(table.text, journal.next, table.dialect, columns.length);
   const batches = cutBatches(records, mapping, journal.next.batch);
-  let upcoming = batches.next();
   try {
-    for (;;) {
-      const { value: batch, done } = await upcoming;
-      if (done === true) break;
-      upcoming = batches.next();
-      // Handled when it is awaited; this prevents an unhandled rejection.
-      upcoming.catch(() => {});
-      const inDoubt = resumed && batch.index === start.next.batch;
-      const answer = batch.rows.length === 0 ? null : await send(run, batch);
+    for await (const { batch, answer } of answered(run, batches)) {
+      const inDoubt = resumed && batch.index < start.next.batch + AT_ONCE;
       const refused = [...batch.refused, ...(answer === null ? [] : refusedOf(batch, answer))];
       await refusals.append(refused.sort((a, b) => a.line - b.line));
       journal = after(journal, batch, answer, inDoubt, refused, refusals.bytes);
@@ -44,8 +40,6 @@ export async function sendAll(run: Run, { table, mapping, resumed }: Rows, start
       progress.rows(rowsOf(journal), batch.end.offset);
     }
   } finally {
-    await upcoming.catch(() => {});
-    await batches.return(undefined);
     await refusals.close();
   }
   journal = { ...journal, stage: "finishing" };
@@ -53,8 +47,34 @@ export async function sendAll(run: Run, { table, mapping, resumed }: Rows, start
   return journal;
 }
 
-async function send({ options, edition, client }: Run, batch: Batch): Promise<RowsAnswer> {
-  const answer = await client.sendRows(options.dataset, edition, `${edition}-${batch.index}`, batch.body);
+/** Sends batches, a few at a time, and gives them with their answers in order; null for one without rows. */
+async function* answered(
+  run: Run,
+  batches: AsyncIterable<Batch>,
+): AsyncGenerator<{ batch: Batch; answer: RowsAnswer | null }> {
+  const stop = new AbortController();
+  const underway: { batch: Batch; answer: Promise<RowsAnswer | null> }[] = [];
+  const oldest = async (): Promise<{ batch: Batch; answer: RowsAnswer | null }[]> => {
+    const first = underway.shift();
+    return first === undefined ? [] : [{ batch: first.batch, answer: await first.answer }];
+  };
+  try {
+    for await (const batch of batches) {
+      const answer = batch.rows.length === 0 ? Promise.resolve(null) : send(run, batch, stop.signal);
+      // Handled when it is awaited; this prevents an unhandled rejection.
+      answer.catch(() => {});
+      underway.push({ batch, answer });
+      if (underway.length === AT_ONCE) yield* await oldest();
+    }
+    while (underway.length > 0) yield* await oldest();
+  } finally {
+    // If one failed, the command ends, and nobody waits for the others.
+    stop.abort();
+  }
+}
+
+async function send({ options, edition, client }: Run, batch: Batch, stop: AbortSignal): Promise<RowsAnswer> {
+  const answer = await client.sendRows(options.dataset, edition, `${edition}-${batch.index}`, batch.body, stop);
   if (answer.accepted + answer.rejected !== batch.rows.length) {
     throw new CommandFailure(
       `The service answered for ${answer.accepted + answer.rejected} rows of a batch of ${batch.rows.length}.`,

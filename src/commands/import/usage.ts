@@ -7,7 +7,7 @@ export const USAGE = `Usage:
   npm run import -- FILE.csv --preset ${Object.keys(PRESETS).join("|")} [--dataset ID] …
   npm run import -- FILE.csv --dataset ID --kind complaints|directory --country US --number-column NAME
       [--name-column NAME] [--count-column NAME] [--day-column NAME] [--category-column NAME]
-      [--category-map "THEIR WORDS=CATEGORY"]… [--day-format mdy|dmy|ymd] [--delimiter ;] [--encoding NAME]
+      [--category-map "THEIR WORDS=CATEGORY"]… [--day-format mdy|dmy|ymd] [--as-of DAY] [--delimiter ;] [--encoding NAME]
       [--title TEXT] [--licence TEXT] [--to URL] [--replace] [--accept-refused]
   npm run import -- --drop --dataset ID [--to URL]
   npm run import -- --help`;
@@ -30,6 +30,8 @@ ${Object.entries(PRESETS)
   --day-format ORDER   mdy, dmy or ymd (or such as DD.MM.YYYY), where 01/02/2025 could be two days; else the file's
                        days above 12 decide, or the country. ISO days, times behind days, month names, Unix time and
                        Excel's day numbers are read anyway
+  --as-of DAY          the day (YYYY-MM-DD) of rows that name none, such as a register's that has only numbers; else the
+                       day of their arrival
   --delimiter CHAR     a character, or comma, semicolon, tab, pipe; else found by the header, or by a line "sep=;"
   --encoding NAME      such as windows-1251; else UTF-8, UTF-16 and Windows-1252 are recognised
   --replace            removes, when all is in, what earlier files left in the dataset; only if most rows were accepted
