@@ -1,4 +1,4 @@
--- WITHOUT ROWID by hand (drizzle-kit has no word for it): these rows are found by their whole key, so the key is the row.
+-- WITHOUT ROWID by hand (README.md): the key is the row, and no second tree has to be written for it.
 CREATE TABLE `accounts` (
 	`number` text PRIMARY KEY NOT NULL,
 	`account` text NOT NULL,
@@ -10,78 +10,81 @@ CREATE UNIQUE INDEX `accounts_account_unique` ON `accounts` (`account`);--> stat
 CREATE INDEX `accounts_leaving` ON `accounts` (`state`) WHERE "accounts"."state" = 'leaving';--> statement-breakpoint
 CREATE INDEX `accounts_erasing` ON `accounts` (`state`) WHERE "accounts"."state" = 'erasing';--> statement-breakpoint
 CREATE TABLE `batches` (
+	`number` integer PRIMARY KEY NOT NULL,
 	`dataset` text NOT NULL,
 	`batch` text NOT NULL,
 	`edition` text NOT NULL,
 	`digest` text NOT NULL,
 	`answer` text NOT NULL,
 	`changed` integer DEFAULT 0 NOT NULL,
-	PRIMARY KEY(`dataset`, `batch`),
 	FOREIGN KEY (`dataset`) REFERENCES `datasets`(`id`) ON UPDATE no action ON DELETE no action
-) WITHOUT ROWID;
+);
 --> statement-breakpoint
+CREATE UNIQUE INDEX `batches_by_key` ON `batches` (`dataset`,`batch`);--> statement-breakpoint
 CREATE TABLE `callers` (
-	`id` text PRIMARY KEY NOT NULL,
-	`block` text NOT NULL,
+	`area` blob NOT NULL,
+	`block` blob NOT NULL,
 	`line` integer NOT NULL,
-	`ballot` text,
+	`ballot` blob,
 	`ballot_revision` integer DEFAULT 0 NOT NULL,
-	`ownership` text,
-	`ownership_revision` integer DEFAULT 0 NOT NULL
+	`ownership` blob,
+	`ownership_revision` integer DEFAULT 0 NOT NULL,
+	PRIMARY KEY(`area`, `block`, `line`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
-CREATE INDEX `callers_by_block` ON `callers` (`block`);--> statement-breakpoint
 CREATE TABLE `datasets` (
 	`id` text PRIMARY KEY NOT NULL,
 	`title` text NOT NULL,
 	`kind` text NOT NULL,
 	`licence` text NOT NULL,
 	`country` text NOT NULL,
-	`keep` text
-);
+	`keep` text,
+	`walked` blob
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `dirty` (
-	`block` text PRIMARY KEY NOT NULL,
 	`slot` text NOT NULL,
 	`lane` integer NOT NULL,
 	`queued` integer NOT NULL,
+	`mark` text NOT NULL,
 	`since` integer NOT NULL,
-	`mark` text NOT NULL
+	`blocks` text NOT NULL,
+	`digits` blob,
+	PRIMARY KEY(`slot`, `lane`, `queued`, `mark`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
-CREATE INDEX `dirty_by_slot` ON `dirty` (`slot`,`lane`,`queued`,`since`);--> statement-breakpoint
 CREATE TABLE `evidence` (
-	`dataset` text NOT NULL,
-	`batch` text NOT NULL,
-	`caller` text NOT NULL,
+	`area` blob NOT NULL,
+	`block` blob NOT NULL,
+	`line` integer NOT NULL,
 	`day` integer NOT NULL,
+	`form` integer NOT NULL,
+	`batch` integer NOT NULL,
 	`undated` integer DEFAULT 0 NOT NULL,
-	`category` text NOT NULL,
-	`form` text NOT NULL,
 	`complaints` integer NOT NULL,
-	`name` text,
-	`kind` text,
-	PRIMARY KEY(`dataset`, `batch`, `caller`, `day`, `category`, `form`)
+	`name` blob,
+	`kind` integer,
+	PRIMARY KEY(`area`, `block`, `line`, `day`, `form`, `batch`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
-CREATE INDEX `evidence_by_caller` ON `evidence` (`caller`);--> statement-breakpoint
 CREATE TABLE `hundreds` (
-	`block` text PRIMARY KEY NOT NULL,
+	`block` blob PRIMARY KEY NOT NULL,
 	`thousand` text NOT NULL,
+	`slot` text NOT NULL,
 	`until` integer
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `hundreds_by_thousand` ON `hundreds` (`thousand`);--> statement-breakpoint
 CREATE TABLE `pages` (
-	`block` text PRIMARY KEY NOT NULL,
-	`body` text NOT NULL,
+	`block` blob PRIMARY KEY NOT NULL,
+	`body` blob NOT NULL,
 	`version` integer NOT NULL
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `revoked` (
 	`id` text PRIMARY KEY NOT NULL,
 	`day` integer NOT NULL
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `revoked_by_day` ON `revoked` (`day`);--> statement-breakpoint
 CREATE TABLE `thousands` (
@@ -90,7 +93,9 @@ CREATE TABLE `thousands` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `unlisted` (
-	`id` text PRIMARY KEY NOT NULL
+	`block` blob NOT NULL,
+	`line` integer NOT NULL,
+	PRIMARY KEY(`block`, `line`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `pictures` (
@@ -151,7 +156,7 @@ CREATE TABLE `notices` (
 	`effective_at` integer NOT NULL,
 	`published_at` integer NOT NULL,
 	`texts` text NOT NULL
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `retention` (
 	`step` text NOT NULL,
@@ -168,4 +173,4 @@ CREATE TABLE `skipped` (
 	`reason` text NOT NULL,
 	`count` integer NOT NULL,
 	PRIMARY KEY(`day`, `place`, `reason`)
-);
+) WITHOUT ROWID;

@@ -129,7 +129,7 @@ export function compose(env: Env) {
     crowd: voting,
     consented: (account) => accounts.consented(account, "contact-sharing"),
     numberOf: (account) => accounts.numberOf(account),
-    unlisted: (callers) => unlistedAmong(directory, callers),
+    unlisted: (numbers) => unlistedAmong(directory, numbers),
     spreadMs: config.contactSpreadMs,
     random: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
   });

@@ -1,4 +1,4 @@
-import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
+import type { E164 } from "../numbers/number.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import { isHandedOver } from "./sessions/access-state.ts";
@@ -106,11 +106,11 @@ export class Chores {
     const member = await this.#rows.membership();
     if (member === null) return true;
     const number = member.number as E164;
-    const [caller, block] = await Promise.all([this.#vault.numberId(number), this.#vault.blockId(blockOf(number))]);
+    const caller = await this.#vault.numberId(number);
     const { writer } = this.#rows.profile.outbox();
     const change = { does: "profile", writer, profile } as const;
     const owner = this.#env.OWNERSHIPS.getByName(caller);
-    const told = await owner.change({ caller, block, line: lineOf(number) }, change, now, true);
+    const told = await owner.change(number, change, now, true);
     return told.ok && told.done;
   }
 

@@ -48,8 +48,8 @@ export interface ContactDeps {
   readonly consented: (account: string) => Promise<boolean>;
   /** The account's own number. */
   readonly numberOf: (account: string) => Promise<E164 | null>;
-  /** The unlisted ones among some numbers, by keyed id. */
-  readonly unlisted: (callers: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** The unlisted ones among some numbers. */
+  readonly unlisted: (numbers: readonly E164[]) => Promise<ReadonlySet<E164>>;
   /** Within how many ms a name is released. */
   readonly spreadMs: number;
   /** In [0, 1), unpredictable. */
@@ -198,18 +198,14 @@ export class Contacts {
     const { now } = sharer;
     const [{ tier, at }, out] = await Promise.all([
       onStore("objects", () => crowd.sharing(sharer)),
-      unlisted(await Promise.all(taken.map(({ number }) => vault.numberId(number)))),
+      unlisted(taken.map(({ number }) => number)),
     ]);
     const rows = await Promise.all(
       taken.map(async ({ number, name }): Promise<PendingRow & { readonly isOut: boolean }> => {
-        const [waiting, voter, caller] = await Promise.all([
-          waitingAs(vault, number, share),
-          at(number),
-          vault.numberId(number),
-        ]);
+        const [waiting, voter] = await Promise.all([waitingAs(vault, number, share), at(number)]);
         const shared: SharedName = { number, name, share, ...voter, tier, week: weekOf(now) };
         const sealed = await vault.sealText({ table: "mixers", id: waiting.id }, JSON.stringify(shared));
-        return { ...waiting, sealed, release: releaseTime(now, spreadMs, random()), isOut: out.has(caller) };
+        return { ...waiting, sealed, release: releaseTime(now, spreadMs, random()), isOut: out.has(number) };
       }),
     );
     // Nothing is stored for an unlisted number, or it would count after a relist. Its mixer is asked all the same, or the

@@ -1,14 +1,9 @@
-import { and, eq, notExists, sql, type SQL } from "drizzle-orm";
-import { among, type D1 } from "../storage/d1.ts";
-import { markDirty } from "./dirty-records.ts";
+import { and, eq, sql, type SQL } from "drizzle-orm";
+import { bytesOf, hexOf } from "../storage/bytes-column.ts";
+import type { D1 } from "../storage/d1.ts";
+import { insertMarks, type NewMark } from "./dirty-records.ts";
+import type { CallerPlace } from "./place.ts";
 import { callers, evidence, unlisted } from "./tables.ts";
-
-/** Where a number is published: keyed ids of number and block, and its line, 0–99. */
-export interface CallerPlace {
-  readonly caller: string;
-  readonly block: string;
-  readonly line: number;
-}
 
 /** The parts of a caller, each with one writer. */
 export type PartName = "ballot" | "ownership";
@@ -19,12 +14,9 @@ const COLUMNS: Readonly<Record<PartName, { readonly part: SQL; readonly revision
   ownership: { part: sql.raw("ownership"), revision: sql.raw("ownership_revision") },
 };
 
-/** True for a caller without parts. */
-export const WITHOUT_PARTS = sql`ballot IS NULL AND ownership IS NULL`;
-
-/** True for ids of numbers that are not unlisted. */
-export function isListed(id: SQL): SQL {
-  return sql`NOT EXISTS (SELECT 1 FROM ${unlisted} WHERE ${unlisted.id} = ${id})`;
+/** True for lines of blocks that are not unlisted. */
+export function isListed(block: SQL, line: SQL): SQL {
+  return sql`NOT EXISTS (SELECT 1 FROM ${unlisted} u WHERE u.block = ${block} AND u.line = ${line})`;
 }
 
 /** The callers' parts, and the tombstones of unlisted numbers. */
@@ -37,62 +29,65 @@ export class CallerRecords {
 
   /**
    * Writes a part and marks its block dirty, in one transaction. A part of an unlisted number, or not newer than the
-   * one that stands, is left out; a caller of which nothing is known any more goes, its revisions with it. So does the
-   * revision of an ownership that says nothing: its object has deleted everything, and may start again.
+   * one that stands, is left out; a caller without parts goes, its revisions with it. So does the revision of an
+   * ownership that says nothing: its object has deleted everything, and may start again.
    */
   async writePart(
     name: PartName,
-    { caller, block, line }: CallerPlace,
+    place: CallerPlace,
+    marks: readonly NewMark[],
     sealed: string | null,
     revision: number,
     now: number,
   ): Promise<{ unlisted: boolean }> {
     const columns = COLUMNS[name];
     const stored = name === "ownership" && sealed === null ? 0 : revision;
-    const isUnlisted = eq(unlisted.id, caller);
+    const [area, block, line] = [bytesOf(place.area), bytesOf(place.block), place.line];
+    const bytes = sealed === null ? null : bytesOf(sealed);
     const [, , , tombstones] = await this.#d1.batch((db) => [
       // As SQL: drizzle's builder inserts no row on a condition.
-      db.run(sql`INSERT INTO ${callers} (id, block, line, ${columns.part}, ${columns.revision})
-        SELECT ${caller}, ${block}, ${line}, ${sealed}, ${revision} WHERE ${isListed(sql`${caller}`)}
-        ON CONFLICT (id) DO UPDATE SET ${columns.part} = excluded.${columns.part}, ${columns.revision} = ${stored}
+      db.run(sql`INSERT INTO ${callers} (area, block, line, ${columns.part}, ${columns.revision})
+        SELECT ${area}, ${block}, ${line}, ${bytes}, ${revision} WHERE ${isListed(sql`${block}`, sql`${line}`)}
+        ON CONFLICT (area, block, line) DO UPDATE SET ${columns.part} = excluded.${columns.part}, ${columns.revision} = ${stored}
         WHERE callers.${columns.revision} < excluded.${columns.revision}`),
-      db
-        .delete(callers)
-        .where(
-          and(
-            eq(callers.id, caller),
-            WITHOUT_PARTS,
-            notExists(db.select().from(evidence).where(eq(evidence.caller, caller))),
-          ),
-        ),
-      db.run(markDirty(sql`SELECT ${block} AS block`, "people", now)),
-      db.select({ id: unlisted.id }).from(unlisted).where(isUnlisted),
+      db.delete(callers).where(and(isCaller(place), sql`ballot IS NULL AND ownership IS NULL`)),
+      db.run(insertMarks(marks, "people", now)),
+      db.select().from(unlisted).where(isUnlisted(place)),
     ]);
     return { unlisted: tombstones.length > 0 };
   }
 
   /** Sets a number's tombstone and drops everything known of it, in one transaction with its block's dirty mark. */
-  async unlist({ caller, block }: CallerPlace, now: number): Promise<void> {
+  async unlist(place: CallerPlace, marks: readonly NewMark[], now: number): Promise<void> {
+    const { area, block, line } = place;
     await this.#d1.batch((db) => [
-      db.insert(unlisted).values({ id: caller }).onConflictDoNothing(),
-      db.delete(evidence).where(eq(evidence.caller, caller)),
-      db.delete(callers).where(eq(callers.id, caller)),
-      db.run(markDirty(sql`SELECT ${block} AS block`, "people", now)),
+      db.insert(unlisted).values({ block, line }).onConflictDoNothing(),
+      db.delete(evidence).where(and(eq(evidence.area, area), eq(evidence.block, block), eq(evidence.line, line))),
+      db.delete(callers).where(isCaller(place)),
+      db.run(insertMarks(marks, "people", now)),
     ]);
   }
 
   /** Removes a tombstone. */
-  async relist(caller: string): Promise<void> {
-    await this.#d1.ask((db) => db.delete(unlisted).where(eq(unlisted.id, caller)));
+  async relist(place: CallerPlace): Promise<void> {
+    await this.#d1.ask((db) => db.delete(unlisted).where(isUnlisted(place)));
   }
 
-  async isUnlisted(caller: string): Promise<boolean> {
-    return (await this.unlistedAmong([caller])).has(caller);
+  /** Which of some numbers are unlisted, in their order, in one query. @param places a few thousand at most */
+  async areUnlisted(places: readonly CallerPlace[]): Promise<boolean[]> {
+    const json = JSON.stringify(places.map(({ block, line }) => [hexOf(block), line]));
+    const [rows = []] = await this.#d1.transaction<{ at: number }>([
+      sql`SELECT j.key AS at FROM json_each(${json}) j JOIN ${unlisted} u ON u.block = unhex(j.value ->> 0) AND u.line = j.value ->> 1`,
+    ]);
+    const out = new Set(rows.map(({ at }) => at));
+    return places.map((_, at) => out.has(at));
   }
+}
 
-  /** The unlisted ones among some numbers, in one query. @param ids their keyed ids, a few thousand at most */
-  async unlistedAmong(ids: readonly string[]): Promise<ReadonlySet<string>> {
-    const rows = await this.#d1.ask((db) => db.select().from(unlisted).where(among(unlisted.id, ids)));
-    return new Set(rows.map(({ id }) => id));
-  }
+function isCaller({ area, block, line }: CallerPlace): SQL | undefined {
+  return and(eq(callers.area, area), eq(callers.block, block), eq(callers.line, line));
+}
+
+function isUnlisted({ block, line }: CallerPlace): SQL | undefined {
+  return and(eq(unlisted.block, block), eq(unlisted.line, line));
 }

@@ -1,5 +1,8 @@
-import { eq, sql, type SQL } from "drizzle-orm";
-import { among, type D1 } from "../storage/d1.ts";
+import { and, eq, sql, type SQL } from "drizzle-orm";
+import type { D1 } from "../storage/d1.ts";
+import { hexOf, textFrom } from "../storage/bytes-column.ts";
+import type { BlockId, Vault } from "../vault/vault.ts";
+import type { BlockPlace } from "./place.ts";
 import { dirty, pages } from "./tables.ts";
 
 /** What goes first: what people did (votes, owners, operators), then datasets and what follows from them. */
@@ -7,25 +10,69 @@ export const LANES = { people: 0, datasets: 1 } as const;
 
 /** The first characters that a block's id can have. */
 const SLOTS = Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+/** Blocks that one mark names at most: what a publisher's run publishes. */
+export const BLOCKS_A_MARK = 25;
 /** Marks of a slot's lane that are counted at most: status is asked every second while an import waits. */
 const COUNTED = 1000;
-/** Each slot's lanes: with them marks are found in their index, whereas questions about all of them would read it whole. */
+/** Each slot's lanes: with them marks are found by their key, whereas questions about all of them would read the table. */
 const QUEUES = sql`(SELECT s.value AS slot, l.value AS lane FROM json_each(${JSON.stringify(SLOTS)}) s, json_each(${JSON.stringify(Object.values(LANES))}) l)`;
 const IN_QUEUE = sql`slot = queues.slot AND lane = queues.lane`;
 
-/** A dirty mark as read: `mark` must still be there when the page is out. */
-export type Mark = Readonly<Pick<typeof dirty.$inferSelect, "block" | "mark">>;
+/** A mark as read; `digits` are sealed. */
+export interface Mark extends Pick<typeof dirty.$inferSelect, "slot" | "lane" | "queued" | "mark" | "digits"> {
+  readonly blocks: readonly BlockId[];
+}
+
+/** A mark to write: blocks of one slot. */
+export interface NewMark {
+  readonly slot: string;
+  readonly blocks: readonly BlockId[];
+  /** Sealed; null where a page holds them. */
+  readonly digits: string | null;
+}
+
+/** The publisher's slot of a block: the first character of its id. */
+export function slotOf(block: BlockId): string {
+  return block.charAt(0);
+}
+
+/** Marks that name blocks and hold their digits. */
+export async function marksOf(vault: Vault, blocks: Iterable<BlockPlace>): Promise<NewMark[]> {
+  return Promise.all(
+    bySlot(blocks, ({ block }) => block).map(async ({ slot, some }) => ({
+      slot,
+      blocks: some.map(({ block }) => block),
+      digits: await vault.sealText(
+        { table: "dirty", id: slot },
+        JSON.stringify(some.map(({ block, digits }) => [block, digits])),
+      ),
+    })),
+  );
+}
+
+/** Marks that name blocks whose digits their pages hold: without a page there is nothing to publish. */
+export function marksOfPages(blocks: Iterable<BlockId>): NewMark[] {
+  return bySlot(blocks, (block) => block).map(({ slot, some }) => ({ slot, blocks: some, digits: null }));
+}
+
+/** The digits of blocks in a mark, by their ids; null if they cannot be opened. */
+export async function digitsIn(vault: Vault, { slot, digits }: Mark): Promise<readonly [BlockId, string][] | null> {
+  return digits === null ? [] : vault.stored.json<[BlockId, string][]>({ table: "dirty", id: slot }, digits);
+}
 
 /**
- * Marks blocks dirty, given as a query of their ids. The mark is new with every change, the time that of the first; the
- * lane is the faster one. As SQL: drizzle's builder inserts what a query gives only where it gives every column in the
- * table's order.
+ * A statement that writes marks. Each change writes its own: a publisher removes those that it read, and whatever
+ * changes while it works has left another. As SQL: rows come out of a JSON array.
  */
-export function markDirty(blocks: SQL, lane: keyof typeof LANES, now: number): SQL {
-  return sql`INSERT INTO ${dirty} (block, slot, lane, queued, since, mark)
-    SELECT block, substr(block, 1, 1), ${LANES[lane]}, ${now}, ${now}, hex(randomblob(8)) FROM (${blocks}) WHERE true
-    ON CONFLICT (block) DO UPDATE SET mark = excluded.mark, lane = min(lane, excluded.lane),
-      queued = iif(excluded.lane < lane, excluded.queued, queued)`;
+export function insertMarks(marks: readonly NewMark[], lane: keyof typeof LANES, now: number): SQL {
+  const rows = marks.map(({ slot, blocks, digits }) => [
+    slot,
+    blocks.map(hexOf),
+    digits === null ? null : hexOf(digits),
+  ]);
+  return sql`INSERT INTO ${dirty} (slot, lane, queued, mark, since, blocks, digits)
+    SELECT value ->> 0, ${LANES[lane]}, ${now}, hex(randomblob(8)), ${now}, value ->> 1, unhex(value ->> 2)
+    FROM json_each(${JSON.stringify(rows)})`;
 }
 
 /** The marks of blocks whose pages wait to be published, in D1. */
@@ -37,37 +84,52 @@ export class DirtyRecords {
   }
 
   /** The marks of a slot whose turn it is, at most `limit`. */
-  readMarks(slot: string, limit: number): Promise<Mark[]> {
-    return this.#d1.ask((db) =>
+  async readMarks(slot: string, limit: number): Promise<Mark[]> {
+    const { lane, queued, mark, blocks, digits } = dirty;
+    const rows = await this.#d1.ask((db) =>
       db
-        .select({ block: dirty.block, mark: dirty.mark })
+        .select({ slot: dirty.slot, lane, queued, mark, blocks, digits })
         .from(dirty)
         .where(eq(dirty.slot, slot))
-        .orderBy(dirty.lane, dirty.queued)
+        .orderBy(lane, queued, mark)
         .limit(limit),
     );
+    return rows.map((row) => ({ ...row, blocks: blocksIn(row.blocks) }));
   }
 
   /**
-   * Clears marks that are unchanged, of blocks whose page in D1 is still the one put into KV. What was
-   * read by `read` (ms) is out then: a block that has changed since waits since then, and at the end of its lane. So one
-   * that changes all the time neither grows old nor keeps others waiting. As SQL: what was read and put comes out of a
-   * JSON array.
+   * Removes marks all of whose blocks have a page in D1 that is still the one put into KV. As SQL: what was put comes out
+   * of a JSON array.
+   * @param versions of the pages put; 0 for no page
    */
-  async clearMarks(published: readonly (Mark & { readonly version: number })[], read: number): Promise<void> {
-    const json = JSON.stringify(published.map(({ block, mark, version }) => [block, mark, version]));
-    const out = sql`SELECT d.block FROM json_each(${json}) j JOIN ${dirty} d ON d.block = j.value ->> 0 LEFT JOIN ${pages} p ON p.block = d.block
-      WHERE ifnull(p.version, 0) = j.value ->> 2`;
+  async clearMarks(marks: readonly Mark[], versions: ReadonlyMap<BlockId, number>): Promise<void> {
+    const rows = marks.map(({ slot, lane, queued, mark, blocks }) => [
+      slot,
+      lane,
+      queued,
+      mark,
+      blocks.map((block) => [hexOf(block), versions.get(block) ?? 0]),
+    ]);
     await this.#d1.transaction([
-      sql`DELETE FROM ${dirty} WHERE block IN (${out} AND d.mark = j.value ->> 1)`,
-      sql`UPDATE ${dirty} SET since = max(since, ${read}), queued = max(queued, ${read}) WHERE block IN (${out})`,
+      sql`DELETE FROM ${dirty} WHERE (slot, lane, queued, mark) IN (
+        SELECT m.value ->> 0, m.value ->> 1, m.value ->> 2, m.value ->> 3 FROM json_each(${JSON.stringify(rows)}) m
+        WHERE NOT EXISTS (SELECT 1 FROM json_each(m.value ->> 4) b LEFT JOIN ${pages} p ON p.block = unhex(b.value ->> 0)
+          WHERE ifnull(p.version, 0) <> b.value ->> 1))`,
     ]);
   }
 
   /** Puts marks behind those of their lanes that came until now (ms). They have waited none the less. */
   async postpone(marks: readonly Mark[], now: number): Promise<void> {
-    const blocks = marks.map(({ block }) => block);
-    await this.#d1.ask((db) => db.update(dirty).set({ queued: now }).where(among(dirty.block, blocks)));
+    const [first, ...others] = marks;
+    if (first === undefined) return;
+    await this.#d1.batch((db) => {
+      const put = ({ slot, lane, queued, mark }: Mark) =>
+        db
+          .update(dirty)
+          .set({ queued: now })
+          .where(and(eq(dirty.slot, slot), eq(dirty.lane, lane), eq(dirty.queued, queued), eq(dirty.mark, mark)));
+      return [put(first), ...others.map(put)];
+    });
   }
 
   /** Slots with marks that have waited for their turn since before `before` (ms). As SQL: a question for each queue. */
@@ -80,15 +142,29 @@ export class DirtyRecords {
   }
 
   /**
-   * How many blocks are unpublished, counting at most 1,000 of a slot's lane, and since when (ms, null when none is). As
-   * SQL: a question for each queue.
+   * How many blocks are unpublished, of at most 1,000 marks of a slot's lane, a block that changed twice before its
+   * page was made counting twice; and since when (ms, null when none is). As SQL: a question for each queue.
    */
   async readBacklog(): Promise<{ blocks: number; oldest: number | null }> {
+    const first = sql`SELECT since, json_array_length(blocks) AS n FROM ${dirty} WHERE ${IN_QUEUE} ORDER BY queued LIMIT ${COUNTED}`;
     const [rows = []] = await this.#d1.transaction<{ blocks: number | null; oldest: number | null }>([
-      sql`SELECT sum((SELECT count(*) FROM (SELECT 1 FROM ${dirty} WHERE ${IN_QUEUE} LIMIT ${COUNTED}))) AS blocks,
-        min((SELECT min(since) FROM (SELECT since FROM ${dirty} WHERE ${IN_QUEUE} ORDER BY queued LIMIT ${COUNTED}))) AS oldest
-        FROM ${QUEUES} queues`,
+      sql`SELECT sum((SELECT sum(n) FROM (${first}))) AS blocks, min((SELECT min(since) FROM (${first}))) AS oldest FROM ${QUEUES} queues`,
     ]);
     return { blocks: rows[0]?.blocks ?? 0, oldest: rows[0]?.oldest ?? null };
   }
+}
+
+/** Splits what belongs to blocks by slot, and so that each part fits a mark. */
+function bySlot<T>(items: Iterable<T>, of: (item: T) => BlockId): { slot: string; some: T[] }[] {
+  return [...Map.groupBy(items, (item) => slotOf(of(item)))].flatMap(([slot, all]) =>
+    Array.from({ length: Math.ceil(all.length / BLOCKS_A_MARK) }, (_, at) => ({
+      slot,
+      some: all.slice(at * BLOCKS_A_MARK, (at + 1) * BLOCKS_A_MARK),
+    })),
+  );
+}
+
+function blocksIn(json: string): BlockId[] {
+  // Only `insertMarks` writes it.
+  return (JSON.parse(json) as string[]).map((hex) => textFrom([...Uint8Array.fromHex(hex)]) as BlockId);
 }

@@ -1,8 +1,8 @@
 import type { Directory, Publishing } from "./directory.ts";
 import { BULK_PATIENCE_MS } from "./publisher-state.ts";
 
-/** Most batches dropped in one call: each is one transaction, of 1,000 rows if `npm run import` sent them. */
-const BATCHES_A_CALL = 20;
+/** Most steps of one call, each over some thousand rows. */
+const STEPS_A_CALL = 20;
 
 export interface Dropped {
   /** Rows of evidence removed by this call. */
@@ -24,17 +24,13 @@ export async function dropDataset(
   now: number,
 ): Promise<Dropped> {
   const { records, logger } = directory;
-  await records.datasets.markDropping(dataset, keep);
+  await records.drops.mark(dataset, keep);
   let removed = 0;
   let done = false;
-  for (let step = 0; step < BATCHES_A_CALL && !done; step += 1) {
-    const batch = await records.datasets.readBatchToDrop(dataset, keep);
-    if (batch === null) {
-      await records.datasets.finishDropping(dataset, keep);
-      done = true;
-    } else {
-      removed += await records.datasets.dropBatch(dataset, batch, now);
-    }
+  for (let step = 0; step < STEPS_A_CALL && !done; step += 1) {
+    const stepped = await records.drops.step(dataset, keep, now);
+    removed += stepped.removed;
+    done = stepped.done;
   }
   // The marks name the slots; poking all that wait is simpler than collecting them here.
   const slots = await records.dirty.readWaitingSlots(now + 1);

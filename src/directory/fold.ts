@@ -8,7 +8,7 @@ export interface ComplaintRow {
   readonly dataset: string;
   readonly day: number;
   readonly undated: boolean;
-  readonly category: Category | "";
+  readonly category: Category | null;
   readonly complaints: number;
 }
 
@@ -98,7 +98,9 @@ function complaintMasses(rows: readonly ComplaintRow[]): ComplaintMass[] {
 
 function heaviestCategory(rows: readonly ComplaintRow[]): Category | null {
   const week = newestWeek(rows);
-  const categories = [...new Set(rows.map((row) => row.category))].filter((category) => category !== "").sort(compare);
+  const categories = [...new Set(rows.map((row) => row.category))]
+    .filter((category) => category !== null)
+    .sort(compare);
   let heaviest: Category | null = null;
   let most = 0;
   for (const category of categories) {

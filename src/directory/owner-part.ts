@@ -1,6 +1,7 @@
 import type { Vault } from "../vault/vault.ts";
 import type { Week } from "../verdict/decay.ts";
 import type { OwnerEvidence, Override } from "../verdict/evidence.ts";
+import { lineId } from "./place.ts";
 import { normalForm } from "../verdict/names/normal-form.ts";
 
 /** What owner, account and operators say of a number. Written by the number's `Ownership` object alone. */
@@ -29,8 +30,8 @@ export interface StoredOwnerPart extends OwnerPart {
 }
 
 /** The seal of an owner's part is bound to its column too, so that it cannot be moved to another. */
-export function ownerSeal(caller: string): { readonly table: "callers"; readonly id: string } {
-  return { table: "callers", id: `ownership ${caller}` };
+export function ownerSeal(block: string, line: number): { readonly table: "callers"; readonly id: string } {
+  return { table: "callers", id: `ownership ${lineId(block, line)}` };
 }
 
 /** How a name that was taken down is stored: a keyed hash of its normal form, different for every number. */

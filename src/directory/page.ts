@@ -12,12 +12,8 @@ import type {
 } from "../verdict/evidence.ts";
 import { placedIn } from "../verdict/thousand.ts";
 
-/**
- * Version of the form below; a reader that meets another one treats the page as unreadable. Form 1 is the same without
- * owners: pages of before stay readable until they are published again.
- */
-const FORM = 2;
-const FORM_WITHOUT_OWNERS = 1;
+/** Version of the form below; a reader that meets another one treats the page as unreadable. */
+const FORM = 3;
 
 /** A line as it is sealed: [line, name, kind, complaints, category, week, ballot, owner, override]; an array, since keys would be most of it. */
 type SealedLine = readonly [
@@ -33,8 +29,14 @@ type SealedLine = readonly [
 ];
 type SealedOwner = readonly [name: string | null, kind: Kind, photo: string | null, carved: 0 | 1];
 
-/** A page's plaintext. The same evidence gives the same bytes, whatever order it came in. */
-export function encodePage(block: BlockEvidence): Uint8Array<ArrayBuffer> {
+/** A page as it is sealed; the digits are those of its block. */
+type SealedPage = readonly [form: number, digits: string, lines: readonly SealedLine[], around?: Around];
+
+/**
+ * A page's plaintext. The same evidence gives the same bytes, whatever order it came in.
+ * @param digits of the block, as `blockOf` gives them: ids cannot be turned back into numbers
+ */
+export function encodePage(digits: string, block: BlockEvidence): Uint8Array<ArrayBuffer> {
   const lines = [...block]
     .sort(([a], [b]) => a - b)
     .map(([line, evidence]): SealedLine => {
@@ -51,20 +53,15 @@ export function encodePage(block: BlockEvidence): Uint8Array<ArrayBuffer> {
       ] as const;
       return override == null ? sealed : [...sealed, override];
     });
-  return utf8(JSON.stringify(block.around === undefined ? [FORM, lines] : [FORM, lines, block.around]));
+  const page: SealedPage = block.around === undefined ? [FORM, digits, lines] : [FORM, digits, lines, block.around];
+  return utf8(JSON.stringify(page));
 }
 
 /** The evidence in a page's plaintext, or null when it is of a form that this version does not know. */
 export function decodePage(bytes: Uint8Array): BlockEvidence | null {
-  // Only the publisher seals pages, and the seal was verified, so the shape is not validated again.
-  let page: [number, readonly SealedLine[], Around?];
-  try {
-    page = JSON.parse(textOf(bytes)) as [number, readonly SealedLine[], Around?];
-  } catch {
-    return null;
-  }
-  const [form, lines, around] = page;
-  if (form !== FORM && form !== FORM_WITHOUT_OWNERS) return null;
+  const page = parsedPage(textOf(bytes));
+  if (page === null) return null;
+  const [, , lines, around] = page;
   const evidence = new Map(
     lines.map(([line, name, kind, complaints, category, week, ballot, owner, override]): [number, LineEvidence] => [
       line,
@@ -80,6 +77,21 @@ export function decodePage(bytes: Uint8Array): BlockEvidence | null {
     ]),
   );
   return placedIn(evidence, around);
+}
+
+/** The digits of the block of a page's plaintext, or null when it is of a form that this version does not know. */
+export function digitsOfPage(plaintext: string): string | null {
+  return parsedPage(plaintext)?.[1] ?? null;
+}
+
+function parsedPage(plaintext: string): SealedPage | null {
+  try {
+    // Only the publisher seals pages, and the seal was verified, so the shape is not validated again.
+    const page = JSON.parse(plaintext) as SealedPage;
+    return page[0] === FORM ? page : null;
+  } catch {
+    return null;
+  }
 }
 
 function sealedOwner(owner: LineEvidence["owner"]): SealedOwner | null {

@@ -2,16 +2,18 @@ import { blockOf, type E164 } from "../numbers/number.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import type { Slot } from "../telemetry/logger.ts";
 import { nullIfOutage, onStore } from "../telemetry/store-failure.ts";
-import { toBase64Url } from "../vault/bytes.ts";
 import type { BlockId, Vault } from "../vault/vault.ts";
 import { weekOf } from "../verdict/decay.ts";
-import type { BallotPart, BlockEvidence, Category, Kind } from "../verdict/evidence.ts";
+import type { BallotPart, BlockEvidence } from "../verdict/evidence.ts";
+import { placeMarks, type MarkedBlocks } from "./block-digits.ts";
+import { categoryOf, kindOf } from "./codes.ts";
 import type { Directory } from "./directory.ts";
+import { BLOCKS_A_MARK, type Mark } from "./dirty-records.ts";
 import { foldBlock, type BallotRow, type ComplaintRow, type NameRow, type OwnerRow } from "./fold.ts";
 import { ownerSeal, type StoredOwnerPart } from "./owner-part.ts";
 import { encodePage } from "./page.ts";
-import type { Mark } from "./dirty-records.ts";
-import type { Snapshot } from "./records.ts";
+import { blockPlace, lineId, type BlockPlace } from "./place.ts";
+import type { PageWrite, Snapshot } from "./records.ts";
 import { missingHundreds, placeBlocks } from "./thousands.ts";
 import { withoutTakenNames } from "./without-taken-names.ts";
 
@@ -19,7 +21,9 @@ import { withoutTakenNames } from "./without-taken-names.ts";
  * Blocks a run publishes at most: a short turn, after which others have theirs, and far from the 1,000 operations that the
  * platform allows an invocation.
  */
-export const BLOCKS_A_RUN = 25;
+export const BLOCKS_A_RUN = BLOCKS_A_MARK;
+/** Marks a run reads: those that only name blocks of its own are done with them, whatever their place in the queue. */
+const MARKS_A_RUN = 100;
 
 /** Connections that an invocation may have waiting at a time: the platform's limit. A slot's run is an invocation of its own. */
 const PUTS_AT_ONCE = 6;
@@ -34,9 +38,9 @@ export interface PublishRun {
 }
 
 /**
- * Publishes the oldest dirty blocks of a slot: page in D1, then in KV, then the mark cleared if nothing changed
- * meanwhile. After a crash the mark is still there, and the next run writes the same
- * evidence. Throws if D1 does not answer; a page that KV does not accept is counted as failed.
+ * Publishes the dirty blocks of a slot whose turn it is: pages in D1, then in KV, then the marks removed that were read.
+ * What changes meanwhile leaves a mark of its own. After a crash the marks are still there, and the next run writes the
+ * same evidence. Throws if D1 does not answer; a page that KV does not accept is counted as failed.
  */
 export async function publishSlot(
   directory: Directory,
@@ -45,30 +49,48 @@ export async function publishSlot(
   limit = BLOCKS_A_RUN,
 ): Promise<PublishRun> {
   const { records } = directory;
-  const marks = await records.dirty.readMarks(slot, limit);
-  if (marks.length === 0) return { published: 0, failed: 0, more: false, around: [] };
+  const waiting = await records.dirty.readMarks(slot, MARKS_A_RUN);
+  if (waiting.length === 0) return { published: 0, failed: 0, more: false, around: [] };
 
-  const blocks = marks.map((mark) => mark.block);
+  const marks = nextMarks(waiting, limit);
   const week = weekOf(now);
-  const snapshot = await records.readSnapshot(blocks);
-  const { folded: lines, broken } = await foldSnapshot(directory, snapshot);
-  const placed = placeBlocks(blocks, lines, snapshot.hundreds, week);
+  const { places, gone } = await placeMarks(directory, marks);
+  const snapshot = await records.readSnapshot([...places.values()]);
+  const { folded: lines, broken } = await foldSnapshot(directory, snapshot, places);
+  const areas = new Map([...places].map(([block, { area }]) => [block, area]));
+  const placed = placeBlocks(areas, lines, snapshot.hundreds, week);
   const missing = await missingHundreds(directory, placed.bad);
-  const made = await makePages(directory, marks, broken, placed.evidence, snapshot.versions);
-  // To the end of the queue: a page that cannot be made must not block the others.
-  const unmade = marks.filter(({ block }) => made.every((page) => page.block !== block));
-  if (unmade.length > 0) await records.dirty.postpone(unmade, now);
+  const made = await makePages(directory, places, broken, placed.evidence, snapshot.versions);
+  made.push(...gone.map((block): MadePage => ({ block, version: 0, sealed: null, write: null })));
 
   const writes = made.flatMap((page) => page.write ?? []);
   const around = await records.writePages(writes, { ...placed.changes, missing }, week, now);
   const published = await putPages(records, made);
-  if (published.length > 0) await records.dirty.clearMarks(published, now);
+  const versions = new Map(published.map(({ block, version }) => [block, version]));
+  const isDone = ({ blocks }: Mark): boolean => blocks.every((block) => versions.has(block));
+  const done = marks.filter(isDone);
+  if (done.length > 0) await records.dirty.clearMarks(done, versions);
+  // To the end of the queue: a page that cannot be made must not block the others.
+  const isMade = new Set(made.map(({ block }) => block));
+  const unmade = marks.filter(({ blocks }) => !blocks.every((block) => isMade.has(block)));
+  if (unmade.length > 0) await records.dirty.postpone(unmade, now);
   return {
     published: published.length,
     failed: made.length - published.length,
-    more: marks.length === limit,
-    around: [...new Set(around.map((block) => block.charAt(0)))],
+    more: waiting.length > marks.length || waiting.length === MARKS_A_RUN,
+    around: [...new Set(around)],
   };
+}
+
+/** The marks of a run, the first of those that wait among them: as many as name no more than `limit` blocks. */
+function nextMarks(waiting: readonly Mark[], limit: number): Mark[] {
+  const blocks = new Set<BlockId>();
+  return waiting.filter((mark) => {
+    const more = mark.blocks.filter((block) => !blocks.has(block));
+    if (blocks.size > 0 && blocks.size + more.length > limit) return false;
+    for (const block of more) blocks.add(block);
+    return true;
+  });
 }
 
 /**
@@ -81,11 +103,12 @@ export async function currentEvidence(
   now: number,
   published: () => Promise<BlockEvidence>,
 ): Promise<BlockEvidence> {
-  const block = await directory.vault.blockId(blockOf(number));
-  const snapshot = await onStore("d1", () => directory.records.readSnapshot([block])).catch(nullIfOutage);
+  const place = await blockPlace(directory.vault, blockOf(number));
+  const { area, block } = place;
+  const snapshot = await onStore("d1", () => directory.records.readSnapshot([place])).catch(nullIfOutage);
   if (snapshot === null) return published();
-  const { folded } = await foldSnapshot(directory, snapshot);
-  const { evidence } = placeBlocks([block], folded, snapshot.hundreds, weekOf(now));
+  const { folded } = await foldSnapshot(directory, snapshot, new Map([[block, place]]));
+  const { evidence } = placeBlocks(new Map([[block, area]]), folded, snapshot.hundreds, weekOf(now));
   return evidence.get(block) ?? new Map();
 }
 
@@ -103,43 +126,44 @@ async function putPages(records: Directory["records"], pages: readonly MadePage[
   return taken;
 }
 
-interface MadePage extends Mark {
+interface MadePage {
+  readonly block: BlockId;
   /** The version that stands in D1 once `write` is done; 0 for no page. */
   readonly version: number;
   readonly sealed: Uint8Array<ArrayBuffer> | null;
-  readonly write: { readonly block: BlockId; readonly version: number; readonly body: string | null } | null;
+  readonly write: PageWrite | null;
 }
 
 async function makePage(
   vault: Vault,
-  mark: Mark,
+  { block, digits }: BlockPlace,
   evidence: BlockEvidence | undefined,
   versions: ReadonlyMap<BlockId, number>,
 ): Promise<MadePage> {
-  const { block } = mark;
   const before = versions.get(block) ?? 0;
   if (evidence === undefined) {
     // Nothing is known any more: the page is removed.
     const write = before === 0 ? null : { block, version: before + 1, body: null };
-    return { ...mark, version: 0, sealed: null, write };
+    return { block, version: 0, sealed: null, write };
   }
-  const sealed = await vault.seal({ table: "pages", id: block }, encodePage(evidence));
-  return { ...mark, version: before + 1, sealed, write: { block, version: before + 1, body: toBase64Url(sealed) } };
+  const sealed = await vault.seal({ table: "pages", id: block }, encodePage(digits, evidence));
+  const version = before + 1;
+  return { block, version, sealed, write: { block, version, body: sealed } };
 }
 
 /** Makes the pages of blocks; one that cannot be made is logged as a bug and left out. */
 async function makePages(
   { vault, logger }: Directory,
-  marks: readonly Mark[],
+  places: MarkedBlocks["places"],
   broken: ReadonlySet<BlockId>,
   evidence: ReadonlyMap<BlockId, BlockEvidence>,
   versions: ReadonlyMap<BlockId, number>,
 ): Promise<MadePage[]> {
   const made = await Promise.all(
-    marks.map(async (mark): Promise<MadePage | null> => {
-      if (broken.has(mark.block)) return null;
+    [...places.values()].map(async (place): Promise<MadePage | null> => {
+      if (broken.has(place.block)) return null;
       try {
-        return await makePage(vault, mark, evidence.get(mark.block), versions);
+        return await makePage(vault, place, evidence.get(place.block), versions);
       } catch (thrown) {
         logBug(logger, thrown);
         return null;
@@ -153,6 +177,7 @@ async function makePages(
 async function foldSnapshot(
   directory: Directory,
   snapshot: Snapshot,
+  places: MarkedBlocks["places"],
 ): Promise<{ folded: Map<BlockId, BlockEvidence>; broken: Set<BlockId> }> {
   const broken = new Set<BlockId>();
   const complaints = Map.groupBy(snapshot.complaints, (row) => row.block);
@@ -160,15 +185,18 @@ async function foldSnapshot(
   const parts = Map.groupBy(snapshot.parts, (row) => row.block);
   const folded = new Map<BlockId, BlockEvidence>();
   for (const block of new Set([...complaints.keys(), ...names.keys(), ...parts.keys()])) {
-    // Only take-in writes it, with values of the closed lists.
     const about = (complaints.get(block) ?? []).map((row): ComplaintRow => {
-      return { ...row, undated: row.undated === 1, category: row.category as Category | "" };
+      return { ...row, undated: row.undated === 1, category: categoryOf(row.category) };
     });
     const named = await openNames(directory, names.get(block) ?? []);
     const voted = await openBallots(directory, parts.get(block) ?? []);
     const owned = await openOwners(directory, parts.get(block) ?? []);
     try {
-      const counting = await withoutTakenNames(directory.vault, parts.get(block) ?? [], { named, voted, owned });
+      const counting = await withoutTakenNames(directory.vault, places.get(block)?.digits ?? "", {
+        named,
+        voted,
+        owned,
+      });
       const evidence = foldBlock(about, counting.named, counting.voted, counting.owned);
       // All rows may have been unopenable, or from before a change of hands.
       if (evidence.size > 0) folded.set(block, evidence);
@@ -183,8 +211,8 @@ async function foldSnapshot(
 async function openNames({ vault }: Directory, rows: Snapshot["names"]): Promise<NameRow[]> {
   const opened = await Promise.all(
     rows.map(async (row): Promise<NameRow | null> => {
-      const name = await vault.stored.text({ table: "evidence", id: row.caller }, row.name);
-      return name === null ? null : { ...row, undated: row.undated === 1, name, kind: (row.kind ?? "other") as Kind };
+      const name = await vault.stored.text({ table: "evidence", id: lineId(row.block, row.line) }, row.name);
+      return name === null ? null : { ...row, undated: row.undated === 1, name, kind: kindOf(row.kind) ?? "other" };
     }),
   );
   return opened.filter((row) => row !== null);
@@ -192,8 +220,8 @@ async function openNames({ vault }: Directory, rows: Snapshot["names"]): Promise
 
 async function openBallots({ vault }: Directory, rows: Snapshot["parts"]): Promise<BallotRow[]> {
   const opened = await Promise.all(
-    rows.map(async ({ line, caller, ballot }): Promise<BallotRow | null> => {
-      const place = { table: "callers", id: caller } as const;
+    rows.map(async ({ block, line, ballot }): Promise<BallotRow | null> => {
+      const place = { table: "callers", id: lineId(block, line) } as const;
       const part = ballot === null ? null : await vault.stored.json<BallotPart>(place, ballot);
       return part === null ? null : { line, ballot: part };
     }),
@@ -203,8 +231,9 @@ async function openBallots({ vault }: Directory, rows: Snapshot["parts"]): Promi
 
 async function openOwners({ vault }: Directory, rows: Snapshot["parts"]): Promise<OwnerRow[]> {
   const opened = await Promise.all(
-    rows.map(async ({ line, caller, ownership }): Promise<OwnerRow | null> => {
-      const part = ownership === null ? null : await vault.stored.json<StoredOwnerPart>(ownerSeal(caller), ownership);
+    rows.map(async ({ block, line, ownership }): Promise<OwnerRow | null> => {
+      const place = ownerSeal(block, line);
+      const part = ownership === null ? null : await vault.stored.json<StoredOwnerPart>(place, ownership);
       return part === null ? null : { line, part };
     }),
   );

@@ -1,45 +1,70 @@
-import { and, eq, gt, inArray, isNotNull, or, sql } from "drizzle-orm";
-import { among, chunks, D1 } from "../storage/d1.ts";
+import { inArray, sql } from "drizzle-orm";
+import { bytesOf, hexOf, textFrom, type StoredBytes } from "../storage/bytes-column.ts";
+import { chunks, D1 } from "../storage/d1.ts";
 import { onStore } from "../telemetry/store-failure.ts";
-import { fromBase64Url } from "../vault/bytes.ts";
 import type { BlockId } from "../vault/vault.ts";
 import type { Week } from "../verdict/decay.ts";
 import { AreaRecords } from "./area-records.ts";
 import { CallerRecords, isListed } from "./caller-records.ts";
 import { CopyRecords, KV_CACHE_TTL_S } from "./copy-records.ts";
 import { DatasetRecords } from "./dataset-records.ts";
-import { DirtyRecords, type Mark } from "./dirty-records.ts";
-import { callers, evidence, hundreds, pages } from "./tables.ts";
+import { DirtyRecords } from "./dirty-records.ts";
+import { DropRecords } from "./drop-records.ts";
+import type { BlockPlace } from "./place.ts";
+import { batches, callers, evidence, hundreds, pages } from "./tables.ts";
 import { ThousandRecords, writeThousands, type HundredRecord, type ThousandChanges } from "./thousand-records.ts";
 
 /** A page of 100 long names in the widest script is some 80 kB sealed. */
 const PAGES_A_STATEMENT = 20;
-/** Where a caller is on which page. */
+/** Where a row belongs. */
 interface OnPage {
   readonly block: BlockId;
   readonly line: number;
 }
-type Evidence = typeof evidence.$inferSelect;
-type Parts = Pick<typeof callers.$inferSelect, "ballot" | "ownership">;
+
+/** Complaints about a line from one dataset, of one day and category, summed. */
+export interface ComplaintSum extends OnPage {
+  readonly dataset: string;
+  readonly day: number;
+  readonly undated: number;
+  readonly category: number;
+  readonly complaints: number;
+}
+
+/** A name that a dataset gives a line, sealed. */
+export interface SealedName extends OnPage {
+  readonly dataset: string;
+  readonly day: number;
+  readonly undated: number;
+  readonly name: string;
+  readonly kind: number;
+}
+
+/** The parts of a line, sealed. */
+export interface SealedParts extends OnPage {
+  readonly ballot: string | null;
+  readonly ownership: string | null;
+}
 
 /** Everything that a run of the publisher needs, read in one transaction. */
 export interface Snapshot {
-  readonly complaints: readonly (OnPage & Pick<Evidence, "dataset" | "day" | "undated" | "category" | "complaints">)[];
-  readonly names: readonly (OnPage &
-    Pick<Evidence, "caller" | "dataset" | "day" | "undated" | "kind"> & { name: string })[];
-  /** The callers with parts, sealed. */
-  readonly parts: readonly (OnPage & { readonly caller: string } & Parts)[];
+  readonly complaints: readonly ComplaintSum[];
+  readonly names: readonly SealedName[];
+  readonly parts: readonly SealedParts[];
   /** All hundreds of the thousands in which the blocks lie, as far as they have rows. */
   readonly hundreds: readonly HundredRecord[];
   readonly versions: ReadonlyMap<BlockId, number>;
 }
 
-/** A page to be written: its next version and its sealed bytes as text, or null to remove it. */
+/** A page to be written: its next version and its sealed bytes, or null to remove it. */
 export interface PageWrite {
   readonly block: BlockId;
   readonly version: number;
-  readonly body: string | null;
+  readonly body: Uint8Array<ArrayBuffer> | null;
 }
+
+/** A row of the `at`-th of the blocks asked for. */
+type At<Row> = Omit<Row, "block"> & { readonly at: number };
 
 /** The directory's published pages in D1 and KV, and what they are made from. */
 export class DirectoryRecords {
@@ -47,6 +72,7 @@ export class DirectoryRecords {
   readonly callers: CallerRecords;
   readonly dirty: DirtyRecords;
   readonly copy: CopyRecords;
+  readonly drops: DropRecords;
   readonly thousands: ThousandRecords;
   readonly areas: AreaRecords;
   readonly #near: D1Database;
@@ -61,6 +87,7 @@ export class DirectoryRecords {
     this.callers = new CallerRecords(this.#d1);
     this.dirty = new DirtyRecords(this.#d1);
     this.copy = new CopyRecords(kv);
+    this.drops = new DropRecords(this.#d1);
     this.thousands = new ThousandRecords(this.#d1);
     this.areas = new AreaRecords(kv);
   }
@@ -76,81 +103,92 @@ export class DirectoryRecords {
   /** The sealed page as the nearest D1 replica has it, or null. One row. As SQL: a call waits for it (storage/README.md). */
   async readPageFromD1(block: BlockId): Promise<Uint8Array<ArrayBuffer> | null> {
     const session = this.#near.withSession("first-unconstrained");
-    const query = session.prepare("SELECT body FROM pages WHERE block = ?").bind(block);
-    const body = await onStore("d1", () => query.first<string>("body"));
-    return body === null ? null : (fromBase64Url(body) ?? new Uint8Array(0)); // what is no base64 does not open
+    const query = session.prepare("SELECT body FROM pages WHERE block = ?").bind(bytesOf(block));
+    const body = await onStore("d1", () => query.first<StoredBytes>("body"));
+    if (body === null) return null;
+    return typeof body === "string" ? new Uint8Array(0) : Uint8Array.from(body); // a text does not open
   }
 
   // ── publishing ──
 
-  async readSnapshot(blocks: readonly BlockId[]): Promise<Snapshot> {
+  /** The sealed pages of blocks, as far as they have one. */
+  async readPages(blocks: readonly BlockId[]): Promise<{ block: BlockId; body: string }[]> {
+    const { block, body } = pages;
+    return this.#d1.ask((db) =>
+      db
+        .select({ block, body })
+        .from(pages)
+        .where(inArray(block, [...blocks])),
+    );
+  }
+
+  /** What is known of blocks. As SQL: which blocks they are comes out of a JSON array. */
+  async readSnapshot(blocks: readonly BlockPlace[]): Promise<Snapshot> {
+    const wanted = sql`json_each(${JSON.stringify(blocks.map(({ area, block }) => [hexOf(area), hexOf(block)]))}) j`;
+    const [inArea, inBlock] = [sql`= unhex(j.value ->> 0)`, sql`= unhex(j.value ->> 1)`];
     // The last check that nothing of an unlisted number is published.
-    const here = and(among(callers.block, blocks), isListed(sql`${callers.id}`));
-    const onPage = { block: callers.block, line: callers.line };
-    const { caller, dataset, day, undated, category, complaints, name, kind } = evidence;
-    const complaint = { ...onPage, dataset, day, undated, category };
-    const columns = [callers.block, callers.line, dataset, day, undated, category];
-    const [complained, names, parts, siblings, versions] = await this.#d1.batch((db) => [
-      db
-        .select({ ...complaint, complaints: sql<number>`sum(${complaints})`.as("total") })
-        .from(callers)
-        .innerJoin(evidence, eq(caller, callers.id))
-        .where(and(here, gt(complaints, 0)))
-        .groupBy(...columns),
-      db
-        .select({ ...onPage, caller, dataset, day, undated, name: sql<string>`${name}`, kind })
-        .from(callers)
-        .innerJoin(evidence, eq(caller, callers.id))
-        .where(and(here, isNotNull(name))),
-      db
-        .select({ ...onPage, caller: callers.id, ballot: callers.ballot, ownership: callers.ownership })
-        .from(callers)
-        .where(and(here, or(isNotNull(callers.ballot), isNotNull(callers.ownership)))),
-      db
-        .select({ block: hundreds.block, thousand: hundreds.thousand, until: hundreds.until })
-        .from(hundreds)
-        .where(
-          inArray(
-            hundreds.thousand,
-            db.select({ thousand: hundreds.thousand }).from(hundreds).where(among(hundreds.block, blocks)),
-          ),
-        ),
-      db.select({ block: pages.block, version: pages.version }).from(pages).where(among(pages.block, blocks)),
+    const said = sql`FROM ${wanted} CROSS JOIN ${evidence} e ON e.area ${inArea} AND e.block ${inBlock}
+      JOIN ${batches} b ON b.number = e.batch WHERE ${isListed(sql`e.block`, sql`e.line`)}`;
+    const [complaints, names, parts, siblings, versions] = await this.#d1.batch((db) => [
+      db.all<
+        At<ComplaintSum>
+      >(sql`SELECT j.key AS at, e.line, b.dataset, e.day, e.undated, e.form AS category, sum(e.complaints) AS complaints
+        ${said} AND e.complaints > 0 GROUP BY j.key, e.line, b.dataset, e.day, e.undated, e.form`),
+      db.all<
+        At<Omit<SealedName, "name">> & { readonly name: StoredBytes }
+      >(sql`SELECT j.key AS at, e.line, b.dataset, e.day, e.undated, e.kind, e.name
+        ${said} AND e.name IS NOT NULL`),
+      db.all<
+        At<OnPage> & { readonly ballot: StoredBytes | null; readonly ownership: StoredBytes | null }
+      >(sql`SELECT j.key AS at, c.line, c.ballot, c.ownership
+        FROM ${wanted} CROSS JOIN ${callers} c ON c.area ${inArea} AND c.block ${inBlock} WHERE ${isListed(sql`c.block`, sql`c.line`)}`),
+      db.all<
+        Omit<HundredRecord, "block"> & { block: StoredBytes }
+      >(sql`SELECT h.block, h.thousand, h.until FROM ${hundreds} h
+        WHERE h.thousand IN (SELECT own.thousand FROM ${wanted} JOIN ${hundreds} own ON own.block ${inBlock})`),
+      db.all<{ at: number; version: number }>(
+        sql`SELECT j.key AS at, p.version FROM ${wanted} JOIN ${pages} p ON p.block ${inBlock}`,
+      ),
     ]);
+    const ids = blocks.map(({ block }) => block);
     return {
-      complaints: complained,
-      names,
-      parts,
-      hundreds: siblings,
-      versions: new Map(versions.map(({ block, version }) => [block, version])),
+      complaints: placed(ids, complaints),
+      names: placed(ids, names).map((row) => ({ ...row, name: textFrom(row.name) })),
+      parts: placed(ids, parts).map(({ ballot, ownership, ...row }) => ({
+        ...row,
+        ballot: ballot === null ? null : textFrom(ballot),
+        ownership: ownership === null ? null : textFrom(ownership),
+      })),
+      hundreds: siblings.map((row) => ({ ...row, block: textFrom(row.block) as BlockId })),
+      versions: new Map(placed(ids, versions).map(({ block, version }) => [block, version])),
     };
   }
 
   /**
    * Writes pages to D1, each only over the version that it was made from, and what they change of their thousands.
-   * Returns the blocks that became dirty by that. As SQL: rows come out of JSON arrays.
+   * Returns the slots that have new marks by that. As SQL: rows come out of JSON arrays.
    */
   async writePages(
     writes: readonly PageWrite[],
     changes: ThousandChanges,
     week: Week,
     now: number,
-  ): Promise<readonly BlockId[]> {
+  ): Promise<readonly string[]> {
     const puts = writes.filter((write) => write.body !== null);
     const removals = writes.filter((write) => write.body === null);
     const statements = chunks(puts, PAGES_A_STATEMENT).map((part) => {
-      const json = JSON.stringify(part.map((write) => [write.block, write.body, write.version]));
-      return sql`INSERT INTO ${pages} (block, body, version) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(${json}) WHERE true
+      const json = JSON.stringify(part.map(({ block, body, version }) => [hexOf(block), body?.toHex(), version]));
+      return sql`INSERT INTO ${pages} (block, body, version) SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2 FROM json_each(${json}) WHERE true
         ON CONFLICT (block) DO UPDATE SET body = excluded.body, version = excluded.version WHERE pages.version = excluded.version - 1`;
     });
     if (removals.length > 0) {
-      const json = JSON.stringify(removals.map((write) => [write.block, write.version]));
+      const json = JSON.stringify(removals.map(({ block, version }) => [hexOf(block), version]));
       statements.push(sql`DELETE FROM ${pages} WHERE block IN (
-        SELECT p.block FROM json_each(${json}) j JOIN ${pages} p ON p.block = j.value ->> 0 WHERE p.version = (j.value ->> 1) - 1)`);
+        SELECT p.block FROM json_each(${json}) j JOIN ${pages} p ON p.block = unhex(j.value ->> 0) WHERE p.version = (j.value ->> 1) - 1)`);
     }
     statements.push(...writeThousands(changes, week, now));
-    const marked = await this.#d1.transaction<Pick<Mark, "block">>(statements);
-    return marked.flat().map(({ block }) => block);
+    const marked = await this.#d1.transaction<{ slot: string }>(statements);
+    return marked.flat().map(({ slot }) => slot);
   }
 
   /** Puts or removes a page in KV. */
@@ -174,4 +212,15 @@ export class DirectoryRecords {
   probeKv(): Promise<unknown> {
     return onStore("kv", () => this.#kv.get("probe"));
   }
+}
+
+/** Rows with the block that they are of. */
+function placed<Row extends { readonly at: number }>(
+  blocks: readonly BlockId[],
+  rows: readonly Row[],
+): (Omit<Row, "at"> & { readonly block: BlockId })[] {
+  return rows.flatMap(({ at, ...row }) => {
+    const block = blocks[at];
+    return block === undefined ? [] : [{ ...row, block }];
+  });
 }

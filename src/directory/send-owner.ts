@@ -1,10 +1,13 @@
 import { weekOf } from "../verdict/decay.ts";
-import type { CallerPlace } from "./caller-records.ts";
+import type { E164 } from "../numbers/number.ts";
 import type { Directory, Publishing } from "./directory.ts";
+import { marksOf, slotOf } from "./dirty-records.ts";
 import { ownerSeal, type OwnerPart, type StoredOwnerPart } from "./owner-part.ts";
+import { placeOf } from "./place.ts";
 
 /** An owner's part of a caller, as the number's `Ownership` object sends it. */
-export interface SentOwner extends CallerPlace {
+export interface SentOwner {
+  readonly number: E164;
   /** Null if nothing is left: the caller is then as if nobody had ever said anything. */
   readonly part: OwnerPart | null;
   /** Grows with every change, 1 or more: an older part never overwrites a newer one. */
@@ -22,11 +25,14 @@ export async function sendOwner(
   now: number,
 ): Promise<{ unlisted: boolean }> {
   const { records, vault } = directory;
-  const { part, revision } = sent;
+  const { number, part, revision } = sent;
+  const place = await placeOf(vault, number);
   const stored: StoredOwnerPart | null = part === null ? null : { ...part, week: weekOf(now) };
-  const sealed = stored === null ? null : await vault.sealText(ownerSeal(sent.caller), JSON.stringify(stored));
-  const { unlisted } = await records.callers.writePart("ownership", sent, sealed, revision, now);
+  const sealed =
+    stored === null ? null : await vault.sealText(ownerSeal(place.block, place.line), JSON.stringify(stored));
+  const marks = await marksOf(vault, [place]);
+  const { unlisted } = await records.callers.writePart("ownership", place, marks, sealed, revision, now);
   // A lost poke costs a minute: the cron finds marks that wait.
-  await Promise.allSettled([publishing.poke(sent.block.charAt(0))]);
+  await Promise.allSettled([publishing.poke(slotOf(place.block))]);
   return { unlisted };
 }

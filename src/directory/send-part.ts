@@ -1,9 +1,12 @@
 import type { BallotPart } from "../verdict/evidence.ts";
-import type { CallerPlace } from "./caller-records.ts";
+import type { E164 } from "../numbers/number.ts";
 import type { Directory, Publishing } from "./directory.ts";
+import { marksOf, slotOf } from "./dirty-records.ts";
+import { lineId, placeOf } from "./place.ts";
 
 /** A ballot's part of a caller, as the ballot sends it. */
-export interface SentPart extends CallerPlace {
+export interface SentPart {
+  readonly number: E164;
   /** Null if no vote counts: the caller is then as if there had never been any. */
   readonly part: BallotPart | null;
   /** Grows with every change of the ballot: an older part never overwrites a newer one. */
@@ -21,10 +24,13 @@ export async function sendPart(
   now: number,
 ): Promise<{ unlisted: boolean }> {
   const { records, vault } = directory;
-  const { caller, part } = sent;
-  const sealed = part === null ? null : await vault.sealText({ table: "callers", id: caller }, JSON.stringify(part));
-  const { unlisted } = await records.callers.writePart("ballot", sent, sealed, sent.revision, now);
+  const { number, part, revision } = sent;
+  const place = await placeOf(vault, number);
+  const id = lineId(place.block, place.line);
+  const sealed = part === null ? null : await vault.sealText({ table: "callers", id }, JSON.stringify(part));
+  const marks = await marksOf(vault, [place]);
+  const { unlisted } = await records.callers.writePart("ballot", place, marks, sealed, revision, now);
   // A lost poke costs a minute: the cron finds marks that wait.
-  await Promise.allSettled([publishing.poke(sent.block.charAt(0))]);
+  await Promise.allSettled([publishing.poke(slotOf(place.block))]);
   return { unlisted };
 }

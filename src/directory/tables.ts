@@ -1,7 +1,11 @@
-import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { BlockId } from "../vault/vault.ts";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { bytesColumn } from "../storage/bytes-column.ts";
+import type { AreaId, BlockId } from "../vault/vault.ts";
 
-/** Datasets that operators import. `keep` is set while rows are being dropped: all but that edition ("" keeps none). */
+/**
+ * Datasets that operators import. `keep` is set while rows are being dropped: all but that edition ("" keeps none);
+ * `walked` is how far the drop has come: area and block, null at its beginning.
+ */
 export const datasets = sqliteTable("datasets", {
   id: text("id").primaryKey(),
   title: text("title").notNull(),
@@ -9,16 +13,18 @@ export const datasets = sqliteTable("datasets", {
   licence: text("licence").notNull(),
   country: text("country").notNull(),
   keep: text("keep"),
+  walked: bytesColumn("walked"),
 });
 
 /**
  * One accepted batch of dataset rows, written in the transaction that wrote the rows: the idempotency record.
  * `batch` is a keyed hash of dataset and Idempotency-Key, `digest` one of the body, `answer` what the first call
- * was told, without `changed`, which SQL counts.
+ * was told, without `changed`, which SQL counts. Evidence names its batch by `number`.
  */
 export const batches = sqliteTable(
   "batches",
   {
+    number: integer("number").primaryKey(),
     dataset: text("dataset")
       .notNull()
       .references(() => datasets.id),
@@ -28,81 +34,89 @@ export const batches = sqliteTable(
     answer: text("answer").notNull(),
     changed: integer("changed").notNull().default(0),
   },
-  (table) => [primaryKey({ columns: [table.dataset, table.batch] })],
+  (table) => [uniqueIndex("batches_by_key").on(table.dataset, table.batch)],
 );
 
-/** Every known number: where its line is published. `id` and `block` are keyed hashes. */
+/** Where a number stands: keyed ids of its area of 10,000 and its block of 100, and its last two digits. */
+const place = {
+  area: bytesColumn("area").$type<AreaId>().notNull(),
+  block: bytesColumn("block").$type<BlockId>().notNull(),
+  line: integer("line").notNull(),
+};
+
+/** What people say of numbers: only numbers with a vote that counts or a word of their owner have a row. */
 export const callers = sqliteTable(
   "callers",
   {
-    id: text("id").primaryKey(),
-    block: text("block").$type<BlockId>().notNull(),
-    /** Last two digits, 0–99. */
-    line: integer("line").notNull(),
+    ...place,
     /** The ballot's part, sealed; null while no vote counts. Written by the number's ballot alone. */
-    ballot: text("ballot"),
+    ballot: bytesColumn("ballot"),
     /** The ballot's revision that `ballot` is of. */
     ballotRevision: integer("ballot_revision").notNull().default(0),
     /** What its owner and operators say, sealed; written by the number's ownership alone. */
-    ownership: text("ownership"),
+    ownership: bytesColumn("ownership"),
     ownershipRevision: integer("ownership_revision").notNull().default(0),
   },
-  (table) => [index("callers_by_block").on(table.block)],
+  (table) => [primaryKey({ columns: [table.area, table.block, table.line] })],
 );
 
 /**
  * What datasets say, a row per batch, number, day and category (complaints) or name (directory). Rows are never folded
- * or rewritten, so that dropping a batch leaves the directory as if it had never been.
+ * or rewritten, so that dropping a batch leaves the directory as if it had never been. Clustered by place and without
+ * another index: whoever asks for a number, a block or an area knows its digits.
  */
 export const evidence = sqliteTable(
   "evidence",
   {
-    dataset: text("dataset").notNull(),
-    batch: text("batch").notNull(),
-    caller: text("caller").notNull(),
+    ...place,
     /** Days since 1970-01-01. */
     day: integer("day").notNull(),
+    /** Of a complaint its category (codes.ts), of a name 4 bytes of its keyed hash. */
+    form: integer("form").notNull(),
+    /** `batches.number`. */
+    batch: integer("batch").notNull(),
     /** 1 when the row named no day and `day` is that of its arrival. */
     undated: integer("undated").notNull().default(0),
-    /** Category of a complaint, "" for none and for names. */
-    category: text("category").notNull(),
-    /** Keyed hash of the name, "" for complaints. */
-    form: text("form").notNull(),
+    /** 0 for a name. */
     complaints: integer("complaints").notNull(),
-    /** The name, sealed for this caller; null for complaints. */
-    name: text("name"),
-    kind: text("kind"),
+    /** The name, sealed for this number; null for complaints. */
+    name: bytesColumn("name"),
+    /** Whose name it is (codes.ts); null for complaints. */
+    kind: integer("kind"),
   },
-  (table) => [
-    primaryKey({ columns: [table.dataset, table.batch, table.caller, table.day, table.category, table.form] }),
-    index("evidence_by_caller").on(table.caller),
-  ],
+  (table) => [primaryKey({ columns: [table.area, table.block, table.line, table.day, table.form, table.batch] })],
 );
 
 /** The published unit: a block of 100 numbers, sealed whole. `version` counts its publications. */
 export const pages = sqliteTable("pages", {
-  block: text("block").$type<BlockId>().primaryKey(),
-  body: text("body").notNull(),
+  block: bytesColumn("block").$type<BlockId>().primaryKey(),
+  body: bytesColumn("body").notNull(),
   version: integer("version").notNull(),
 });
 
-/** Blocks whose page is older than their evidence. `mark` is random and new with every change. */
+/**
+ * Blocks whose page is older than their evidence: a row per change and publisher, never altered by later changes. Its key
+ * is the order in which a slot's marks have their turn, so that nothing else needs an index.
+ */
 export const dirty = sqliteTable(
   "dirty",
   {
-    block: text("block").$type<BlockId>().primaryKey(),
-    /** First character of the block's id: one of 64 publishers. */
+    /** First character of the blocks' ids: one of 64 publishers. */
     slot: text("slot").notNull(),
     /** `LANES`: what people did is published before what was imported. */
     lane: integer("lane").notNull(),
-    /** Its place in the lane, ms since 1970: of the first unpublished change, or of the last time that no page could be made. */
+    /** Its place in the lane, ms since 1970: of the change, or of the last time that no page could be made. */
     queued: integer("queued").notNull(),
-    /** Since when something of the block is unpublished, ms since 1970. */
-    since: integer("since").notNull(),
+    /** Random. */
     mark: text("mark").notNull(),
+    /** Since when it waits, ms since 1970. */
+    since: integer("since").notNull(),
+    /** The blocks' ids in hex, a JSON array. */
+    blocks: text("blocks").notNull(),
+    /** The blocks' digits, sealed; null where only blocks that have a page can be meant, which holds them. */
+    digits: bytesColumn("digits"),
   },
-  // What is asked of marks by the minute is asked of the index alone.
-  (table) => [index("dirty_by_slot").on(table.slot, table.lane, table.queued, table.since)],
+  (table) => [primaryKey({ columns: [table.slot, table.lane, table.queued, table.mark] })],
 );
 
 /**
@@ -112,8 +126,9 @@ export const dirty = sqliteTable(
 export const hundreds = sqliteTable(
   "hundreds",
   {
-    block: text("block").$type<BlockId>().primaryKey(),
+    block: bytesColumn("block").$type<BlockId>().primaryKey(),
     thousand: text("thousand").notNull(),
+    slot: text("slot").notNull(),
     until: integer("until"),
   },
   (table) => [index("hundreds_by_thousand").on(table.thousand)],
@@ -125,8 +140,10 @@ export const thousands = sqliteTable("thousands", {
   prefix: text("prefix").notNull(),
 });
 
-/** Tombstones: unlisted numbers, as keyed hashes. Every way in checks them. */
-export const unlisted = sqliteTable("unlisted", { id: text("id").primaryKey() });
+/** Tombstones: unlisted numbers, by the keyed id of their block and their line. Every way in checks them. */
+export const unlisted = sqliteTable("unlisted", { block: place.block, line: place.line }, (table) => [
+  primaryKey({ columns: [table.block, table.line] }),
+]);
 
 /** Ids under which contacts were shared and that were revoked since: under a keyed hash that stands nowhere else. */
 export const revoked = sqliteTable(

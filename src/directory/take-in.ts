@@ -1,10 +1,15 @@
 import { blockOf, lineOf, thousandOf, type E164 } from "../numbers/number.ts";
-import type { BlockId, NumberId } from "../vault/vault.ts";
+import { bytesOf } from "../storage/bytes-column.ts";
+import { utf8 } from "../vault/bytes.ts";
+import type { BlockId } from "../vault/vault.ts";
 import type { Category, Kind } from "../verdict/evidence.ts";
+import { categoryCode, kindCode } from "./codes.ts";
+import type { DatasetRecord, EvidenceRecord } from "./dataset-records.ts";
 import type { Directory, Publishing } from "./directory.ts";
+import { marksOf, slotOf } from "./dirty-records.ts";
+import { blockPlace, lineId, type BlockPlace, type CallerPlace } from "./place.ts";
 import { BULK_PATIENCE_MS } from "./publisher-state.ts";
 import type { Hundreds } from "./thousand-records.ts";
-import type { CallerRecord, DatasetRecord, EvidenceRecord } from "./dataset-records.ts";
 
 /** Rows identified in one turn, a few ms, so that lookups can run in between. */
 const ROWS_A_TURN = 250;
@@ -67,27 +72,36 @@ export async function takeIn(
   if (before !== null) return before;
   if (dataset.keep !== null) return { ok: false, code: "dataset-being-dropped" };
 
-  const { callers, evidence } = await identify(directory, batch.rows);
-  const hundreds = await placeHundreds(directory, batch.rows, callers);
+  const { places, rows } = await identify(directory, batch.rows);
+  const blocks = new Map([...places.values()].map((place) => [place.block, place]));
   const { answer } = batch;
-  const edition = await editionId(vault, dataset.id, batch.edition);
   try {
     await records.datasets.writeBatch(
-      { dataset: dataset.id, batch: key, edition, digest, answer },
-      [...callers.values()],
-      evidence,
-      hundreds,
+      {
+        dataset: dataset.id,
+        batch: key,
+        edition: await editionId(vault, dataset.id, batch.edition),
+        digest,
+        answer,
+        places: [...places.values()],
+        rows,
+        hundreds: await placeHundreds(directory, rows),
+        marks: await marksOf(vault, blocks.values()),
+      },
       now,
     );
   } catch (thrown) {
-    // Either a concurrent repeat was faster, and its record is there, or the store failed, and nothing was written.
+    // Either a concurrent repeat was faster, and its record is there, or a drop began, or the store failed: nothing was
+    // written.
     const twin = await replay(directory, dataset.id, key, digest);
     if (twin !== null) return twin;
+    const again = await records.datasets.readDataset(dataset.id);
+    if (again?.keep != null) return { ok: false, code: "dataset-being-dropped" };
     throw thrown;
   }
   const written = await records.datasets.readBatch(dataset.id, key);
   // A lost poke costs a minute: the cron finds marks that wait.
-  const slots = new Set([...callers.values()].map((caller) => caller.block.charAt(0)));
+  const slots = new Set([...blocks.keys()].map(slotOf));
   await Promise.allSettled([...slots].map((slot) => publishing.poke(slot, BULK_PATIENCE_MS)));
   return { ok: true, answer, changed: written?.changed ?? 0, replayed: false };
 }
@@ -103,75 +117,69 @@ async function replay({ records }: Directory, dataset: string, key: string, dige
 async function identify(
   { vault }: Directory,
   rows: readonly DatasetRow[],
-): Promise<{ callers: ReadonlyMap<E164, CallerRecord & { readonly block: BlockId }>; evidence: EvidenceRecord[] }> {
-  const blocks = new Map<string, BlockId>();
-  const callers = new Map<E164, CallerRecord & { readonly id: NumberId; readonly block: BlockId }>();
-  const evidence = new Map<string, EvidenceRecord>();
+): Promise<{ places: ReadonlyMap<E164, CallerPlace>; rows: EvidenceRecord[] }> {
+  const blocks = new Map<string, BlockPlace>();
+  const places = new Map<E164, CallerPlace>();
+  const records = new Map<string, EvidenceRecord>();
   for (const [at, row] of rows.entries()) {
     // Hashing and sealing resolve in microtasks, which alone never yield the thread.
     if (at % ROWS_A_TURN === 0) await scheduler.wait(0);
-    let caller = callers.get(row.number);
-    if (caller === undefined) {
-      const block = blockOf(row.number);
-      const blockId = blocks.get(block) ?? (await vault.blockId(block));
-      blocks.set(block, blockId);
-      caller = { id: await vault.numberId(row.number), block: blockId, line: lineOf(row.number) };
-      callers.set(row.number, caller);
+    let place = places.get(row.number);
+    if (place === undefined) {
+      const digits = blockOf(row.number);
+      const block = blocks.get(digits) ?? (await blockPlace(vault, digits));
+      blocks.set(digits, block);
+      place = { ...block, line: lineOf(row.number) };
+      places.set(row.number, place);
     }
-    const record = row.of === "complaints" ? complaintRecord(caller.id, row) : await nameRecord(vault, caller.id, row);
-    const place = `${record.caller} ${record.day} ${record.category} ${record.form}`;
-    const same = evidence.get(place);
-    const undated = Math.max(Number(row.undated ?? false), same?.undated ?? 0);
-    evidence.set(place, { ...record, complaints: record.complaints + (same?.complaints ?? 0), undated });
+    const record = row.of === "complaints" ? complaintRecord(place, row) : await nameRecord(vault, place, row);
+    const key = `${row.number} ${record.day} ${record.form}`;
+    const same = records.get(key);
+    const complaints = record.complaints + (same?.complaints ?? 0);
+    records.set(key, { ...record, complaints, undated: record.undated || (same?.undated ?? false) });
   }
-  return { callers, evidence: [...evidence.values()] };
+  return { places, rows: [...records.values()] };
 }
 
 /** The thousands of the blocks that complaints name. */
-async function placeHundreds(
-  { vault }: Directory,
-  rows: readonly DatasetRow[],
-  callers: ReadonlyMap<E164, CallerRecord & { readonly block: BlockId }>,
-): Promise<Hundreds> {
+async function placeHundreds({ vault }: Directory, rows: readonly EvidenceRecord[]): Promise<Hundreds> {
   const thousands = new Map<string, { readonly id: string; readonly prefix: string }>();
-  const blocks = new Map<BlockId, { readonly block: BlockId; readonly thousand: string }>();
-  for (const { of, number } of rows) {
-    const block = callers.get(number)?.block;
-    if (of !== "complaints" || block === undefined || blocks.has(block)) continue;
-    const digits = thousandOf(number);
-    let thousand = thousands.get(digits);
+  const blocks = new Map<BlockId, Hundreds["blocks"][number]>();
+  for (const { place, complaints } of rows) {
+    const { area, block, digits } = place;
+    if (complaints === 0 || blocks.has(block)) continue;
+    const prefix = thousandOf(digits);
+    let thousand = thousands.get(prefix);
     if (thousand === undefined) {
-      const id = await vault.keyedHash("thousand", digits);
-      thousand = { id, prefix: await vault.sealText({ table: "thousands", id }, digits) };
-      thousands.set(digits, thousand);
+      const id = await vault.keyedHash("thousand", prefix);
+      thousand = { id, prefix: await vault.sealText({ table: "thousands", id }, prefix) };
+      thousands.set(prefix, thousand);
     }
-    blocks.set(block, { block, thousand: thousand.id });
+    blocks.set(block, { area, block, thousand: thousand.id });
   }
   return { blocks: [...blocks.values()], thousands: [...thousands.values()] };
 }
 
-function complaintRecord(caller: NumberId, row: ComplaintsRow): EvidenceRecord {
-  return {
-    caller,
-    day: row.day,
-    category: row.category ?? "",
-    form: "",
-    complaints: row.complaints,
-    name: null,
-    kind: null,
-  };
+function complaintRecord(place: CallerPlace, { day, undated, complaints, category }: ComplaintsRow): EvidenceRecord {
+  return { place, day, undated: undated ?? false, form: categoryCode(category), complaints, name: null, kind: null };
 }
 
-async function nameRecord(vault: Directory["vault"], caller: NumberId, row: DirectoryRow): Promise<EvidenceRecord> {
+async function nameRecord(
+  vault: Directory["vault"],
+  place: CallerPlace,
+  { day, undated, name, kind }: DirectoryRow,
+): Promise<EvidenceRecord> {
+  const id = lineId(place.block, place.line);
+  // Bound to the number, so that two numbers of one name share no stored value.
+  const hash = bytesOf(await vault.keyedHash("name-form", `${id}\u0000${name}`));
   return {
-    caller,
-    day: row.day,
-    category: "",
-    // Bound to the caller, so that two numbers of one name share no stored value.
-    form: await vault.keyedHash("name-form", `${caller}\u0000${row.name}`),
+    place,
+    day,
+    undated: undated ?? false,
+    form: new DataView(hash.buffer).getInt32(0),
     complaints: 0,
-    name: await vault.sealText({ table: "evidence", id: caller }, row.name),
-    kind: row.kind,
+    name: await vault.seal({ table: "evidence", id }, utf8(name)),
+    kind: kindCode(kind),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { BlockId } from "../vault/vault.ts";
+import type { AreaId, BlockId } from "../vault/vault.ts";
 import type { Week } from "../verdict/decay.ts";
 import type { BlockEvidence } from "../verdict/evidence.ts";
 import { complainedUntil, isBadThousand, withAround } from "../verdict/thousand.ts";
@@ -23,15 +23,14 @@ export interface PlacedBlocks {
  * @param lines what is known of the blocks themselves @param hundreds all rows of their thousands
  */
 export function placeBlocks(
-  blocks: readonly BlockId[],
+  blocks: ReadonlyMap<BlockId, AreaId>,
   lines: ReadonlyMap<BlockId, BlockEvidence>,
   hundreds: readonly HundredRecord[],
   week: Week,
 ): PlacedBlocks {
-  const wanted = new Set<string>(blocks);
   const changed: HundredRecord[] = [];
   const rows = hundreds.map((row): HundredRecord => {
-    if (!wanted.has(row.block)) return row;
+    if (!blocks.has(row.block)) return row;
     const until = complainedUntil(lines.get(row.block) ?? NOTHING);
     if (until === row.until) return row;
     changed.push({ ...row, until });
@@ -47,13 +46,16 @@ export function placeBlocks(
   const bad = new Map([...byThousand].filter(([, siblings]) => isBad(siblings)));
 
   const evidence = new Map<BlockId, BlockEvidence>();
-  for (const block of blocks) {
+  for (const block of blocks.keys()) {
     const siblings = bad.get(thousandOf.get(block) ?? "") ?? [];
     const others = siblings.flatMap(({ block: other, until }) => (other === block ? [] : (until ?? [])));
     const placed = withAround(lines.get(block) ?? NOTHING, others, week);
     if (placed.size > 0 || placed.around !== undefined) evidence.set(block, placed);
   }
-  const quiet = rows.filter(({ block, thousand, until }) => until === null && wanted.has(block) && !bad.has(thousand));
+  const quiet = rows.flatMap((row) => {
+    const area = blocks.get(row.block);
+    return row.until === null && area !== undefined && !bad.has(row.thousand) ? [{ ...row, area }] : [];
+  });
   return { evidence, changes: { changed, quiet }, bad };
 }
 
@@ -75,4 +77,24 @@ export async function missingHundreds(
     }
   }
   return missing;
+}
+
+/** The digits of blocks, as far as the thousands in which they lie are stored. */
+export async function digitsByThousand(
+  { records, vault }: Directory,
+  blocks: readonly BlockId[],
+): Promise<ReadonlyMap<BlockId, string>> {
+  const found = new Map<BlockId, string>();
+  const rows = await records.thousands.readThousandsOf(blocks);
+  if (rows.length === 0) return found;
+  const prefixes = await records.thousands.readPrefixes(rows.map(({ thousand }) => thousand));
+  for (const { block, thousand } of rows) {
+    const prefix = await vault.stored.text({ table: "thousands", id: thousand }, prefixes.get(thousand) ?? "");
+    if (prefix === null) continue;
+    for (let hundred = 0; hundred < HUNDREDS_OF_A_THOUSAND; hundred += 1) {
+      const digits = `${prefix}${hundred}`;
+      if ((await vault.blockId(digits)) === block) found.set(block, digits);
+    }
+  }
+  return found;
 }

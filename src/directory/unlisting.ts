@@ -1,5 +1,7 @@
-import type { CallerPlace } from "./caller-records.ts";
+import type { E164 } from "../numbers/number.ts";
 import type { Directory, Publishing } from "./directory.ts";
+import { marksOf, slotOf } from "./dirty-records.ts";
+import { placeOf } from "./place.ts";
 
 /**
  * Unlists a number in one transaction: sets the tombstone and drops what votes, owners and datasets said of it. Only
@@ -7,27 +9,33 @@ import type { Directory, Publishing } from "./directory.ts";
  * either order.
  */
 export async function unlist(
-  { records }: Directory,
+  { records, vault }: Directory,
   publishing: Publishing,
-  place: CallerPlace,
+  number: E164,
   now: number,
 ): Promise<void> {
-  await records.callers.unlist(place, now);
+  const place = await placeOf(vault, number);
+  await records.callers.unlist(place, await marksOf(vault, [place]), now);
   // A lost poke costs a minute: the cron finds marks that wait.
-  await Promise.allSettled([publishing.poke(place.block.charAt(0))]);
+  await Promise.allSettled([publishing.poke(slotOf(place.block))]);
 }
 
 /** Relists a number. What was known of it before is gone. */
-export async function relist({ records }: Directory, caller: string): Promise<void> {
-  await records.callers.relist(caller);
+export async function relist({ records, vault }: Directory, number: E164): Promise<void> {
+  await records.callers.relist(await placeOf(vault, number));
 }
 
-/** Whether a number is unlisted. @param caller its keyed id */
-export function isUnlisted({ records }: Directory, caller: string): Promise<boolean> {
-  return records.callers.isUnlisted(caller);
+/** Whether a number is unlisted. */
+export async function isUnlisted(directory: Directory, number: E164): Promise<boolean> {
+  return (await unlistedAmong(directory, [number])).has(number);
 }
 
-/** The unlisted ones among some numbers. @param callers their keyed ids, a few thousand at most */
-export function unlistedAmong({ records }: Directory, callers: readonly string[]): Promise<ReadonlySet<string>> {
-  return records.callers.unlistedAmong(callers);
+/** The unlisted ones among some numbers. @param numbers a few thousand at most */
+export async function unlistedAmong(
+  { records, vault }: Directory,
+  numbers: readonly E164[],
+): Promise<ReadonlySet<E164>> {
+  const places = await Promise.all(numbers.map((number) => placeOf(vault, number)));
+  const out = await records.callers.areUnlisted(places);
+  return new Set(numbers.filter((_, at) => out[at]));
 }

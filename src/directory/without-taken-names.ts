@@ -1,6 +1,7 @@
 import type { Vault } from "../vault/vault.ts";
 import type { BallotRow, NameRow, OwnerRow } from "./fold.ts";
 import { takenName } from "./owner-part.ts";
+import { numberAt } from "./place.ts";
 
 /** Everything that names the lines of a block. */
 interface Naming {
@@ -11,19 +12,21 @@ interface Naming {
 
 /**
  * What names a block's lines, without the names that operators took down. An operator's own override ranks above that.
- * @param callers whose lines they are
+ * @param digits of the block
  */
 export async function withoutTakenNames(
   vault: Vault,
-  callers: readonly { readonly line: number; readonly caller: string }[],
+  digits: string,
   { named, voted, owned }: Naming,
 ): Promise<Naming> {
+  const taking = owned.filter(({ part }) => (part.taken?.names ?? []).length > 0);
   const taken = new Map(
-    owned.flatMap(({ line, part }) => {
-      const caller = callers.find((one) => one.line === line)?.caller;
-      const names = part.taken?.names ?? [];
-      return caller === undefined || names.length === 0 ? [] : [[line, { caller, names }] as const];
-    }),
+    await Promise.all(
+      taking.map(async ({ line, part }) => {
+        const caller = await vault.numberId(numberAt(digits, line));
+        return [line, { caller, names: part.taken?.names ?? [] }] as const;
+      }),
+    ),
   );
   // Most blocks have none.
   if (taken.size === 0) return { named, voted, owned };

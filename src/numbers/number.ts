@@ -102,9 +102,14 @@ export function blockOf(e164: E164): string {
   return e164.slice(0, -2);
 }
 
-/** The thousand that a number lies in: its E.164 without the last three digits. A block's, with one digit less. */
-export function thousandOf(e164: E164): string {
-  return e164.slice(0, -3);
+/** The thousand that a block lies in: the block's digits without the last one. */
+export function thousandOf(block: string): string {
+  return block.slice(0, -1);
+}
+
+/** The ten thousand that a block lies in, its area: the block's digits without the last two. */
+export function tenThousandOf(block: string): string {
+  return block.slice(0, -2);
 }
 
 /** The number's place in its block, 0 to 99. */

@@ -1,8 +1,9 @@
 import type { Directory } from "../directory/directory.ts";
 import { evidenceOf, namesOf, type Said } from "../directory/evidence-of.ts";
 import { takenName, type TakenDown } from "../directory/owner-part.ts";
+import { placeOf } from "../directory/place.ts";
 import { isUnlisted } from "../directory/unlisting.ts";
-import { blockOf, countryOf, lineOf, type E164 } from "../numbers/number.ts";
+import { countryOf, lineOf, type E164 } from "../numbers/number.ts";
 import type { BlockEvidence, Kind, Override } from "../verdict/evidence.ts";
 import { checkOwnName, vouchedNames, type NameReason } from "../verdict/name-rules.ts";
 import { weekOf } from "../verdict/decay.ts";
@@ -10,7 +11,6 @@ import { isForNeighbours, judgeSpam } from "../verdict/spam.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { ChangeAnswer, OwnershipObject } from "./ownership-object.ts";
-import type { OwnedPlace } from "./ownership-store.ts";
 import { nameableFrom, QUOTA_DAYS, type Owned, type OwnedChange, type OwnedQuota } from "./ownership-state.ts";
 import { dayOf, dayStart, secondsUntil } from "../time/days.ts";
 
@@ -74,8 +74,8 @@ export class Owners {
     const caller = await vault.numberId(number);
     const [owned, unlisted, said, holder] = await Promise.all([
       this.#object(caller).read(),
-      isUnlisted(directory, caller),
-      evidenceOf(directory, caller),
+      isUnlisted(directory, number),
+      evidenceOf(directory, number),
       holderOf(number),
     ]);
     return {
@@ -155,7 +155,7 @@ export class Owners {
     const caller = await vault.numberId(number);
     const [days, listed, voted, { name, profile }] = await Promise.all([
       this.#datasetDays(number, "complaints-and-names"),
-      namesOf(directory, caller),
+      namesOf(directory, number),
       votedNames(number),
       this.#object(caller).read(),
     ]);
@@ -177,7 +177,7 @@ export class Owners {
   /** Until when what datasets say of a number now is told to be. */
   async #datasetDays(number: E164, of: "complaints" | "complaints-and-names"): Promise<Omit<TakenDown, "names">> {
     const { directory, vault } = this.#deps;
-    const { days } = await directory.records.datasets.readHeld(await vault.numberId(number));
+    const { days } = await directory.records.datasets.readHeld(await placeOf(vault, number));
     const held = days.filter(({ complained }) => of === "complaints-and-names" || complained !== null);
     const complained = days.flatMap(({ complained: day }) => day ?? []);
     return {
@@ -214,8 +214,8 @@ export class Owners {
   }
 
   async #change(number: E164, change: OwnedChange, now: number): Promise<Owning> {
-    const place = await this.#place(number);
-    const answer = await this.#object(place.caller).change(place, change, now, change.does !== "dispute");
+    const caller = await this.#deps.vault.numberId(number);
+    const answer = await this.#object(caller).change(number, change, now, change.does !== "dispute");
     return answer.ok && WAITED_FOR.has(change.does) && !answer.done
       ? { ok: false, code: "unavailable", retryAfter: RETRY_S }
       : owning(answer, now);
@@ -223,12 +223,6 @@ export class Owners {
 
   #object(caller: string): DurableObjectStub<OwnershipObject> {
     return this.#deps.objects.getByName(caller);
-  }
-
-  async #place(number: E164): Promise<OwnedPlace> {
-    const { vault } = this.#deps;
-    const [caller, block] = await Promise.all([vault.numberId(number), vault.blockId(blockOf(number))]);
-    return { caller, block, line: lineOf(number) };
   }
 }
 

@@ -10,7 +10,7 @@ import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { retryDelay } from "../time/retry.ts";
 import { weekOf } from "../verdict/decay.ts";
-import { OwnershipStore, type OwnedPlace, type OwnedRow } from "./ownership-store.ts";
+import { OwnershipStore, type OwnedRow } from "./ownership-store.ts";
 import {
   changeOwned,
   isUnsaid,
@@ -62,8 +62,8 @@ export abstract class OwnershipObject extends ReportingObject {
   }
 
   /** Changes what the owner says. Returns when it is stored. @param wait whether to wait until it is carried out, too */
-  async change(place: OwnedPlace, change: OwnedChange, now: number, wait: boolean): Promise<ChangeAnswer> {
-    const changed = await this.#changes.run(() => this.#change(place, change, now));
+  async change(number: E164, change: OwnedChange, now: number, wait: boolean): Promise<ChangeAnswer> {
+    const changed = await this.#changes.run(() => this.#change(number, change, now));
     if (!changed.ok) return changed;
     const done = wait ? await this.#work.run(() => this.#apply()) : this.#isDone();
     return { ok: true, owned: changed.owned, done };
@@ -79,19 +79,19 @@ export abstract class OwnershipObject extends ReportingObject {
     await this.#work.run(() => this.#apply());
   }
 
-  async #change(place: OwnedPlace, change: OwnedChange, now: number): Promise<OwnedChanged> {
+  async #change(number: E164, change: OwnedChange, now: number): Promise<OwnedChanged> {
     const before = this.#rows.read();
     const changed = changeOwned(await this.read(), change, now);
     if (!changed.ok || !changed.altered) return changed;
-    const { caller, block, line } = place;
+    const caller = await this.#vault.numberId(number);
     const sealed = await this.#vault.sealText({ table: "owners", id: caller }, JSON.stringify(changed.owned));
+    const numberSealed = await this.#vault.sealText(numberSeal(caller), number);
     const telling = await this.#telling(caller, change, now);
     // Not awaited: the platform holds the answer until row and alarm are on disk.
     void this.ctx.storage.setAlarm(Date.now());
     this.#rows.write({
       caller,
-      block,
-      line,
+      number: numberSealed,
       sealed,
       revision: (before?.revision ?? 0) + 1,
       // Read again: work may have been finished while this was being sealed.
@@ -153,7 +153,10 @@ export abstract class OwnershipObject extends ReportingObject {
 
   /** Makes the directory and the ballot match the row. Each step can be repeated. */
   async #carryOut(row: OwnedRow): Promise<void> {
-    const { caller, block, line, revision, emptying, tombstone } = row;
+    const { caller, revision, emptying, tombstone } = row;
+    const number = (await this.#vault.stored.text(numberSeal(caller), row.number)) as E164 | null;
+    // Whoever changes something next names it again.
+    if (number === null) throw new Error("an owner's number does not open");
     const directory = {
       records: new DirectoryRecords(this.env.DB, this.env.PAGES),
       vault: this.#vault,
@@ -163,7 +166,7 @@ export abstract class OwnershipObject extends ReportingObject {
     const now = Date.now();
     const owned = await this.#open(row);
     // The tombstone first: whatever arrives after it is dropped, so nothing is left after the ballot is emptied.
-    if (!owned.listed) await unlist(directory, publishing, { caller, block, line }, now);
+    if (!owned.listed) await unlist(directory, publishing, number, now);
     // Names still waiting in the mixer would otherwise arrive in the emptied ballot.
     if (emptying || tombstone) await this.#forgetOnTheWay(caller);
     const ballot = this.env.BALLOTS.getByName(caller);
@@ -175,10 +178,10 @@ export abstract class OwnershipObject extends ReportingObject {
       // What arrived while the number was out must not count now.
       await ballot.forgetContacts();
       await ballot.mute();
-      await relist(directory, caller);
+      await relist(directory, number);
       this.#rows.clearTombstone(revision);
     }
-    await sendOwner(directory, publishing, { caller, block, line, part: partOf(owned), revision }, now);
+    await sendOwner(directory, publishing, { number, part: partOf(owned), revision }, now);
   }
 
   /** Tells the number's account that it changed hands. */
@@ -210,6 +213,11 @@ export abstract class OwnershipObject extends ReportingObject {
     const said = await this.#vault.stored.json<Owned>({ table: "owners", id: caller }, sealed);
     return said === null ? null : { ...UNSAID, ...said };
   }
+}
+
+/** What a number is sealed for in its owner's object. */
+function numberSeal(caller: string): { readonly table: "owners"; readonly id: string } {
+  return { table: "owners", id: `number ${caller}` };
 }
 
 /** Whether something is still to be carried out. */

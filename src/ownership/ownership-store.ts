@@ -1,14 +1,11 @@
 import { ObjectRows } from "../storage/object-rows.ts";
 
-/** Where a number is published: keyed ids of number and block, and its line, 0–99. */
-export interface OwnedPlace {
-  readonly caller: string;
-  readonly block: string;
-  readonly line: number;
-}
-
 /** The one row of a number's ownership, as stored. */
-export interface OwnedRow extends OwnedPlace {
+export interface OwnedRow {
+  /** The number's keyed id. */
+  readonly caller: string;
+  /** The number, sealed: where it is published follows from its digits. */
+  readonly number: string;
   /** `Owned`, sealed. */
   readonly sealed: string;
   /** Grows with every change; what it says is done when `done` has reached it. */
@@ -30,7 +27,7 @@ interface StoredRow extends Omit<OwnedRow, "emptying" | "tombstone"> {
 }
 
 const SCHEMA = [
-  "CREATE TABLE owned (one INTEGER PRIMARY KEY CHECK (one = 1), caller TEXT, block TEXT, line INTEGER, sealed TEXT, revision INTEGER, done INTEGER, emptying INTEGER, tombstone INTEGER, telling TEXT)",
+  "CREATE TABLE owned (one INTEGER PRIMARY KEY CHECK (one = 1), caller TEXT, number TEXT, sealed TEXT, revision INTEGER, done INTEGER, emptying INTEGER, tombstone INTEGER, telling TEXT)",
 ];
 
 /** The row of one object. */
@@ -48,12 +45,11 @@ export class OwnershipStore {
     return { ...row, emptying: emptying === 1, tombstone: tombstone === 1 };
   }
 
-  write({ caller, block, line, sealed, revision, done, emptying, tombstone, telling }: OwnedRow): void {
+  write({ caller, number, sealed, revision, done, emptying, tombstone, telling }: OwnedRow): void {
     this.#rows.insert(
-      "INSERT OR REPLACE INTO owned VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO owned VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)",
       caller,
-      block,
-      line,
+      number,
       sealed,
       revision,
       done,

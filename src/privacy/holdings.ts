@@ -69,9 +69,9 @@ export function holdings(): readonly Holding[] {
     {
       key: "datasets",
       places: [
-        "d1 datasets: id title kind licence country keep",
-        "d1 batches: dataset batch edition digest answer changed",
-        "d1 evidence: dataset batch caller day category form complaints name kind undated",
+        "d1 datasets: id title kind licence country keep walked",
+        "d1 batches: number dataset batch edition digest answer changed",
+        "d1 evidence: area block line day form batch undated complaints name kind",
       ],
       keeping: "hashed-and-sealed",
       lifetime: "dataset",
@@ -79,9 +79,9 @@ export function holdings(): readonly Holding[] {
     {
       key: "pages",
       places: [
-        "d1 hundreds: block thousand until",
+        "d1 hundreds: block thousand slot until",
         "d1 thousands: id prefix",
-        "d1 callers: id block line ballot ballot_revision ownership ownership_revision",
+        "d1 callers: area block line ballot ballot_revision ownership ownership_revision",
         "d1 pages: block body version",
         "kv PAGES",
       ],
@@ -97,7 +97,7 @@ export function holdings(): readonly Holding[] {
         "object Ballot form: id sealed",
         "object Ballot barred: id",
         "object Ballot change: pid week n",
-        "object Ballot place: one caller block line number revision sent due",
+        "object Ballot place: one caller number revision sent due",
       ],
       keeping: "hashed-and-sealed",
       lifetime: "withdrawn",
@@ -110,10 +110,10 @@ export function holdings(): readonly Holding[] {
       keeping: "counts",
       lifetime: "account-day",
     },
-    { key: "unlisted", places: ["d1 unlisted: id"], keeping: "hashed", lifetime: "for-good" },
+    { key: "unlisted", places: ["d1 unlisted: block line"], keeping: "hashed", lifetime: "for-good" },
     {
       key: "ownership",
-      places: ["object Ownership owned: one caller block line sealed revision done emptying tombstone telling"],
+      places: ["object Ownership owned: one caller number sealed revision done emptying tombstone telling"],
       keeping: "hashed-and-sealed",
       lifetime: "unsaid",
     },
@@ -237,8 +237,8 @@ export function holdings(): readonly Holding[] {
     },
     {
       key: "work",
-      places: ["d1 dirty: block slot lane queued since mark", "object Publisher"],
-      keeping: "hashed",
+      places: ["d1 dirty: slot lane queued mark since blocks digits", "object Publisher"],
+      keeping: "hashed-and-sealed",
       lifetime: "seconds",
     },
     { key: "memory", places: ["memory"], keeping: "memory", lifetime: "isolate" },

@@ -5,6 +5,7 @@ export interface Place {
   readonly table:
     | "pages"
     | "evidence"
+    | "dirty"
     | "callers"
     | "ballots"
     | "contacts"

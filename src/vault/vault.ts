@@ -7,12 +7,14 @@ declare const idBrand: unique symbol;
 export type KeyedId<Purpose extends string> = string & { readonly [idBrand]: Purpose };
 export type NumberId = KeyedId<"number">;
 export type BlockId = KeyedId<"block">;
+export type AreaId = KeyedId<"area">;
 export type AccountId = KeyedId<"account">;
 
 /** The purpose of a keyed hash. Each has its own key, so that equal inputs give unrelated hashes. */
 export type IndexPurpose =
   | "number"
   | "block"
+  | "area"
   | "account"
   | "name-form"
   | "batch"
@@ -88,6 +90,11 @@ export class Vault {
   /** The id of a block of 100 numbers, given as the E.164 without its last two digits. */
   blockId(block: string): Promise<BlockId> {
     return this.keyedHash("block", block) as Promise<BlockId>;
+  }
+
+  /** The id of an area of 10,000 numbers, given as the E.164 without its last four digits. */
+  areaId(area: string): Promise<AreaId> {
+    return this.keyedHash("area", area) as Promise<AreaId>;
   }
 
   /** The id of an account, given the account id that its tokens carry. */

@@ -19,7 +19,7 @@ import { ContactVotesStore, type ContactVote } from "./contact-votes-store.ts";
 import { Forms } from "./forms.ts";
 import { LedgerStore, type SealedForm } from "./ledger-store.ts";
 import { openedVotes } from "./opened-votes.ts";
-import { netOf, placeOf, type BallotPlace } from "./place.ts";
+import { ballotSeal, netOf, placeOf, type BallotPlace } from "./place.ts";
 
 /** A vote as its voter sees it. */
 export interface CastVote {
@@ -241,7 +241,9 @@ export class Ballot extends ReportingObject {
   async #send(): Promise<boolean> {
     const { revision, sent } = this.#ledger.outbox();
     if (revision === sent) return false;
-    const { caller, block, line } = this.#ledger.place();
+    const { caller, number: sealed } = this.#ledger.place();
+    const number = (await this.#vault.stored.text(ballotSeal(caller), sealed)) as E164 | null;
+    if (number === null) throw new Error("a ballot's number does not open");
     const part = await this.#tally(weekOf(Date.now()));
     const directory = {
       records: new DirectoryRecords(this.env.DB, this.env.PAGES),
@@ -251,7 +253,7 @@ export class Ballot extends ReportingObject {
     const { unlisted } = await sendPart(
       directory,
       publishers(this.env.PUBLISHERS),
-      { caller, block, line, part, revision },
+      { number, part, revision },
       Date.now(),
     );
     if (!unlisted) this.#ledger.markSent(revision);

@@ -25,7 +25,7 @@ interface VoteRow extends Omit<StoredVote, "spam" | "muted" | "markWeek"> {
 }
 
 const SCHEMA = [
-  `CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), caller TEXT, block TEXT, line INTEGER, number TEXT, revision INTEGER, sent INTEGER, due INTEGER);
+  `CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), caller TEXT, number TEXT, revision INTEGER, sent INTEGER, due INTEGER);
   CREATE TABLE vote (pid TEXT PRIMARY KEY, by TEXT, form TEXT, spam INTEGER, category TEXT, tier INTEGER, source TEXT, net INTEGER, week INTEGER, mark_week INTEGER, muted INTEGER) WITHOUT ROWID;
   CREATE TABLE form (id TEXT PRIMARY KEY, sealed TEXT) WITHOUT ROWID;
   CREATE TABLE change (week INTEGER, pid TEXT, n INTEGER, PRIMARY KEY (week, pid)) WITHOUT ROWID;`,
@@ -58,9 +58,9 @@ export class LedgerStore {
   }
 
   /** Creates the rows of a ballot, if there are none. */
-  make({ caller, block, line, number }: BallotPlace): void {
+  make({ caller, number }: BallotPlace): void {
     if (this.exists) return;
-    this.#rows.insert("INSERT INTO place VALUES (1, ?, ?, ?, ?, 0, 0, NULL)", caller, block, line, number);
+    this.#rows.insert("INSERT INTO place VALUES (1, ?, ?, 0, 0, NULL)", caller, number);
   }
 
   place(): BallotPlace {
@@ -68,7 +68,7 @@ export class LedgerStore {
   }
 
   #row(): PlaceRow {
-    return this.#rows.one<PlaceRow>("SELECT caller, block, line, number, revision, sent, due FROM place");
+    return this.#rows.one<PlaceRow>("SELECT caller, number, revision, sent, due FROM place");
   }
 
   vote(pid: string): StoredVote | null {

@@ -1,24 +1,22 @@
-import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
+import type { E164 } from "../numbers/number.ts";
 import { fromBase64Url } from "../vault/bytes.ts";
 import type { Vault } from "../vault/vault.ts";
 
-/** Where a ballot's number is published. `number` is the E.164, sealed for this ballot. */
+/** Whose ballot it is: the number's keyed id, and its E.164, sealed for this ballot. */
 export interface BallotPlace {
   readonly caller: string;
-  readonly block: string;
-  readonly line: number;
   readonly number: string;
+}
+
+/** What a ballot's number is sealed for. */
+export function ballotSeal(caller: string): { readonly table: "ballots"; readonly id: string } {
+  return { table: "ballots", id: caller };
 }
 
 /** The place of a number's ballot. */
 export async function placeOf(vault: Vault, number: E164): Promise<BallotPlace> {
   const caller = await vault.numberId(number);
-  return {
-    caller,
-    block: await vault.blockId(blockOf(number)),
-    line: lineOf(number),
-    number: await vault.sealText({ table: "ballots", id: caller }, number),
-  };
+  return { caller, number: await vault.sealText(ballotSeal(caller), number) };
 }
 
 /** What a ballot stores of a voter's network: the first byte of a keyed hash of number and network: 256 values damp, and do not identify. */

@@ -7,7 +7,6 @@ import { PhotoRecords } from "../../src/accounts/profile/photo-records.ts";
 import { Photos } from "../../src/accounts/profile/photos.ts";
 import { unlist } from "../../src/directory/unlisting.ts";
 import type { Call } from "../../src/http/endpoint.ts";
-import { blockOf, lineOf } from "../../src/numbers/number.ts";
 import type { OwnershipObject } from "../../src/ownership/ownership-object.ts";
 import { exportRoutes } from "../../src/privacy/export-routes.ts";
 import { isOutage, StoreFailure } from "../../src/telemetry/store-failure.ts";
@@ -235,9 +234,7 @@ describe("a visible profile", () => {
 
   it("of an unlisted number is dropped", async () => {
     const ann = await begin(NUMBER, "d", NOW);
-    const caller = await testVault().numberId(NUMBER);
-    const place = { caller, block: await testVault().blockId(blockOf(NUMBER)), line: lineOf(NUMBER) };
-    await unlist(testDirectory(), quiet, place, NOW);
+    await unlist(testDirectory(), quiet, NUMBER, NOW);
     await show(ann);
     expect((await lookUp()).name).toBeNull();
     const left = await env.DB.prepare("SELECT count(*) AS n FROM callers").first("n");

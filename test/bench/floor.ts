@@ -54,9 +54,12 @@ function fromKv(block: string): Promise<ArrayBuffer | null> {
   return PAGES.get(block, { type: "arrayBuffer", cacheTtl: 60 });
 }
 
-function fromD1(block: string): Promise<string | null> {
+function fromD1(block: string): Promise<number[] | null> {
   const session = DB.withSession("first-unconstrained");
-  return session.prepare("SELECT body FROM pages WHERE block = ?").bind(block).first<string>("body");
+  return session
+    .prepare("SELECT body FROM pages WHERE block = ?")
+    .bind(Uint8Array.fromBase64(block, { alphabet: "base64url" }))
+    .first<number[]>("body");
 }
 
 /** Key id (4), nonce (12), ciphertext and tag; the page's place is associated data. */
@@ -102,7 +105,7 @@ const HANDLERS = {
     if ((await fromKv(block)) !== null) throw new Error("KV has the page");
     const page = await fromD1(block);
     if (page === null) throw new Error("D1 has no such page");
-    await open(block, Uint8Array.fromBase64(page, { alphabet: "base64url" }));
+    await open(block, Uint8Array.from(page));
     return answer();
   },
   absent: async (request: Request): Promise<Response> => {

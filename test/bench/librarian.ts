@@ -14,7 +14,7 @@ import { PageReader, type PageSource } from "../../src/lookup/page-reader.ts";
 import { blockOf, lineOf, parseNumber, type E164 } from "../../src/numbers/number.ts";
 import type { Logger } from "../../src/telemetry/logger.ts";
 import { readSecrets } from "../../src/vault/secrets.ts";
-import { toBase64Url } from "../../src/vault/bytes.ts";
+import { hexOf } from "../../src/storage/bytes-column.ts";
 import { Vault, type BlockId } from "../../src/vault/vault.ts";
 import { weekOf, type Week } from "../../src/verdict/decay.ts";
 import type { LineEvidence } from "../../src/verdict/evidence.ts";
@@ -56,7 +56,7 @@ export default {
     const task = await request.json<Task>();
     switch (task.task) {
       case "migrate":
-        await run([...task.statements, "CREATE TABLE waiting (block TEXT, body TEXT)"]);
+        await run([...task.statements, "CREATE TABLE waiting (block BLOB, body BLOB)"]);
         return new Response(null, { status: 204 });
       case "fill":
         await fill(task.from, task.to, task.kv);
@@ -86,8 +86,8 @@ async function fill(from: number, to: number, kv: boolean): Promise<void> {
   for (let at = from; at < to; at += PAGES_A_STATEMENT) {
     const numbers = Array.from({ length: Math.min(PAGES_A_STATEMENT, to - at) }, (_, n) => valid(caller(at + n)));
     const pages = await Promise.all(numbers.map(sealedPage));
-    const rows = pages.map(({ block, sealed }) => [block, toBase64Url(sealed)]);
-    await env.DB.prepare("INSERT INTO waiting SELECT value ->> 0, value ->> 1 FROM json_each(?)")
+    const rows = pages.map(({ block, sealed }) => [hexOf(block), sealed.toHex()]);
+    await env.DB.prepare("INSERT INTO waiting SELECT unhex(value ->> 0), unhex(value ->> 1) FROM json_each(?)")
       .bind(JSON.stringify(rows))
       .run();
     if (!kv) continue;
@@ -100,7 +100,7 @@ async function fill(from: number, to: number, kv: boolean): Promise<void> {
 
 async function sealedPage(e164: E164): Promise<{ block: BlockId; sealed: Uint8Array<ArrayBuffer> }> {
   const block = await vault.blockId(blockOf(e164));
-  const page = encodePage(new Map([[lineOf(e164), warnedOf(weekOf(Date.now()))]]));
+  const page = encodePage(blockOf(e164), new Map([[lineOf(e164), warnedOf(weekOf(Date.now()))]]));
   return { block, sealed: await vault.seal({ table: "pages", id: block }, page) };
 }
 

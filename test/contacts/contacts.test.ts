@@ -23,7 +23,7 @@ import {
   usedMixers,
 } from "../support/contacts.ts";
 import { testQuotas } from "../support/quotas.ts";
-import { dump, e164, lookUpIn, publishAll, testDirectory, testVault } from "../support/directory.ts";
+import { dump, e164, lookUpIn, publishAll, testDirectory, testVault, setTombstone } from "../support/directory.ts";
 import { emptyStores } from "../support/empty-stores.ts";
 import { as, ballotOf, NOW, testVoting, vote } from "../support/voting.ts";
 
@@ -188,9 +188,7 @@ describe("sharing", SLOW, () => {
   });
 
   it("is accepted and dropped for an unlisted number", async () => {
-    await env.DB.prepare("INSERT INTO unlisted (id) VALUES (?)")
-      .bind(await testVault().numberId(NUMBER))
-      .run();
+    await setTombstone(NUMBER);
     await share(testContacts(), NAME, [NUMBER], sharer("ann"));
     await release();
     await lookAround([NUMBER]);
@@ -603,7 +601,7 @@ describe("a number that is taken out", SLOW, () => {
     const number = await testVault().mixingNumber(caller);
     await env.MIXERS.getByName(mixerOf(number)).forget(number);
     expect(await pending()).toHaveLength(3);
-    await env.DB.prepare("INSERT INTO unlisted (id) VALUES (?)").bind(caller).run();
+    await setTombstone(NUMBER);
     await share(contacts, NAME, [NUMBER, OTHER], sharer("dan", Date.now() + SPREAD_MS));
     expect((await pending()).filter((row) => row["number"] === number)).toEqual([]);
     expect(await pending()).toHaveLength(4);

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { encodePage } from "../../src/directory/page.ts";
 import { takenName, type OwnerPart, type TakenDown } from "../../src/directory/owner-part.ts";
+import { dropDataset } from "../../src/directory/drop.ts";
 import { sendOwner } from "../../src/directory/send-owner.ts";
 import { sendPart } from "../../src/directory/send-part.ts";
 import type { DatasetRow } from "../../src/directory/take-in.ts";
@@ -14,7 +14,6 @@ import {
   e164,
   lookUpIn,
   makeDataset,
-  placeOf,
   publishAll,
   quiet,
   send,
@@ -33,7 +32,7 @@ const NOBODY: OwnerEvidence = { name: null, kind: "person", photo: null, carved:
 const directory = testDirectory();
 
 async function say(part: Partial<OwnerPart> | null, revision = 1, number = NUMBER) {
-  const sent = { ...(await placeOf(number)), part: part === null ? null : { ...NOTHING, ...part }, revision };
+  const sent = { number: e164(number), part: part === null ? null : { ...NOTHING, ...part }, revision };
   return sendOwner(directory, quiet, sent, NOW);
 }
 const owned = (owner: Partial<OwnerEvidence>): Partial<OwnerPart> => ({ owner: { ...NOBODY, ...owner } });
@@ -96,12 +95,12 @@ describe("an owner's part", () => {
     await say(owned({ name: "Older" }), 6);
     await say(owned({ name: "Repeated" }), 7);
     expect(await lookUp()).toMatchObject({ name: "Newer" });
-    await sendPart(directory, quiet, { ...(await placeOf(NUMBER)), part: null, revision: 99 }, NOW);
+    await sendPart(directory, quiet, { number: e164(NUMBER), part: null, revision: 99 }, NOW);
     expect(await lookUp()).toMatchObject({ name: "Newer" });
   });
 
   it("is dropped when the number is unlisted, and its writer told", async () => {
-    await unlist(directory, quiet, await placeOf(NUMBER), NOW);
+    await unlist(directory, quiet, e164(NUMBER), NOW);
     expect(await say(owned({ name: "Anna Berg" }))).toEqual({ unlisted: true });
     expect(await lookUp()).toMatchObject({ name: null });
     expect((await dump(directory)).rows["callers"]).toEqual([]);
@@ -117,9 +116,7 @@ describe("an owner's part", () => {
   it("stays when a dataset that knows the number is dropped", async () => {
     await isOfficially("St Fiction Hospital");
     await say(owned({ name: "Anna Berg" }));
-    await directory.records.datasets.markDropping("names", "");
-    const batch = await directory.records.datasets.readBatchToDrop("names", "");
-    await directory.records.datasets.dropBatch("names", batch ?? "", NOW);
+    await dropDataset(directory, quiet, "names", "", NOW);
     expect(await lookUp()).toMatchObject({ name: "Anna Berg" });
   });
 });
@@ -140,7 +137,7 @@ describe("a proved owner", () => {
     await complain([23], DAY - 16);
     const name = { form: "Former Tenant", support: 9000, total: 9000 };
     const part = { week: WEEK - 2, name, disputed: false, spam: null };
-    await sendPart(directory, quiet, { ...(await placeOf(NUMBER)), part, revision: 1 }, NOW);
+    await sendPart(directory, quiet, { number: e164(NUMBER), part, revision: 1 }, NOW);
     expect(await lookUp()).toMatchObject({ name: "Former Tenant", spam: "suspected" });
     await say({ since: WEEK });
     expect(await lookUp()).toMatchObject({ name: null, spam: "suspected", advice: "warn" });
@@ -153,7 +150,7 @@ describe("a proved owner", () => {
 describe("what operators took down", () => {
   /** All that is held of the number at a time. */
   async function takenDown(names: readonly string[], until: TakenDown["until"], complaintsUntil: number | null) {
-    const { caller } = await placeOf(NUMBER);
+    const caller = await testVault().numberId(e164(NUMBER));
     const hashes = await Promise.all(names.map((name) => takenName(testVault(), caller, name)));
     return { taken: { names: hashes, until, complaintsUntil } };
   }
@@ -200,7 +197,7 @@ describe("what operators took down", () => {
     const down = await takenDown(["Wrong Clinic"], [], null);
     const name = { form: "wrong clinic", support: 9000, total: 9000 };
     const part = { week: WEEK, name, disputed: false, spam: null };
-    await sendPart(directory, quiet, { ...(await placeOf(NUMBER)), part, revision: 1 }, NOW);
+    await sendPart(directory, quiet, { number: e164(NUMBER), part, revision: 1 }, NOW);
     await say({ ...down, ...owned({ name: "WRONG Clinic", photo: "face" }) });
     expect(await lookUp()).toMatchObject({ name: null, photoUrl: null });
     const override = { name: "Wrong Clinic", kind: "business", spam: null } as const;
@@ -212,20 +209,4 @@ describe("what operators took down", () => {
     await say({ ...down, ...owned({ name: "Wrong Clinic" }) }, 1, "+13125550124");
     expect(await lookUp("+13125550124")).toMatchObject({ name: "Wrong Clinic" });
   });
-});
-
-it("reads pages that were published before there were owners", async () => {
-  const { block } = await placeOf(NUMBER);
-  const line = {
-    official: { name: "St Fiction Hospital", kind: "business" },
-    complaints: [],
-    category: null,
-    week: WEEK,
-  };
-  const page = new TextDecoder().decode(encodePage(new Map([[23, line as never]])));
-  const old = page.replace(/^\[2,/, "[1,").replace(/,null\]\]\]$/, "]]]");
-  expect(old).not.toBe(page);
-  const sealed = await testVault().seal({ table: "pages", id: block }, new Uint8Array(new TextEncoder().encode(old)));
-  await env.PAGES.put(block, sealed);
-  expect(await lookUp()).toMatchObject({ name: "St Fiction Hospital", degraded: false });
 });

@@ -1,3 +1,5 @@
+import { lineOf } from "../../src/numbers/number.ts";
+import { bytesOf } from "../../src/storage/bytes-column.ts";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { sendOwner } from "../../src/directory/send-owner.ts";
@@ -43,7 +45,7 @@ const named: DatasetRow = {
 async function vote(revision: number): Promise<{ unlisted: boolean }> {
   const name = { form: "Voted Name", support: 9000, total: 9000 };
   const part = { week: weekOf(NOW), name, disputed: false, spam: null };
-  return sendPart(directory, quiet, { ...(await placeOf(NUMBER)), part, revision }, NOW);
+  return sendPart(directory, quiet, { number: e164(NUMBER), part, revision }, NOW);
 }
 
 /** Says all that can be said of the number. */
@@ -53,7 +55,7 @@ async function speak(key: string): Promise<void> {
   await vote(1);
   const owner = { name: "Anna Berg", kind: "person", photo: "face", carved: true } as const;
   const part = { owner, since: null, override: null, taken: null };
-  await sendOwner(directory, quiet, { ...(await placeOf(NUMBER)), part, revision: 1 }, NOW);
+  await sendOwner(directory, quiet, { number: e164(NUMBER), part, revision: 1 }, NOW);
 }
 
 /** An answer without what names the number itself. */
@@ -71,30 +73,29 @@ describe("unlisting", () => {
   it("leaves of a number its tombstone, and its page in D1 and KV anew", async () => {
     await speak("a");
     expect(await lookUp(NUMBER)).toMatchObject({ name: "Anna Berg", reports: 4 });
-    await unlist(directory, quiet, await placeOf(NUMBER), NOW);
+    await unlist(directory, quiet, e164(NUMBER), NOW);
     expect(await lookUp(NUMBER)).toEqual(await lookUp(UNKNOWN));
     const { rows, d1, kv } = await dump(directory);
     expect({ d1, kv }).toEqual({ d1: {}, kv: {} });
-    expect(rows).toMatchObject({ callers: [], evidence: [], unlisted: [{ id: (await placeOf(NUMBER)).caller }] });
-    expect(await isUnlisted(directory, (await placeOf(NUMBER)).caller)).toBe(true);
-    expect(await isUnlisted(directory, (await placeOf(UNKNOWN)).caller)).toBe(false);
+    expect(rows).toMatchObject({ callers: [], evidence: [], unlisted: [{ line: lineOf(e164(NUMBER)) }] });
+    expect(await isUnlisted(directory, e164(NUMBER))).toBe(true);
+    expect(await isUnlisted(directory, e164(UNKNOWN))).toBe(false);
   });
 
   it("holds against everything that speaks afterwards, in any order and repeatedly", async () => {
     await speak("a");
-    await unlist(directory, quiet, await placeOf(NUMBER), NOW);
+    await unlist(directory, quiet, e164(NUMBER), NOW);
     await speak("b");
     expect(await vote(2)).toEqual({ unlisted: true });
-    await unlist(directory, quiet, await placeOf(NUMBER), NOW);
+    await unlist(directory, quiet, e164(NUMBER), NOW);
     expect(await lookUp(NUMBER)).toEqual(await lookUp(UNKNOWN));
     expect((await dump(directory)).rows).toMatchObject({ callers: [], evidence: [] });
   });
 
   it("is the last door too: rows that were there before the tombstone are not published", async () => {
     await speak("a");
-    await env.DB.prepare("INSERT INTO unlisted VALUES (?)")
-      .bind((await placeOf(NUMBER)).caller)
-      .run();
+    const { block, line } = await placeOf(NUMBER);
+    await env.DB.prepare("INSERT INTO unlisted VALUES (?, ?)").bind(bytesOf(block), line).run();
     expect(await lookUp(NUMBER)).toEqual(await lookUp(UNKNOWN));
   });
 
@@ -102,7 +103,7 @@ describe("unlisting", () => {
   it("makes a number as unknown ones around it are, suspected with them", async () => {
     await speak("a");
     await send(directory, await makeDataset(directory, "ftc", "complaints"), "b", [complaint(1), complaint(55)]);
-    await unlist(directory, quiet, await placeOf(NUMBER), NOW);
+    await unlist(directory, quiet, e164(NUMBER), NOW);
     expect(await lookUp(NUMBER)).toMatchObject({ spam: "suspected", name: null, photoUrl: null });
     expect(await lookUp(NUMBER)).toEqual(await lookUp(UNKNOWN));
   });
@@ -111,7 +112,7 @@ describe("unlisting", () => {
     await speak("a");
     await send(directory, await makeDataset(directory, "ftc", "complaints"), "b", [complaint(55)]);
     expect(await lookUp(UNKNOWN)).toMatchObject({ spam: "suspected" });
-    await unlist(directory, quiet, await placeOf(NUMBER), NOW);
+    await unlist(directory, quiet, e164(NUMBER), NOW);
     expect(await lookUp(UNKNOWN)).toMatchObject({ spam: "none" });
   });
 
@@ -120,7 +121,7 @@ describe("unlisting", () => {
     const write = directory.records.writePages.bind(directory.records);
     directory.records.writePages = async (...args) => {
       directory.records.writePages = write;
-      await unlist(directory, quiet, await placeOf(NUMBER), NOW);
+      await unlist(directory, quiet, e164(NUMBER), NOW);
       return write(...args);
     };
     await publishAll(directory);
@@ -128,21 +129,21 @@ describe("unlisting", () => {
   });
 
   it("wins against parts that arrive at the same time", async () => {
-    await Promise.all([speak("a"), unlist(directory, quiet, await placeOf(NUMBER), NOW), speak("b")]);
+    await Promise.all([speak("a"), unlist(directory, quiet, e164(NUMBER), NOW), speak("b")]);
     expect(await lookUp(NUMBER)).toEqual(await lookUp(UNKNOWN));
     expect((await dump(directory)).rows).toMatchObject({ callers: [], evidence: [] });
   });
 
   it("changes nothing of a number nobody knows but its tombstone", async () => {
-    await unlist(directory, quiet, await placeOf(NUMBER), NOW);
+    await unlist(directory, quiet, e164(NUMBER), NOW);
     expect(await lookUp(NUMBER)).toEqual(await lookUp(UNKNOWN));
     expect(await dump(directory)).toMatchObject({ d1: {}, kv: {}, rows: { callers: [], dirty: [] } });
   });
 
   it("ends when the owner lets the number in again, with nothing of before", async () => {
     await speak("a");
-    await unlist(directory, quiet, await placeOf(NUMBER), NOW);
-    await relist(directory, (await placeOf(NUMBER)).caller);
+    await unlist(directory, quiet, e164(NUMBER), NOW);
+    await relist(directory, e164(NUMBER));
     expect(await lookUp(NUMBER)).toEqual(await lookUp(UNKNOWN));
     expect(await vote(3)).toEqual({ unlisted: false });
     expect(await lookUp(NUMBER)).toMatchObject({ name: "Voted Name" });

@@ -1,3 +1,4 @@
+import { bytesOf } from "../../src/storage/bytes-column.ts";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Directory } from "../../src/directory/directory.ts";
@@ -108,7 +109,7 @@ describe("the path of one lookup", () => {
     const block = await blockId();
     const { meta, results } = await env.DB.withSession("first-unconstrained")
       .prepare("SELECT body FROM pages WHERE block = ?")
-      .bind(block)
+      .bind(bytesOf(block))
       .all();
     expect(results).toHaveLength(1);
     expect(meta.rows_read).toBe(1);

@@ -5,12 +5,19 @@ import { isUnlisted } from "../../src/directory/unlisting.ts";
 import type { E164 } from "../../src/numbers/number.ts";
 import { DisputeRecords } from "../../src/ownership/dispute-records.ts";
 import { Disputes, DISPUTE_DAYS } from "../../src/ownership/disputes.ts";
-import type { OwnedPlace } from "../../src/ownership/ownership-store.ts";
 import type { Owning } from "../../src/ownership/owners.ts";
 import { judge } from "../../src/verdict/verdict.ts";
 import { weekOf } from "../../src/verdict/decay.ts";
 import { dayOf } from "../../src/time/days.ts";
-import { e164, makeDataset, publishAll, send, testDirectory, testVault } from "../support/directory.ts";
+import {
+  e164,
+  makeDataset,
+  publishAll,
+  send,
+  testDirectory,
+  testVault,
+  removeTombstone,
+} from "../support/directory.ts";
 import { ownershipOf, publishedEvidence, showProfile, testOwners } from "../support/ownership.ts";
 import { as, ballotOf, NOW, sendNow, testVoting, vote, WEEK_MS } from "../support/voting.ts";
 
@@ -240,12 +247,11 @@ describe("a change of hands, of a number with a profile", () => {
 describe("taking out", () => {
   it("leaves nothing to show, stores a tombstone, and coming back brings nothing back", async () => {
     const number = fresh();
-    const caller = await testVault().numberId(number);
     await vote(voting, number, { name: "Crowd Name", spam: true }, as(`one ${number}`));
     taken(await owners.say(number, { name: "Owner Name", handOver: false }, NOW));
     await published(number);
     taken(await owners.unlist(number, NOW));
-    expect(await isUnlisted(directory, caller)).toBe(true);
+    expect(await isUnlisted(directory, number)).toBe(true);
     expect(await votesOn(number)).toBe(0);
     expect(await published(number)).toMatchObject({ name: null, spam: "none", updatedAt: null });
     expect(await owners.say(number, { name: "New Name", handOver: false }, NOW)).toEqual({
@@ -254,7 +260,7 @@ describe("taking out", () => {
     });
 
     taken(await owners.relist(number, NOW));
-    expect(await isUnlisted(directory, caller)).toBe(false);
+    expect(await isUnlisted(directory, number)).toBe(false);
     expect(await published(number)).toMatchObject({ name: null, spam: "none", updatedAt: null });
     // It is in again: what is said from now on counts.
     taken(await owners.say(number, { handOver: false }, NOW));
@@ -264,12 +270,11 @@ describe("taking out", () => {
 
   it("twice, out and in at once, or after a kill ends in what was asked last", async () => {
     const number = fresh();
-    const caller = await testVault().numberId(number);
     taken(await owners.unlist(number, NOW));
     taken(await owners.unlist(number, NOW));
     await Promise.all([owners.relist(number, NOW), owners.unlist(number, NOW), owners.relist(number, NOW)]);
     const { listed } = (await owners.holdings(number, NOW)).owned;
-    expect(await isUnlisted(directory, caller)).toBe(!listed);
+    expect(await isUnlisted(directory, number)).toBe(!listed);
     await evictDurableObject(await ownershipOf(number));
     expect((await owners.holdings(number, NOW)).owned.listed).toBe(listed);
   });
@@ -292,31 +297,28 @@ describe("taking out", () => {
 
   it("asked for while it is coming back can be undone again", async () => {
     const number = fresh();
-    const caller = await testVault().numberId(number);
     taken(await owners.unlist(number, NOW));
-    await runInDurableObject(await ownershipOf(number), async (object, { storage }) => {
-      const place = storage.sql.exec("SELECT caller, block, line FROM owned").one() as unknown as OwnedPlace;
-      const back = object.change(place, { does: "relist" }, NOW, true);
+    await runInDurableObject(await ownershipOf(number), async (object) => {
+      const back = object.change(number, { does: "relist" }, NOW, true);
       // Out again while the work of coming back has begun, and before it took the tombstone away.
       for (let n = 1; n < 50; n += 1) {
-        await object.change(place, { does: n % 2 === 0 ? "relist" : "unlist" }, NOW + n * DAY_MS, false);
+        await object.change(number, { does: n % 2 === 0 ? "relist" : "unlist" }, NOW + n * DAY_MS, false);
       }
-      await object.change(place, { does: "unlist" }, NOW + 50 * DAY_MS, true);
+      await object.change(number, { does: "unlist" }, NOW + 50 * DAY_MS, true);
       await back;
     });
-    expect(await isUnlisted(directory, caller)).toBe(true);
+    expect(await isUnlisted(directory, number)).toBe(true);
     taken(await owners.relist(number, NOW + 51 * DAY_MS));
-    expect(await isUnlisted(directory, caller)).toBe(false);
+    expect(await isUnlisted(directory, number)).toBe(false);
   });
 
   it("is done by the alarm when the object dies before the work, and the row alone is left", async () => {
     const number = fresh();
-    const caller = await testVault().numberId(number);
     await vote(voting, number, { name: "Crowd Name" }, as(`one ${number}`));
     await sendNow(number);
     taken(await owners.unlist(number, NOW));
     // As it stood between the write and the work: the tombstone is not there, and the revision is not done.
-    await env.DB.prepare("DELETE FROM unlisted WHERE id = ?").bind(caller).run();
+    await removeTombstone(number);
     const object = await ownershipOf(number);
     await runInDurableObject(object, async (_, { storage }) => {
       storage.sql.exec("UPDATE owned SET done = revision - 1, emptying = 1");
@@ -325,7 +327,7 @@ describe("taking out", () => {
     await vote(voting, number, { name: "Came in between" }, as(`three ${number}`));
     await evictDurableObject(object);
     expect(await runDurableObjectAlarm(await ownershipOf(number))).toBe(true);
-    expect(await isUnlisted(directory, caller)).toBe(true);
+    expect(await isUnlisted(directory, number)).toBe(true);
     expect(await votesOn(number)).toBe(0);
     // Nothing is left to do.
     expect(await runDurableObjectAlarm(await ownershipOf(number))).toBe(false);
@@ -357,17 +359,16 @@ describe("a storage error", () => {
     ["noting that it is done", /^UPDATE owned SET done/],
   ])("while %s fails one call, and the next one is taken", async (_, statement) => {
     const number = fresh();
-    const caller = await testVault().numberId(number);
     taken(await owners.say(number, { name: "Owner Name", handOver: false }, NOW));
     await failOnce(number, statement);
     expect(await unlist(number)).toBe("threw");
     expect(await unlist(number)).toBe("done");
-    expect(await isUnlisted(directory, caller)).toBe(true);
+    expect(await isUnlisted(directory, number)).toBe(true);
     expect((await owners.holdings(number, NOW)).owned).toMatchObject({ listed: false, name: null });
     // Nothing is left to do, and nothing waits behind what failed.
     expect(await published(number)).toMatchObject({ name: null });
     taken(await owners.relist(number, NOW));
-    expect(await isUnlisted(directory, caller)).toBe(false);
+    expect(await isUnlisted(directory, number)).toBe(false);
   });
 });
 

@@ -17,24 +17,25 @@ import { herLife } from "../support/life/hers.ts";
 
 const ALLOWED: readonly Allowed[] = [
   {
-    places: ["d1 callers.id", "d1 evidence.caller", "d1 unlisted.id", "Ballot place.caller", "Ownership owned.caller"],
-    why: "what is published of a number, about the number and nobody else, has one id everywhere",
+    places: ["Ballot place.caller", "Ownership owned.caller"],
+    why: "what votes and its owner say of a number, about the number and nobody else",
   },
   {
     places: [
+      "d1 evidence.block",
       "d1 callers.block",
+      "d1 unlisted.block",
       "d1 pages.block",
-      "d1 dirty.block",
+      "d1 dirty.blocks",
       "d1 hundreds.block",
-      "Ballot place.block",
-      "Ownership owned.block",
       "kv key",
     ],
-    why: "the same of the hundred around it, and of its page",
+    why: "what is published of a hundred numbers, about them and nobody else, and their page",
   },
+  { places: ["d1 evidence.area", "d1 callers.area"], why: "the same of the ten thousand around it" },
   { places: ["d1 hundreds.thousand", "d1 thousands.id"], why: "the same of the thousand around it" },
   {
-    places: ["d1 evidence.dataset", "d1 evidence.batch", "d1 batches.dataset", "d1 batches.batch", "d1 datasets.id"],
+    places: ["d1 evidence.batch", "d1 batches.number", "d1 batches.dataset", "d1 datasets.id"],
     why: "public lists",
   },
   {

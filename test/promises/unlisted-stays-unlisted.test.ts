@@ -11,12 +11,12 @@
  * nor when a batch is taken in; the ballot not emptied when the number is taken out; the mixer not told that it is taken
  * out, or let in again; the ballot's names not dropped when it is let in again.
  */
-import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { dropDataset } from "../../src/directory/drop.ts";
 import { editionId, type DatasetRow } from "../../src/directory/take-in.ts";
 import { blockOf, type E164 } from "../../src/numbers/number.ts";
+import { isUnlisted } from "../../src/directory/unlisting.ts";
 import { weekOf } from "../../src/verdict/decay.ts";
 import { dayOf } from "../../src/time/days.ts";
 import {
@@ -268,12 +268,6 @@ describe("a number that its owner took out", () => {
     await WAYS["a list of names"]?.(one.number);
     await settle(one.number);
     expect(await lookUp(one.number)).toMatchObject({ name: "Fiction Clinic" });
-    expect(
-      (
-        await env.DB.prepare("SELECT count(*) AS n FROM unlisted WHERE id = ?")
-          .bind(await testVault().numberId(one.number))
-          .first<{ n: number }>()
-      )?.n,
-    ).toBe(0);
+    expect(await isUnlisted(testDirectory(), one.number)).toBe(false);
   });
 });

@@ -16,8 +16,8 @@ export const SPREAD_MS = 6 * 3_600_000;
 export function testContacts(
   consented: (account: string) => boolean | Promise<boolean> = () => true,
   mixersOf: unknown = env.MIXERS,
-  unlisted: (callers: readonly string[]) => Promise<ReadonlySet<string>> = (callers) =>
-    unlistedAmong(testDirectory(), callers),
+  unlisted: (numbers: readonly E164[]) => Promise<ReadonlySet<E164>> = (numbers) =>
+    unlistedAmong(testDirectory(), numbers),
 ): Contacts {
   return new Contacts({
     vault: testVault(),

@@ -1,19 +1,20 @@
 import { env } from "cloudflare:workers";
-import type { CallerPlace } from "../../src/directory/caller-records.ts";
 import { sealMarker, type Marker } from "../../src/directory/copy-marker.ts";
 import type { Directory, Publishing } from "../../src/directory/directory.ts";
 import { publishedAreas } from "../../src/directory/published-areas.ts";
 import { publishedPages } from "../../src/directory/published-pages.ts";
 import { publishSlot } from "../../src/directory/publish.ts";
 import type { DatasetRecord } from "../../src/directory/dataset-records.ts";
+import { placeOf as placeIn, type CallerPlace } from "../../src/directory/place.ts";
 import { DirectoryRecords } from "../../src/directory/records.ts";
 import { takeIn, type DatasetRow, type TakenIn } from "../../src/directory/take-in.ts";
 import type { LookupAnswer } from "../../src/lookup/answer.ts";
 import { BUDGET_MS, Lookups, type Asked } from "../../src/lookup/lookup.ts";
 import { AreaReader } from "../../src/lookup/area-reader.ts";
 import { PageReader } from "../../src/lookup/page-reader.ts";
-import { blockOf, lineOf, parseNumber, type E164 } from "../../src/numbers/number.ts";
+import { parseNumber, type E164 } from "../../src/numbers/number.ts";
 import type { LogEvents, Logger, Slot } from "../../src/telemetry/logger.ts";
+import { bytesOf, textFrom, type StoredBytes } from "../../src/storage/bytes-column.ts";
 import { readSecrets } from "../../src/vault/secrets.ts";
 import type { Skips } from "../../src/vault/stored-seals.ts";
 import { Vault } from "../../src/vault/vault.ts";
@@ -104,11 +105,11 @@ export async function dump(
   };
   const d1: Record<string, unknown> = {};
   const pages = await env.DB.prepare("SELECT block, body FROM pages ORDER BY block").all<{
-    block: string;
-    body: string;
+    block: StoredBytes;
+    body: StoredBytes;
   }>();
   for (const { block, body } of pages.results)
-    d1[block] = await open(block, Uint8Array.fromBase64(body, { alphabet: "base64url" }));
+    d1[textFrom(block)] = await open(textFrom(block), bytesOf(textFrom(body)));
   const kv: Record<string, unknown> = {};
   for (let cursor: string | undefined, done = false; !done;) {
     const list = await env.PAGES.list(cursor === undefined ? {} : { cursor });
@@ -121,12 +122,12 @@ export async function dump(
   }
   const rows: Record<string, unknown[]> = {};
   for (const table of ["datasets", "callers", "dirty", "unlisted", "hundreds"]) {
-    rows[table] = (await env.DB.prepare(`SELECT * FROM ${table} ORDER BY 1`).all()).results;
+    rows[table] = (await env.DB.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all()).results;
   }
   // Seals differ each time: of evidence, everything but the sealed name.
   rows["evidence"] = (
     await env.DB.prepare(
-      "SELECT dataset, caller, day, category, form, complaints, kind FROM evidence ORDER BY 1, 2, 3, 4, 5, 6",
+      "SELECT b.dataset, hex(e.block) AS block, e.line, e.day, e.form, e.complaints, e.kind FROM evidence e JOIN batches b ON b.number = e.batch ORDER BY 1, 2, 3, 4, 5, 6",
     ).all()
   ).results;
   return { d1, kv, rows };
@@ -138,14 +139,20 @@ export function asked(now: number, origin = "https://test.example"): Asked {
 }
 
 /** Where a number is published. */
-export async function placeOf(number: string): Promise<CallerPlace> {
-  const canonical = e164(number);
-  const vault = testVault();
-  return {
-    caller: await vault.numberId(canonical),
-    block: await vault.blockId(blockOf(canonical)),
-    line: lineOf(canonical),
-  };
+export function placeOf(number: string): Promise<CallerPlace> {
+  return placeIn(testVault(), e164(number));
+}
+
+/** Sets a number's tombstone, and nothing else. */
+export async function setTombstone(number: string): Promise<void> {
+  const { block, line } = await placeOf(number);
+  await env.DB.prepare("INSERT INTO unlisted (block, line) VALUES (?, ?)").bind(bytesOf(block), line).run();
+}
+
+/** Takes a number's tombstone away, and nothing else. */
+export async function removeTombstone(number: string): Promise<void> {
+  const { block, line } = await placeOf(number);
+  await env.DB.prepare("DELETE FROM unlisted WHERE block = ? AND line = ?").bind(bytesOf(block), line).run();
 }
 
 /** The lookups of an isolate that remembers nothing. @param pages if it has a reader of its own */

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import type { OwnershipObject } from "../../src/ownership/ownership-object.ts";
 import { Owners } from "../../src/ownership/owners.ts";
-import { blockOf, lineOf, type E164 } from "../../src/numbers/number.ts";
+import type { E164 } from "../../src/numbers/number.ts";
 import type { BlockEvidence } from "../../src/verdict/evidence.ts";
 import { testDirectory, testLookups, testVault } from "./directory.ts";
 import { testVoting } from "./voting.ts";
@@ -37,13 +37,11 @@ let told = 0;
 
 /** An account shows a name as its profile's, null for nothing. Says whether it has reached the directory. */
 export async function showProfile(number: E164, name: string | null, now: number, as: Told = {}): Promise<boolean> {
-  const vault = testVault();
   told += 1;
   const { writer = "an account", photo = "photo", revision = told, said = now + told } = as;
-  const [caller, block] = await Promise.all([vault.numberId(number), vault.blockId(blockOf(number))]);
   const profile = { name, photo: name === null ? null : photo, revision, said };
   const change = { does: "profile", writer, profile } as const;
-  const answer = await (await ownershipOf(number)).change({ caller, block, line: lineOf(number) }, change, now, true);
+  const answer = await (await ownershipOf(number)).change(number, change, now, true);
   return answer.ok && answer.done;
 }
 

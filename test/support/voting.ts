@@ -1,9 +1,11 @@
 import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm } from "cloudflare:test";
+import { lineId } from "../../src/directory/place.ts";
 import type { E164 } from "../../src/numbers/number.ts";
+import { bytesOf, textFrom, type StoredBytes } from "../../src/storage/bytes-column.ts";
 import type { Ballot } from "../../src/voting/ballot-object.ts";
 import { Voting, type Asking, type VoteInput, type Voted } from "../../src/voting/voting.ts";
-import { e164, testVault } from "./directory.ts";
+import { e164, placeOf, testVault } from "./directory.ts";
 
 /** A Wednesday. */
 export const NOW = Date.UTC(2026, 10, 18);
@@ -55,9 +57,11 @@ export async function sendNow(number: E164): Promise<boolean> {
 
 /** The part that a ballot sent, opened. */
 export async function sentPart(number: E164): Promise<string> {
-  const caller = await testVault().numberId(number);
-  const sealed = await env.DB.prepare("SELECT ballot FROM callers WHERE id = ?").bind(caller).first<string>("ballot");
-  const opened = await testVault().openText({ table: "callers", id: caller }, sealed ?? "");
+  const { block, line } = await placeOf(number);
+  const sealed = await env.DB.prepare("SELECT ballot FROM callers WHERE block = ? AND line = ?")
+    .bind(bytesOf(block), line)
+    .first<StoredBytes>("ballot");
+  const opened = await testVault().openText({ table: "callers", id: lineId(block, line) }, textFrom(sealed ?? ""));
   if (!opened.ok) throw new Error(opened.reason);
   return opened.text;
 }

@@ -1,3 +1,6 @@
+import { marksOf } from "../../src/directory/dirty-records.ts";
+import { lineId } from "../../src/directory/place.ts";
+import { bytesOf } from "../../src/storage/bytes-column.ts";
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -62,8 +65,10 @@ describe.each(SPOILT)("where the directory holds %s", SLOW, (bad) => {
     const named = (number: E164, name: string) =>
       ({ of: "directory", number, day: 20_775, name, kind: "business" }) as const;
     await send(directory, dataset, "a", [named(ONE, "Oak Bank"), named(OTHER, "Elm Clinic"), named(FAR, "Far Inn")]);
-    const { caller } = await placeOf(ONE);
-    await env.DB.prepare("UPDATE evidence SET name = ? WHERE caller = ?").bind(bad, caller).run();
+    const { block, line } = await placeOf(ONE);
+    await env.DB.prepare("UPDATE evidence SET name = ? WHERE block = ? AND line = ?")
+      .bind(bad, bytesOf(block), line)
+      .run();
     await publishAll(directory);
     expect(await lookUp(ONE)).toMatchObject({ name: null });
     expect(await lookUp(OTHER)).toMatchObject({ name: "Elm Clinic" });
@@ -80,12 +85,18 @@ describe.each(SPOILT)("where the directory holds %s", SLOW, (bad) => {
     const named = (number: E164, name: string) =>
       ({ of: "directory", number, day: 20_775, name, kind: "business" }) as const;
     await send(directory, dataset, "a", [named(ONE, "Oak Bank"), named(OTHER, "Elm Clinic")]);
-    await directory.records.callers.writePart(part, await placeOf(ONE), bad, 1, NOW);
     // Sealed as it should be, and no part: a bug wrote it.
-    const far = await placeOf(FAR);
-    const id = part === "ballot" ? far.caller : `ownership ${far.caller}`;
-    const sealed = await directory.vault.sealText({ table: "callers", id }, bad);
-    await directory.records.callers.writePart(part, far, sealed, 1, NOW);
+    for (const number of [ONE, FAR]) {
+      const place = await placeOf(number);
+      const id = `${part === "ballot" ? "" : "ownership "}${lineId(place.block, place.line)}`;
+      const sealed = await directory.vault.sealText({ table: "callers", id }, bad);
+      const marks = await marksOf(directory.vault, [place]);
+      await directory.records.callers.writePart(part, place, marks, sealed, 1, NOW);
+    }
+    const { block, line } = await placeOf(ONE);
+    await env.DB.prepare(`UPDATE callers SET ${part} = ? WHERE block = ? AND line = ?`)
+      .bind(bad, bytesOf(block), line)
+      .run();
     await publishAll(directory);
     expect(await lookUp(ONE)).toMatchObject({ name: "Oak Bank" });
     expect(await lookUp(OTHER)).toMatchObject({ name: "Elm Clinic" });
@@ -105,7 +116,7 @@ describe.each(SPOILT)("where the directory holds %s", SLOW, (bad) => {
     const { block } = await placeOf(ONE);
     await env.PAGES.put(block, bad);
     expect(await lookUp(ONE)).toMatchObject({ name: "Oak Bank" });
-    await env.DB.prepare("UPDATE pages SET body = ? WHERE block = ?").bind(bad, block).run();
+    await env.DB.prepare("UPDATE pages SET body = ? WHERE block = ?").bind(bad, bytesOf(block)).run();
     expect(await lookUp(ONE)).toMatchObject({ name: null });
     expect(await lookUp(FAR)).toMatchObject({ name: "Far Inn" });
   });

@@ -1,3 +1,5 @@
+import { placeOf, type CallerPlace } from "../../src/directory/place.ts";
+import type { E164 } from "../../src/numbers/number.ts";
 import type { StoredVote } from "../../src/voting/ballot-state.ts";
 import { tallyBallot, type BallotPart, type Vote } from "../../src/verdict/ballot.ts";
 import { weekOf } from "../../src/verdict/decay.ts";
@@ -7,8 +9,8 @@ import { ballotFiles, rowsOf, type StoredRow } from "./stores.ts";
 /** A ballot object's storage, opened. */
 export interface OpenedBallot {
   readonly caller: string;
-  readonly block: string;
-  readonly line: number;
+  /** Where its number is published. */
+  readonly place: CallerPlace;
   /** Changes of the ledger, and the last one that the directory was sent. */
   readonly revision: number;
   readonly sent: number;
@@ -40,6 +42,9 @@ export function allSent(state: string): boolean {
 
 async function open(file: string, vault: Vault): Promise<OpenedBallot> {
   const [place = {}] = rowsOf(file, "SELECT * FROM place");
+  const caller = String(place["caller"]);
+  const number = await vault.openText({ table: "ballots", id: caller }, String(place["number"]));
+  if (!number.ok) throw new Error(`The number of a ballot does not open (${number.reason}).`);
   const names = new Map<string, string>();
   for (const { id, sealed } of rowsOf(file, "SELECT id, sealed FROM form")) {
     const name = await vault.openText({ table: "ballots", id: String(id) }, String(sealed));
@@ -51,9 +56,8 @@ async function open(file: string, vault: Vault): Promise<OpenedBallot> {
   const votes = rows.map((row) => voteOf(row, names));
   const newest = Math.max(...votes.map(({ week, markWeek = week }) => Math.max(week, markWeek)));
   return {
-    caller: String(place["caller"]),
-    block: String(place["block"]),
-    line: Number(place["line"]),
+    caller,
+    place: await placeOf(vault, number.text as E164),
     revision: Number(place["revision"]),
     sent: Number(place["sent"]),
     votes,

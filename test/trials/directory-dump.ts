@@ -9,12 +9,12 @@ export type DirectoryDump = Readonly<Record<string, ReadonlyMap<string, unknown>
 /** What is left out differs by nature: sealed bytes, marks and versions, which count how often a page was written. */
 const QUERIES = {
   datasets: "SELECT * FROM datasets",
-  batches: "SELECT * FROM batches",
-  callers: "SELECT * FROM callers",
+  batches: "SELECT dataset, batch, edition, digest, answer, changed FROM batches",
+  callers: "SELECT hex(area) AS area, hex(block) AS block, line, ballot_revision, ownership_revision FROM callers",
   evidence:
-    "SELECT dataset, batch, caller, day, category, form, complaints, name IS NULL AS nameless, kind FROM evidence",
-  dirty: "SELECT block FROM dirty",
-  hundreds: "SELECT block, thousand, until FROM hundreds",
+    "SELECT hex(e.area) AS area, hex(e.block) AS block, e.line, e.day, e.form, b.dataset, b.batch, e.complaints, e.name IS NULL AS nameless, e.kind FROM evidence e JOIN batches b ON b.number = e.batch",
+  dirty: "SELECT blocks FROM dirty",
+  hundreds: "SELECT hex(block) AS block, thousand, until FROM hundreds",
   thousands: "SELECT id FROM thousands",
 } as const;
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { lineId } from "../../src/directory/place.ts";
 import type { BallotPart } from "../../src/verdict/ballot.ts";
 import type { BlockEvidence } from "../../src/verdict/evidence.ts";
 import type { E164 } from "../../src/numbers/number.ts";
@@ -6,7 +7,7 @@ import type { Vault } from "../../src/vault/vault.ts";
 import { Voters } from "../../src/voting/voters.ts";
 import type { OpenedBallot } from "./ballots.ts";
 import { openPages } from "./pages.ts";
-import { d1File, pagesInD1, pagesInKv, rowsOf } from "./stores.ts";
+import { d1File, idOf, pagesInD1, pagesInKv, rowsOf } from "./stores.ts";
 import type { Observed, Seen } from "./vote-model.ts";
 
 /** A vote, and what the service says it is. */
@@ -66,14 +67,16 @@ export async function directoryDifferences(
   const dirty = rowsOf(d1File(state), "SELECT 1 FROM dirty").length;
   if (dirty > 0) found.push(`${dirty} blocks are still marked dirty`);
   const blocks = new Set([
-    ...ballots.map(({ block }) => block),
+    ...ballots.map(({ place }) => place.block),
     ...apart.keys(),
     ...pages.D1.keys(),
     ...pages.KV.keys(),
   ]);
   for (const block of blocks) {
     const parts = new Map(
-      ballots.filter((ballot) => ballot.block === block && ballot.part !== null).map(({ line, part }) => [line, part]),
+      ballots
+        .filter(({ place, part }) => place.block === block && part !== null)
+        .map(({ place, part }) => [place.line, part]),
     );
     for (const [store, of] of Object.entries(pages)) {
       const page: BlockEvidence = of.get(block) ?? new Map();
@@ -90,13 +93,14 @@ export async function directoryDifferences(
 
 async function partDifferences(state: string, ballots: readonly OpenedBallot[], vault: Vault): Promise<string[]> {
   const found: string[] = [];
-  const rows = rowsOf(d1File(state), "SELECT id, ballot, ballot_revision AS revision FROM callers");
-  const callers = new Map(rows.map((row) => [String(row["id"]), row]));
-  for (const { caller, part, revision } of ballots) {
-    const row = callers.get(caller);
-    callers.delete(caller);
+  const rows = rowsOf(d1File(state), "SELECT block, line, ballot, ballot_revision AS revision FROM callers");
+  const callers = new Map(rows.map((row) => [lineId(idOf(row["block"]), Number(row["line"])), row]));
+  for (const { place, part, revision } of ballots) {
+    const id = lineId(place.block, place.line);
+    const row = callers.get(id);
+    callers.delete(id);
     const sealed = row?.["ballot"] ?? null;
-    const opened = sealed === null ? null : await vault.openText({ table: "callers", id: caller }, String(sealed));
+    const opened = sealed === null ? null : await vault.openText({ table: "callers", id }, idOf(sealed));
     const stored = opened === null ? null : opened.ok ? (JSON.parse(opened.text) as BallotPart) : opened.reason;
     if (!isDeepStrictEqual(stored, part))
       found.push(`a caller's part is ${text(stored)}, the ledger says ${text(part)}`);

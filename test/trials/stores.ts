@@ -32,19 +32,26 @@ export function rowsOf(file: string, query: string): StoredRow[] {
 /** Sealed pages in D1, by block. */
 export function pagesInD1(state: string): Map<string, Uint8Array<ArrayBuffer>> {
   const rows = rowsOf(d1File(state), "SELECT block, body FROM pages ORDER BY block");
-  return new Map(rows.map((row) => [String(row["block"]), bytes(Buffer.from(String(row["body"]), "base64url"))]));
+  return new Map(rows.map((row) => [idOf(row["block"]), new Uint8Array(bytes(row["body"]))]));
 }
 
 /** Sealed pages in KV, by block. */
 export function pagesInKv(state: string): Map<string, Uint8Array<ArrayBuffer>> {
   const rows = rowsOf(kvFile(state), "SELECT key, blob_id FROM _mf_entries ORDER BY key");
   const blob = (id: SQLOutputValue | undefined): Uint8Array<ArrayBuffer> =>
-    bytes(readFileSync(join(state, "v3", "kv", "PAGES", "blobs", String(id))));
+    new Uint8Array(readFileSync(join(state, "v3", "kv", "PAGES", "blobs", String(id))));
   return new Map(rows.map((row) => [String(row["key"]), blob(row["blob_id"])]));
 }
 
-function bytes(buffer: Buffer): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(buffer);
+/** A value of a BLOB column as code has it. */
+export function idOf(value: SQLOutputValue | undefined): string {
+  return bytes(value).toString("base64url");
+}
+
+/** A value of a BLOB column. */
+function bytes(value: SQLOutputValue | undefined): Buffer {
+  if (!(value instanceof Uint8Array)) throw new Error("a column of bytes holds none");
+  return Buffer.from(value);
 }
 
 /** Databases of the platform's objects; `metadata.sqlite` holds alarms alone. */

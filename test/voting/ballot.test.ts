@@ -20,6 +20,7 @@ import {
   testDirectory,
   testLookups,
   testVault,
+  setTombstone,
 } from "../support/directory.ts";
 import { emptyStores } from "../support/empty-stores.ts";
 import { failing } from "../support/failing.ts";
@@ -318,11 +319,7 @@ describe("emptying a ballot", () => {
 });
 
 describe("votes on a number that its owner took out", () => {
-  const unlist = async (): Promise<void> => {
-    await env.DB.prepare("INSERT INTO unlisted (id) VALUES (?)")
-      .bind(await testVault().numberId(NUMBER))
-      .run();
-  };
+  const unlist = (): Promise<void> => setTombstone(NUMBER);
   const relist = () => env.DB.prepare("DELETE FROM unlisted").run();
   const published = () => env.DB.prepare("SELECT count(*) AS n FROM callers").first("n");
   const NAMED = { name: "Chicago Dental Care", spam: null, category: null };
