@@ -116,7 +116,7 @@ describe("publishing", () => {
     const dataset = await makeDataset(directory, "ftc", "complaints");
     await send(directory, dataset, "a", rows.slice(0, 150));
     await send(directory, dataset, "b", rows.slice(150));
-    const [slot] = await directory.records.dirty.readWaitingSlots(Number.MAX_SAFE_INTEGER);
+    const slot = await env.DB.prepare("SELECT slot FROM dirty GROUP BY slot HAVING count(*) > 1").first("slot");
     expect((await publishSlot(directory, slot as Slot, NOW, 1)).more).toBe(true);
     await publishAll(directory);
     expect((await directory.records.dirty.readBacklog()).blocks).toBe(0);

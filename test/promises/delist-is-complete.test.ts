@@ -10,6 +10,7 @@
  * Seen to fail on a copy of the sources with each of these changes: ballots that do not look for revoked ids; mixers that
  * do not; a revocation that gives a new id without making the old one known; a ballot that keeps the names of dropped votes.
  */
+import { lineId } from "../../src/directory/place.ts";
 import { env } from "cloudflare:workers";
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
@@ -123,10 +124,12 @@ async function state() {
   );
   const { d1, kv, rows } = await dump(testDirectory());
   const callers = await Promise.all(
-    (rows["callers"] as { id: string; ballot: string | null }[]).map(async ({ id, ballot }) => {
-      const opened = await vault.openText({ table: "callers", id }, ballot ?? "");
-      return { id, part: opened.ok ? opened.text : null };
-    }),
+    (rows["callers"] as { block: string; line: number; ballot: string | null }[]).map(
+      async ({ block, line, ballot }) => {
+        const opened = await vault.openText({ table: "callers", id: lineId(block, line) }, ballot ?? "");
+        return { block, line, part: opened.ok ? opened.text : null };
+      },
+    ),
   );
   const sorted = <T>(list: readonly T[]): string[] => list.map((item) => JSON.stringify(item)).sort();
   return {

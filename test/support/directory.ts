@@ -122,15 +122,24 @@ export async function dump(
   }
   const rows: Record<string, unknown[]> = {};
   for (const table of ["datasets", "callers", "dirty", "unlisted", "hundreds"]) {
-    rows[table] = (await env.DB.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all()).results;
+    rows[table] = (await env.DB.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all()).results.map(asInCode);
   }
   // Seals differ each time: of evidence, everything but the sealed name.
   rows["evidence"] = (
     await env.DB.prepare(
-      "SELECT b.dataset, hex(e.block) AS block, e.line, e.day, e.form, e.complaints, e.kind FROM evidence e JOIN batches b ON b.number = e.batch ORDER BY 1, 2, 3, 4, 5, 6",
+      "SELECT b.dataset, e.block, e.line, e.day, e.form, e.complaints, e.kind FROM evidence e JOIN batches b ON b.number = e.batch ORDER BY 1, 2, 3, 4, 5, 6",
     ).all()
-  ).results;
+  ).results.map(asInCode);
   return { d1, kv, rows };
+}
+
+/** A row with its bytes as code has them. */
+function asInCode(row: Record<string, unknown>): Record<string, unknown> {
+  const values = Object.entries(row).map(([column, value]): [string, unknown] => [
+    column,
+    Array.isArray(value) ? textFrom(value as number[]) : value,
+  ]);
+  return Object.fromEntries(values);
 }
 
 /** A lookup that comes at a time. @param origin where addresses in its answer begin */
