@@ -154,12 +154,6 @@ export class Account extends ReportingObject {
     return this.#rows.membership();
   }
 
-  /** The language tag of the account's most recently used approved device, or null. */
-  async language(): Promise<string | null> {
-    const latest = (await this.sessions()).find(({ limited }) => limited === null);
-    return latest?.device.language ?? null;
-  }
-
   // ── consents ──
 
   /** Every consent ever granted or withdrawn, in order; null if the asking session has ended. */

@@ -1,4 +1,3 @@
-import { askedLanguage, type Language } from "../language/language.ts";
 import type { E164 } from "../numbers/number.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -86,21 +85,6 @@ export class Accounts {
   /** Whether an account consents to a purpose now. Every feature asks this function. */
   async consented(account: string, purpose: Purpose): Promise<boolean> {
     return this.ask(account, (its) => its.consented(purpose));
-  }
-
-  /** The language to write to an account in: that of its most recently used device; null if we have no texts in it. */
-  async languageOf(account: string): Promise<Language | null> {
-    return askedLanguage(await this.ask(account, (its) => its.language()));
-  }
-
-  /**
-   * Ends an account's sessions and blocks sign-in with its number until it is erased. Issued access tokens stay valid for
-   * up to fifteen minutes.
-   */
-  async block(account: string): Promise<void> {
-    const { records, vault } = this.#deps;
-    await records.mark(await vault.accountId(account), "blocked");
-    await this.ask(account, (its) => its.endSessions());
   }
 
   /**

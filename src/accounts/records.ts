@@ -30,12 +30,7 @@ export class AccountRecords {
     return this.#d1.first((db) => db.select().from(accounts).where(eq(accounts.number, number)));
   }
 
-  /** Sets an account's state, if it exists. */
-  async mark(account: string, state: AccountRecord["state"]): Promise<void> {
-    await this.#d1.ask((db) => db.update(accounts).set({ state }).where(eq(accounts.account, account)));
-  }
-
-  /** Marks an account whose number changed hands; a blocked one stays blocked. */
+  /** Marks an account whose number changed hands. */
   async leave(account: string): Promise<void> {
     const active = and(eq(accounts.account, account), eq(accounts.state, "active"));
     await this.#d1.ask((db) => db.update(accounts).set({ state: "leaving" }).where(active));

@@ -12,7 +12,7 @@ export const accounts = sqliteTable(
     account: text("account").notNull().unique(),
     /** The random account id that tokens carry, sealed. */
     subject: text("subject").notNull(),
-    state: text("state", { enum: ["active", "blocked", "erasing", "leaving"] }).notNull(),
+    state: text("state", { enum: ["active", "erasing", "leaving"] }).notNull(),
   },
   // For retention: few accounts leave at a time.
   (table) => [

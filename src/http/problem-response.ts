@@ -55,7 +55,6 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
       headers.set("www-authenticate", 'Bearer error="invalid_token"');
       break;
     case "device-not-approved":
-    case "account-blocked":
     case "account-being-erased":
       headers.set("www-authenticate", 'Bearer error="access_denied"');
       break;

@@ -26,7 +26,7 @@ export type Refusal =
   | ({ readonly code: "proof-required"; readonly retryAfter: number; readonly policy: string } & ProofAsked)
   | { readonly code: "code-not-accepted"; readonly reason: "wrong" | "expired" | "used-up" }
   | { readonly code: "assertion-not-accepted"; readonly reason: AssertionReason }
-  | { readonly code: "refresh-not-accepted" | "session-ended" | "account-blocked" | "account-being-erased" }
+  | { readonly code: "refresh-not-accepted" | "session-ended" | "account-being-erased" }
   | { readonly code: "device-not-approved" }
   | { readonly code: "pin-not-accepted"; readonly reason: "wrong" | "used-up" | "none-set" }
   | { readonly code: "hand-over"; readonly reason: "under-way" | "none" | "stopped-before" }

@@ -298,12 +298,6 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     remedy:
       "The reason says why: a change is in progress, so the PIN cannot be set or removed; or there is none to stop; or one was stopped before, which is possible only once.",
   },
-  "account-blocked": {
-    status: 403,
-    title: "The account is blocked",
-    detail: "Nobody can sign in with this number.",
-    remedy: "Write to the data protection officer named in the privacy notice.",
-  },
   "account-being-erased": {
     status: 403,
     title: "The account is being erased",

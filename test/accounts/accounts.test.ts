@@ -54,16 +54,11 @@ describe("an account", () => {
     expect(await accounts.holderOf(NUMBER)).toBe(first?.accountId);
   });
 
-  it("tells other rooms its number, its language and whose a number is", async () => {
+  it("tells other rooms its number and whose a number is", async () => {
     const { accountId } = await begin(NUMBER, "d", NOW);
     expect(await accounts.numberOf(accountId)).toBe(NUMBER);
-    expect(await accounts.languageOf(accountId)).toBe("fr");
     const other = phone("+13125550155").e164;
-    expect([
-      await accounts.holderOf(other),
-      await accounts.numberOf("nobody"),
-      await accounts.languageOf("nobody"),
-    ]).toEqual([null, null, null]);
+    expect([await accounts.holderOf(other), await accounts.numberOf("nobody")]).toEqual([null, null]);
     expect(await tablesOf("nobody")).toEqual([]);
   });
 
@@ -129,16 +124,17 @@ describe("an account", () => {
     expect(isOutage(thrown)).toBe(false);
   });
 
-  it("that is blocked has no session, and its number gets no other", async () => {
+  it("that is being erased has no session, and its number gets no other until it is released", async () => {
     const ann = await begin(NUMBER, "d", NOW);
-    await accounts.block(ann.accountId);
+    await accounts.hold(ann.accountId, "hold");
     expect(await sessions.refresh(ann.refreshToken, {}, NOW)).toBeNull();
     expect(await sessions.begin(NUMBER, { device: { id: "d", platform: "ios" }, noticeVersion: "1" }, NOW)).toEqual({
       ok: false,
-      reason: "blocked",
+      reason: "erasing",
     });
     expect(await accounts.holderOf(NUMBER)).toBeNull();
     await accounts.erase(ann.accountId, NOW);
+    await accounts.letGo("hold");
     expect((await begin(NUMBER, "d", NOW)).newAccount).toBe(true);
   });
 

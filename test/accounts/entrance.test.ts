@@ -257,13 +257,13 @@ describe("a change of hands", () => {
     expect(told).toEqual([]);
   });
 
-  it("of a number without an account, or with a blocked one, is nobody's", async () => {
+  it("of a number without an account, or with one that is being erased, is nobody's", async () => {
     await newHolders.announce(NUMBER, NOW, NOW);
     const ann = await begin(NUMBER, "phone", NOW);
     expect((await sessions.list(ann.accountId, NOW))?.belonging.handOver).toBeNull();
-    await accounts.block(ann.accountId);
+    await accounts.hold(ann.accountId, "hold");
     await newHolders.announce(NUMBER, NOW, NOW - 8 * DAY_MS);
     await runDurableObjectAlarm(await accounts.objectOf(ann.accountId));
-    expect(await signIn("phone", NOW)).toEqual({ ok: false, reason: "blocked" });
+    expect(await signIn("phone", NOW)).toEqual({ ok: false, reason: "erasing" });
   });
 });

@@ -76,7 +76,6 @@ const ELSEWHERE = [
   "device-not-approved",
   "pin-not-accepted",
   "hand-over",
-  "account-blocked",
   "account-being-erased",
   "too-young",
   "signature-not-valid",

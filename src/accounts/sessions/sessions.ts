@@ -36,7 +36,7 @@ export interface SignInTerms {
 
 export type Begun =
   | { readonly ok: true; readonly signedIn: SignedIn }
-  | { readonly ok: false; readonly reason: "blocked" | "erasing" }
+  | { readonly ok: false; readonly reason: "erasing" }
   | { readonly ok: false; readonly reason: "pin"; readonly why: PinRefusal };
 
 /** What sessions work with. */
@@ -97,11 +97,11 @@ export class Sessions {
         if (!(await object.erase(now))) throw new StoreFailure("objects", "an erasure that is under way");
         continue;
       }
-      if (standing.state === "blocked" || standing.state === "erasing") {
+      if (standing.state === "erasing") {
         // An existing account is left to its erasure, which counts what it removes.
-        if (standing.state === "erasing" && opened.created) await object.erase(now);
+        if (opened.created) await object.erase(now);
         else await object.endSessions();
-        return { ok: false, reason: standing.state };
+        return { ok: false, reason: "erasing" };
       }
       await Promise.allSettled(opened.ended.map((one) => this.#deps.ended(subject, one)));
       const { access, created: newAccount } = opened;

@@ -83,7 +83,6 @@ const SignedIn = z
 const TERMS_REFUSALS = [
   "too-young",
   "notice-not-in-force",
-  "account-blocked",
   "account-being-erased",
   "pin-not-accepted",
   "unavailable",
@@ -99,7 +98,7 @@ export function signInRoutes({ prove, sessions, noticeInForce, assertedNumber }:
     const begun = await sessions.begin(number, terms, call.now);
     if (begun.ok) return json(begun.signedIn, call.requestId, 201);
     if (begun.reason === "pin") return { code: "pin-not-accepted", reason: begun.why } as const;
-    return { code: begun.reason === "blocked" ? "account-blocked" : "account-being-erased" } as const;
+    return { code: "account-being-erased" } as const;
   };
   return [
     endpoint(
