@@ -32,6 +32,12 @@ CREATE TABLE `callers` (
 	PRIMARY KEY(`area`, `block`, `line`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE TABLE `copy` (
+	`one` integer PRIMARY KEY NOT NULL,
+	`version` integer NOT NULL,
+	`state` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `datasets` (
 	`id` text PRIMARY KEY NOT NULL,
 	`title` text NOT NULL,

@@ -18,6 +18,7 @@ import { webhookRoutes } from "./messaging/webhook-routes.ts";
 import { auditRoutes } from "./operators/audit-routes.ts";
 import { datasetRoutes } from "./operators/dataset-routes.ts";
 import { reportRoutes } from "./operators/report-routes.ts";
+import { republishRoutes } from "./operators/republish-routes.ts";
 import { statusRoutes } from "./operators/status-routes.ts";
 import { callerRoutes } from "./ownership/caller-routes.ts";
 import { heldRoutes } from "./ownership/held-routes.ts";
@@ -75,6 +76,7 @@ function operating(rooms: Rooms): Endpoint[] {
     }),
     ...keyRoutes(config),
     ...datasetRoutes(directory, publishing),
+    ...republishRoutes(directory, publishing),
     ...auditRoutes(rooms.audit),
     ...reportRoutes([new PictureReports(pictures), disputes]),
     ...(config.development ? devRoutes(messages) : []),

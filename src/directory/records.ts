@@ -86,7 +86,7 @@ export class DirectoryRecords {
     this.datasets = new DatasetRecords(this.#d1);
     this.callers = new CallerRecords(this.#d1);
     this.dirty = new DirtyRecords(this.#d1);
-    this.copy = new CopyRecords(kv);
+    this.copy = new CopyRecords(this.#d1, kv);
     this.drops = new DropRecords(this.#d1);
     this.thousands = new ThousandRecords(this.#d1);
     this.areas = new AreaRecords(kv);

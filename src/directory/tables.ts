@@ -140,6 +140,14 @@ export const thousands = sqliteTable("thousands", {
   prefix: text("prefix").notNull(),
 });
 
+/** One row: what is known of KV as the copy of `pages` (copy-state.ts), as JSON. */
+export const copy = sqliteTable("copy", {
+  one: integer("one").primaryKey(),
+  /** Counts its changes: each is made to the row that was read. */
+  version: integer("version").notNull(),
+  state: text("state").notNull(),
+});
+
 /** Tombstones: unlisted numbers, by the keyed id of their block and their line. Every way in checks them. */
 export const unlisted = sqliteTable("unlisted", { block: place.block, line: place.line }, (table) => [
   primaryKey({ columns: [table.block, table.line] }),

@@ -13,6 +13,7 @@ export const AUDITED = [
   "dataset.put",
   "dataset.rows",
   "dataset.drop",
+  "directory.republish",
   "erasure.begin",
   "notice.publish",
   "reports.list",

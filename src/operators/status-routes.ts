@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { copyStatus, type CopyStatus } from "../directory/copy.ts";
 import type { Directory, Publishing } from "../directory/directory.ts";
 import { endpoint, json, type Endpoint } from "../http/endpoint.ts";
 import type { StoreName } from "../telemetry/logger.ts";
@@ -77,6 +78,32 @@ const Status = z
         ),
       oldestSeconds: z.int().nullable().describe("How long the one that waits longest has had something unpublished."),
     }),
+    copy: z
+      .object({
+        complete: z
+          .boolean()
+          .nullable()
+          .describe(
+            "Whether KV has every page, so that lookups of unknown numbers need no D1: true from the first minute of a new directory on, and after `npm run republish`. Null while KV does not answer.",
+          )
+          .meta({ examples: [true] }),
+        comparing: z
+          .object({ since: z.iso.datetime(), pages: z.int(), differed: z.int() })
+          .describe(
+            "Every minute the next 50 pages of D1 are compared with KV: how many were, and how many differed and are published again.",
+          ),
+        lastRound: z
+          .object({ since: z.iso.datetime(), pages: z.int(), differed: z.int() })
+          .nullable()
+          .meta({ examples: [null] })
+          .describe("The same of the last time that all of them were."),
+        republishing: z
+          .object({ since: z.iso.datetime(), marked: z.int(), pages: z.int() })
+          .nullable()
+          .meta({ examples: [null] })
+          .describe("How many pages are marked to be written anew, of how many."),
+      })
+      .describe("KV, the copy of D1's pages that lookups read."),
     messages: z.object({
       pending: z.int().describe("Messages that wait for a retry."),
       deadLetters: z
@@ -163,14 +190,15 @@ export function statusRoutes(
         tag: "Operators",
         summary: "Status of the service",
         description:
-          "What waits to be published and since when; delivery of messages, their cost today and how often limits were reached; what retention deleted; stored values that cannot be read; storage size; datasets.",
+          "What waits to be published and since when; whether KV has all pages; delivery of messages, their cost today and how often limits were reached; what retention deleted; stored values that cannot be read; storage size; datasets.",
         scopes: ["operator"],
         answers: { 200: { description: "The status.", schema: Status } },
         refusals: [],
       },
       async (_, call) => {
-        const [backlog, bytes, datasets, messages, spending, erasing, retention, skipped] = await Promise.all([
+        const [backlog, copy, bytes, datasets, messages, spending, erasing, retention, skipped] = await Promise.all([
           directory.records.dirty.readBacklog(),
+          copyStatus(directory, call.now),
           directory.records.readSize(),
           directory.records.datasets.readDatasets(),
           others.messages(call.now),
@@ -186,6 +214,7 @@ export function statusRoutes(
               oldestSeconds:
                 backlog.oldest === null ? null : Math.max(0, Math.round((call.now - backlog.oldest) / 1000)),
             },
+            copy: shownCopy(copy),
             messages: {
               pending: messages.pending,
               deadLetters: messages.deadLetters.map(shown),
@@ -238,6 +267,19 @@ export function statusRoutes(
       },
     ),
   ];
+}
+
+function shownCopy({ complete, round, last, republishing }: CopyStatus): z.input<typeof Status>["copy"] {
+  const since = (began: number): string => new Date(began).toISOString();
+  return {
+    complete,
+    comparing: { since: since(round.began), pages: round.pages, differed: round.differed },
+    lastRound: last === null ? null : { since: since(last.began), pages: last.pages, differed: last.differed },
+    republishing:
+      republishing === null
+        ? null
+        : { since: since(republishing.began), marked: republishing.marked, pages: republishing.total },
+  };
 }
 
 function shown<Row extends Delivered>(

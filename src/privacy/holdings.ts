@@ -83,6 +83,7 @@ export function holdings(): readonly Holding[] {
         "d1 thousands: id prefix",
         "d1 callers: area block line ballot ballot_revision ownership ownership_revision",
         "d1 pages: block body version",
+        "d1 copy: one version state",
         "kv PAGES",
       ],
       keeping: "hashed-and-sealed",

@@ -27,6 +27,12 @@ export interface LogEvents {
   readonly "dataset.drop": { removed: number; done: boolean };
   /** The cron's sweep: publishers woken because their blocks had waited. */
   readonly "sweep.run": { poked: number; dropped: number };
+  /** The cron found pages that differ between D1 and KV, and marked them. */
+  readonly "copy.differs": { blocks: number };
+  /** The marker in KV was another directory's, or of a later time than D1: it was removed. */
+  readonly "copy.estranged": Readonly<Record<string, never>>;
+  /** All pages were written anew, and KV is complete. */
+  readonly "copy.republished": { pages: number };
   /** A mixer could not deliver a shared name; it retries after `retryInMs`. */
   readonly "mixer.failed": { retryInMs: number };
   /** A ballot could not send its result to the directory; it retries after `retryInMs`. */

@@ -94,6 +94,9 @@ export function send(
   return takeIn(directory, quiet, dataset, batch, Date.UTC(2026, 10, 18));
 }
 
+/** Characters of a block's id, a page's key. */
+const BLOCK_ID = 22;
+
 /** The whole directory in the clear: pages of D1 and of KV by block, opened, and the rows of the plain tables. */
 export async function dump(
   directory: Directory,
@@ -114,6 +117,8 @@ export async function dump(
   for (let cursor: string | undefined, done = false; !done;) {
     const list = await env.PAGES.list(cursor === undefined ? {} : { cursor });
     for (const { name } of list.keys) {
+      // Not the marker, nor areas.
+      if (name.length !== BLOCK_ID) continue;
       const bytes = await env.PAGES.get(name, "arrayBuffer");
       if (bytes !== null) kv[name] = await open(name, new Uint8Array(bytes));
     }
