@@ -1,7 +1,6 @@
 import { env } from "cloudflare:workers";
 import { compose } from "./compose.ts";
 import { ChallengeObject } from "./codes/challenge-object.ts";
-import { attendCopy } from "./directory/attend-copy.ts";
 import { sweep } from "./directory/sweep.ts";
 import { createApp } from "./http/app.ts";
 import { lookupRoutes } from "./lookup/routes.ts";
@@ -51,11 +50,10 @@ export default {
   fetch: (request) => app.fetch(request),
   scheduled: async ({ scheduledTime }) => {
     // Settled, not awaited one after the other: what fails keeps nothing else from being done, and is reported at the end.
-    const rounds = await Promise.allSettled([
+    const [swept] = await Promise.allSettled([
       sweep(rooms.directory, rooms.publishing, scheduledTime),
-      attendCopy(rooms.directory, rooms.publishing, scheduledTime),
       retain(rooms.lifetimes, rooms.retained, rooms.logger, scheduledTime),
     ]);
-    for (const round of rounds) if (round.status === "rejected") throw round.reason;
+    if (swept.status === "rejected") throw swept.reason;
   },
 } satisfies ExportedHandler<Env>;

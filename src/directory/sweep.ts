@@ -1,11 +1,21 @@
+import { attendCopy } from "./attend-copy.ts";
 import type { Directory, Publishing } from "./directory.ts";
 import { dropDataset } from "./drop.ts";
 
 /** Marks older than this have lost their poke, ms. */
 const WAITED_MS = 30_000;
 
-/** Runs every minute: pokes publishers whose marks have waited, and continues drops of datasets. */
+/** Runs every minute: pokes publishers whose marks have waited, continues drops of datasets, and looks after the copy in KV. */
 export async function sweep(directory: Directory, publishing: Publishing, now: number): Promise<void> {
+  // Settled, not awaited one after the other: what fails keeps nothing else from being done, and is reported at the end.
+  const rounds = await Promise.allSettled([
+    pokeAndDrop(directory, publishing, now),
+    attendCopy(directory, publishing, now),
+  ]);
+  for (const round of rounds) if (round.status === "rejected") throw round.reason;
+}
+
+async function pokeAndDrop(directory: Directory, publishing: Publishing, now: number): Promise<void> {
   const { records, logger } = directory;
   const slots = await records.dirty.readWaitingSlots(now - WAITED_MS);
   const pokes = await Promise.allSettled(slots.map((slot) => publishing.poke(slot)));

@@ -31,7 +31,7 @@ export function republishRoutes(directory: Directory, publishing: Publishing): E
   return [
     endpoint(
       {
-        operationId: "republish",
+        operationId: "republishPages",
         method: "post",
         path: "/v1/operators/republish",
         tag: "Operators",
@@ -39,7 +39,7 @@ export function republishRoutes(directory: Directory, publishing: Publishing): E
         description:
           "One bounded step; repeat until `done`, with the `run` of the answer. Goes on with what is under way. Pages are made from what D1 knows and put into KV by the publishers, behind what people do; at the end KV is marked as complete, so that lookups of unknown numbers need no D1. The service finishes it even if nobody repeats the request. `npm run republish` does it.",
         scopes: ["operator"],
-        audit: { action: "directory.republish", keeps: ["run", "anew"], many: true },
+        audit: { action: "directory.republish", keeps: ["run", "anew"] },
         body: { schema: RepublishInput, limit: MAX_BODY_BYTES },
         answers: { 200: { description: "How far it is.", schema: Republishing } },
         refusals: [],

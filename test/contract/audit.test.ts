@@ -75,6 +75,7 @@ const REQUESTS: Readonly<Record<string, () => Sent>> = {
     body: "",
   }),
   "DELETE /v1/operators/datasets/{id}": () => ({}),
+  "POST /v1/operators/republish": () => ({ json: {} }),
   "GET /v1/operators/reports": () => ({}),
   "GET /v1/operators/reports/{id}/content": () => ({}),
   "POST /v1/operators/reports/{id}": () => ({ json: { decision: "keep" } }),

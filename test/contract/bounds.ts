@@ -56,6 +56,7 @@ export const BOUNDS: Readonly<Record<string, string>> = {
   "POST /v1/operators/reports/{id}": "operator",
   "GET /v1/operators/reports/{id}/content": "operator",
   "GET /v1/operators/status": "operator",
+  "POST /v1/operators/republish": "operator",
   "POST /v1/ownership": "address: tries of each code",
   "POST /v1/ownership/codes": "address: limits of messages, each asker pays above the first",
   "GET /v1/ownership/number": "calls: 500 rows of datasets",

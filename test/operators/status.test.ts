@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { AccountRecords } from "../../src/accounts/records.ts";
+import { copyStatus } from "../../src/directory/copy.ts";
 import { DirectoryRecords } from "../../src/directory/records.ts";
 import { sweep } from "../../src/directory/sweep.ts";
 import { DeliveryRecords } from "../../src/messaging/delivery-records.ts";
@@ -53,6 +54,7 @@ describe("what is asked every minute or more often", () => {
     await new DeliveryRecords(d1).readStatus(20_775);
     await new AccountRecords(d1).countErasing();
     await sweep(directory, quiet, Date.UTC(2026, 10, 18));
+    await copyStatus(directory, Date.UTC(2026, 10, 18));
     expect(asked.length).toBeGreaterThan(7);
     const scans: string[] = [];
     for (const { text, values } of asked) {

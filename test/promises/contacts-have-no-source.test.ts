@@ -135,7 +135,17 @@ describe("files and log", () => {
     const events = [...life.log.matchAll(/\{"event":"([\w.]+)"/g)].map(([, event]) => event);
     expect(
       new Set(events).difference(
-        new Set(["dataset.batch", "dataset.drop", "publish.run", "sweep.run", "ballot.failed", "publish.failed"]),
+        new Set([
+          "dataset.batch",
+          "dataset.drop",
+          "publish.run",
+          "sweep.run",
+          "copy.differs",
+          "copy.estranged",
+          "copy.republished",
+          "ballot.failed",
+          "publish.failed",
+        ]),
       ),
     ).toEqual(new Set());
   });
