@@ -148,10 +148,10 @@ export function compose(env: Env) {
   };
 
   const data = [
+    messageData(messages, (account) => accounts.mailboxOf(account)),
     accountData(accounts),
     voterData(voting),
     contactData(contacts),
-    messageData(messages),
     pictureData(pictures),
     phonebookData(phonebooks),
   ];

@@ -1,3 +1,4 @@
+import { readMail, type Mail } from "./mail-settings.ts";
 import { readMessageLimits, type MessageLimits } from "./message-limits.ts";
 import { readSecrets, type Secrets } from "./vault/secrets.ts";
 import { TOKEN_ISSUER } from "./vault/signer.ts";
@@ -86,6 +87,7 @@ export interface Config {
   /** ms from the beginning of an erasure to its last sweep. */
   readonly erasureSweepMs: number;
   readonly sms: Sms;
+  readonly mail: Mail;
   /** Countries (ISO 3166 alpha-2) to whose numbers messages are sent; null: all of them. */
   readonly smsCountries: ReadonlySet<string> | null;
   /** How many messages leave. */
@@ -159,6 +161,7 @@ export function readConfig(vars: Readonly<Record<string, unknown>>): Config {
     contactSettleMs: Math.max(contactSpreadMs, contactLookMs) + lateness(contactLookMs),
     erasureSweepMs: readSweep(text("ERASURE_SWEEP_S"), development),
     sms: readSms(text, publicOrigin, development),
+    mail: mail(text, publicOrigin, development),
     smsCountries: readCountries(text, development),
     messageLimits: messageLimits(text),
     codeSizes: readCodeSizes(text),
@@ -257,6 +260,13 @@ function readCodeSizes(text: (name: string) => string): CodeSizes {
   // Nobody is to wait for more than a minute.
   const [shortest = 0, longest = 0] = rising("PAGE_WAIT_S", "15/60", "two rising numbers of seconds", 60);
   return { soft, hard, spacing, asks, ofAsker, open, bits: { lowest, highest }, wait: { shortest, longest } };
+}
+
+function mail(text: (name: string) => string, publicOrigin: string | null, development: boolean): Mail {
+  const api = readOrigin("RESEND_API", text("RESEND_API"), development);
+  const read = readMail(text, { development, linked: publicOrigin !== null, api });
+  if (!read.ok) throw new ConfigError(read.sentence);
+  return read.mail;
 }
 
 function messageLimits(text: (name: string) => string): MessageLimits {

@@ -14,6 +14,8 @@ import { pictureRoutes } from "./images/routes.ts";
 import { LookupAnswer } from "./lookup/answer.ts";
 import { lookupRoutes } from "./lookup/routes.ts";
 import { devRoutes } from "./messaging/dev-routes.ts";
+import { resendRoutes } from "./messaging/resend-routes.ts";
+import { stopRoutes } from "./messaging/stop-routes.ts";
 import { webhookRoutes } from "./messaging/webhook-routes.ts";
 import { auditRoutes } from "./operators/audit-routes.ts";
 import { datasetRoutes } from "./operators/dataset-routes.ts";
@@ -81,6 +83,8 @@ function operating(rooms: Rooms): Endpoint[] {
     ...reportRoutes([new PictureReports(pictures), disputes]),
     ...(config.development ? devRoutes(messages) : []),
     ...(config.sms.provider === "twilio" ? webhookRoutes(config.sms, messages, deliveries) : []),
+    ...(config.mail.provider === "resend" ? resendRoutes(config.mail, messages, deliveries) : []),
+    ...stopRoutes(messages),
   ];
 }
 

@@ -8,10 +8,13 @@ export interface MessageBounds {
   readonly reserve: number;
 }
 
-/** Bounds of messages: of a network (/24, /48), its operator, a range of 10,000 numbers, a country; of money, micro-dollars. */
+/**
+ * Bounds of messages: of a network (/24, /48), its operator, a range of 10,000 numbers, a country, a domain of e-mail; of
+ * money, and of that for what operators announce, micro-dollars.
+ */
 export type MessageLimits = Readonly<
   Record<
-    "network" | "operator" | "range" | "country" | "money",
+    "network" | "operator" | "range" | "country" | "domain" | "money" | "campaigns",
     { readonly hour: MessageBounds | null; readonly day: MessageBounds }
   >
 >;
@@ -22,6 +25,7 @@ const USUAL_LIMITS = {
   operator: "500/3000 1500/10000 500/3000",
   range: "15/45 60/180 30/90",
   country: "2000/15000 8000/60000 4000/30000",
+  domain: "2000/15000 8000/60000 4000/30000",
 } as const;
 /** Dollars a day. */
 const USUAL_BUDGET = "100";
@@ -54,22 +58,28 @@ export function readMessageLimits(
       day: { soft: softDay, hard: hardDay, reserve: reserveDay },
     };
   };
-  const budget = text("MESSAGE_BUDGET_USD") || USUAL_BUDGET;
-  if (!/^\d{1,6}(?:\.\d{1,2})?$/.test(budget)) {
-    wrong.push("MESSAGE_BUDGET_USD must be a number of US dollars a day, such as 100 or 12.50.");
-  }
+  const dollars = (name: string): number => {
+    const budget = text(name) || USUAL_BUDGET;
+    if (!/^\d{1,6}(?:\.\d{1,2})?$/.test(budget)) {
+      wrong.push(`${name} must be a number of US dollars a day, such as 100 or 12.50.`);
+    }
+    return Number(budget);
+  };
   const hours = text("MESSAGE_BUDGET_HOURS") || USUAL_HOURS;
   if (!/^(?:[1-9]|1\d|2[0-4])$/.test(hours)) {
     wrong.push("MESSAGE_BUDGET_HOURS must be a number of hours from 1 to 24.");
   }
   // Shares of the whole: codes below the price of asking and what is no code a quarter each, paid for and reserved too.
-  const quarter = (Number(budget) * 1_000_000) / 4;
+  const quarter = (dollars("MESSAGE_BUDGET_USD") * 1_000_000) / 4;
+  const announced = Math.floor(dollars("CAMPAIGN_BUDGET_USD") * 1_000_000);
   const limits = {
     network: limit("network"),
     operator: limit("operator"),
     range: limit("range"),
     country: limit("country"),
+    domain: limit("domain"),
     money: { hour: money(quarter / Number(hours)), day: money(quarter) },
+    campaigns: { hour: null, day: { soft: announced, hard: announced, reserve: 0 } },
   };
   const [sentence] = wrong;
   return sentence === undefined ? { ok: true, limits } : { ok: false, sentence };

@@ -151,6 +151,8 @@ describe("the configuration", () => {
     ["MESSAGE_LIMIT_RANGE", "4/4 3/4 5/6"],
     ["MESSAGE_LIMIT_COUNTRY", "1/5 3/4 5/6"],
     ["MESSAGE_LIMIT_OPERATOR", "0/0 0/0 0/0"],
+    ["MESSAGE_LIMIT_DOMAIN", "0/0 0/0 0/0"],
+    ["CAMPAIGN_BUDGET_USD", "lots"],
     ["MESSAGE_BUDGET_USD", "lots"],
     ["MESSAGE_BUDGET_USD", "-1"],
     ["MESSAGE_BUDGET_HOURS", "0"],
@@ -199,6 +201,51 @@ describe("the configuration", () => {
     ["TWILIO_SENDER", "12345"],
   ])("with Twilio stops the start when %s is %j", (name, value) => {
     const start = () => readConfig({ ...vars, ...twilio, [name]: value });
+    expect(start).toThrow(name);
+    if (value.length > 12) expect(start).not.toThrow(value);
+  });
+
+  const resend = {
+    MAIL_PROVIDER: "resend",
+    MAIL_SENDER: "Konnections <hello@id.example>",
+    RESEND_API: "https://api.mail.example",
+    RESEND_API_KEY: "re_123456789_abc",
+    RESEND_WEBHOOK_SECRET: `whsec_${btoa("s".repeat(24))}`,
+    PUBLIC_ORIGIN: "https://k.example",
+  };
+
+  it("has nobody carry e-mail unless it is said who; in development a log does", () => {
+    expect(readConfig(vars).mail).toEqual({ provider: "none" });
+    expect(readConfig({ ...vars, ENVIRONMENT: "development" }).mail).toEqual({ provider: "log" });
+    expect(readConfig({ ...vars, ...resend }).mail).toMatchObject({
+      provider: "resend",
+      sender: { name: "Konnections", address: "hello@id.example" },
+      webhookSecret: new TextEncoder().encode("s".repeat(24)),
+    });
+    const cloudflare = { ...resend, MAIL_PROVIDER: "cloudflare", MAIL_SENDER: "hello@id.example" };
+    expect(readConfig({ ...vars, ...cloudflare }).mail).toEqual({
+      provider: "cloudflare",
+      sender: { name: null, address: "hello@id.example" },
+    });
+  });
+
+  it.each([
+    ["MAIL_PROVIDER", "log"],
+    ["MAIL_PROVIDER", "carrier-pigeon"],
+    ["PUBLIC_ORIGIN", ""],
+    ["MAIL_SENDER", ""],
+    ["MAIL_SENDER", "Konnections"],
+    ["MAIL_SENDER", "a@b.example\r\nBcc: c@d.example"],
+    ["MAIL_SENDER", "Konn\nections <hello@id.example>"],
+    ["MAIL_SENDER", "hello@id.example, other@id.example"],
+    ["RESEND_API", ""],
+    ["RESEND_API", "http://api.mail.example"],
+    ["RESEND_API_KEY", ""],
+    ["RESEND_API_KEY", "a key without its prefix"],
+    ["RESEND_WEBHOOK_SECRET", ""],
+    ["RESEND_WEBHOOK_SECRET", "whsec_short"],
+  ])("with Resend stops the start when %s is %j", (name, value) => {
+    const start = () => readConfig({ ...vars, ...resend, [name]: value });
     expect(start).toThrow(name);
     if (value.length > 12) expect(start).not.toThrow(value);
   });

@@ -6,7 +6,7 @@ const SRC = join(import.meta.dirname, "..", "src");
 
 /** A room's floor: a room imports from lower floors only. Rooms of one floor do not know each other. */
 const FLOORS: readonly (readonly string[])[] = [
-  ["numbers", "memory", "language", "message-limits", "time"],
+  ["numbers", "memory", "language", "mail-settings", "message-limits", "time"],
   ["verdict", "vault", "lifecycle"],
   ["telemetry"],
   ["storage"],

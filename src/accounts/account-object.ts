@@ -34,6 +34,14 @@ export interface Holding {
   readonly devices: number;
 }
 
+/** Where an account is written to. */
+export interface Addressed {
+  readonly number: string;
+  /** As its holder wrote it in the profile: nobody confirmed it. */
+  readonly email: string | null;
+  readonly language: string | null;
+}
+
 /** A photo that is not in use by then was never stored. */
 const PHOTO_UNDER_WAY_MS = 10 * 60_000;
 
@@ -152,6 +160,16 @@ export class Account extends ReportingObject {
   /** The account's number and the circumstances of its sign-up; null if the account no longer exists. */
   membership(): Promise<Membership | null> {
     return this.#rows.membership();
+  }
+
+  /** Where the account is written to, and in which language (a tag, or null); null if it no longer exists. */
+  async addressed(): Promise<Addressed | null> {
+    const member = await this.#rows.membership();
+    if (member === null) return null;
+    const { email } = await this.#rows.profile.read();
+    // That of the most recently used of its own devices.
+    const latest = (await this.sessions()).find(({ limited }) => limited === null);
+    return { number: member.number, email, language: latest?.device.language ?? null };
   }
 
   // ── consents ──

@@ -1,3 +1,4 @@
+import { mailAddress, type MailAddress } from "../messaging/mail-address.ts";
 import type { E164 } from "../numbers/number.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -80,6 +81,12 @@ export class Accounts {
   /** The number of an account; null when there is no such account. */
   async numberOf(account: string): Promise<E164 | null> {
     return ((await this.ask(account, (its) => its.membership()))?.number ?? null) as E164 | null;
+  }
+
+  /** The e-mail address in an account's profile, or null. */
+  async mailboxOf(account: string): Promise<MailAddress | null> {
+    const addressed = await this.ask(account, (its) => its.addressed());
+    return mailAddress(addressed?.email ?? "");
   }
 
   /** Whether an account consents to a purpose now. Every feature asks this function. */

@@ -1,3 +1,4 @@
+import type { MailAddress } from "../messaging/mail-address.ts";
 import type { E164 } from "../numbers/number.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import type { Accounts } from "./accounts.ts";
@@ -5,8 +6,8 @@ import type { Accounts } from "./accounts.ts";
 /** What other folders do when a number has a new holder; each repeatable. @throws StoreFailure */
 export interface NewHolderDeps {
   readonly accounts: Accounts;
-  /** Messages to the number, and what became of them. */
-  readonly messages: { erase(number: E164): Promise<unknown> };
+  /** Messages to a number or an address, and what became of them. */
+  readonly messages: { erase(to: E164 | MailAddress): Promise<unknown> };
   /** What its owner said of the number, unless it was said on day `since` or later. */
   readonly owners: { forgetFormer(number: E164, since: number, now: number): Promise<void> };
   /** Votes of the new holder are not the former one's. */
@@ -37,8 +38,10 @@ export class NewHolders {
    */
   async begin(number: E164, former: string, since: number, now: number): Promise<void> {
     const { accounts, messages, owners, epochs, erase } = this.#deps;
+    const mailbox = await accounts.mailboxOf(former);
     await Promise.all([
       messages.erase(number),
+      mailbox === null ? null : messages.erase(mailbox),
       owners.forgetFormer(number, since, now),
       epochs.startEpoch(number, now),
     ]);

@@ -12,7 +12,7 @@ export const TAGS = {
   Privacy: "The privacy notice.",
   Operators:
     "Datasets, decisions about numbers and reports, status and audit. Every call that changes or shows something is in the audit.",
-  Webhooks: "Callbacks of the message provider, authenticated by its signature.",
+  Webhooks: "Callbacks of the message providers, authenticated by their signatures.",
   Pages: "Pages for people, in six languages, without scripts or cookies.",
   Service: "Health and public keys.",
   Development: "In development only.",

@@ -2,7 +2,7 @@ import type { MessageBounds, MessageLimits } from "../message-limits.ts";
 import { dayOf, dayStart, HOUR_MS, hourOf, secondsUntil } from "../time/days.ts";
 
 /** What messages are counted by. Pumping (messages asked for so that somebody earns by them) shows in each. */
-export const COUNTED_BY = ["network", "operator", "range", "country", "money"] as const;
+export const COUNTED_BY = ["network", "operator", "range", "country", "domain", "money", "campaigns"] as const;
 export type CountedBy = (typeof COUNTED_BY)[number];
 
 /** Bounds of an hour and of a day (UTC); null: none. Messages, for money micro-dollars. */
@@ -12,9 +12,9 @@ export type CounterLimit = MessageLimits[CountedBy];
  * Codes and everything else are counted apart. Of codes it may be seen whether they leave; what else was sent must not
  * show there, since it would tell who got a message and who, having an account, did not need one. For the same reason
  * what leaves when the room of all codes is taken has purses of its own: numbers with an account, proofs of ownership,
- * and what waited.
+ * and what waited. What operators announce is counted beside all of them, so that it takes nobody's room.
  */
-export const PURSES = ["codes", "others", "members", "owners", "late"] as const;
+export const PURSES = ["codes", "others", "members", "owners", "late", "campaigns"] as const;
 export type Purse = (typeof PURSES)[number];
 export type Reserve = Extract<Purse, "members" | "owners" | "late">;
 const RESERVES = 3;
@@ -70,6 +70,8 @@ export function weighed(state: CounterState | null, { limit, amount, purse }: Sh
       case "others":
         // Nobody can be asked to pay for what is not asked for: the rest leaves below the soft bound or not at all.
         return { ok: byCodes + used + amount <= soft, fullness: 0 };
+      case "campaigns":
+        return { ok: used + amount <= hard, fullness: 0 };
       case "members":
       case "owners":
       case "late":

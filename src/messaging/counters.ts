@@ -3,7 +3,6 @@ import type { MessageLimits } from "../message-limits.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { MessageCounter } from "./counter-object.ts";
 import { COUNTED_BY, type CountedBy, type Purse, type Share } from "./counter-state.ts";
-import { networkOf, type Network } from "./network.ts";
 import { Refusals } from "./refusals.ts";
 import { dayOf } from "../time/days.ts";
 
@@ -34,8 +33,8 @@ export type Passed<T> = ({ readonly ok: true } & T) | ({ readonly ok: false } & 
 
 /** What is counted of a message. */
 export interface Countable {
-  readonly to: { readonly e164: string; readonly country: string | null };
-  readonly network: Network;
+  /** What it is counted by, each with what is counted there: a network, a range, a domain. */
+  readonly by: Readonly<Partial<Record<CountedBy, string>>>;
   /** Where there may be room for it, the first that has it everywhere. */
   readonly purses: readonly Purse[];
   /** Micro-dollars. */
@@ -46,12 +45,14 @@ export interface Countable {
 export interface Spending {
   readonly spent: number;
   readonly budget: number;
+  /** Of what operators announce, beside that. */
+  readonly campaigns: { readonly spent: number; readonly budget: number };
   /** How often a bound of each kind kept a message from leaving. */
   readonly refused: Readonly<Record<CountedBy, number>>;
 }
 
-/** What the counter of all money counts. */
-const MONEY = "all";
+/** What the counters of money count. */
+export const MONEY = "all";
 
 /** The counters of messages. Their names are keyed hashes: no address and no number is stored. */
 export class Counters {
@@ -73,19 +74,23 @@ export class Counters {
   /** What was spent today (UTC), and how often bounds were met. A failure throws. @param now ms */
   async spending(now: number): Promise<Spending> {
     const money = this.#objects.getByName(await this.#nameOf("money", MONEY));
-    const { counted, refused } = await money.read(dayOf(now));
+    const announced = this.#objects.getByName(await this.#nameOf("campaigns", MONEY));
+    const [{ counted, refused }, campaigns] = await Promise.all([money.read(dayOf(now)), announced.read(dayOf(now))]);
     const of = (by: CountedBy): number => refused.find((one) => one.by === by)?.n ?? 0;
     const { soft, hard, reserve } = this.#limits.money.day;
     return {
       spent: counted,
       // What is no code may spend as much as is soft for codes, beside them.
       budget: soft + hard + reserve,
+      campaigns: { spent: campaigns.counted, budget: this.#limits.campaigns.day.hard },
       refused: {
         network: of("network"),
         operator: of("operator"),
         range: of("range"),
         country: of("country"),
+        domain: of("domain"),
         money: of("money"),
+        campaigns: of("campaigns"),
       },
     };
   }
@@ -142,20 +147,16 @@ export class Counters {
   }
 
   /** The narrowest first: what is refused by one costs the wider ones nothing. */
-  #points({ to, network, price }: Countable, purse: Purse): Promise<Point[]> {
-    const of: Readonly<Record<CountedBy, string>> = {
-      network: networkOf(network.address),
-      operator: String(network.asn ?? "unknown"),
-      // 10,000 numbers: all but the last four digits.
-      range: to.e164.slice(0, -4),
-      country: to.country ?? "none",
-      money: MONEY,
-    };
+  #points({ by: counts, price }: Countable, purse: Purse): Promise<Point[]> {
+    const points = COUNTED_BY.flatMap((by) => {
+      const what = counts[by];
+      return what === undefined ? [] : [{ by, what, amount: by === "money" || by === "campaigns" ? price : 1 }];
+    });
     return Promise.all(
-      COUNTED_BY.map(async (by) => ({
+      points.map(async ({ by, what, amount }) => ({
         by,
-        name: await this.#nameOf(by, of[by]),
-        share: { limit: this.#limits[by], amount: by === "money" ? price : 1, purse },
+        name: await this.#nameOf(by, what),
+        share: { limit: this.#limits[by], amount, purse },
       })),
     );
   }

@@ -1,4 +1,4 @@
-import type { Channel, DeliveryId, Kind } from "./message.ts";
+import type { DeliveryId, Kind, Medium } from "./message.ts";
 import type { End } from "./outbox-state.ts";
 
 /** What became of a message: what its outbox knows, and what the provider's callbacks say later. */
@@ -22,7 +22,7 @@ export interface Delivery {
   /** Day it was accepted, days since 1970-01-01. */
   readonly day: number;
   readonly kind: Kind;
-  readonly channel: Channel;
+  readonly channel: Medium;
   /** ISO 3166 alpha-2, "" when unknown. */
   readonly country: string;
   readonly outcome: Outcome;

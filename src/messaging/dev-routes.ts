@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { endpoint, json, type Endpoint } from "../http/endpoint.ts";
 import { parseNumber } from "../numbers/number.ts";
-import { CHANNELS, KINDS } from "./message.ts";
+import { mailAddress } from "./mail-address.ts";
+import { KINDS, MEDIA } from "./message.ts";
 import type { Messages } from "./messages.ts";
 
 const Outbox = z
@@ -11,7 +12,11 @@ const Outbox = z
         to: z.string().meta({ examples: ["+13125550123"] }),
         body: z.string().meta({ examples: ["482913 is your code."] }),
         kind: z.enum(KINDS),
-        channel: z.enum(CHANNELS),
+        channel: z.enum(MEDIA),
+        mail: z
+          .object({ subject: z.string(), html: z.string(), headers: z.record(z.string(), z.string()) })
+          .optional()
+          .describe("Of an e-mail: what stands beside its text, which is `body`."),
         at: z.iso.datetime(),
       })
       .meta({ id: "LoggedMessage" }),
@@ -28,17 +33,19 @@ export function devRoutes(messages: Messages): Endpoint[] {
         path: "/dev/outbox",
         tag: "Development",
         summary: "Messages sent in development",
-        description: "In development, messages go here instead of to phones. Oldest first; kept for a day.",
+        description:
+          "In development, messages go here instead of to phones and mailboxes. Oldest first; kept for a day.",
         scopes: null,
         query: z.object({
           to: z
             .string()
-            .max(32)
+            .max(254)
+            .describe("A number, or an e-mail address.")
             .meta({ examples: ["+13125550123"] }),
         }),
         answers: {
           200: {
-            description: "The messages to this number.",
+            description: "The messages to this number or address.",
             schema: Outbox,
           },
         },
@@ -46,12 +53,14 @@ export function devRoutes(messages: Messages): Endpoint[] {
       },
       async ({ query }, call) => {
         // In a query a plus that is not encoded is a space.
+        const address = mailAddress(query.to.replaceAll(" ", "+"));
         const parsed = parseNumber(query.to.replace(/^ /, "+"));
-        if (!parsed.valid) return { code: "number-not-valid", reason: parsed.reason };
-        const to = parsed.number.e164;
-        const logged = await messages.logged(to);
+        if (address === null && !parsed.valid) return { code: "number-not-valid", reason: parsed.reason };
+        const to = address ?? parsed.number;
+        const logged = to === null ? [] : await messages.logged(to);
+        const shown = address?.address ?? parsed.number?.e164;
         return json(
-          logged.map(({ body, kind, channel, at }) => ({ to, body, kind, channel, at: new Date(at).toISOString() })),
+          logged.map(({ at, ...rest }) => ({ to: shown, ...rest, at: new Date(at).toISOString() })),
           call.requestId,
         );
       },

@@ -1,16 +1,16 @@
 import { config, vault } from "../isolate.ts";
 import type { Config } from "../config.ts";
 import type { Language } from "../language/language.ts";
-import type { E164 } from "../numbers/number.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
 import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { DeliveryRecords } from "./delivery-records.ts";
 import { Counters, type Counted } from "./counters.ts";
-import type { Accepted, Channel, DeliveryId, Held, Kind, MessageId } from "./message.ts";
+import type { Accepted, DeliveryId, Ending, Held, Kind, Medium, MessageId } from "./message.ts";
 import { OutboxStore, type Letter, type OutboxRow } from "./outbox-store.ts";
 import { after, before, expiryOf, MAX_WAITING, REMEMBER_MS, type Next } from "./outbox-state.ts";
-import type { Attempt, Parcel, Provider } from "./provider.ts";
+import { mailProviderOf } from "./mail-providers.ts";
+import type { Attempt, MailParts, Parcel, Provider } from "./provider.ts";
 import { Twilio } from "./twilio.ts";
 import { retryDelay } from "../time/retry.ts";
 import { dayOf } from "../time/days.ts";
@@ -18,16 +18,18 @@ import { dayOf } from "../time/days.ts";
 /** A message as the log provider keeps it. */
 export interface Logged {
   readonly body: string;
+  readonly mail?: MailParts;
   readonly kind: Kind;
-  readonly channel: Channel;
+  readonly channel: Medium;
   /** ms since 1970. */
   readonly at: number;
 }
 
 /** What is sealed of a message until it ends. */
 interface Sealed {
-  readonly to: E164;
+  readonly to: string;
   readonly body: string;
+  readonly mail?: MailParts;
   readonly language: Language;
   /** Where it was counted. */
   readonly counted: Counted;
@@ -37,13 +39,15 @@ interface Sealed {
 const SAFETY_MS = 16_000;
 
 /**
- * What is to be sent to one number, named by a keyed hash of it. Each message is marked as being tried, and that is on
- * disk, before its request leaves: whoever dies in between leaves a row that tells of an unknown outcome.
+ * What is to be sent to one number or e-mail address, named by a keyed hash of it. Each message is marked as being tried,
+ * and that is on disk, before its request leaves: whoever dies in between leaves a row that tells of an unknown outcome.
  */
 export class Outbox extends ReportingObject {
   readonly #vault = vault;
   readonly #rows: OutboxStore;
-  readonly #provider: Provider | null;
+  /** Who carries SMS and calls, and who e-mail. */
+  readonly #telephone: Provider | null;
+  readonly #mail: Provider | null;
   readonly #counters: Counters;
   #failures = 0;
 
@@ -51,21 +55,22 @@ export class Outbox extends ReportingObject {
   constructor(
     ctx: DurableObjectState,
     env: Env,
-    { sms, messageLimits }: Pick<Config, "sms" | "messageLimits"> = config,
+    { sms, mail, messageLimits }: Pick<Config, "sms" | "mail" | "messageLimits"> = config,
   ) {
     super(ctx, env);
     this.#rows = new OutboxStore(ctx.storage);
-    this.#provider = this.#providerOf(sms);
+    this.#telephone = this.#providerOf(sms);
+    this.#mail = mail.provider === "log" ? this.#logProvider() : mailProviderOf(mail, env);
     this.#counters = new Counters(this.#vault, env.MESSAGE_COUNTERS, messageLimits);
   }
 
   /** Takes a message. Answered only when it and the alarm that sends it are stored; a repeat changes nothing. */
   accept(letter: Letter, now: number): Accepted {
-    if (this.#provider === null) return { ok: false, reason: "not-configured" };
+    if (this.#carrierOf(letter) === null) return { ok: false, reason: "not-configured" };
     if (this.#rows.has(letter.id)) return { ok: true, known: true };
     const random = (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
     const expiresAt = expiryOf(letter.expiresAt, now, random);
-    const never = before({ ...letter, expiresAt, attempts: 0, doubts: 0 }, this.#rows.stopped, now);
+    const never = before({ ...letter, expiresAt, attempts: 0, doubts: 0 }, this.#rows.ending, now);
     // What came too late is taken and not sent, as it would be a moment later.
     if (never !== null && !never.waits && never.end === "opted-out") return { ok: false, reason: "opted-out" };
     if (this.#rows.waiting(letter.kind) >= MAX_WAITING) return { ok: false, reason: "full" };
@@ -75,13 +80,16 @@ export class Outbox extends ReportingObject {
     return { ok: true, known: false };
   }
 
-  optedOut(): boolean {
-    return this.#rows.stopped;
+  /** Why messages to this recipient have ended, or null. */
+  ending(): Ending | null {
+    return this.#rows.ending;
   }
 
-  setOptedOut(optedOut: boolean): void {
-    if (optedOut === this.#rows.stopped) return;
-    this.#rows.stopped = optedOut;
+  /** Notes why messages end, or with null that its recipient takes it back. Of an address that is gone nothing else counts. */
+  setEnding(why: Ending | null): void {
+    const before = this.#rows.ending;
+    if (why === before || (why === "said" && before === "gone")) return;
+    this.#rows.ending = why;
     // What waits may have to end now, and an outbox that holds nothing any more is to go.
     void this.ctx.storage.setAlarm(Date.now());
   }
@@ -91,9 +99,7 @@ export class Outbox extends ReportingObject {
     return Promise.all(
       rows.map(async ({ id, at, sealed }) => {
         const logged = await this.#vault.stored.json<Logged>({ table: "logged", id }, sealed);
-        return logged === null
-          ? { body: "", kind: "promotional", channel: "sms", at }
-          : { body: logged.body, kind: logged.kind, channel: logged.channel, at };
+        return logged === null ? { body: "", kind: "promotional", channel: "sms", at } : { ...logged, at };
       }),
     );
   }
@@ -102,7 +108,7 @@ export class Outbox extends ReportingObject {
     const messages = this.#rows
       .all()
       .map(({ kind, channel, state, expiresAt }) => ({ kind, channel, state, expiresAt }));
-    return { optedOut: this.#rows.stopped, messages };
+    return { ended: this.#rows.ending, messages };
   }
 
   /** What a message is about is no more: it ends unsent if it has not left. Repeatable. */
@@ -115,7 +121,12 @@ export class Outbox extends ReportingObject {
     await this.#giveBack(row, next);
   }
 
-  /** Forgets the messages; a STOP stays. What had not left is not counted any more. */
+  /** Ends all messages of a kind that wait: the consent that they rest on is gone. Repeatable. */
+  async withdrawAll(kind: Kind): Promise<void> {
+    for (const row of this.#rows.all()) if (row.kind === kind) await this.withdraw(row.id);
+  }
+
+  /** Forgets the messages; that they ended stays. What had not left is not counted any more. */
   async erase(): Promise<number> {
     const unsent = this.#rows.all().filter(({ state }) => state === "waiting");
     const erased = this.#rows.empty();
@@ -130,10 +141,13 @@ export class Outbox extends ReportingObject {
     // Armed before the work: if the object dies in between, the alarm resumes it.
     await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS);
     const now = Date.now();
-    for (const row of this.#rows.left()) await this.#settle(row, after(row, { outcome: "unknown" }, now));
+    for (const row of this.#rows.left()) {
+      const again = this.#carrierOf(row)?.knowsRepeats;
+      await this.#settle(row, after(row, { outcome: "unknown" }, now, again));
+    }
     const due: OutboxRow[] = [];
     for (const row of this.#rows.due(now)) {
-      const never = before(row, this.#rows.stopped, now);
+      const never = before(row, this.#rows.ending, now);
       if (never === null) due.push(row);
       else await this.#settle(row, never);
     }
@@ -144,11 +158,13 @@ export class Outbox extends ReportingObject {
   }
 
   async #send(due: readonly OutboxRow[]): Promise<void> {
-    const ready = this.#provider !== null && (await this.#provider.ready());
+    // A recipient is a telephone or a mailbox: one provider carries all of an outbox.
+    const carrier = due[0] === undefined ? null : this.#carrierOf(due[0]);
+    const ready = carrier !== null && (await carrier.ready());
     // Read again: while the provider was asked, a message may have been erased, withdrawn, or stopped.
     const now = Date.now();
     const waiting = due.flatMap(({ id }) => this.#rows.one(id) ?? []).filter(({ state }) => state === "waiting");
-    const never = waiting.map((row) => ({ row, end: before(row, this.#rows.stopped, now) }));
+    const never = waiting.map((row) => ({ row, end: before(row, this.#rows.ending, now) }));
     const rows = never.flatMap(({ row, end }) => (end === null ? [row] : []));
     for (const { id } of rows) this.#rows.begin(id);
     for (const { row, end } of never) if (end !== null) await this.#settle(row, end);
@@ -157,7 +173,7 @@ export class Outbox extends ReportingObject {
       rows.map(async (row) => {
         const attempt: Attempt = ready ? await this.#attempt(row) : { outcome: "not-sent", waitMs: 0, error: 0 };
         const tried = { ...row, attempts: row.attempts + 1 };
-        const next = after(tried, attempt, Date.now());
+        const next = after(tried, attempt, Date.now(), carrier?.knowsRepeats);
         if (this.#rows.one(row.id) === null) {
           // Erased meanwhile: nothing of it is tried again.
           const ended = next.waits
@@ -166,7 +182,7 @@ export class Outbox extends ReportingObject {
           await this.#giveBack(tried, ended);
           return;
         }
-        if (attempt.outcome === "refused" && attempt.stopped === true) this.#rows.stopped = true;
+        if (attempt.outcome === "refused" && attempt.ended !== undefined) this.setEnding(attempt.ended);
         await this.#settle(tried, next);
       }),
     );
@@ -175,11 +191,12 @@ export class Outbox extends ReportingObject {
   async #attempt(row: OutboxRow): Promise<Attempt> {
     const letter = await this.#open(row);
     // Sealed with a key that is gone: it cannot be sent any more.
-    if (letter === null || this.#provider === null) return { outcome: "refused", error: 0 };
-    const { to, body, language } = letter;
+    const carrier = this.#carrierOf(row);
+    if (letter === null || carrier === null) return { outcome: "refused", error: 0 };
+    const { counted: _, ...said } = letter;
     const { kind, channel, country, day, expiresAt } = row;
     const id = await this.#deliveryId(row.id);
-    return this.#provider.send({ id, to, body, language, kind, channel, country, day, expiresAt }, Date.now());
+    return carrier.send({ id, ...said, kind, channel, country, day, expiresAt }, Date.now());
   }
 
   #open({ id, sealed }: OutboxRow): Promise<Sealed | null> {
@@ -243,8 +260,12 @@ export class Outbox extends ReportingObject {
     const after = report ?? (forget === null ? null : forget + REMEMBER_MS);
     const times = [due, after].filter((time) => time !== null);
     if (times.length > 0) void this.ctx.storage.setAlarm(Math.min(...times));
-    else if (this.#rows.stopped) void this.ctx.storage.deleteAlarm();
+    else if (this.#rows.ending !== null) void this.ctx.storage.deleteAlarm();
     else void this.ctx.storage.deleteAll();
+  }
+
+  #carrierOf({ channel }: Pick<OutboxRow, "channel">): Provider | null {
+    return channel === "email" ? this.#mail : this.#telephone;
   }
 
   #providerOf(sms: Config["sms"]): Provider | null {
@@ -254,14 +275,18 @@ export class Outbox extends ReportingObject {
       case "twilio":
         return new Twilio(sms);
       case "log":
-        return { ready: async () => true, send: (parcel, now) => this.#log(parcel, now) };
+        return this.#logProvider();
     }
   }
 
-  /** "Sends" into the object itself, for GET /dev/outbox. */
-  async #log({ id: delivery, body, kind, channel }: Parcel, now: number): Promise<Attempt> {
+  /** "Sends" into the object itself, for GET /dev/outbox; a repeat replaces what it repeats. */
+  #logProvider(): Provider {
+    return { knowsRepeats: true, ready: async () => true, send: (parcel, now) => this.#log(parcel, now) };
+  }
+
+  async #log({ id: delivery, body, mail, kind, channel }: Parcel, now: number): Promise<Attempt> {
     const id = (await this.#vault.keyedHash("message", delivery)) as MessageId;
-    const logged = JSON.stringify({ body, kind, channel });
+    const logged = JSON.stringify({ body, mail, kind, channel });
     this.#rows.log(id, now, await this.#vault.sealText({ table: "logged", id }, logged));
     return { outcome: "accepted" };
   }

@@ -1,4 +1,4 @@
-import { endsWithStop, type Kind } from "./message.ts";
+import { isEnded, type Ending, type Kind } from "./message.ts";
 import type { Attempt } from "./provider.ts";
 import { DAY_MS } from "../time/days.ts";
 import { LONGEST_RETRY_MS, retryDelay } from "../time/retry.ts";
@@ -42,17 +42,21 @@ export function expiryOf(asked: number, now: number, random: number): number {
 }
 
 /** What to do with a message before it is sent; null when it may be. */
-export function before({ kind, expiresAt }: Entry, optedOut: boolean, now: number): Next | null {
+export function before({ kind, expiresAt }: Entry, ending: Ending | null, now: number): Next | null {
   if (now >= expiresAt) return { waits: false, end: "expired", error: 0 };
-  return optedOut && endsWithStop(kind) ? { waits: false, end: "opted-out", error: 0 } : null;
+  return isEnded(kind, ending) ? { waits: false, end: "opted-out", error: 0 } : null;
 }
+
+/** Unknown outcomes that are tried again where the provider recognises a repeat: within an hour, of the day that it does. */
+const MAX_DOUBTS = 10;
 
 /**
  * The next state of a message after an attempt. What was certainly not sent is retried until it expires. An unknown outcome
- * ends a code, because a retry could send a second one, and a promotion; a picture's link is retried once, because the same
- * link twice does less harm than none.
+ * is tried again where the provider recognises a repeat. Elsewhere it ends a code, because a retry could send a second one,
+ * and an announcement; a picture's link is retried once, because the same link twice does less harm than none.
+ * @param knowsRepeats of the provider
  */
-export function after(entry: Entry, attempt: Attempt, now: number): Next {
+export function after(entry: Entry, attempt: Attempt, now: number, knowsRepeats = false): Next {
   switch (attempt.outcome) {
     case "accepted":
       return { waits: false, end: "accepted", error: 0 };
@@ -60,7 +64,8 @@ export function after(entry: Entry, attempt: Attempt, now: number): Next {
       return { waits: false, end: "refused", error: attempt.error };
     case "unknown": {
       const doubts = entry.doubts + 1;
-      if (entry.kind !== "picture-link" || doubts > 1) return { waits: false, end: "unknown", error: 0 };
+      const retries = knowsRepeats ? MAX_DOUBTS : entry.kind === "picture-link" ? 1 : 0;
+      if (doubts > retries) return { waits: false, end: "unknown", error: 0 };
       return wait(entry, doubts, now + retryDelay(entry.attempts), 0);
     }
     case "not-sent": {

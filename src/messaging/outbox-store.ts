@@ -1,12 +1,12 @@
 import { ObjectRows } from "../storage/object-rows.ts";
 import type { End, Entry, Next } from "./outbox-state.ts";
-import { endsWithStop, type Channel, type Kind, type MessageId } from "./message.ts";
+import { isCode, type Ending, type Kind, type Medium, type MessageId } from "./message.ts";
 
-/** An accepted message: `sealed` contains the number and the text. */
+/** An accepted message: `sealed` contains the recipient and the text. */
 export interface Letter {
   readonly id: MessageId;
   readonly kind: Kind;
-  readonly channel: Channel;
+  readonly channel: Medium;
   /** ISO 3166 alpha-2, "" when unknown. */
   readonly country: string;
   readonly sealed: string;
@@ -19,7 +19,7 @@ export type State = "waiting" | "trying" | End;
 /** A row of the outbox. */
 export interface OutboxRow extends Entry {
   readonly id: MessageId;
-  readonly channel: Channel;
+  readonly channel: Medium;
   readonly country: string;
   /** Day it was accepted, days since 1970-01-01. */
   readonly day: number;
@@ -37,7 +37,7 @@ const AT_ONCE = 1;
 const SCHEMA = [
   `CREATE TABLE message (id TEXT PRIMARY KEY, kind TEXT, channel TEXT, country TEXT, day INTEGER, sealed TEXT, state TEXT, error INTEGER,
     attempts INTEGER, doubts INTEGER, due INTEGER, expires INTEGER, version INTEGER, reported INTEGER) WITHOUT ROWID;
-  CREATE TABLE stopped (one INTEGER PRIMARY KEY CHECK (one = 1));
+  CREATE TABLE ended (one INTEGER PRIMARY KEY CHECK (one = 1), why TEXT);
   CREATE TABLE logged (id TEXT PRIMARY KEY, at INTEGER, sealed TEXT) WITHOUT ROWID;`,
 ];
 
@@ -59,8 +59,7 @@ export class OutboxStore {
 
   /** How many waiting messages share a limit with a kind: other messages must not keep codes out. */
   waiting(kind: Kind): number {
-    return this.#select("WHERE sealed IS NOT NULL").filter((row) => endsWithStop(row.kind) === endsWithStop(kind))
-      .length;
+    return this.#select("WHERE sealed IS NOT NULL").filter((row) => isCode(row.kind) === isCode(kind)).length;
   }
 
   /** Adds a message that is due at once. No clock time, which its caller may have stored elsewhere too. */
@@ -148,13 +147,14 @@ export class OutboxStore {
     return times ?? { due: null, forget: null };
   }
 
-  get stopped(): boolean {
-    return this.#rows.any("SELECT 1 FROM stopped");
+  /** Why messages to this recipient have ended; null where they have not. */
+  get ending(): Ending | null {
+    return this.#rows.first<{ why: Ending }>("SELECT why FROM ended")?.why ?? null;
   }
 
-  set stopped(stopped: boolean) {
-    if (stopped) this.#rows.insert("INSERT OR IGNORE INTO stopped VALUES (1)");
-    else this.#rows.change("DELETE FROM stopped");
+  set ending(why: Ending | null) {
+    if (why === null) this.#rows.change("DELETE FROM ended");
+    else this.#rows.insert("INSERT OR REPLACE INTO ended VALUES (1, ?)", why);
   }
 
   all(): OutboxRow[] {

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Outcome } from "./delivery.ts";
-import type { Channel, DeliveryId, Kind } from "./message.ts";
+import type { DeliveryId, Kind, Medium } from "./message.ts";
 
 /** Outcomes of messages that were given up. */
 export const DEAD = ["expired", "refused", "unknown"] as const;
@@ -22,7 +22,7 @@ export const deliveries = sqliteTable(
     /** Day it was accepted, days since 1970-01-01. */
     day: integer("day").notNull(),
     kind: text("kind").$type<Kind>().notNull(),
-    channel: text("channel").$type<Channel>().notNull(),
+    channel: text("channel").$type<Medium>().notNull(),
     /** ISO 3166 alpha-2, "" when unknown. */
     country: text("country").notNull(),
     carrier: text("carrier").notNull(),
@@ -46,7 +46,7 @@ export const deliveryCounts = sqliteTable(
   {
     day: integer("day").notNull(),
     kind: text("kind").$type<Kind>().notNull(),
-    channel: text("channel").$type<Channel>().notNull(),
+    channel: text("channel").$type<Medium>().notNull(),
     country: text("country").notNull(),
     carrier: text("carrier").notNull(),
     outcome: text("outcome").$type<Outcome>().notNull(),

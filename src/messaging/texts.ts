@@ -2,11 +2,12 @@ import type { Language } from "../language/language.ts";
 import type { Channel, Text } from "./message.ts";
 
 /**
- * What a message says. Codes fit one segment in every language: 160 characters of GSM-7 (so no á, í, ó, ú, ê or ç in
+ * What an SMS or a call says. Codes fit one segment in every language: 160 characters of GSM-7 (so no á, í, ó, ú, ê or ç in
  * the languages written in it), 70 of UCS-2 for Hindi and Arabic. They do not say how long a code is valid: in a late
  * message that would be wrong.
+ * @param stopLink where promotion is ended, for recipients who cannot answer: the sender is a name. Null where they can
  */
-export function bodyOf(text: Text, language: Language, channel: Channel): string {
+export function bodyOf(text: Text, language: Language, channel: Channel, stopLink: string | null = null): string {
   switch (text.kind) {
     case "sign-in-code":
       return channel === "voice" ? spoken(SPOKEN[language].signIn, text.code) : signInCode(text.code, language);
@@ -15,7 +16,9 @@ export function bodyOf(text: Text, language: Language, channel: Channel): string
     case "picture-link":
       return pictureLink(text.link, language);
     case "promotional":
-      return `${text.text} ${howToStop(language)}`;
+      return `${text.text} ${stopLink === null ? howToStop(language) : `${STOP_AT[language]} ${stopLink}`}`;
+    case "service":
+      return `${text.text} ${WHY_SERVICE[language]}`;
   }
 }
 
@@ -102,6 +105,26 @@ function pictureLink(link: string, language: Language): string {
       return `شارك أحدهم صورة معك أثناء مكالمة: ${link} ${howToStop(language)}`;
   }
 }
+
+/** Before the address where promotion is ended. */
+const STOP_AT: Readonly<Record<Language, string>> = {
+  en: "Stop:",
+  es: "Baja:",
+  fr: "Stop :",
+  de: "Beenden:",
+  hi: "बंद करें:",
+  ar: "للإيقاف:",
+};
+
+/** Why a message comes that STOP does not end. */
+const WHY_SERVICE: Readonly<Record<Language, string>> = {
+  en: "(About your Konnections account.)",
+  es: "(Sobre tu cuenta de Konnections.)",
+  fr: "(Au sujet de votre compte Konnections.)",
+  de: "(Zu Ihrem Konto bei Konnections.)",
+  hi: "(आपके Konnections खाते के बारे में।)",
+  ar: "(بخصوص حسابك في Konnections)",
+};
 
 /** STOP is what the provider understands in every country, whatever the language. */
 function howToStop(language: Language): string {

@@ -1,5 +1,6 @@
 import type { TwilioAccount } from "../config.ts";
 import type { Language } from "../language/language.ts";
+import { isUnreached, waitOf } from "./http-outcomes.ts";
 import type { Attempt, Parcel, Provider } from "./provider.ts";
 
 /** The address of Twilio's callbacks; the query has the message's id and what is counted of it. */
@@ -20,6 +21,7 @@ const MAX_ANSWER_CHARS = 16 * 1024;
  * nothing was sent.
  */
 export class Twilio implements Provider {
+  readonly knowsRepeats = false;
   readonly #account: TwilioAccount;
   readonly #timeoutMs: number;
 
@@ -122,18 +124,16 @@ export function spokenTwice(body: string, language: Language): string {
 /**
  * What an answer means. 429 says that the request was not taken; so does a 503 in Twilio's own form. Every other 5xx may
  * come from something on the way, after the message was taken. 401 is a key that operators can mend before the message
- * expires; every other refusal is one of this message. 521, 523, 525, 526 and 530 are Cloudflare's own words for a host
- * that could not be reached.
+ * expires; every other refusal is one of this message.
  */
 export function outcomeOf(status: number, error: number | null, retryAfter: string | null): Attempt {
-  const seconds = Number(retryAfter ?? 0);
-  const waitMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0;
   if (status === 429 || status === 401 || (status === 503 && error !== null)) {
-    return { outcome: "not-sent", waitMs, error: error ?? 0 };
+    return { outcome: "not-sent", waitMs: waitOf(retryAfter), error: error ?? 0 };
   }
-  if ([521, 523, 525, 526, 530].includes(status)) return { outcome: "not-sent", waitMs: 0, error: 0 };
+  if (isUnreached(status)) return { outcome: "not-sent", waitMs: 0, error: 0 };
   if (status < 400 || status >= 500) return { outcome: "unknown" };
-  return { outcome: "refused", error: error ?? 0, stopped: error === RECIPIENT_STOPPED };
+  const refused = { outcome: "refused", error: error ?? 0 } as const;
+  return error === RECIPIENT_STOPPED ? { ...refused, ended: "said" } : refused;
 }
 
 /** The `code` of Twilio's own error answer, or null when the answer is not one. */

@@ -10,7 +10,7 @@ const Delivery = z.object({
   message: z.string().describe("A keyed id of the message, as in the log; of its recipient nothing is here."),
   day: z.iso.date(),
   kind: z.string().meta({ examples: ["code"] }),
-  channel: z.string().describe("sms or voice"),
+  channel: z.string().describe("sms, voice or email"),
   country: z.string().nullable(),
   outcome: z.string().describe("opted-out, expired, refused, unknown, accepted, sent, undelivered, failed, delivered"),
   error: z.int().nullable().describe("The provider's error code."),
@@ -37,7 +37,11 @@ export interface MessageStatus {
 export interface MessageSpending {
   readonly spent: number;
   readonly budget: number;
-  readonly refused: Readonly<Record<"network" | "operator" | "range" | "country" | "money", number>>;
+  /** Of announcements, beside that. */
+  readonly campaigns: { readonly spent: number; readonly budget: number };
+  readonly refused: Readonly<
+    Record<"network" | "operator" | "range" | "country" | "domain" | "money" | "campaigns", number>
+  >;
 }
 
 /** What other folders report for the status. */
@@ -120,8 +124,19 @@ const Status = z
         .object({
           spentUsd: z.number().describe("By the service's own price list, which overestimates."),
           budgetUsd: z.number(),
+          campaigns: z
+            .object({ spentUsd: z.number(), budgetUsd: z.number() })
+            .describe("What operators announce, counted beside the rest."),
           limitsMet: z
-            .object({ network: z.int(), operator: z.int(), range: z.int(), country: z.int(), money: z.int() })
+            .object({
+              network: z.int(),
+              operator: z.int(),
+              range: z.int(),
+              country: z.int(),
+              domain: z.int(),
+              money: z.int(),
+              campaigns: z.int(),
+            })
             .describe(
               "How often a limit of each kind kept a message from leaving; one that waits is counted each time that it is tried. Seconds behind.",
             ),
@@ -222,6 +237,10 @@ export function statusRoutes(
               today: {
                 spentUsd: spending.spent / 1_000_000,
                 budgetUsd: spending.budget / 1_000_000,
+                campaigns: {
+                  spentUsd: spending.campaigns.spent / 1_000_000,
+                  budgetUsd: spending.campaigns.budget / 1_000_000,
+                },
                 limitsMet: spending.refused,
               },
             },

@@ -20,6 +20,26 @@ const Listed = z
   })
   .meta({ id: "ExportedPicture" });
 
+const Written = z
+  .strictObject({
+    ended: z
+      .enum(["said", "gone"])
+      .nullable()
+      .describe("Whether promotion has ended: by STOP or a click, or because the address does not exist.")
+      .meta({ examples: [null] }),
+    messages: z.array(
+      z
+        .strictObject({
+          kind: z.string().meta({ examples: ["code"] }),
+          channel: z.string(),
+          state: z.string(),
+          expiresAt: z.iso.datetime(),
+        })
+        .meta({ id: "ExportedMessage" }),
+    ),
+  })
+  .meta({ id: "ExportedMessages" });
+
 /** The published schema of an export: a section per folder. */
 const Export = z
   .strictObject({
@@ -95,22 +115,10 @@ const Export = z
         .nullable()
         .describe("When nothing stands any more of what was last taken back; null when nothing ever was."),
     }),
-    messages: z
-      .strictObject({
-        optedOut: z.boolean().describe("Whether STOP was said for the number."),
-        messages: z.array(
-          z
-            .strictObject({
-              kind: z.string().meta({ examples: ["code"] }),
-              channel: z.string(),
-              state: z.string(),
-              expiresAt: z.iso.datetime(),
-            })
-            .meta({ id: "ExportedMessage" }),
-        ),
-      })
-      .nullable()
-      .describe("Null without a number."),
+    messages: z.strictObject({
+      number: Written.nullable().describe("Null without a number."),
+      email: Written.nullable().describe("Of the address in the profile; null without one."),
+    }),
     pictures: z.strictObject({
       sent: z.array(Listed),
       inbox: z

@@ -191,7 +191,7 @@ export function holdings(): readonly Holding[] {
       keeping: "sealed",
       lifetime: "expiry-day",
     },
-    { key: "opt-outs", places: ["object Outbox stopped: one"], keeping: "hashed", lifetime: "start" },
+    { key: "opt-outs", places: ["object Outbox ended: one why"], keeping: "hashed", lifetime: "start" },
     {
       key: "deliveries",
       places: [

@@ -39,6 +39,7 @@ export type IndexPurpose =
   | "challenge"
   | "code"
   | "message-counter"
+  | "stop-link"
   | "holder"
   | "refresh-token"
   | "device"

@@ -14,6 +14,8 @@ export const BOUNDS: Readonly<Record<string, string>> = {
   "GET /privacy": "address: one row",
   "GET /privacy/{version}": "address: one row",
   "GET /unlist": "address: no store",
+  "GET /u/{token}": "nothing",
+  "POST /u/{token}": "signature: the link's own; one object",
   "POST /unlist": "address: a code first; codes and tries have limits of their own",
   "POST /v1/contacts/shared": "calls: 2,000 numbers a day",
   "DELETE /v1/contacts/shared": "costly: 2,000 numbers a day",
@@ -76,6 +78,7 @@ export const BOUNDS: Readonly<Record<string, string>> = {
   "POST /v1/sessions/refresh": "address: one object, found by a sealed token",
   "DELETE /v1/sessions/{id}": "calls",
   "POST /v1/sessions/{id}/approve": "calls: tries of a PIN",
+  "POST /v1/webhooks/resend": "signature",
   "POST /v1/webhooks/twilio/inbound": "signature",
   "POST /v1/webhooks/twilio/status": "signature",
 };

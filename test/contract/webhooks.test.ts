@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, problemOf, type Answer } from "../support/answer.ts";
 import { Service } from "../support/service.ts";
+import { resendAccount, resendEvent, svixSigned } from "../support/resend-account.ts";
 import { signed, twilioAccount } from "../support/twilio-account.ts";
 
 let service: Service;
 beforeAll(async () => {
-  service = await Service.start({ ...twilioAccount, TWILIO_API: "http://sms.example" });
+  const apis = { TWILIO_API: "http://sms.example", RESEND_API: "http://api.mail.example" };
+  service = await Service.start({ ...twilioAccount, ...resendAccount, ...apis });
 });
 afterAll(() => service.stop());
 
@@ -128,10 +130,77 @@ describe("every callback", () => {
   });
 });
 
-describe("without Twilio", () => {
+describe("Resend's events", () => {
+  const RESEND = "/v1/webhooks/resend";
+  const event = (body: string, headers: Readonly<Record<string, string>> = svixSigned(body)): Promise<Answer> =>
+    service.call("POST", RESEND, { as: null, headers: { "content-type": "application/json", ...headers }, body });
+  const tags = (name: string, day = today) => ({
+    message: name.padEnd(22, "-"),
+    kind: "promotional",
+    day: String(day),
+  });
+  const mails = async (): Promise<Count[]> => {
+    const answer = await service.call("GET", "/v1/operators/status", { as: "operator" });
+    const all = jsonOf<{ messages: { counts: (Count & { channel: string })[] } }>(answer).messages.counts;
+    return all.filter(({ channel }) => channel === "email");
+  };
+
+  it("are counted once, by their tags, whatever their order, and of the address nothing is kept", async () => {
+    for (const type of ["email.sent", "email.delivered", "email.delivered", "email.sent", "email.opened"]) {
+      const list = Object.entries(tags("mail-one")).map(([name, value]) => ({ name, value }));
+      for (const form of [tags("mail-one"), list]) {
+        expect((await event(resendEvent(type, "ann@id.example", { tags: form }))).status).toBe(204);
+      }
+    }
+    await event(resendEvent("email.bounced", "bob@id.example", { tags: tags("mail-two") }));
+    await event(resendEvent("email.delivered", "eve@id.example", { tags: tags("mail-three", today - 8) }));
+    const counted = (await mails()).map(({ outcome, count }) => `${outcome} ${count}`).sort();
+    expect(counted).toEqual(["delivered 1", "undelivered 1"]);
+    const status = await service.call("GET", "/v1/operators/status", { as: "operator" });
+    expect(status.text).not.toContain("id.example");
+  });
+
+  it.each(["", "{", "[]", "null", '{"type":"email.bounced"}', '{"type":"email.bounced","data":{"to":["nobody"]}}'])(
+    "%j is taken, and changes nothing",
+    async (body) => expect((await event(body)).status).toBe(204),
+  );
+
+  it("without Resend's own signature, or with an old one, are refused", async () => {
+    const body = resendEvent("email.complained", "ann@id.example");
+    const now = Math.floor(Date.now() / 1000);
+    const wrong = [
+      {},
+      svixSigned(`${body} `),
+      svixSigned(body, now, "x".repeat(24)),
+      svixSigned(body, now - 3600),
+      svixSigned(body, now + 3600),
+      { ...svixSigned(body), "svix-id": "msg_other" },
+    ];
+    for (const headers of wrong) problemOf(await event(body, headers), 403, "signature-not-valid");
+    const form = { as: null, headers: { ...svixSigned(body), "content-type": "text/plain" }, body };
+    problemOf(await service.call("POST", RESEND, form), 415, "unsupported-media-type");
+    problemOf(await event(JSON.stringify({ type: "x".repeat(65_536) })), 413, "too-large");
+  });
+});
+
+describe("a link that ends promotion and is none of ours", () => {
+  it("has a page that says so, whoever asks for it how", async () => {
+    for (const token of ["x", "A".repeat(44), "A".repeat(64)]) {
+      for (const method of ["GET", "POST"]) {
+        const answer = await service.call(method, `/u/${token}`, {
+          as: null,
+          ...(method === "GET" ? {} : { body: "x" }),
+        });
+        expect([answer.status, answer.headers.get("content-type")]).toEqual([404, "text/html; charset=utf-8"]);
+      }
+    }
+  });
+});
+
+describe("without providers", () => {
   it("there are no callbacks", async () => {
     const other = await Service.shared();
-    for (const path of [INBOUND, statusPath("eight")]) {
+    for (const path of [INBOUND, statusPath("eight"), "/v1/webhooks/resend"]) {
       problemOf(await other.call("POST", path, { as: null, body: "" }), 404, "not-found");
     }
   });

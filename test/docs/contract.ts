@@ -8,8 +8,13 @@ import type { OpenApi } from "../support/described.ts";
 
 /** What stands in for the rooms: descriptions need none, and no handler is called. */
 const nothing: unknown = new Proxy(() => nothing, { get: (_, name) => (name === "map" ? () => [] : nothing) });
-/** As a deployment is configured whose messages Twilio carries. */
-const CONFIG: unknown = { development: false, sms: { provider: "twilio" }, secrets: { signingKeys: [] } };
+/** As a deployment is configured whose messages Twilio and Resend carry. */
+const CONFIG: unknown = {
+  development: false,
+  sms: { provider: "twilio" },
+  mail: { provider: "resend" },
+  secrets: { signingKeys: [] },
+};
 const rooms = new Proxy({}, { get: (_, name) => (name === "config" ? CONFIG : nothing) });
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as {

@@ -119,7 +119,14 @@ describe("a counter", () => {
           now += minutes * 60_000;
           if (weighed(state, share(one), now).ok) state = counted(state, share(one), now);
           if (state === null) continue;
-          const most = { codes: [5, 10], others: [2, 4], members: [1, 2], owners: [1, 2], late: [1, 2] } as const;
+          const most = {
+            codes: [5, 10],
+            others: [2, 4],
+            members: [1, 2],
+            owners: [1, 2],
+            late: [1, 2],
+            campaigns: [5, 10],
+          } as const;
           for (const purse of PURSES) {
             expect(state[purse]?.inHour ?? 0).toBeLessThanOrEqual(most[purse][0]);
             expect(state[purse]?.inDay ?? 0).toBeLessThanOrEqual(most[purse][1]);

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import type { MessageLimits } from "../../src/message-limits.ts";
+import type { Telephoned } from "../../src/messaging/message.ts";
 import type { Message, SendAnswer } from "../../src/messaging/messages.ts";
 import { priceOf } from "../../src/messaging/prices.ts";
 import { phone } from "../support/accounts.ts";
@@ -16,7 +17,7 @@ const bounds = (soft: number, hard: number, reserve: number) => {
 };
 const limited = (limits: Partial<MessageLimits>) => testMessages({ messageLimits: { ...usual, ...limits } });
 
-const link = (changes: Partial<Message> = {}): Message =>
+const link = (changes: Partial<Message & Telephoned> = {}): Message =>
   code({ text: { kind: "picture-link", link: "https://k.example/i/x" }, ...changes });
 const sent = (answers: readonly SendAnswer[]): number => answers.filter(({ ok }) => ok).length;
 const times = (n: number): number[] => Array.from({ length: n }, (_, at) => at);

@@ -12,7 +12,7 @@ const entry = (kind: Kind, changes: Partial<Entry> = {}): Entry => ({
   expiresAt: NOW + 600_000,
   ...changes,
 });
-const KINDS: Kind[] = ["sign-in-code", "ownership-code", "picture-link", "promotional"];
+const KINDS: Kind[] = ["sign-in-code", "ownership-code", "picture-link", "promotional", "service"];
 const CODES: Kind[] = ["sign-in-code", "ownership-code"];
 
 describe("the expiry of a message", () => {
@@ -27,7 +27,7 @@ describe("the expiry of a message", () => {
       }),
     );
     expect(expiryOf(NOW + 2 * MAX_WAIT_MS, NOW, 0)).toBeLessThan(NOW + MAX_WAIT_MS);
-    expect(before(entry("sign-in-code", { expiresAt: expiryOf(NOW - 1, NOW, 0.5) }), false, NOW)).toMatchObject({
+    expect(before(entry("sign-in-code", { expiresAt: expiryOf(NOW - 1, NOW, 0.5) }), null, NOW)).toMatchObject({
       end: "expired",
     });
   });
@@ -35,12 +35,14 @@ describe("the expiry of a message", () => {
 
 describe("before sending", () => {
   it.each(KINDS)("%s ends when it has expired, to the millisecond", (kind) => {
-    expect(before(entry(kind, { expiresAt: NOW }), false, NOW)).toMatchObject({ end: "expired" });
-    expect(before(entry(kind, { expiresAt: NOW + 1 }), false, NOW)).toBeNull();
+    expect(before(entry(kind, { expiresAt: NOW }), null, NOW)).toMatchObject({ end: "expired" });
+    expect(before(entry(kind, { expiresAt: NOW + 1 }), null, NOW)).toBeNull();
   });
 
-  it("a STOP ends links and promotion, never codes", () => {
-    expect(KINDS.filter((kind) => before(entry(kind), true, NOW) === null)).toEqual(CODES);
+  it("a STOP ends links and promotion, never codes nor what concerns the service; an address that is gone gets codes alone", () => {
+    const left = (ending: "said" | "gone") => KINDS.filter((kind) => before(entry(kind), ending, NOW) === null);
+    expect(left("said")).toEqual([...CODES, "service"]);
+    expect(left("gone")).toEqual(CODES);
   });
 });
 
@@ -66,6 +68,13 @@ describe("after sending", () => {
     expect(after(entry("promotional"), { outcome: "unknown" }, NOW)).toMatchObject({ end: "unknown" });
     expect(after(entry("picture-link"), { outcome: "unknown" }, NOW)).toMatchObject({ waits: true, doubts: 1 });
     expect(after(entry("picture-link", { doubts: 1 }), { outcome: "unknown" }, NOW)).toMatchObject({ end: "unknown" });
+  });
+
+  it.each(KINDS)("of %s an unknown outcome is tried again where the provider knows repeats, ten times", (kind) => {
+    const unknown = { outcome: "unknown" } as const;
+    expect(after(entry(kind), unknown, NOW, true)).toMatchObject({ waits: true, doubts: 1 });
+    expect(after(entry(kind, { doubts: 9 }), unknown, NOW, true)).toMatchObject({ waits: true, doubts: 10 });
+    expect(after(entry(kind, { doubts: 10 }), unknown, NOW, true)).toMatchObject({ waits: false, end: "unknown" });
   });
 
   it("what would expire while it waits ends at once", () => {

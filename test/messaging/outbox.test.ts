@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { DeliveryRecords } from "../../src/messaging/delivery-records.ts";
+import type { Telephoned } from "../../src/messaging/message.ts";
 import type { Message } from "../../src/messaging/messages.ts";
 import { phone } from "../support/accounts.ts";
 import { e164, testVault } from "../support/directory.ts";
@@ -12,7 +13,7 @@ import { dayOf } from "../../src/time/days.ts";
 const NUMBER = e164("+13125550123");
 const messages = testMessages();
 const link = { kind: "picture-link", link: "https://k.example/i/x" } as const;
-const message = (changes: Partial<Message> = {}): Message => ({
+const message = (changes: Partial<Message & Telephoned> = {}): Message => ({
   id: crypto.randomUUID(),
   to: phone(NUMBER),
   channel: "sms",
@@ -33,7 +34,7 @@ const rows = async (): Promise<Record<string, unknown>[]> =>
     return made.length === 0 ? [] : storage.sql.exec("SELECT * FROM message").toArray();
   });
 const status = () => new DeliveryRecords(env.DB).readStatus(dayOf(Date.now()));
-const send = (changes: Partial<Message> = {}) => messages.send(message(changes), Date.now());
+const send = (changes: Partial<Message & Telephoned> = {}) => messages.send(message(changes), Date.now());
 
 beforeEach(async () => {
   await emptyStores();
@@ -87,7 +88,9 @@ describe("an outbox", () => {
     await messages.setOptedOut(NUMBER, true);
     expect(await messages.optedOut(NUMBER)).toBe(true);
     expect(await send({ text: link })).toEqual({ ok: false, reason: "opted-out" });
-    expect(await send({ text: { kind: "promotional", text: "Buy" } })).toEqual({ ok: false, reason: "opted-out" });
+    expect(
+      await send({ text: { kind: "promotional", subject: "", text: "Buy", origin: "https://k.example" } }),
+    ).toEqual({ ok: false, reason: "opted-out" });
     expect(await send({ text: { kind: "ownership-code", code: "654321" } })).toEqual({ ok: true });
     await run();
     expect(await messages.logged(NUMBER)).toMatchObject([{ kind: "ownership-code" }]);
@@ -99,13 +102,13 @@ describe("an outbox", () => {
   it("forgets its messages on erasure, and keeps the STOP", async () => {
     await send();
     await messages.setOptedOut(NUMBER, true);
-    expect(await messages.held(NUMBER)).toMatchObject({ optedOut: true, messages: [{ kind: "sign-in-code" }] });
+    expect(await messages.held(NUMBER)).toMatchObject({ ended: "said", messages: [{ kind: "sign-in-code" }] });
     expect(await messages.erase(NUMBER)).toBe(1);
     expect(await messages.erase(NUMBER)).toBe(0);
-    expect(await messages.held(NUMBER)).toEqual({ optedOut: true, messages: [] });
+    expect(await messages.held(NUMBER)).toEqual({ ended: "said", messages: [] });
     await messages.setOptedOut(NUMBER, false);
     await run();
-    expect(await messages.held(NUMBER)).toEqual({ optedOut: false, messages: [] });
+    expect(await messages.held(NUMBER)).toEqual({ ended: null, messages: [] });
   });
 
   it("leaves nothing behind when asked about a number without messages", async () => {
@@ -129,7 +132,7 @@ describe("an outbox", () => {
     });
     await run();
     const tables = await runInDurableObject(await outboxOf(), (_, { storage }) =>
-      storage.sql.exec("SELECT name FROM sqlite_master WHERE name IN ('message', 'stopped', 'logged')").toArray(),
+      storage.sql.exec("SELECT name FROM sqlite_master WHERE name IN ('message', 'ended', 'logged')").toArray(),
     );
     expect(tables).toEqual([]);
     expect(await send()).toEqual({ ok: true });

@@ -13,8 +13,9 @@ it("operators are told what messages cost in a day, of how much, and how often e
   const { messageLimits } = readConfig({ ...env });
   const messages = testMessages({ messageLimits: { ...messageLimits, range: { hour: window, day: window } } });
   const budget = 100_000_000;
-  const nothing = { network: 0, operator: 0, range: 0, country: 0, money: 0 };
-  expect(await messages.spending(NOW)).toEqual({ spent: 0, budget, refused: nothing });
+  const nothing = { network: 0, operator: 0, range: 0, country: 0, domain: 0, money: 0, campaigns: 0 };
+  const campaigns = { spent: 0, budget };
+  expect(await messages.spending(NOW)).toEqual({ spent: 0, budget, campaigns, refused: nothing });
   const once = code();
   for (let n = 0; n < 3; n += 1) await messages.send(once, NOW);
   for (let n = 0; n < 10; n += 1) await messages.send(code(), NOW);
@@ -24,6 +25,8 @@ it("operators are told what messages cost in a day, of how much, and how often e
   const link = { kind: "picture-link", link: "https://k.example/i/x" } as const;
   expect((await messages.send(code({ text: link }), NOW)).ok).toBe(false);
   const refused = { ...nothing, range: 9 };
-  await expect.poll(() => messages.spending(NOW), { timeout: 180_000 }).toEqual({ spent: 5 * price, budget, refused });
-  expect(await messages.spending(NOW + 86_400_000)).toEqual({ spent: 0, budget, refused: nothing });
+  await expect
+    .poll(() => messages.spending(NOW), { timeout: 180_000 })
+    .toEqual({ spent: 5 * price, budget, campaigns, refused });
+  expect(await messages.spending(NOW + 86_400_000)).toEqual({ spent: 0, budget, campaigns, refused: nothing });
 });

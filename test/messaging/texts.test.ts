@@ -24,7 +24,7 @@ const code = (kind: "sign-in-code" | "ownership-code", language: Language) =>
 const LINK = "https://konnections.example.org/i/abcdefghijklmnopqrstuv";
 const OTHERS: Text[] = [
   { kind: "picture-link", link: LINK },
-  { kind: "promotional", text: "News from Konnections." },
+  { kind: "promotional", subject: "News", text: "News from Konnections.", origin: "https://k.example" },
 ];
 
 describe.each(LANGUAGES)("in %s", (language) => {

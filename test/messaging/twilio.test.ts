@@ -95,9 +95,9 @@ describe("Twilio's Messages resource", () => {
     ["500", twilioError(500, 20500), { outcome: "unknown" }],
     ["502", { status: 502 }, { outcome: "unknown" }],
     ["a redirect", { status: 307, headers: { location: "http://elsewhere.example/" } }, { outcome: "unknown" }],
-    ["an impossible number", twilioError(400, 21211), { outcome: "refused", error: 21211, stopped: false }],
-    ["a recipient who stopped", twilioError(400, 21610), { outcome: "refused", error: 21610, stopped: true }],
-    ["nonsense", { status: 404, body: "{" }, { outcome: "refused", error: 0, stopped: false }],
+    ["an impossible number", twilioError(400, 21211), { outcome: "refused", error: 21211 }],
+    ["a recipient who stopped", twilioError(400, 21610), { outcome: "refused", error: 21610, ended: "said" }],
+    ["nonsense", { status: 404, body: "{" }, { outcome: "refused", error: 0 }],
     ["a cut connection", "drop", { outcome: "unknown" }],
     ["no answer", "hang", { outcome: "unknown" }],
     ["an answer after the time-out", { status: 201, body: "{}", afterMs: 1500 }, { outcome: "unknown" }],
@@ -148,7 +148,7 @@ describe("Twilio's Calls resource", () => {
   });
 
   it.each<[string, Reply, Awaited<ReturnType<Twilio["send"]>>]>([
-    ["a country that is not permitted", twilioError(400, 21215), { outcome: "refused", error: 21215, stopped: false }],
+    ["a country that is not permitted", twilioError(400, 21215), { outcome: "refused", error: 21215 }],
     ["too many calls", twilioError(429, 20429), { outcome: "not-sent", waitMs: 0, error: 20429 }],
     ["a cut connection", "drop", { outcome: "unknown" }],
   ])("is understood: %s", async (_, reply, expected) => {
@@ -290,7 +290,7 @@ describe("an outbox with Twilio", () => {
     it.each<[string, Act]>([
       ["withdrawn", (outbox, id) => outbox.withdraw(id)],
       ["erased", (outbox) => outbox.erase()],
-      ["stopped", (outbox) => outbox.setOptedOut(true)],
+      ["stopped", (outbox) => outbox.setEnding("said")],
     ])("whether it is there: what is %s is not sent, and counted no more", async (_, act) => {
       expect(await during("HEAD", act)).toEqual({ sent: 0, counted: 0 });
     });
@@ -333,7 +333,7 @@ describe("an outbox with Twilio", () => {
     await withOutbox(account, async (outbox, run) => {
       await give(outbox);
       await run();
-      expect(outbox.optedOut()).toBe(true);
+      expect(outbox.ending()).toBe("said");
     });
   });
 
@@ -344,7 +344,7 @@ describe("an outbox with Twilio", () => {
       await give(outbox);
       await give(outbox, "picture-link");
       await run();
-      outbox.setOptedOut(true);
+      outbox.setEnding("said");
       await run();
     });
     expect((await account.sent()).slice(2)).toHaveLength(1);

@@ -208,6 +208,10 @@ describe("there is no other way out", () => {
     expect(naming(/\.accept\(/)).toEqual(["messaging/messages.ts"]);
     expect(naming(/new Twilio\(/)).toEqual(["messaging/outbox-object.ts"]);
     expect(naming(/\/2010-04-01\//)).toEqual(["messaging/twilio.ts"]);
+    expect(naming(/mailProviderOf\(mail, /)).toEqual(["messaging/outbox-object.ts"]);
+    expect(naming(/new (?:Resend|CloudflareMail)\(/)).toEqual(["messaging/mail-providers.ts"]);
+    expect(naming(/\/emails`/)).toEqual(["messaging/resend.ts"]);
+    expect(naming(/\bbinding\.send\(/)).toEqual(["messaging/cloudflare-mail.ts"]);
     const [, messages = ""] = sources.find(([name]) => name === "messaging/messages.ts") ?? [];
     expect(messages.match(/#accept\(/g), "one call, and what it calls").toHaveLength(2);
     expect(messages.indexOf("#counters.count(")).toBeLessThan(messages.indexOf("this.#accept("));

@@ -1,11 +1,12 @@
 /**
- * Promise: nothing leaves. No outbound request but to the configured SMS provider and token issuers (HTTPS, from
- * configuration only); no third-party content in pages. (Privacy notice, sections 1 and 3.)
+ * Promise: nothing leaves. No outbound request but to the configured providers of SMS and e-mail and token issuers (HTTPS,
+ * from configuration only); no third-party content in pages. (Privacy notice, sections 1 and 3.)
  *
  * The built Worker runs with a stand-in for the internet that records whatever it asks for and answers nothing: first
  * without issuers, through every call of its OpenAPI document, import, publishing, cron and pages; then with issuers and
  * an SMS provider, where exactly their addresses may be asked, and exactly what is to be sent goes to the provider. In the
- * life of test/support/life `npm run dev` runs with every connection of its processes written down. And the sources are read: there are two places that fetch, and no address of a host in them.
+ * life of test/support/life `npm run dev` runs with every connection of its processes written down. And the sources are
+ * read: there are three places that fetch, and no address of a host in them.
  *
  * Seen to fail on a copy of the sources with each of these changes: a `fetch` of a counter's address after a lookup; an
  * image of another host in a problem page; the key fetch, or the provider's, following redirects; names sent to a host by the publisher; a
@@ -232,12 +233,16 @@ describe("the sources", () => {
       return { name, code: text.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, "") };
     });
 
-  it("fetch in two places: an issuer's keys, and messages to the provider", () => {
+  it("fetch in three places: an issuer's keys, and messages to their providers", () => {
     const fetching = sources.filter(({ code }) =>
       // A method of that name is where an object is called, and calls nobody.
       /(?<![.\w]|(?:async|override) )fetch\(|(?:globalThis|self|window)\s*(?:\.|\[\W*)fetch/.test(code),
     );
-    expect(fetching.map(({ name }) => name)).toEqual(["http/issuer-keys.ts", "messaging/twilio.ts"]);
+    expect(fetching.map(({ name }) => name)).toEqual([
+      "http/issuer-keys.ts",
+      "messaging/resend.ts",
+      "messaging/twilio.ts",
+    ]);
   });
 
   it("open no other way out", () => {
@@ -256,10 +261,14 @@ describe("the sources", () => {
     expect(hosts.filter(({ host }) => !/(?:^|\.)example(?:\.com|\.org|\.net)?$/.test(host))).toEqual([]);
   });
 
-  it("bind nothing that sends: no mail, no queue, no other service, no log drain", () => {
+  it("bind nothing that sends but the platform's e-mail: no queue, no other service, no log drain", () => {
     const toml = readFileSync(join(ROOT, "wrangler.toml"), "utf8");
+    expect(toml.match(/^\[\[send_email\]\]$/gm)).toHaveLength(1);
+    expect(sources.filter(({ code }) => /\.EMAIL\b/.test(code)).map(({ name }) => name)).toEqual([
+      "messaging/mail-providers.ts",
+    ]);
     expect(toml).not.toMatch(
-      /send_email|services|queues|tail_consumers|logpush|hyperdrive|dispatch_namespaces|\[ai\]|browser|vectorize|pipelines|remote\s*=\s*true/,
+      /services|queues|tail_consumers|logpush|hyperdrive|dispatch_namespaces|\[ai\]|browser|vectorize|pipelines|remote\s*=\s*true/,
     );
   });
 });

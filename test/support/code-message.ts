@@ -1,3 +1,4 @@
+import type { Telephoned } from "../../src/messaging/message.ts";
 import type { Message } from "../../src/messaging/messages.ts";
 import { phone } from "./accounts.ts";
 import { freshNetwork } from "./messages.ts";
@@ -7,7 +8,7 @@ export const MESSAGE_NOW = Date.UTC(2100, 0, 4, 12);
 
 let numbers = 0;
 /** A code to a number of one range, from a network of its own. */
-export const codeMessage = (changes: Partial<Message> = {}): Message => {
+export const codeMessage = (changes: Partial<Message & Telephoned> = {}): Message & Telephoned => {
   numbers = (numbers + 1) % 9000;
   return {
     id: crypto.randomUUID(),

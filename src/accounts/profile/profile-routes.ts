@@ -2,6 +2,7 @@ import { omittable } from "../../http/fields.ts";
 import * as z from "zod";
 import { endpoint, json, type Call, type Endpoint, principalOf } from "../../http/endpoint.ts";
 import type { Refusal } from "../../http/problem.ts";
+import { MAIL_FORM } from "../../messaging/mail-address.ts";
 import { countryOf, type E164 } from "../../numbers/number.ts";
 import { policyOf, type Quota, type Quotas } from "../../quotas/quotas.ts";
 import { DAY_S } from "../../time/days.ts";
@@ -40,11 +41,7 @@ const text = (longest: number): z.ZodString =>
     .max(longest)
     .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u);
 const NAME = z.string().max(200);
-// One @, a dot after it, no space: more cannot be known without sending a message.
-const EMAIL = z
-  .string()
-  .max(254)
-  .regex(/^[^\s@"<>(),;:\\[\]]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}$/);
+const EMAIL = z.string().max(254).regex(MAIL_FORM);
 
 const ProfileBody = z
   .strictObject({
