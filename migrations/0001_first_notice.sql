@@ -16,7 +16,7 @@ Sharing contacts, syncing the phone book, promotion and personalised advertising
 
 ## 3. Who else receives data
 
-We sell and rent nothing. Names and spam levels of numbers are shown to people who use the app: that is what the service is for. An SMS provider gets the number and the text of a message that we send. The service runs on Cloudflare, which processes data on our behalf.
+We sell and rent nothing. Names and spam levels of numbers are shown to people who use the app: that is what the service is for. A provider of SMS or e-mail gets the number or the address and the text of a message that we send. The service runs on Cloudflare, which processes data on our behalf.
 
 ## 4. Where
 
@@ -42,7 +42,7 @@ Our pages set no cookies, run no scripts and load nothing from elsewhere.
 
 ## 9. Messages
 
-Answer STOP to a message to end promotion and links to pictures. Codes that you ask for still arrive.
+Promotion goes only to accounts that agreed to it, at most twice a month, and only by day in the country of the number. Answer STOP to a message, or open the link in it, to end promotion and links to pictures to that number or address for good; marking an e-mail as spam ends them too. Codes that you ask for, and messages about the service or your account, still arrive, and say why they come. Our e-mails have no pictures and follow no clicks.
 
 ## 10. Changes of this notice
 
@@ -81,7 +81,7 @@ Compartir contactos, sincronizar la agenda, la promoción y la publicidad person
 
 ## 3. Quién más recibe datos
 
-No vendemos ni alquilamos nada. Los nombres y niveles de spam de los números se muestran a quienes usan la aplicación: para eso existe el servicio. Un proveedor de SMS recibe el número y el texto de cada mensaje que enviamos. El servicio funciona en Cloudflare, que trata los datos por cuenta nuestra.
+No vendemos ni alquilamos nada. Los nombres y niveles de spam de los números se muestran a quienes usan la aplicación: para eso existe el servicio. Un proveedor de SMS o de correo recibe el número o la dirección y el texto de cada mensaje que enviamos. El servicio funciona en Cloudflare, que trata los datos por cuenta nuestra.
 
 ## 4. Dónde
 
@@ -107,7 +107,7 @@ Nuestras páginas no ponen cookies, no ejecutan programas y no cargan nada de ot
 
 ## 9. Mensajes
 
-Responda STOP a un mensaje para dejar de recibir promoción y enlaces a imágenes. Los códigos que usted pida siguen llegando.
+La promoción llega solo a las cuentas que la aceptaron, dos veces al mes como máximo, y solo de día en el país del número. Responda STOP a un mensaje, o abra el enlace que contiene, para dejar de recibir para siempre promoción y enlaces a imágenes en ese número o dirección; marcar un correo como spam también les pone fin. Los códigos que usted pida y los mensajes sobre el servicio o su cuenta siguen llegando y dicen por qué llegan. Nuestros correos no llevan imágenes ni siguen los clics.
 
 ## 10. Cambios de este aviso
 
@@ -146,7 +146,7 @@ Le partage de contacts, la synchronisation du carnet d''adresses, la promotion e
 
 ## 3. Qui d''autre reçoit des données
 
-Nous ne vendons et ne louons rien. Les noms et niveaux de spam des numéros sont montrés aux utilisateurs de l''application : c''est l''objet du service. Un prestataire SMS reçoit le numéro et le texte de chaque message que nous envoyons. Le service fonctionne chez Cloudflare, qui traite les données pour notre compte.
+Nous ne vendons et ne louons rien. Les noms et niveaux de spam des numéros sont montrés aux utilisateurs de l''application : c''est l''objet du service. Un prestataire de SMS ou d''e-mail reçoit le numéro ou l''adresse et le texte de chaque message que nous envoyons. Le service fonctionne chez Cloudflare, qui traite les données pour notre compte.
 
 ## 4. Où
 
@@ -172,7 +172,7 @@ Nos pages ne déposent aucun cookie, n''exécutent aucun script et ne chargent r
 
 ## 9. Messages
 
-Répondez STOP à un message pour mettre fin à la promotion et aux liens vers des images. Les codes que vous demandez continuent d''arriver.
+La promotion ne va qu''aux comptes qui l''ont acceptée, deux fois par mois au plus, et seulement de jour dans le pays du numéro. Répondez STOP à un message, ou ouvrez le lien qu''il contient, pour mettre fin définitivement à la promotion et aux liens vers des images vers ce numéro ou cette adresse ; signaler un e-mail comme spam y met fin aussi. Les codes que vous demandez et les messages sur le service ou votre compte continuent d''arriver, et disent pourquoi. Nos e-mails n''ont pas d''images et ne suivent pas les clics.
 
 ## 10. Changements de cette notice
 
@@ -211,7 +211,7 @@ Kontakte teilen, Telefonbuch abgleichen, Werbung und personalisierte Werbung gib
 
 ## 3. Wer sonst Daten erhält
 
-Wir verkaufen und vermieten nichts. Namen und Spam-Stufen von Nummern werden den Nutzern der App gezeigt: dafür gibt es den Dienst. Ein SMS-Anbieter erhält Nummer und Text einer Nachricht, die wir senden. Der Dienst läuft bei Cloudflare, das Daten in unserem Auftrag verarbeitet.
+Wir verkaufen und vermieten nichts. Namen und Spam-Stufen von Nummern werden den Nutzern der App gezeigt: dafür gibt es den Dienst. Ein Anbieter von SMS oder E-Mail erhält Nummer oder Adresse und Text einer Nachricht, die wir senden. Der Dienst läuft bei Cloudflare, das Daten in unserem Auftrag verarbeitet.
 
 ## 4. Wo
 
@@ -237,7 +237,7 @@ Unsere Seiten setzen keine Cookies, führen keine Skripte aus und laden nichts v
 
 ## 9. Nachrichten
 
-Antworten Sie STOP auf eine Nachricht, um Werbung und Links zu Bildern zu beenden. Codes, die Sie anfordern, kommen weiterhin an.
+Werbung geht nur an Konten, die ihr zugestimmt haben, höchstens zweimal im Monat und nur am Tag im Land der Nummer. Antworten Sie STOP auf eine Nachricht oder öffnen Sie den Link darin, um Werbung und Links zu Bildern an diese Nummer oder Adresse für immer zu beenden; auch wer eine E-Mail als Spam meldet, beendet sie. Codes, die Sie anfordern, und Nachrichten über den Dienst oder Ihr Konto kommen weiterhin an und sagen, warum. Unsere E-Mails haben keine Bilder und verfolgen keine Klicks.
 
 ## 10. Änderungen dieser Erklärung
 
@@ -276,7 +276,7 @@ json_object('language', 'hi', 'title', 'निजता सूचना', 'body'
 
 ## 3. डेटा और किसे मिलता है
 
-हम कुछ भी बेचते या किराए पर नहीं देते। नंबरों के नाम और स्पैम के स्तर ऐप के उपयोगकर्ताओं को दिखाए जाते हैं: सेवा इसी के लिए है। SMS प्रदाता को हमारे भेजे संदेश का नंबर और पाठ मिलता है। सेवा Cloudflare पर चलती है, जो हमारी ओर से डेटा संसाधित करता है।
+हम कुछ भी बेचते या किराए पर नहीं देते। नंबरों के नाम और स्पैम के स्तर ऐप के उपयोगकर्ताओं को दिखाए जाते हैं: सेवा इसी के लिए है। SMS या ई-मेल प्रदाता को हमारे भेजे संदेश का नंबर या पता और पाठ मिलता है। सेवा Cloudflare पर चलती है, जो हमारी ओर से डेटा संसाधित करता है।
 
 ## 4. कहाँ
 
@@ -302,7 +302,7 @@ json_object('language', 'hi', 'title', 'निजता सूचना', 'body'
 
 ## 9. संदेश
 
-प्रचार और चित्रों के लिंक बंद करने के लिए संदेश का उत्तर STOP लिखकर दें। जो कोड आप माँगते हैं वे फिर भी आते हैं।
+प्रचार केवल उन्हीं खातों को जाता है जिन्होंने सहमति दी, महीने में अधिक से अधिक दो बार, और केवल नंबर के देश में दिन के समय। उस नंबर या पते पर प्रचार और चित्रों के लिंक हमेशा के लिए बंद करने के लिए संदेश का उत्तर STOP लिखकर दें या उसमें दिया लिंक खोलें; ई-मेल को स्पैम बताने से भी वे बंद हो जाते हैं। जो कोड आप माँगते हैं, और सेवा या आपके खाते के बारे में संदेश, फिर भी आते हैं और बताते हैं कि क्यों। हमारे ई-मेल में न चित्र होते हैं, न क्लिक का पीछा।
 
 ## 10. इस सूचना में बदलाव
 
@@ -367,7 +367,7 @@ json_object('language', 'ar', 'title', 'إشعار الخصوصية', 'body', '�
 
 ## 9. الرسائل
 
-أجب بكلمة STOP على رسالة لإيقاف الترويج وروابط الصور. أما الرموز التي تطلبها فتصل مع ذلك.
+لا يرسل الترويج إلا إلى الحسابات التي وافقت عليه، مرتين في الشهر على الأكثر، وفي النهار فقط في بلد الرقم. أجب بكلمة STOP على رسالة، أو افتح الرابط الذي فيها، لإيقاف الترويج وروابط الصور إلى ذلك الرقم أو العنوان نهائيا؛ والإبلاغ عن رسالة بريد بأنها مزعجة يوقفها أيضا. أما الرموز التي تطلبها والرسائل عن الخدمة أو عن حسابك فتصل مع ذلك، وتقول لماذا وصلت. رسائلنا البريدية بلا صور ولا تتبع النقرات.
 
 ## 10. تغييرات هذا الإشعار
 

@@ -39,8 +39,14 @@ export function de(): Words {
       ],
       work: ["Arbeit, die noch zu tun ist", "Um sie nach einem Ausfall zu beenden"],
       memory: ["Kürzlich gelesene Seiten und geprüfte Zugangstoken", "Um schnell zu antworten"],
-      messages: ["Nachrichten auf dem Weg: Nummer und Text", "Um sie zu senden, auch nach einem Ausfall"],
-      "opt-outs": ["Dass zu einer Nummer STOP gesagt wurde", "Um ihr keine Werbung und keine Bildlinks zu senden"],
+      messages: [
+        "Nachrichten auf dem Weg: Nummer oder E-Mail-Adresse und Text",
+        "Um sie zu senden, auch nach einem Ausfall",
+      ],
+      "opt-outs": [
+        "Dass Nachrichten an eine Nummer oder E-Mail-Adresse beendet wurden: durch STOP, einen Klick, eine Beschwerde, oder weil es sie nicht gibt",
+        "Um ihr keine Werbung und keine Bildlinks zu senden",
+      ],
       deliveries: [
         "Was aus Nachrichten wurde, nach Tag, Land und Netz, ohne die Nummer",
         "Um zu sehen, warum Codes nicht ankommen",
@@ -95,7 +101,7 @@ export function de(): Words {
       seconds: "Sekunden",
       isolate: "Sekunden bis Minuten",
       "expiry-day": "Bis einen Tag nach Ablauf",
-      start: "Bis START gesagt wird",
+      start: "Bis START gesagt wird; bei einer E-Mail-Adresse für immer",
       "days-7-400": "Sieben Tage; Zählerstände 400 Tage",
       "days-90": "Quittungen 90 Tage",
       "days-400-30": "400 Tage; Zählerstände 30 Tage",

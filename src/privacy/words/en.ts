@@ -33,8 +33,11 @@ export function en(): Words {
       audit: ["What operators of the service did and why, and how much was deleted in time", "To answer for it"],
       work: ["Work that waits to be done", "To finish it after a failure"],
       memory: ["Pages read lately, and tokens that were checked", "To answer fast"],
-      messages: ["Messages on their way: number and text", "To send them, also after a failure"],
-      "opt-outs": ["That STOP was said for a number", "To send it no promotion and no links to pictures"],
+      messages: ["Messages on their way: number or e-mail address, and text", "To send them, also after a failure"],
+      "opt-outs": [
+        "That messages to a number or an e-mail address were ended: by STOP, by a click, by a complaint, or because it does not exist",
+        "To send it no promotion and no links to pictures",
+      ],
       deliveries: [
         "What became of messages, by day, country and carrier, without the number",
         "To see why codes do not arrive",
@@ -86,7 +89,7 @@ export function en(): Words {
       seconds: "Seconds",
       isolate: "Seconds to minutes",
       "expiry-day": "Until a day after they expire",
-      start: "Until START is said",
+      start: "Until START is said; of an e-mail address for good",
       "days-7-400": "Seven days; counts 400 days",
       "days-90": "Receipts 90 days",
       "days-400-30": "400 days; counts 30 days",

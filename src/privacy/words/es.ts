@@ -36,8 +36,11 @@ export function es(): Words {
       ],
       work: ["Trabajo pendiente", "Para terminarlo tras un fallo"],
       memory: ["Páginas leídas hace poco y credenciales comprobadas", "Para responder deprisa"],
-      messages: ["Mensajes en camino: número y texto", "Para enviarlos, también tras un fallo"],
-      "opt-outs": ["Que se respondió STOP desde un número", "Para no enviarle promoción ni enlaces a imágenes"],
+      messages: ["Mensajes en camino: número o dirección de correo, y texto", "Para enviarlos, también tras un fallo"],
+      "opt-outs": [
+        "Que se puso fin a los mensajes a un número o una dirección de correo: con STOP, con un clic, con una queja o porque no existe",
+        "Para no enviarle promoción ni enlaces a imágenes",
+      ],
       deliveries: [
         "Qué fue de los mensajes, por día, país y operador, sin el número",
         "Para ver por qué no llegan los códigos",
@@ -92,7 +95,7 @@ export function es(): Words {
       seconds: "Segundos",
       isolate: "De segundos a minutos",
       "expiry-day": "Hasta un día después de caducar",
-      start: "Hasta que se responda START",
+      start: "Hasta que se responda START; de una dirección de correo, para siempre",
       "days-7-400": "Siete días; los recuentos, 400 días",
       "days-90": "Los recibos, 90 días",
       "days-400-30": "400 días; los recuentos, 30 días",

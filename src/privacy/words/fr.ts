@@ -39,9 +39,12 @@ export function fr(): Words {
       ],
       work: ["Travail en attente", "Pour le terminer après une panne"],
       memory: ["Pages lues récemment et jetons vérifiés", "Pour répondre vite"],
-      messages: ["Messages en cours d’envoi : numéro et texte", "Pour les envoyer, même après une panne"],
+      messages: [
+        "Messages en cours d’envoi : numéro ou adresse e-mail, et texte",
+        "Pour les envoyer, même après une panne",
+      ],
       "opt-outs": [
-        "Que STOP a été répondu depuis un numéro",
+        "Qu’il a été mis fin aux messages vers un numéro ou une adresse e-mail : par STOP, par un clic, par une plainte, ou parce qu’elle n’existe pas",
         "Pour ne lui envoyer ni promotion ni liens vers des images",
       ],
       deliveries: [
@@ -95,7 +98,7 @@ export function fr(): Words {
       seconds: "Quelques secondes",
       isolate: "De quelques secondes à quelques minutes",
       "expiry-day": "Jusqu’à un jour après leur expiration",
-      start: "Jusqu’à la réponse START",
+      start: "Jusqu’à la réponse START ; d’une adresse e-mail, définitivement",
       "days-7-400": "Sept jours ; les compteurs, 400 jours",
       "days-90": "Les reçus, 90 jours",
       "days-400-30": "400 jours ; les compteurs, 30 jours",
