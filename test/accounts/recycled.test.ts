@@ -167,7 +167,7 @@ describe("whoever gets a number whose account was used 46 days ago", () => {
     expect(JSON.parse(found["GET /v1/me"]?.text ?? "")).toMatchObject({ name: null, email: null, photoUrl: null });
     expect(JSON.parse(found["GET /v1/me/export"]?.text ?? "")).toMatchObject({
       account: { consents: [], pin: false },
-      messages: { messages: [] },
+      messages: { number: { messages: [] } },
       phonebook: [],
     });
     // Nor does the number still say what she had it say.
