@@ -222,7 +222,7 @@ export class Messages {
   async exportOf(to: E164 | Recipient): Promise<object> {
     const { ended, messages } = await this.held(to);
     return {
-      ended,
+      ended: ended ?? "no",
       messages: messages.map((message) => ({ ...message, expiresAt: new Date(message.expiresAt).toISOString() })),
     };
   }

@@ -23,10 +23,8 @@ const Listed = z
 const Written = z
   .strictObject({
     ended: z
-      .enum(["said", "gone"])
-      .nullable()
-      .describe("Whether promotion has ended: by STOP or a click, or because the address does not exist.")
-      .meta({ examples: [null] }),
+      .enum(["no", "said", "gone"])
+      .describe("Whether promotion has ended: by STOP, a click or a complaint, or because the address does not exist."),
     messages: z.array(
       z
         .strictObject({
