@@ -1,12 +1,9 @@
 import { env } from "cloudflare:workers";
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
-import { currentEvidence } from "../../src/directory/publish.ts";
-import { parseNumber, type E164 } from "../../src/numbers/number.ts";
-import { weekOf, weekStart } from "../../src/verdict/decay.ts";
+import type { E164 } from "../../src/numbers/number.ts";
+import { weekOf } from "../../src/verdict/decay.ts";
 import type { CastVote } from "../../src/voting/ballot-object.ts";
-import { MARK_WEEKS, NAME_WEEKS } from "../../src/voting/ballot-state.ts";
-import { explain } from "../../src/voting/explanation.ts";
 import { MOST_VOTES } from "../../src/verdict/vote.ts";
 import type { VoteInput, Voting } from "../../src/voting/voting.ts";
 import {
@@ -20,7 +17,6 @@ import {
   testDirectory,
   testLookups,
   testVault,
-  setTombstone,
 } from "../support/directory.ts";
 import { emptyStores } from "../support/empty-stores.ts";
 import { failing } from "../support/failing.ts";
@@ -35,9 +31,6 @@ async function rows(number: E164, table: "vote" | "form" | "change"): Promise<Re
     state.storage.sql.exec(`SELECT * FROM ${table}`).toArray(),
   );
 }
-
-const alarmOf = async (number: E164): Promise<number | null> =>
-  runInDurableObject(await ballotOf(number), (_, { storage }) => storage.getAlarm());
 
 const lookUp = (number: string, now: number) => lookUpIn(testDirectory(), number, now);
 
@@ -291,140 +284,6 @@ describe("a ballot", () => {
   });
 });
 
-describe("emptying a ballot", () => {
-  const objects = async (): Promise<unknown[]> =>
-    runInDurableObject(await ballotOf(NUMBER), (_, state) =>
-      state.storage.sql.exec("SELECT name FROM sqlite_master").toArray(),
-    );
-  it("drops votes and names at once, takes the part back, and does not refill quotas", async () => {
-    const voting = testVoting();
-    for (const name of ["Shop 0", "Shop A", "Shop B", "Shop C"]) await vote(voting, NUMBER, { name }, as("ann"));
-    await vote(voting, NUMBER, { spam: true }, as("bob"));
-    await sendNow(NUMBER);
-    await voting.empty(NUMBER, NOW);
-    expect(await rows(NUMBER, "vote")).toEqual([]);
-    expect(await rows(NUMBER, "form")).toEqual([]);
-    expect(await voting.read(NUMBER, "ann")).toBeNull();
-    expect(await voting.explain(NUMBER, NOW)).toBeNull();
-    await sendNow(NUMBER);
-    expect(await env.DB.prepare("SELECT count(*) AS n FROM callers").first("n")).toBe(0);
-    expect(await voting.cast(NUMBER, { name: "Shop D" }, as("ann"))).toMatchObject({ code: "quota-exceeded" });
-    expect(await voting.cast(NUMBER, { name: "Shop D" }, as("ann", NOW + WEEK_MS))).toMatchObject({ ok: true });
-  });
-
-  it("makes no object of a number without votes", async () => {
-    await testVoting().empty(NUMBER, NOW);
-    expect(await objects()).toEqual([]);
-  });
-});
-
-describe("votes on a number that its owner took out", () => {
-  const unlist = (): Promise<void> => setTombstone(NUMBER);
-  const relist = () => env.DB.prepare("DELETE FROM unlisted").run();
-  const published = () => env.DB.prepare("SELECT count(*) AS n FROM callers").first("n");
-  const NAMED = { name: "Chicago Dental Care", spam: null, category: null };
-
-  it.each(["before", "between", "after"])("are read back by their voters alone, when they came %s", async (when) => {
-    const voting = testVoting();
-    const cast = async (): Promise<unknown> => vote(voting, NUMBER, { name: NAMED.name }, as("ann"));
-    await vote(voting, NUMBER, { spam: true }, as("bob"));
-    if (when === "before") await cast();
-    await sendNow(NUMBER);
-    await unlist();
-    if (when === "between") await cast();
-    await env.DB.prepare("DELETE FROM callers").run();
-    await voting.mute(NUMBER);
-    if (when === "after") await cast();
-    await sendNow(NUMBER);
-    expect((await rows(NUMBER, "vote")).map(({ muted }) => muted)).toEqual([1, 1]);
-    expect(await published()).toBe(0);
-    expect(await voting.explain(NUMBER, NOW)).toBeNull();
-    expect(await voting.read(NUMBER, "ann")).toEqual(NAMED);
-    expect(await voting.read(NUMBER, "bob")).toEqual({ name: null, spam: true, category: null });
-    expect(await voting.read(NUMBER, "cem")).toBeNull();
-  });
-
-  it("answer like those on any other, whatever is said and however often, and so do lookups and explanations", async () => {
-    const out: unknown[] = [];
-    const listed: unknown[] = [];
-    await unlist();
-    const [voting, directory] = [testVoting(), testDirectory()];
-    // An account of years: no vote weighs more.
-    const ann = { ...as("ann"), since: 0 };
-    const told = async (number: E164): Promise<unknown> => {
-      await publishAll(directory);
-      const evidence = () => currentEvidence(directory, number, NOW, () => Promise.reject(new Error("D1 is there")));
-      const parsed = parseNumber(number);
-      if (!parsed.valid) throw new Error(parsed.reason);
-      const { nationalFormat: _, ...answer } = await lookUp(number, NOW);
-      return {
-        ...answer,
-        ...(await explain(voting, { evidence, area: async () => "unfitted" }, parsed.number, NOW)),
-        number: null,
-      };
-    };
-    const said: VoteInput[] = [
-      { name: "A Shop" },
-      { name: "A Shop" },
-      { spam: true, category: "fraud" },
-      { spam: null },
-      { name: "B Shop" },
-      { name: "B Shop" },
-      { name: "C Shop" },
-      { name: null },
-      { name: "C Shop" },
-    ];
-    for (const [number, answers] of [
-      [NUMBER, out],
-      [OTHER, listed],
-    ] as const) {
-      for (const input of said) {
-        answers.push(await voting.cast(number, input, ann), await voting.read(number, "ann"));
-        await sendNow(number);
-        answers.push(await told(number));
-      }
-    }
-    expect(out.map((one) => ({ ...(one as object), part: null }))).toEqual(
-      listed.map((one) => ({ ...(one as object), part: null })),
-    );
-  });
-
-  it("count for nothing after a relist until they are cast again, and then from that day", async () => {
-    const voting = testVoting();
-    await vote(voting, NUMBER, { spam: true }, as("ann"));
-    await unlist();
-    await vote(voting, NUMBER, { spam: true }, as("bob"));
-    await sendNow(NUMBER);
-    await relist();
-    await vote(voting, NUMBER, { spam: true }, as("cem"));
-    await sendNow(NUMBER);
-    expect(JSON.parse(await sentPart(NUMBER))).toMatchObject({ spam: { voters: 1 } });
-    await vote(voting, NUMBER, { spam: true }, as("bob", NOW + WEEK_MS));
-    await sendNow(NUMBER);
-    expect(JSON.parse(await sentPart(NUMBER))).toMatchObject({ spam: { voters: 2 }, week: weekOf(NOW) + 1 });
-  });
-
-  it("end like others, with an erasure of the number, and when it has a new owner", async () => {
-    const voting = testVoting();
-    await unlist();
-    await vote(voting, NUMBER, { name: NAMED.name }, as("ann"));
-    await sendNow(NUMBER);
-    expect(await alarmOf(NUMBER)).toBe(weekStart(weekOf(NOW) + NAME_WEEKS));
-    await relist();
-    await vote(voting, NUMBER, { spam: true }, as("bob"));
-    expect(await voting.dropMuted(NUMBER)).toBe(true);
-    expect(await voting.dropMuted(NUMBER)).toBe(false);
-    expect(await voting.read(NUMBER, "ann")).toBeNull();
-    expect(await rows(NUMBER, "form")).toEqual([]);
-    expect(await rows(NUMBER, "vote")).toHaveLength(1);
-    await voting.mute(NUMBER);
-    await voting.empty(NUMBER, NOW);
-    expect(await rows(NUMBER, "vote")).toEqual([]);
-    await voting.mute(OTHER);
-    expect(await voting.dropMuted(OTHER)).toBe(false);
-  });
-});
-
 describe("200 accounts on one number", () => {
   it("are each counted once, over rounds with changes and withdrawals", async () => {
     // A multiple of five: then the last round drops names that another one has still.
@@ -486,128 +345,3 @@ function expectVote(
   if (what === 0 || (after.name === null && after.spam === null)) votes.delete(account);
   else votes.set(account, after);
 }
-
-describe("what a ballot holds", () => {
-  const ago = (weeks: number): number => Date.now() - weeks * WEEK_MS;
-  const votes = async () =>
-    (await rows(NUMBER, "vote")).map(({ form, spam, category }) => [form !== null, spam, category]);
-
-  it("goes when it has had its time: marks after two years, names after five, and what was said of it with it", async () => {
-    const voting = testVoting();
-    await vote(voting, NUMBER, { name: "Old Mill Bakery" }, as("ann", ago(NAME_WEEKS)));
-    await vote(
-      voting,
-      NUMBER,
-      { name: "Chicago Dental Care", spam: true, category: "survey" },
-      as("bob", ago(MARK_WEEKS)),
-    );
-    await vote(voting, NUMBER, { spam: true }, as("cem", ago(MARK_WEEKS)));
-    await vote(voting, NUMBER, { name: "Chicago Dental Care", spam: false }, as("dan", ago(MARK_WEEKS - 1)));
-    await vote(voting, NUMBER, { name: "Kept Mill Bakery" }, as("eve", ago(NAME_WEEKS - 1)));
-    await sendNow(NUMBER);
-    const left = await votes();
-    expect(left).toHaveLength(3);
-    expect(left).toEqual(
-      expect.arrayContaining([
-        [true, null, null],
-        [true, 0, null],
-      ]),
-    );
-    expect(await rows(NUMBER, "form")).toHaveLength(2);
-    expect(await voting.read(NUMBER, "bob")).toEqual({ name: "Chicago Dental Care", spam: null, category: null });
-    expect(await voting.read(NUMBER, "ann")).toBeNull();
-    expect(JSON.parse(await sentPart(NUMBER))).toMatchObject({ spam: { voters: 0 } });
-    expect(await alarmOf(NUMBER)).toBe(weekStart(weekOf(Date.now()) + 1));
-  });
-
-  it("lasts as long as it is said again", async () => {
-    const voting = testVoting();
-    await vote(voting, NUMBER, { name: "Old Mill Bakery" }, as("ann", ago(NAME_WEEKS + 50)));
-    await vote(voting, NUMBER, { name: "New Mill Bakery" }, as("ann", ago(1)));
-    await sendNow(NUMBER);
-    expect(await voting.read(NUMBER, "ann")).toMatchObject({ name: "New Mill Bakery" });
-    // The ballot had noted when the older one would go, and looks again then.
-    expect(await alarmOf(NUMBER)).toBe(weekStart(weekOf(ago(1)) + NAME_WEEKS));
-  });
-
-  it("goes in bounded steps, also where nobody has looked", async () => {
-    const voting = testVoting();
-    await vote(voting, NUMBER, { spam: true }, as("ann"));
-    const stub = await ballotOf(NUMBER);
-    await runInDurableObject(stub, (_, { storage }) => {
-      storage.sql.exec(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200) INSERT INTO vote SELECT 'p' || i, 'b', NULL, 1, NULL, 1, 'user', 1, ?1, ?1, 0 FROM n",
-        weekOf(NOW) - MARK_WEEKS,
-      );
-      storage.sql.exec("UPDATE place SET due = NULL");
-    });
-    await evictDurableObject(stub);
-    // A younger vote must not be taken for the oldest.
-    await vote(voting, NUMBER, { spam: true }, as("bob"));
-    const left: number[] = [];
-    for (let run = 0; run < 3; run += 1) {
-      await sendNow(NUMBER);
-      left.push((await rows(NUMBER, "vote")).length);
-    }
-    expect(left).toEqual([702, 202, 2]);
-    expect(await alarmOf(NUMBER)).toBe(weekStart(weekOf(NOW) + MARK_WEEKS));
-  });
-});
-
-describe("the outbox", () => {
-  it("is armed before a vote is acknowledged, survives eviction, and sends what stands", async () => {
-    const voting = testVoting();
-    await vote(voting, NUMBER, { spam: true }, as("ann"));
-    const stub = await ballotOf(NUMBER);
-    expect(await runInDurableObject(stub, (_, state) => state.storage.getAlarm())).not.toBeNull();
-    await evictDurableObject(stub);
-    expect(await runDurableObjectAlarm(stub)).toBe(true);
-    expect(await env.DB.prepare("SELECT ballot_revision FROM callers").first("ballot_revision")).toBe(1);
-    // The next one is for the end of the mark's lifetime.
-    expect(await alarmOf(NUMBER)).toBe(weekStart(weekOf(NOW) + MARK_WEEKS));
-  });
-
-  it("takes votes that come while it sends, and sends them with another revision, also after it died on the way", async () => {
-    const voting = testVoting();
-    await vote(voting, NUMBER, { spam: true }, as("ann"));
-    await vote(voting, NUMBER, { spam: true }, as("bob"));
-    const stub = await ballotOf(NUMBER);
-    const revisions = () =>
-      runInDurableObject(stub, (_, state) => state.storage.sql.exec("SELECT revision, sent FROM place").one());
-    expect(await revisions()).toEqual({ revision: 2, sent: 0 });
-    await Promise.all([runDurableObjectAlarm(stub), vote(voting, NUMBER, { spam: false }, as("cem"))]);
-    await sendNow(NUMBER);
-    expect(JSON.parse(await sentPart(NUMBER))).toMatchObject({ spam: { voters: 2 } });
-    const { revision } = await revisions();
-    // Sent, but nobody noted it: what came after must not be taken for what went out.
-    await runInDurableObject(stub, (_, state) => void state.storage.sql.exec("UPDATE place SET sent = sent - 1"));
-    await evictDurableObject(stub);
-    await vote(voting, NUMBER, { spam: true }, as("dan"));
-    expect(await revisions()).toMatchObject({ revision: Number(revision) + 1 });
-    await sendNow(NUMBER);
-    expect(JSON.parse(await sentPart(NUMBER))).toMatchObject({ spam: { voters: 3 } });
-  });
-
-  it("waits for a D1 that is down and comes level by itself", async () => {
-    const voting = testVoting();
-    await vote(voting, NUMBER, { spam: true }, as("ann"));
-    const stub = await ballotOf(NUMBER);
-    await env.DB.prepare("ALTER TABLE callers RENAME TO gone").run();
-    expect(await runDurableObjectAlarm(stub)).toBe(true);
-    expect(await runInDurableObject(stub, (_, state) => state.storage.getAlarm())).toBeGreaterThan(Date.now());
-    await vote(voting, NUMBER, { spam: false }, as("bob"));
-    await env.DB.prepare("ALTER TABLE gone RENAME TO callers").run();
-    expect(await runDurableObjectAlarm(stub)).toBe(true);
-    expect(await env.DB.prepare("SELECT ballot_revision FROM callers").first("ballot_revision")).toBe(2);
-  });
-
-  it("does nothing in an alarm that comes twice", async () => {
-    const voting = testVoting();
-    await vote(voting, NUMBER, { spam: true }, as("ann"));
-    const stub = await ballotOf(NUMBER);
-    await runDurableObjectAlarm(stub);
-    await publishAll(testDirectory());
-    await runInDurableObject(stub, (ballot) => ballot.alarm());
-    expect(await env.DB.prepare("SELECT count(*) AS n FROM dirty").first("n")).toBe(0);
-  });
-});
