@@ -31,8 +31,9 @@ export class Publisher extends ReportingObject {
   /**
    * Tells the publisher that its slot has new marks. Cheap and repeatable; the alarm is set before this returns.
    * @param patience ms for which the run may wait for more to do
+   * @returns when the next run begins, ms, 0 if that is not known: who changes something until then need not poke again
    */
-  async poke(patience = 0): Promise<void> {
+  async poke(patience = 0): Promise<number> {
     this.#state = { ...this.#state, poked: true };
     const armed = await this.ctx.storage.getAlarm();
     const earliest = earliestRun(this.#state, Date.now(), patience);
@@ -40,6 +41,10 @@ export class Publisher extends ReportingObject {
     // last need not be waited for.
     const left = armed !== null && armed > earliest && !this.#running && this.#state.failures === 0;
     if (armed === null || left) await this.ctx.storage.setAlarm(earliest);
+    if (this.#running || this.#state.failures > 0) return 0;
+    const next = armed === null || left ? earliest : armed;
+    this.#state = { ...this.#state, promised: Math.max(this.#state.promised, next) };
+    return next;
   }
 
   /** Answers, and does nothing else. */

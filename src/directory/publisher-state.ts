@@ -16,9 +16,11 @@ export interface PublisherState {
   readonly failures: number;
   /** Whether it was poked during a run. */
   readonly poked: boolean;
+  /** The latest run that a poke was told of, ms: what became dirty until then relies on it, without a poke of its own. */
+  readonly promised: number;
 }
 
-export const RESTED: PublisherState = { lastRun: 0, failures: 0, poked: false };
+export const RESTED: PublisherState = { lastRun: 0, failures: 0, poked: false, promised: 0 };
 
 /** When a run requested now may start, ms. @param patience ms for which it may wait for more to do */
 export function earliestRun(state: PublisherState, now: number, patience = 0): number {
@@ -27,7 +29,7 @@ export function earliestRun(state: PublisherState, now: number, patience = 0): n
 
 /** The state of a run that starts now. */
 export function started(state: PublisherState, now: number): PublisherState {
-  return { lastRun: now, failures: state.failures, poked: false };
+  return { ...state, lastRun: now, poked: false };
 }
 
 /** The outcome of a run: everything was published, some is left, or a store failed. */
@@ -41,6 +43,8 @@ export function ended(state: PublisherState, end: RunEnd, now: number): { state:
     return { state: { ...state, failures }, next: now + wait };
   }
   const rested = { ...state, failures: 0 };
-  const next = end === "more" || state.poked ? earliestRun(rested, now) : null;
+  const due = end === "more" || state.poked ? earliestRun(rested, now) : null;
+  // An earlier run than the promised one was asked for by others.
+  const next = due ?? (state.promised > state.lastRun ? Math.max(state.promised, earliestRun(rested, now)) : null);
   return { state: rested, next };
 }

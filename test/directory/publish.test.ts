@@ -212,6 +212,38 @@ describe("the publisher object", () => {
     expect((await directory.records.dirty.readBacklog()).blocks).toBe(0);
   });
 
+  it("keeps the run that an import was told of, though somebody had an earlier one", async () => {
+    const stub = env.PUBLISHERS.getByName("-");
+    const told = await stub.poke(60_000);
+    expect(await stub.poke(60_000)).toBe(told);
+    expect(await stub.poke()).toBeLessThan(told);
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect(await runInDurableObject(stub, (_, state) => state.storage.getAlarm())).toBe(told);
+  });
+
+  it("is poked by an import only when no run that it was told of is still to come", async () => {
+    let now = NOW;
+    const pokes: number[] = [];
+    const stub = {
+      poke: (patience: number): Promise<number> => {
+        pokes.push(patience);
+        return Promise.resolve(now + patience);
+      },
+    };
+    const namespace = { getByName: () => stub } as unknown as typeof env.PUBLISHERS;
+    const publishing = publishers(namespace, () => now);
+    for (const after of [0, 1000, 1000, 999]) {
+      now += after;
+      await publishing.poke("A", 3000);
+    }
+    expect(pokes).toEqual([3000]);
+    // Who has less patience does not wait for it, and the moment of the run is too late for it.
+    await publishing.poke("A");
+    now += 1;
+    await publishing.poke("A", 3000);
+    expect(pokes).toEqual([3000, 0, 3000]);
+  });
+
   it("finds its work after an eviction", async () => {
     const directory = testDirectory();
     await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", [complaint(1)]);
