@@ -2,79 +2,79 @@ import type { CodeSizes } from "../config.ts";
 import type { Channel } from "../messaging/message.ts";
 import { dayOf, dayStart, HOUR_MS, hourOf } from "../time/days.ts";
 
-/** How long a code is good for once it has left. */
+/** How long a code is valid after it was sent. */
 export const CODE_MS = 10 * 60_000;
 /**
- * How long a code waits for room among what is counted; later it is given up. Whether it waited shows in no answer, since
- * numbers with an account have room of their own: all that is told counts from when a code was due.
+ * How long a code waits while the shared limits are used up; then it is dropped. No answer tells whether it waited, because
+ * numbers with an account have a reserve of their own: all times in answers count from when the code was due.
  */
 export const ROOM_MS = 10 * 60_000;
-/** Wrong tries that a challenge bears; the next one finds it used up. */
+/** Wrong tries of a challenge; after them it is used up. */
 export const TRIES = 5;
-/** How long to wait after the n-th free code of a day before another one; the last for all that follow. */
+/** How long to wait after the n-th free code of a day before another one; the last also after all further ones. */
 const FREE_WAITS_MS = [30_000, 60_000, 300_000] as const;
-/** The same for codes that were paid for, until the day's hard bound. */
+/** The same for paid codes, up to the day's hard limit. */
 const PAID_WAIT_MS = 10 * 60_000;
-/** Whoever asks within this of a code being due is told to use it: enough of it is left. */
+/** A request within this time of a code being due shares that code: it is still valid long enough. */
 const FRESH_MS = CODE_MS / 2;
-/** Of what was asked for on a day above the free part, so many raise the price by a bit: twice the work. */
+/** So many requests of a day above the free ones raise the price by one bit, which doubles the work. */
 const ASKED_A_BIT = 8;
-/** Challenges opened at one code, in those that may be open at a time: where all are held, whoever pays takes a place. */
+/** Challenges at one paid code, as a multiple of those that may be open at a time: a payer replaces one when all are open. */
 const TURNS = 8;
-/** Codes of a number and purpose that leave in a day by the room that strangers cannot use up. */
+/** Codes of a number and purpose a day that may use the reserve, which strangers cannot use up. */
 export const RESERVED_A_DAY = 6;
-/** A proof may be so many bits short: the price may rise while a phone is paying. */
+/** A proof may be so many bits short: the price may rise while a phone computes it. */
 const SLACK_BITS = 1;
 
-/** A code: made, waiting to leave, gone. Times in ms. */
+/** A code, from its creation until it expires. Times in ms. */
 export interface Code {
   /** Random; the message's id too. */
   readonly id: string;
   /** Keyed hash of id and digits; null once it has proved the number. */
   readonly hash: string | null;
-  /** Paid for: it has nine digits, so that many may try it. */
+  /** Whether it was paid for: then it has nine digits, because many may try it. */
   readonly paid: boolean;
   readonly channel: Channel;
-  /** When it is to leave. */
+  /** When it is to be sent. */
   readonly dueAt: number;
-  /** When the outbox took it; null before. */
+  /** When it was sent (handed to the outbox); null before. */
   readonly leftAt: number | null;
-  /** Where it goes and what it says, sealed, until it has left. */
+  /** Number and text, sealed, until it was sent. */
   readonly letter: string | null;
-  /** Challenges that may still be opened at it, which bounds the guesses; afterwards whoever asks gets another code. */
+  /** Challenges that may still be opened at it, which bounds the guesses; then a request gets another code. */
   readonly room: number;
 }
 
-/** What one asker may try one code with. */
+/** One requester's tries at one code. */
 export interface Challenge {
   readonly id: string;
   /** The code's id. */
   readonly code: string;
-  /** Keyed hash of the asker's address, of the /64 in IPv6. */
+  /** Keyed hash of the requester's address (of the /64 in IPv6). */
   readonly asker: string;
   readonly wrong: number;
 }
 
-/** What was paid with, once: a proof of work, or a ticket that was waited out. */
+/** A payment, valid once: a proof of work, or a ticket after its wait. */
 export interface Payment {
   readonly id: string;
-  /** What it was worth. */
+  /** Its value. */
   readonly bits: number;
-  /** ms; afterwards it is good for nothing. */
+  /** When it expires, ms. */
   readonly until: number;
 }
 
-/** All that is known of the codes of one number and purpose. */
+/** The state of the codes of one number and purpose. */
 export interface ChallengeState {
-  /** The day (UTC) that the counts are of. */
+  /** The day (UTC) of the counts. */
   readonly day: number;
   /** Challenges that were opened. */
   readonly asked: number;
   /** Codes that were made. */
   readonly codes: number;
-  /** When the latest code of each channel was or is due, ms; null when another may leave at once. */
+  /** When the latest code of each channel was or is due, ms; null if another may be sent at once. */
   readonly last: Readonly<Record<Channel, number | null>>;
-  /** Codes that left by the room that strangers cannot use up. */
+  /** Codes of the day that used the reserve. */
   readonly reserved: number;
   readonly live: readonly Code[];
   readonly challenges: readonly Challenge[];
@@ -92,21 +92,21 @@ export interface Opened {
 /** A request for a code. */
 export interface Asking {
   readonly asker: string;
-  /** What the challenge will be called, if one is opened. */
+  /** The id of the challenge, if one is opened. */
   readonly challenge: string;
-  /** The code that is made if one is due. */
+  /** The code, if a new one is needed. */
   readonly fresh: Pick<Code, "id" | "hash" | "letter" | "channel">;
   readonly payment: Payment | null;
   /**
-   * How full the shared limits are above what is free: 0 to 1. Above 0 the request has to be paid for, whatever the number;
-   * at 1 they are used up, and this code is sent within ten minutes or not at all.
+   * How much of the shared limits above the free part is used: 0 to 1. Above 0 every request has to be paid for; at 1 they are
+   * used up, and the code is sent within ten minutes or not at all.
    */
   readonly fullness: number;
 }
 
 export type Asked =
   | { readonly kind: "opened"; readonly opened: Opened; readonly state: ChallengeState }
-  /** Pay so many bits and ask again, or ask after so many seconds. */
+  /** Request again with a proof of so many bits, or after so many seconds. */
   | { readonly kind: "price"; readonly bits: number; readonly retryAfter: number };
 
 const NOTHING: Omit<ChallengeState, "day"> = {
@@ -127,7 +127,7 @@ const NOTHING: Omit<ChallengeState, "day"> = {
 export function ask(before: ChallengeState | null, asking: Asking, sizes: CodeSizes, now: number): Asked {
   const state = current(before, now);
   const { asker, payment } = asking;
-  // Somebody who needs a call is not helped by a message, nor made to wait for one.
+  // Calls and messages are spaced separately: a message does not help somebody who needs a call.
   const { channel } = asking.fresh;
   const next = nextAt(state, channel, sizes, now);
   const full = asking.fullness >= 1;
@@ -173,9 +173,9 @@ export function ask(before: ChallengeState | null, asking: Asking, sizes: CodeSi
 }
 
 /**
- * The challenges beside which another one may be opened by somebody who paid. Where there is no room one goes: one of the
- * asker's own if they hold as many as they may, else one whose tries are used up, else one of whoever holds the most. So
- * nobody who holds many keeps out somebody who has none.
+ * The challenges that stay when a payer opens another one. If there is no room, one is dropped: one of the requester's own if
+ * they have as many as allowed, otherwise one whose tries are used up, otherwise one of whoever has the most. So nobody can
+ * lock others out by opening many.
  */
 function withRoom(challenges: readonly Challenge[], asker: string, sizes: CodeSizes): readonly Challenge[] {
   const live = challenges.filter(({ wrong }) => wrong < TRIES);
@@ -194,8 +194,7 @@ function ofWhoHoldsMost(challenges: readonly Challenge[]): Challenge | undefined
 export type Proof = "right" | "wrong" | "expired" | "used-up";
 
 /**
- * What a try is worth, and the state after it. Counted before it is answered; a code proves once, whoever's challenge it
- * was.
+ * The outcome of a try, and the state after it. A code proves the number once, through whichever challenge.
  * @param hash keyed hash of the code's id and the digits that were given
  */
 export function tried(

@@ -21,7 +21,7 @@ export interface Upload {
   readonly ttlSeconds: number;
   readonly once: boolean;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The client's word for this upload, or null. */
+  /** The client's `Idempotency-Key`, or null. */
   readonly idempotencyKey: string | null;
   /** Where links lead to. */
   readonly origin: string;
@@ -39,9 +39,9 @@ export type UploadAnswer =
   | { readonly ok: true; readonly uploaded: Uploaded; readonly replayed: boolean }
   | ({ readonly ok: false } & UploadRefusal);
 
-/** How long a repeat waits for its twin that is still being worked on, and how often it looks. */
-const TWIN_WAIT_MS = 20_000;
-const TWIN_LOOK_MS = 250;
+/** How long a repeated upload waits while the first one is under way, and how often it checks. */
+const FIRST_WAIT_MS = 20_000;
+const FIRST_CHECK_MS = 250;
 
 /**
  * Takes a picture: re-encoded, encrypted, stored and delivered. Answered when all of that would survive a crash. The
@@ -60,7 +60,7 @@ export async function upload(deps: PictureDeps, asked: Upload, now: number): Pro
   };
   const uploads = deps.senders.getByName(sender);
   let fresh: boolean;
-  for (let waited = 0; ; waited += TWIN_LOOK_MS) {
+  for (let waited = 0; ; waited += FIRST_CHECK_MS) {
     const begun = await onStore<Begun>("objects", async () => uploads.begin(attempt, now));
     if (begun.what === "begin") {
       ({ fresh } = begun);
@@ -74,11 +74,11 @@ export async function upload(deps: PictureDeps, asked: Upload, now: number): Pro
       await onStore("objects", () => uploads.forgetAnswer(attempt.key ?? "", begun.answer));
       continue;
     }
-    if (waited >= TWIN_WAIT_MS) return { ok: false, code: "unavailable", retryAfter: 5 };
-    await scheduler.wait(TWIN_LOOK_MS);
+    if (waited >= FIRST_WAIT_MS) return { ok: false, code: "unavailable", retryAfter: 5 };
+    await scheduler.wait(FIRST_CHECK_MS);
   }
 
-  // Counted before the work: what the sender, and then what the recipient has room for today.
+  // Quotas are spent before the work: the sender's, then the recipient's.
   const count = new Counted(deps, uploads, holder, attempt.key);
   const full = await count.begin(spendingOf(fresh), fresh ? attempt.recipient : null, now);
   if (full !== null) return { ok: false, code: "quota-exceeded", ...full };
@@ -93,7 +93,7 @@ export async function upload(deps: PictureDeps, asked: Upload, now: number): Pro
     const uploaded = await store(deps, asked, { sender, from }, made, now);
     if (first !== null && attempt.key !== null) {
       const [key, answer] = [attempt.key, await first.seal(uploaded)];
-      // It has gone: whoever repeats it while its answer cannot be kept waits, and nothing that was counted comes back.
+      // The picture was sent: if its answer cannot be stored, repeats wait until it can be, and no quota is returned.
       await onStore("objects", () => uploads.finish(key, answer, now)).catch(nullIfOutage);
     }
     return { ok: true, uploaded, replayed: false };
@@ -103,7 +103,7 @@ export async function upload(deps: PictureDeps, asked: Upload, now: number): Pro
   }
 }
 
-/** What an upload has counted, to be given back when it comes to nothing. */
+/** The quotas that an upload has spent, which are returned if it fails. */
 class Counted {
   readonly #deps: PictureDeps;
   readonly #uploads: DurableObjectStub<PictureSender>;
@@ -118,7 +118,7 @@ class Counted {
     this.#key = key;
   }
 
-  /** Counts it for its sender; what has no room. @param recipient to be forgotten where it is not counted */
+  /** Spends the sender's quotas; returns one that is used up. @param recipient is forgotten if nothing could be spent */
   async begin(spendings: readonly Spending[], recipient: string | null, now: number): Promise<UsedUp | null> {
     try {
       const full = await this.#deps.quotas.spend(this.#holder, spendings, now);
@@ -130,7 +130,7 @@ class Counted {
     }
   }
 
-  /** Counts it for its recipient; what has no room, and then nothing is counted any more. */
+  /** Spends the recipient's quotas; returns one that is used up, after returning the sender's. */
   async address(number: E164, now: number): Promise<UsedUp | null> {
     const { vault, recipients } = this.#deps;
     const { account, number: own } = this.#holder;
@@ -147,7 +147,7 @@ class Counted {
     }
   }
 
-  /** It may be tried again. Each store is told on its own; what cannot be given back stays counted, and nothing fails for it. */
+  /** Returns what was spent. A store that fails keeps its count; the others are not affected. */
   async abandon(now: number): Promise<void> {
     await Promise.allSettled([
       this.#uploads.abandon(this.#key, null),
@@ -170,7 +170,7 @@ async function store(
   const id = await pictureId(vault, token);
   const contentKey = newContentKey();
   const encrypted = await encryptPicture(made.webp, contentKey);
-  // Everything that either way of delivery needs is asked for and made in both, so that both take as long.
+  // Everything that either way of delivery needs is made in both, so that timing does not tell who has an account.
   const [holder, stopped] = await Promise.all([
     deps.holderOf(number),
     onStore("objects", () => messages.optedOut(number)),
@@ -205,12 +205,12 @@ async function store(
     await records.insert({ id, sender, recipient, expires, reported: false });
     await records.putBytes(id, encrypted);
     if (!(await onPicture(deps, id, (picture) => picture.ready(now)))) throw new StoreFailure("objects", "too late");
-    // Not waited for: the answer would take longer for who has an account.
+    // Not awaited: the answer would take longer for recipients with an account.
     if (toAccount) void deps.notify(holder, id).catch(() => undefined);
-    // Whoever has no number can pass the link on by other ways; in whose name would a stranger be written to?
+    // Without the sender's number there is nobody to name in a message; they can pass the link on themselves.
     if (from !== null) await sendLink(deps, asked, { id: message, link, expires, rehearsed: holder !== null }, now);
   } catch (thrown) {
-    // Its alarm would do it within minutes; but one that was erased meanwhile has none, and knows of no bytes.
+    // The object's alarm would do this within minutes, but an object that was erased meanwhile has no alarm.
     await onPicture(deps, id, (picture) => picture.remove({ by: "sender", account: sender }, now)).catch(() => false);
     await records.remove(id).catch(() => undefined);
     throw thrown;
@@ -219,8 +219,8 @@ async function store(
 }
 
 /**
- * Sends a link by SMS, or does all of it but the sending. Where none goes (an account, STOP, a bound that is reached), the
- * sender cannot tell: the link works.
+ * Sends a link by SMS, or does everything but the sending. The sender cannot tell whether a message was sent (the recipient may
+ * have an account, have said STOP, or be over a limit); the link works in any case.
  */
 async function sendLink(
   { messages }: PictureDeps,
