@@ -73,14 +73,6 @@ CREATE TABLE `evidence` (
 	PRIMARY KEY(`area`, `block`, `line`, `day`, `form`, `batch`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
-CREATE TABLE `hundreds` (
-	`block` blob PRIMARY KEY NOT NULL,
-	`thousand` text NOT NULL,
-	`slot` text NOT NULL,
-	`until` integer
-) WITHOUT ROWID;
---> statement-breakpoint
-CREATE INDEX `hundreds_by_thousand` ON `hundreds` (`thousand`);--> statement-breakpoint
 CREATE TABLE `pages` (
 	`block` blob PRIMARY KEY NOT NULL,
 	`body` blob NOT NULL,
@@ -93,11 +85,6 @@ CREATE TABLE `revoked` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `revoked_by_day` ON `revoked` (`day`);--> statement-breakpoint
-CREATE TABLE `thousands` (
-	`id` text PRIMARY KEY NOT NULL,
-	`prefix` text NOT NULL
-) WITHOUT ROWID;
---> statement-breakpoint
 CREATE TABLE `unlisted` (
 	`block` blob NOT NULL,
 	`line` integer NOT NULL,

@@ -72,7 +72,7 @@ export function compose(env: Env) {
   const pageOf = (number: E164, now: number) => lookups.page(number, now, BUDGET_MS.usual);
   /** As it will be published, where something of the block is not yet. */
   const evidenceNow = (number: E164, now: number) =>
-    currentEvidence(directory, number, now, async () => (await pageOf(number, now)).evidence);
+    currentEvidence(directory, number, async () => (await pageOf(number, now)).evidence);
   const lineNow = async (number: E164, now: number) => (await pageOf(number, now)).evidence.get(lineOf(number));
 
   const quotas = new Quotas(vault, env.DAY_USES);

@@ -3,7 +3,6 @@ import type { Directory } from "./directory.ts";
 import { digitsIn, type Mark } from "./dirty-records.ts";
 import { digitsOfPage } from "./page.ts";
 import { blockPlace, type BlockPlace } from "./place.ts";
-import { digitsByThousand } from "./thousands.ts";
 
 /** The blocks that marks name. */
 export interface MarkedBlocks {
@@ -21,13 +20,13 @@ export async function placeMarks(directory: Directory, marks: readonly Mark[]): 
   for (const mark of marks) {
     const known = await digitsIn(vault, mark);
     if (known === null) for (const block of mark.blocks) unreadable.add(block);
-    else for (const [block, own] of known) digits.set(block, own);
+    // A mark holds the digits of all blocks that a batch named, also of those that it did not mark.
+    const marked = new Set(mark.blocks);
+    for (const [block, own] of known ?? []) if (marked.has(block)) digits.set(block, own);
   }
   const unknown = (): BlockId[] =>
     [...new Set(marks.flatMap(({ blocks }) => blocks))].filter((one) => !digits.has(one));
   if (unknown().length > 0) await addFromPages(directory, unknown(), digits, unreadable);
-  if (unknown().length > 0)
-    for (const [block, own] of await digitsByThousand(directory, unknown())) digits.set(block, own);
   const places = await Promise.all([...digits.values()].map((own) => blockPlace(vault, own)));
   return {
     places: new Map(places.map((place) => [place.block, place])),

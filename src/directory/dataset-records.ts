@@ -4,10 +4,9 @@ import { chunks, type D1 } from "../storage/d1.ts";
 import type { Category, Kind } from "../verdict/evidence.ts";
 import { isListed } from "./caller-records.ts";
 import { categoryOf, kindOf } from "./codes.ts";
-import { insertMarks, type NewMark } from "./dirty-records.ts";
+import { insertShownMarks, type NewMark } from "./dirty-records.ts";
 import type { CallerPlace } from "./place.ts";
 import { batches, datasets, evidence } from "./tables.ts";
-import { insertHundreds, type Hundreds } from "./thousand-records.ts";
 
 export type Dataset = Omit<typeof datasets.$inferSelect, "keep" | "walked">;
 export type DatasetRecord = typeof datasets.$inferSelect;
@@ -38,7 +37,6 @@ export interface NewBatch {
   /** The numbers that it names, each once. */
   readonly places: readonly CallerPlace[];
   readonly rows: readonly EvidenceRecord[];
-  readonly hundreds: Hundreds;
   readonly marks: readonly NewMark[];
 }
 
@@ -110,7 +108,8 @@ export class DatasetRecords {
                 AND ob.dataset = batches.dataset AND o.batch <> e.batch AND o.form = e.form AND o.kind IS e.kind))))
         WHERE dataset = ${dataset} AND batch = ${batch}`);
     }
-    statements.push(...insertHundreds(written.hundreds), insertMarks(written.marks, "datasets", now));
+    // After the evidence: a lonely complaint shows nothing, and its block needs no page.
+    statements.push(insertShownMarks(written.marks, now));
     await this.#d1.transaction(statements);
   }
 

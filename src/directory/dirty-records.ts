@@ -1,9 +1,9 @@
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import type { D1 } from "../storage/d1.ts";
 import { hexOf, textFrom } from "../storage/bytes-column.ts";
-import type { BlockId, Vault } from "../vault/vault.ts";
+import type { AreaId, BlockId, Vault } from "../vault/vault.ts";
 import type { BlockPlace } from "./place.ts";
-import { dirty, pages } from "./tables.ts";
+import { callers, dirty, evidence, pages } from "./tables.ts";
 
 /** What goes first: what people did (votes, owners, operators), then datasets and what follows from them. */
 export const LANES = { people: 0, datasets: 1 } as const;
@@ -23,10 +23,16 @@ export interface Mark extends Pick<typeof dirty.$inferSelect, "slot" | "lane" | 
   readonly blocks: readonly BlockId[];
 }
 
+/** A block to mark; without its area only whether it has a page can be told. */
+interface MarkedBlock {
+  readonly area?: AreaId;
+  readonly block: BlockId;
+}
+
 /** A mark to write: blocks of one slot. */
 export interface NewMark {
   readonly slot: string;
-  readonly blocks: readonly BlockId[];
+  readonly blocks: readonly MarkedBlock[];
   /** Sealed; null where a page holds them. */
   readonly digits: string | null;
 }
@@ -39,9 +45,9 @@ export function slotOf(block: BlockId): string {
 /** Marks that name blocks and hold their digits. */
 export async function marksOf(vault: Vault, blocks: Iterable<BlockPlace>): Promise<NewMark[]> {
   return Promise.all(
-    bySlot(blocks, ({ block }) => block).map(async ({ slot, some }) => ({
+    bySlot(blocks).map(async ({ slot, some }) => ({
       slot,
-      blocks: some.map(({ block }) => block),
+      blocks: some,
       digits: await vault.sealText(
         { table: "dirty", id: slot },
         JSON.stringify(some.map(({ block, digits }) => [block, digits])),
@@ -51,8 +57,13 @@ export async function marksOf(vault: Vault, blocks: Iterable<BlockPlace>): Promi
 }
 
 /** Marks that name blocks whose digits their pages hold: without a page there is nothing to publish. */
-export function marksOfPages(blocks: Iterable<BlockId>): NewMark[] {
-  return bySlot(blocks, (block) => block).map(({ slot, some }) => ({ slot, blocks: some, digits: null }));
+export function marksOfPages(blocks: readonly BlockId[]): NewMark[] {
+  return marksOfDropped(blocks.map((block) => ({ block })));
+}
+
+/** The same of blocks of which something is dropped. */
+export function marksOfDropped(blocks: Iterable<MarkedBlock>): NewMark[] {
+  return bySlot(blocks).map(({ slot, some }) => ({ slot, blocks: some, digits: null }));
 }
 
 /** The digits of blocks in a mark, by their ids; null if they cannot be opened. */
@@ -65,14 +76,35 @@ export async function digitsIn(vault: Vault, { slot, digits }: Mark): Promise<re
  * changes while it works has left another. As SQL: rows come out of a JSON array.
  */
 export function insertMarks(marks: readonly NewMark[], lane: keyof typeof LANES, now: number): SQL {
+  return insertInto(marks, lane, now, sql`true`);
+}
+
+/**
+ * `insertMarks` for datasets, of those blocks alone that have a page or may need one (`needsPage`): with more than one
+ * lonely complaint, a name, or a part. To run while all evidence stands that was or will be there: after the insertion of
+ * some, before its deletion.
+ */
+export function insertShownMarks(marks: readonly NewMark[], now: number): SQL {
+  const [isArea, isBlock] = [sql`area = unhex(b.value ->> 0)`, sql`block = unhex(b.value ->> 1)`];
+  return insertInto(
+    marks,
+    "datasets",
+    now,
+    sql`((SELECT sum(iif(name IS NULL, complaints, 2)) FROM ${evidence} WHERE ${isArea} AND ${isBlock}) >= 2
+      OR EXISTS (SELECT 1 FROM ${pages} WHERE ${isBlock}) OR EXISTS (SELECT 1 FROM ${callers} WHERE ${isArea} AND ${isBlock}))`,
+  );
+}
+
+/** @param condition on a block of a mark, `b` */
+function insertInto(marks: readonly NewMark[], lane: keyof typeof LANES, now: number, condition: SQL): SQL {
   const rows = marks.map(({ slot, blocks, digits }) => [
     slot,
-    blocks.map(hexOf),
+    blocks.map(({ area = "", block }) => [hexOf(area), hexOf(block)]),
     digits === null ? null : hexOf(digits),
   ]);
   return sql`INSERT INTO ${dirty} (slot, lane, queued, mark, since, blocks, digits)
-    SELECT value ->> 0, ${LANES[lane]}, ${now}, hex(randomblob(8)), ${now}, value ->> 1, unhex(value ->> 2)
-    FROM json_each(${JSON.stringify(rows)})`;
+    SELECT m.value ->> 0, ${LANES[lane]}, ${now}, hex(randomblob(8)), ${now}, json_group_array(b.value ->> 1), unhex(m.value ->> 2)
+    FROM json_each(${JSON.stringify(rows)}) m, json_each(m.value ->> 1) b WHERE ${condition} GROUP BY m.key`;
 }
 
 /** The marks of blocks whose pages wait to be published, in D1. */
@@ -154,9 +186,9 @@ export class DirtyRecords {
   }
 }
 
-/** Splits what belongs to blocks by slot, and so that each part fits a mark. */
-function bySlot<T>(items: Iterable<T>, of: (item: T) => BlockId): { slot: string; some: T[] }[] {
-  return [...Map.groupBy(items, (item) => slotOf(of(item)))].flatMap(([slot, all]) =>
+/** Splits blocks by slot, and so that each part fits a mark. */
+function bySlot<T extends { readonly block: BlockId }>(blocks: Iterable<T>): { slot: string; some: T[] }[] {
+  return [...Map.groupBy(blocks, ({ block }) => slotOf(block))].flatMap(([slot, all]) =>
     Array.from({ length: Math.ceil(all.length / BLOCKS_A_MARK) }, (_, at) => ({
       slot,
       some: all.slice(at * BLOCKS_A_MARK, (at + 1) * BLOCKS_A_MARK),

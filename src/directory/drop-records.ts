@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { bytesOf, textFrom } from "../storage/bytes-column.ts";
 import type { D1 } from "../storage/d1.ts";
-import { insertMarks, marksOfPages } from "./dirty-records.ts";
+import { insertShownMarks, marksOfDropped } from "./dirty-records.ts";
 import { batches, datasets, evidence } from "./tables.ts";
 
 /** Rows of evidence that one step walks over, of whatever dataset: reading a row costs a thousandth of writing one. */
@@ -35,26 +35,30 @@ export class DropRecords {
 
   /**
    * Removes the next rows, marks their blocks dirty, and at the end removes the dataset, or its old batches. Does nothing
-   * if another step was faster.
+   * if another step was faster. @param rows walked over, as far as the last block of them
    */
-  async step(dataset: string, keep: string, now: number): Promise<{ removed: number; done: boolean }> {
+  async step(
+    dataset: string,
+    keep: string,
+    now: number,
+    rows = ROWS_A_STEP,
+  ): Promise<{ removed: number; done: boolean }> {
     const [found] = await this.#d1.ask((db) =>
       db.select({ keep: datasets.keep, walked: datasets.walked }).from(datasets).where(eq(datasets.id, dataset)),
     );
     if (found?.keep !== keep) return { removed: 0, done: true };
     const dropping = { dataset, keep, walked: found.walked };
     const from = bytesOf(found.walked ?? "");
-    const end = await this.#end(from);
+    const end = await this.#end(from, rows);
     const within = sql`(area, block) > (${from.slice(0, ID)}, ${from.slice(ID)})${end === null ? sql`` : sql` AND (area, block) <= (${end.slice(0, ID)}, ${end.slice(ID)})`}`;
     const dropped = and(within, inArray(evidence.batch, oldBatches(dropping)));
-    const blocks = await this.#d1.ask((db) =>
-      db.selectDistinct({ block: evidence.block }).from(evidence).where(dropped),
-    );
-    const marks = marksOfPages(blocks.map(({ block }) => block));
+    const { area, block } = evidence;
+    const blocks = await this.#d1.ask((db) => db.selectDistinct({ area, block }).from(evidence).where(dropped));
+    const marks = marksOfDropped(blocks);
     const isMine = and(eq(datasets.id, dataset), isAsRead(dropping));
-    const [removed] = await this.#d1.batch((db) => [
+    const [, removed] = await this.#d1.batch((db) => [
+      db.run(insertShownMarks(marks, now)),
       db.delete(evidence).where(dropped),
-      db.run(insertMarks(marks, "datasets", now)),
       ...(end === null
         ? [
             db.delete(batches).where(inArray(batches.number, oldBatches(dropping))),
@@ -73,12 +77,12 @@ export class DropRecords {
   }
 
   /** The last area and block of the next step's rows, or null if they are the last ones. */
-  async #end(from: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | null> {
-    const [rows = []] = await this.#d1.transaction<{ area: string; block: string }>([
+  async #end(from: Uint8Array<ArrayBuffer>, rows: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    const [found = []] = await this.#d1.transaction<{ area: string; block: string }>([
       sql`SELECT hex(area) AS area, hex(block) AS block FROM ${evidence}
-        WHERE (area, block) > (${from.slice(0, ID)}, ${from.slice(ID)}) ORDER BY area, block LIMIT 1 OFFSET ${ROWS_A_STEP - 1}`,
+        WHERE (area, block) > (${from.slice(0, ID)}, ${from.slice(ID)}) ORDER BY area, block LIMIT 1 OFFSET ${rows - 1}`,
     ]);
-    const [row] = rows;
+    const [row] = found;
     return row === undefined ? null : Uint8Array.fromHex(`${row.area}${row.block}`);
   }
 }

@@ -1,6 +1,5 @@
 import { textOf, utf8 } from "../vault/bytes.ts";
 import type {
-  Around,
   BallotPart,
   BlockEvidence,
   Category,
@@ -10,7 +9,6 @@ import type {
   OwnerEvidence,
   Override,
 } from "../verdict/evidence.ts";
-import { placedIn } from "../verdict/thousand.ts";
 
 /** Version of the form below; a reader that meets another one treats the page as unreadable. */
 const FORM = 3;
@@ -30,7 +28,7 @@ type SealedLine = readonly [
 type SealedOwner = readonly [name: string | null, kind: Kind, photo: string | null, carved: 0 | 1];
 
 /** A page as it is sealed; the digits are those of its block. */
-type SealedPage = readonly [form: number, digits: string, lines: readonly SealedLine[], around?: Around];
+type SealedPage = readonly [form: number, digits: string, lines: readonly SealedLine[]];
 
 /**
  * A page's plaintext. The same evidence gives the same bytes, whatever order it came in.
@@ -53,7 +51,7 @@ export function encodePage(digits: string, block: BlockEvidence): Uint8Array<Arr
       ] as const;
       return override == null ? sealed : [...sealed, override];
     });
-  const page: SealedPage = block.around === undefined ? [FORM, digits, lines] : [FORM, digits, lines, block.around];
+  const page: SealedPage = [FORM, digits, lines];
   return utf8(JSON.stringify(page));
 }
 
@@ -61,8 +59,8 @@ export function encodePage(digits: string, block: BlockEvidence): Uint8Array<Arr
 export function decodePage(bytes: Uint8Array): BlockEvidence | null {
   const page = parsedPage(textOf(bytes));
   if (page === null) return null;
-  const [, , lines, around] = page;
-  const evidence = new Map(
+  const [, , lines] = page;
+  return new Map(
     lines.map(([line, name, kind, complaints, category, week, ballot, owner, override]): [number, LineEvidence] => [
       line,
       {
@@ -76,7 +74,6 @@ export function decodePage(bytes: Uint8Array): BlockEvidence | null {
       },
     ]),
   );
-  return placedIn(evidence, around);
 }
 
 /** The digits of the block of a page's plaintext, or null when it is of a form that this version does not know. */

@@ -3,8 +3,9 @@ import { logBug } from "../telemetry/bugs.ts";
 import type { Slot } from "../telemetry/logger.ts";
 import { nullIfOutage, onStore } from "../telemetry/store-failure.ts";
 import type { BlockId, Vault } from "../vault/vault.ts";
-import { weekOf } from "../verdict/decay.ts";
+import { fittedFor } from "../verdict/areas.ts";
 import type { BallotPart, BlockEvidence } from "../verdict/evidence.ts";
+import { needsPage } from "../verdict/visible.ts";
 import { placeMarks, type MarkedBlocks } from "./block-digits.ts";
 import { categoryOf, kindOf } from "./codes.ts";
 import type { Directory } from "./directory.ts";
@@ -14,7 +15,6 @@ import { ownerSeal, type StoredOwnerPart } from "./owner-part.ts";
 import { encodePage } from "./page.ts";
 import { blockPlace, lineId, type BlockPlace } from "./place.ts";
 import type { PageWrite, Snapshot } from "./records.ts";
-import { missingHundreds, placeBlocks } from "./thousands.ts";
 import { withoutTakenNames } from "./without-taken-names.ts";
 
 /**
@@ -33,8 +33,6 @@ export interface PublishRun {
   readonly published: number;
   readonly failed: number;
   readonly more: boolean;
-  /** Slots whose blocks became dirty, since a thousand around them changed; this one among them where it is. */
-  readonly around: readonly string[];
 }
 
 /**
@@ -50,21 +48,16 @@ export async function publishSlot(
 ): Promise<PublishRun> {
   const { records } = directory;
   const waiting = await records.dirty.readMarks(slot, MARKS_A_RUN);
-  if (waiting.length === 0) return { published: 0, failed: 0, more: false, around: [] };
+  if (waiting.length === 0) return { published: 0, failed: 0, more: false };
 
   const marks = nextMarks(waiting, limit);
-  const week = weekOf(now);
   const { places, gone } = await placeMarks(directory, marks);
   const snapshot = await records.readSnapshot([...places.values()]);
-  const { folded: lines, broken } = await foldSnapshot(directory, snapshot, places);
-  const areas = new Map([...places].map(([block, { area }]) => [block, area]));
-  const placed = placeBlocks(areas, lines, snapshot.hundreds, week);
-  const missing = await missingHundreds(directory, placed.bad);
-  const made = await makePages(directory, places, broken, placed.evidence, snapshot.versions);
+  const { folded, broken } = await foldSnapshot(directory, snapshot, places);
+  const made = await makePages(directory, places, broken, folded, snapshot.versions);
   made.push(...gone.map((block): MadePage => ({ block, version: 0, sealed: null, write: null })));
 
-  const writes = made.flatMap((page) => page.write ?? []);
-  const around = await records.writePages(writes, { ...placed.changes, missing }, week, now);
+  await records.writePages(made.flatMap((page) => page.write ?? []));
   const published = await putPages(records, made);
   const versions = new Map(published.map(({ block, version }) => [block, version]));
   const isDone = ({ blocks }: Mark): boolean => blocks.every((block) => versions.has(block));
@@ -78,7 +71,6 @@ export async function publishSlot(
     published: published.length,
     failed: made.length - published.length,
     more: waiting.length > marks.length || waiting.length === MARKS_A_RUN,
-    around: [...new Set(around)],
   };
 }
 
@@ -95,21 +87,24 @@ function nextMarks(waiting: readonly Mark[], limit: number): Mark[] {
 
 /**
  * What a block's page will hold once everything that stands in D1 is published: for those who have just changed it, and
- * for whoever asks why. Costs D1 five queries; a lookup reads the published page. @param published while D1 does not answer
+ * for whoever asks why. Costs D1 four queries; a lookup reads the published page. @param published while D1 does not answer
  */
 export async function currentEvidence(
   directory: Directory,
   number: E164,
-  now: number,
   published: () => Promise<BlockEvidence>,
 ): Promise<BlockEvidence> {
   const place = await blockPlace(directory.vault, blockOf(number));
-  const { area, block } = place;
+  const { block } = place;
   const snapshot = await onStore("d1", () => directory.records.readSnapshot([place])).catch(nullIfOutage);
   if (snapshot === null) return published();
   const { folded } = await foldSnapshot(directory, snapshot, new Map([[block, place]]));
-  const { evidence } = placeBlocks(new Map([[block, area]]), folded, snapshot.hundreds, weekOf(now));
-  return evidence.get(block) ?? new Map();
+  return shown(place, folded.get(block)) ?? new Map();
+}
+
+/** What a block's page holds, undefined for no page: nothing would be shown of its numbers themselves. */
+function shown({ digits }: BlockPlace, evidence: BlockEvidence | undefined): BlockEvidence | undefined {
+  return evidence !== undefined && needsPage(evidence, fittedFor(digits) !== null) ? evidence : undefined;
 }
 
 /** Puts pages into KV, a few at a time; returns those that KV accepted. */
@@ -136,13 +131,14 @@ interface MadePage {
 
 async function makePage(
   vault: Vault,
-  { block, digits }: BlockPlace,
-  evidence: BlockEvidence | undefined,
+  place: BlockPlace,
+  folded: BlockEvidence | undefined,
   versions: ReadonlyMap<BlockId, number>,
 ): Promise<MadePage> {
+  const { block, digits } = place;
   const before = versions.get(block) ?? 0;
+  const evidence = shown(place, folded);
   if (evidence === undefined) {
-    // Nothing is known any more: the page is removed.
     const write = before === 0 ? null : { block, version: before + 1, body: null };
     return { block, version: 0, sealed: null, write };
   }

@@ -69,13 +69,10 @@ export class Publisher extends ReportingObject {
     const slot = (this.ctx.id.name ?? "") as Slot;
     const { logger } = this.#directory;
     try {
-      const { around, ...run } = await publishSlot(this.#directory, slot, Date.now());
+      const run = await publishSlot(this.#directory, slot, Date.now());
       if (run.published + run.failed > 0) logger.log("publish.run", { slot, ...run });
-      // A lost poke costs a minute: the cron finds marks that wait.
-      const others = around.filter((other) => other !== slot);
-      await Promise.allSettled(others.map((other) => this.env.PUBLISHERS.getByName(other).poke()));
       if (run.failed > 0) return "failed";
-      return run.more || around.includes(slot) ? "more" : "done";
+      return run.more ? "more" : "done";
     } catch (thrown) {
       logBug(logger, thrown);
       // D1 did not answer; the marks remain. An error's message may quote a statement, so it is not logged.

@@ -3,7 +3,6 @@ import { bytesOf, hexOf, textFrom, type StoredBytes } from "../storage/bytes-col
 import { chunks, D1 } from "../storage/d1.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { BlockId } from "../vault/vault.ts";
-import type { Week } from "../verdict/decay.ts";
 import { AreaRecords } from "./area-records.ts";
 import { CallerRecords, isListed } from "./caller-records.ts";
 import { CopyRecords, KV_CACHE_TTL_S } from "./copy-records.ts";
@@ -11,8 +10,7 @@ import { DatasetRecords } from "./dataset-records.ts";
 import { DirtyRecords } from "./dirty-records.ts";
 import { DropRecords } from "./drop-records.ts";
 import type { BlockPlace } from "./place.ts";
-import { batches, callers, evidence, hundreds, pages } from "./tables.ts";
-import { ThousandRecords, writeThousands, type HundredRecord, type ThousandChanges } from "./thousand-records.ts";
+import { batches, callers, evidence, pages } from "./tables.ts";
 
 /** A page of 100 long names in the widest script is some 80 kB sealed. */
 const PAGES_A_STATEMENT = 20;
@@ -51,8 +49,6 @@ export interface Snapshot {
   readonly complaints: readonly ComplaintSum[];
   readonly names: readonly SealedName[];
   readonly parts: readonly SealedParts[];
-  /** All hundreds of the thousands in which the blocks lie, as far as they have rows. */
-  readonly hundreds: readonly HundredRecord[];
   readonly versions: ReadonlyMap<BlockId, number>;
 }
 
@@ -73,7 +69,6 @@ export class DirectoryRecords {
   readonly dirty: DirtyRecords;
   readonly copy: CopyRecords;
   readonly drops: DropRecords;
-  readonly thousands: ThousandRecords;
   readonly areas: AreaRecords;
   readonly #near: D1Database;
   readonly #d1: D1;
@@ -88,7 +83,6 @@ export class DirectoryRecords {
     this.dirty = new DirtyRecords(this.#d1);
     this.copy = new CopyRecords(this.#d1, kv);
     this.drops = new DropRecords(this.#d1);
-    this.thousands = new ThousandRecords(this.#d1);
     this.areas = new AreaRecords(kv);
   }
 
@@ -129,7 +123,7 @@ export class DirectoryRecords {
     // The last check that nothing of an unlisted number is published.
     const said = sql`FROM ${wanted} CROSS JOIN ${evidence} e ON e.area ${inArea} AND e.block ${inBlock}
       JOIN ${batches} b ON b.number = e.batch WHERE ${isListed(sql`e.block`, sql`e.line`)}`;
-    const [complaints, names, parts, siblings, versions] = await this.#d1.batch((db) => [
+    const [complaints, names, parts, versions] = await this.#d1.batch((db) => [
       db.all<
         At<ComplaintSum>
       >(sql`SELECT j.key AS at, e.line, b.dataset, e.day, e.undated, e.form AS category, sum(e.complaints) AS complaints
@@ -142,10 +136,6 @@ export class DirectoryRecords {
         At<OnPage> & { readonly ballot: StoredBytes | null; readonly ownership: StoredBytes | null }
       >(sql`SELECT j.key AS at, c.line, c.ballot, c.ownership
         FROM ${wanted} CROSS JOIN ${callers} c ON c.area ${inArea} AND c.block ${inBlock} WHERE ${isListed(sql`c.block`, sql`c.line`)}`),
-      db.all<
-        Omit<HundredRecord, "block"> & { block: StoredBytes }
-      >(sql`SELECT h.block, h.thousand, h.until FROM ${hundreds} h
-        WHERE h.thousand IN (SELECT own.thousand FROM ${wanted} JOIN ${hundreds} own ON own.block ${inBlock})`),
       db.all<{ at: number; version: number }>(
         sql`SELECT j.key AS at, p.version FROM ${wanted} JOIN ${pages} p ON p.block ${inBlock}`,
       ),
@@ -159,21 +149,14 @@ export class DirectoryRecords {
         ballot: ballot === null ? null : textFrom(ballot),
         ownership: ownership === null ? null : textFrom(ownership),
       })),
-      hundreds: siblings.map((row) => ({ ...row, block: textFrom(row.block) as BlockId })),
       versions: new Map(placed(ids, versions).map(({ block, version }) => [block, version])),
     };
   }
 
   /**
-   * Writes pages to D1, each only over the version that it was made from, and what they change of their thousands.
-   * Returns the slots that have new marks by that. As SQL: rows come out of JSON arrays.
+   * Writes pages to D1, each only over the version that it was made from. As SQL: rows come out of JSON arrays.
    */
-  async writePages(
-    writes: readonly PageWrite[],
-    changes: ThousandChanges,
-    week: Week,
-    now: number,
-  ): Promise<readonly string[]> {
+  async writePages(writes: readonly PageWrite[]): Promise<void> {
     const puts = writes.filter((write) => write.body !== null);
     const removals = writes.filter((write) => write.body === null);
     const statements = chunks(puts, PAGES_A_STATEMENT).map((part) => {
@@ -186,9 +169,7 @@ export class DirectoryRecords {
       statements.push(sql`DELETE FROM ${pages} WHERE block IN (
         SELECT p.block FROM json_each(${json}) j JOIN ${pages} p ON p.block = unhex(j.value ->> 0) WHERE p.version = (j.value ->> 1) - 1)`);
     }
-    statements.push(...writeThousands(changes, week, now));
-    const marked = await this.#d1.transaction<{ slot: string }>(statements);
-    return marked.flat().map(({ slot }) => slot);
+    await this.#d1.transaction(statements);
   }
 
   /** Puts or removes a page in KV. */

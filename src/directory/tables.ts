@@ -119,27 +119,6 @@ export const dirty = sqliteTable(
   (table) => [primaryKey({ columns: [table.slot, table.lane, table.queued, table.mark] })],
 );
 
-/**
- * Blocks that complaints name, and those around them where a thousand is bad, each in its thousand (a keyed hash of the
- * number without its last three digits). `until` is what the block's last page said of its fresh complaints.
- */
-export const hundreds = sqliteTable(
-  "hundreds",
-  {
-    block: bytesColumn("block").$type<BlockId>().primaryKey(),
-    thousand: text("thousand").notNull(),
-    slot: text("slot").notNull(),
-    until: integer("until"),
-  },
-  (table) => [index("hundreds_by_thousand").on(table.thousand)],
-);
-
-/** The digits that the numbers of a thousand share, sealed: where it is bad, blocks that nobody named have pages too. */
-export const thousands = sqliteTable("thousands", {
-  id: text("id").primaryKey(),
-  prefix: text("prefix").notNull(),
-});
-
 /** One row: what is known of KV as the copy of `pages` (copy-state.ts), as JSON. */
 export const copy = sqliteTable("copy", {
   one: integer("one").primaryKey(),

@@ -1,7 +1,6 @@
-import { blockOf, lineOf, thousandOf, type E164 } from "../numbers/number.ts";
+import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
 import { bytesOf } from "../storage/bytes-column.ts";
 import { utf8 } from "../vault/bytes.ts";
-import type { BlockId } from "../vault/vault.ts";
 import type { Category, Kind } from "../verdict/evidence.ts";
 import { categoryCode, kindCode } from "./codes.ts";
 import type { DatasetRecord, EvidenceRecord } from "./dataset-records.ts";
@@ -9,7 +8,6 @@ import type { Directory, Publishing } from "./directory.ts";
 import { marksOf, slotOf } from "./dirty-records.ts";
 import { blockPlace, lineId, type BlockPlace, type CallerPlace } from "./place.ts";
 import { BULK_PATIENCE_MS } from "./publisher-state.ts";
-import type { Hundreds } from "./thousand-records.ts";
 
 /** Rows identified in one turn, a few ms, so that lookups can run in between. */
 const ROWS_A_TURN = 250;
@@ -85,7 +83,6 @@ export async function takeIn(
         answer,
         places: [...places.values()],
         rows,
-        hundreds: await placeHundreds(directory, rows),
         marks: await marksOf(vault, blocks.values()),
       },
       now,
@@ -96,7 +93,7 @@ export async function takeIn(
     const twin = await replay(directory, dataset.id, key, digest);
     if (twin !== null) return twin;
     const again = await records.datasets.readDataset(dataset.id);
-    if (again?.keep != null) return { ok: false, code: "dataset-being-dropped" };
+    if (again === null || again.keep !== null) return { ok: false, code: "dataset-being-dropped" };
     throw thrown;
   }
   const written = await records.datasets.readBatch(dataset.id, key);
@@ -139,25 +136,6 @@ async function identify(
     records.set(key, { ...record, complaints, undated: record.undated || (same?.undated ?? false) });
   }
   return { places, rows: [...records.values()] };
-}
-
-/** The thousands of the blocks that complaints name. */
-async function placeHundreds({ vault }: Directory, rows: readonly EvidenceRecord[]): Promise<Hundreds> {
-  const thousands = new Map<string, { readonly id: string; readonly prefix: string }>();
-  const blocks = new Map<BlockId, Hundreds["blocks"][number]>();
-  for (const { place, complaints } of rows) {
-    const { area, block, digits } = place;
-    if (complaints === 0 || blocks.has(block)) continue;
-    const prefix = thousandOf(digits);
-    let thousand = thousands.get(prefix);
-    if (thousand === undefined) {
-      const id = await vault.keyedHash("thousand", prefix);
-      thousand = { id, prefix: await vault.sealText({ table: "thousands", id }, prefix) };
-      thousands.set(prefix, thousand);
-    }
-    blocks.set(block, { area, block, thousand: thousand.id });
-  }
-  return { blocks: [...blocks.values()], thousands: [...thousands.values()] };
 }
 
 function complaintRecord(place: CallerPlace, { day, undated, complaints, category }: ComplaintsRow): EvidenceRecord {

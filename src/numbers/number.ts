@@ -102,11 +102,6 @@ export function blockOf(e164: E164): string {
   return e164.slice(0, -2);
 }
 
-/** The thousand that a block lies in: the block's digits without the last one. */
-export function thousandOf(block: string): string {
-  return block.slice(0, -1);
-}
-
 /** The ten thousand that a block lies in, its area: the block's digits without the last two. */
 export function tenThousandOf(block: string): string {
   return block.slice(0, -2);

@@ -79,8 +79,6 @@ export function holdings(): readonly Holding[] {
     {
       key: "pages",
       places: [
-        "d1 hundreds: block thousand slot until",
-        "d1 thousands: id prefix",
         "d1 callers: area block line ballot ballot_revision ownership ownership_revision",
         "d1 pages: block body version",
         "d1 copy: one version state",

@@ -10,7 +10,6 @@ export interface Place {
     | "ballots"
     | "contacts"
     | "handovers"
-    | "thousands"
     | "areas"
     | "outbox"
     | "logged"

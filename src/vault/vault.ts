@@ -24,7 +24,6 @@ export type IndexPurpose =
   | "standing"
   | "standing-account"
   | "network"
-  | "thousand"
   | "recipient"
   | "message"
   | "delivery"

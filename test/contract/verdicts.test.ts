@@ -163,37 +163,6 @@ describe.concurrent("what an import makes a lookup say", () => {
     });
   });
 
-  describe.concurrent("the thousand rule", () => {
-    it.each([
-      ["3 hundreds", ["102", "277", "831"], "suspected"],
-      ["2 hundreds", ["102", "277", "278"], "none"],
-    ])("others in %s: numbers anywhere in the thousand are as it says", async (_, others, spam) => {
-      const thousand = freshBlock().slice(0, -1);
-      const complaints = await makeDataset(service, "complaints");
-      await importRows(
-        service,
-        complaints,
-        others.map((digits) => ({ number: thousand + digits })),
-      );
-      await untilPublished(service);
-      const advice = spam === "none" ? "allow" : "warn";
-      // A hundred that nobody has named, and one in which a number is reported.
-      for (const digits of ["599", "199"]) {
-        expect(await service.lookup(thousand + digits)).toMatchObject({ spam, advice, reports: 0, category: null });
-      }
-    });
-
-    it("leaves a known number its advice", async () => {
-      const thousand = freshBlock().slice(0, -1);
-      const rows = ["102", "277", "831"].map((digits) => ({ number: thousand + digits }));
-      await importRows(service, await makeDataset(service, "complaints"), rows);
-      const known = { number: `${thousand}599`, name: "Harbour Surgery" };
-      await importRows(service, await makeDataset(service, "directory"), [known]);
-      await untilPublished(service);
-      expect(await service.lookup(known.number)).toMatchObject({ name: "Harbour Surgery", advice: "allow" });
-    });
-  });
-
   it("old complaints weigh less than new ones, and ancient ones nothing", async () => {
     const complaints = await makeDataset(service, "complaints");
     const [recent, old, ancient] = [`${freshBlock()}42`, `${freshBlock()}42`, `${freshBlock()}42`];

@@ -124,6 +124,7 @@ describe("an owner's part", () => {
 describe("a proved owner", () => {
   it("carves the number out of what is said of its block", async () => {
     await complain([1, 55]);
+    await complain([1, 55], DAY - 1);
     expect(await lookUp()).toMatchObject({ spam: "suspected" });
     await say(owned({ carved: true }));
     expect(await lookUp()).toMatchObject({ spam: "none", name: null });

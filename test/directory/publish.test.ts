@@ -18,7 +18,8 @@ import { faulty } from "../support/faulty.ts";
 
 const DAY = 20_775;
 const NOW = Date.UTC(2026, 10, 18);
-const complaint = (line: number, complaints = 1): DatasetRow => ({
+/** Two complaints unless told: a lonely one has no page. */
+const complaint = (line: number, complaints = 2): DatasetRow => ({
   of: "complaints",
   number: e164(`+131255501${String(line).padStart(2, "0")}`),
   day: DAY,
@@ -55,9 +56,8 @@ describe("publishing", () => {
     // The change arrives between the snapshot and the clearing of marks.
     const write = directory.records.writePages.bind(directory.records);
     directory.records.writePages = async (...args) => {
-      const around = await write(...args);
+      await write(...args);
       await send(directory, dataset, "b", [complaint(2)]);
-      return around;
     };
     await publishSlot(directory, slot, LATER);
     expect(await env.DB.prepare("SELECT count(*) AS n FROM dirty").first("n")).toBe(1);
@@ -77,10 +77,10 @@ describe("publishing", () => {
     await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", [complaint(1, 7)]);
     const slot = await theSlot();
     kv.fault = "fails";
-    expect(await publishSlot(directory, slot, NOW)).toEqual({ published: 0, failed: 1, more: false, around: [] });
+    expect(await publishSlot(directory, slot, NOW)).toEqual({ published: 0, failed: 1, more: false });
     expect((await directory.records.dirty.readBacklog()).blocks).toBe(1);
     kv.fault = "none";
-    expect(await publishSlot(directory, slot, NOW)).toEqual({ published: 1, failed: 0, more: false, around: [] });
+    expect(await publishSlot(directory, slot, NOW)).toEqual({ published: 1, failed: 0, more: false });
     expect((await directory.records.dirty.readBacklog()).blocks).toBe(0);
     const { d1, kv: copy } = await dump(directory);
     expect(copy).toEqual(d1);
@@ -110,7 +110,7 @@ describe("publishing", () => {
       of: "complaints",
       number: e164(`+1312${2_000_000 + at * 1000}`),
       day: DAY,
-      complaints: 1,
+      complaints: 2,
       category: null,
     }));
     const dataset = await makeDataset(directory, "ftc", "complaints");
@@ -278,6 +278,131 @@ describe("the publisher object", () => {
   });
 });
 
+describe("what needs a page", () => {
+  /** A number of a block of its own in a country without a formula, and in one with. */
+  const IN = { "where nothing is fitted": "+4420794601", "where a formula is fitted": "+131255504" } as const;
+  const lonely = (block: string, line: number): DatasetRow => ({ ...complaint(0, 1), number: e164(`${block}${line}`) });
+  const blocksWithPages = async (directory: Directory): Promise<number> => {
+    await publishAll(directory);
+    const { d1, kv } = await dump(directory);
+    expect(kv).toEqual(d1);
+    return Object.keys(d1).length;
+  };
+
+  it.each(Object.entries(IN))("is no lonely complaint, %s: it costs its evidence alone", async (_, block) => {
+    const directory = testDirectory();
+    await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", [lonely(block, 21)]);
+    expect((await directory.records.dirty.readBacklog()).blocks).toBe(0);
+    expect(await blocksWithPages(directory)).toBe(0);
+    expect((await dump(directory)).rows["evidence"]).toHaveLength(1);
+    await dropDataset(directory, quiet, "ftc", "", NOW);
+    expect((await directory.records.dirty.readBacklog()).blocks).toBe(0);
+  });
+
+  it("is a number with two complaints, of batches that came at the same time, until one of them is dropped", async () => {
+    const directory = testDirectory();
+    const [one, two] = [
+      await makeDataset(directory, "one", "complaints"),
+      await makeDataset(directory, "two", "complaints"),
+    ];
+    const row = lonely("+131255504", 21);
+    await Promise.all([send(directory, one, "a", [row]), send(directory, two, "a", [row])]);
+    expect(await blocksWithPages(directory)).toBe(1);
+    expect(JSON.stringify(await dump(directory))).toContain('"+131255504"');
+    await dropDataset(directory, quiet, "two", "", NOW);
+    expect(await blocksWithPages(directory)).toBe(0);
+  });
+
+  it("is a second number complained of, only where nothing is fitted: there neighbours count by the block", async () => {
+    const directory = testDirectory();
+    const ftc = await makeDataset(directory, "ftc", "complaints");
+    const blocks = Object.values(IN);
+    for (const line of [21, 55]) {
+      await send(
+        directory,
+        ftc,
+        `${line}`,
+        blocks.map((block) => lonely(block, line)),
+      );
+    }
+    expect(await blocksWithPages(directory)).toBe(1);
+    expect(JSON.stringify(await dump(directory))).toContain(`"${IN["where nothing is fitted"]}"`);
+  });
+
+  it("is a vote, with the complaint beside it, in whatever order they come and go", async () => {
+    const directory = testDirectory();
+    const ftc = await makeDataset(directory, "ftc", "complaints");
+    const [number, part] = [e164("+13125550421"), { week: 2970, name: null, disputed: false, spam: null }];
+    const complain = (): Promise<unknown> => send(directory, ftc, "a", [lonely("+131255504", 55)]);
+    const voted = (revision: number, with_: typeof part | null): Promise<unknown> =>
+      sendPart(directory, quiet, { number, part: with_, revision }, NOW);
+    // The part is there and its page not yet: the complaint must not be lost.
+    await voted(1, part);
+    await complain();
+    expect(await blocksWithPages(directory)).toBe(1);
+    const both = (await dump(directory)).d1;
+    expect(JSON.stringify(both)).toContain("[55,");
+    await voted(2, null);
+    expect(await blocksWithPages(directory)).toBe(0);
+    await voted(3, part);
+    expect(await blocksWithPages(directory)).toBe(1);
+    expect((await dump(directory)).d1).toEqual(both);
+  });
+});
+
+describe("a drop's walk", () => {
+  const row = (at: number): DatasetRow => ({ ...complaint(0), number: e164(`+1312${2_000_000 + at * 37}`) });
+  const rows = Array.from({ length: 120 }, (_, at) => row(at));
+
+  it("goes on where it came to, over what others wrote meanwhile, and takes nothing of theirs", async () => {
+    const directory = testDirectory();
+    const { drops } = directory.records;
+    const kept = await makeDataset(directory, "kept", "complaints");
+    await send(directory, kept, "a", rows.slice(0, 60));
+    const dropped = await makeDataset(directory, "dropped", "complaints");
+    await send(directory, dropped, "a", rows.slice(30));
+    await publishAll(directory);
+    await drops.mark("dropped", "");
+    let removed = 0;
+    let steps = 0;
+    for (let done = false; !done; steps += 1) {
+      // Twins: a call and the cron. Those who come second do nothing.
+      const both = await Promise.all([drops.step("dropped", "", NOW, 10), drops.step("dropped", "", NOW, 10)]);
+      removed += both.reduce((sum, step) => sum + step.removed, 0);
+      done = both.some((step) => step.done);
+      if (steps === 2) await send(directory, kept, "b", rows.slice(100));
+      expect(await send(directory, dropped, `late ${steps}`, rows)).toEqual({
+        ok: false,
+        code: "dataset-being-dropped",
+      });
+    }
+    expect(steps).toBeGreaterThan(5);
+    expect(removed).toBe(90);
+    await publishAll(directory);
+    const after = await dump(directory);
+    await emptyStores();
+    const alone = await makeDataset(directory, "kept", "complaints");
+    await send(directory, alone, "a", rows.slice(0, 60));
+    await send(directory, alone, "b", rows.slice(100));
+    await publishAll(directory);
+    expect(after).toEqual(await dump(directory));
+  });
+
+  it("begins anew when another edition is to be kept, and ends without a trace", async () => {
+    const directory = testDirectory();
+    const { drops } = directory.records;
+    const dataset = await makeDataset(directory, "ftc", "complaints");
+    await send(directory, dataset, "a", rows.slice(0, 60), "old");
+    await send(directory, dataset, "b", rows.slice(60), "new");
+    await drops.mark("ftc", await editionId(directory.vault, "ftc", "old"));
+    await drops.step("ftc", await editionId(directory.vault, "ftc", "old"), NOW, 10);
+    await dropDataset(directory, quiet, "ftc", "", NOW);
+    await publishAll(directory);
+    expect(await dump(directory)).toMatchObject({ d1: {}, rows: { evidence: [], datasets: [], dirty: [] } });
+    expect(await env.DB.prepare("SELECT count(*) AS n FROM batches").first("n")).toBe(0);
+  });
+});
+
 describe("dropping and re-importing", () => {
   const rows = Array.from({ length: 60 }, (_, line) => complaint(line, (line % 9) + 1));
   const other = [complaint(3, 2), complaint(77, 4)];
@@ -377,7 +502,7 @@ describe("idempotency", () => {
   it("refuses a key that comes with another body, and sums rows of one number within a batch", async () => {
     const directory = testDirectory();
     const dataset = await makeDataset(directory, "ftc", "complaints");
-    await send(directory, dataset, "a", [complaint(1), complaint(1), complaint(1)]);
+    await send(directory, dataset, "a", [complaint(1, 1), complaint(1, 1), complaint(1, 1)]);
     expect(await send(directory, dataset, "a", [complaint(2)])).toEqual({ ok: false, code: "idempotency-key-reused" });
     expect(await env.DB.prepare("SELECT complaints FROM evidence").first("complaints")).toBe(3);
   });

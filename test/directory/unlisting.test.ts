@@ -27,7 +27,7 @@ const NUMBER = "+13125550123";
 const UNKNOWN = "+13125550124";
 const directory = testDirectory();
 
-const complaint = (line: number, complaints = 1): DatasetRow => ({
+const complaint = (line: number, complaints = 2): DatasetRow => ({
   of: "complaints",
   number: e164(`+131255501${String(line).padStart(2, "0")}`),
   day: DAY,

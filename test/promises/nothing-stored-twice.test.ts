@@ -27,13 +27,11 @@ const ALLOWED: readonly Allowed[] = [
       "d1 unlisted.block",
       "d1 pages.block",
       "d1 dirty.blocks",
-      "d1 hundreds.block",
       "kv key",
     ],
     why: "what is published of a hundred numbers, about them and nobody else, and their page",
   },
   { places: ["d1 evidence.area", "d1 callers.area"], why: "the same of the ten thousand around it" },
-  { places: ["d1 hundreds.thousand", "d1 thousands.id"], why: "the same of the thousand around it" },
   {
     places: ["d1 evidence.batch", "d1 batches.number", "d1 batches.dataset", "d1 datasets.id"],
     why: "public lists",

@@ -126,7 +126,7 @@ export async function dump(
     if (!list.list_complete) cursor = list.cursor;
   }
   const rows: Record<string, unknown[]> = {};
-  for (const table of ["datasets", "callers", "dirty", "unlisted", "hundreds"]) {
+  for (const table of ["datasets", "callers", "dirty", "unlisted"]) {
     rows[table] = (await env.DB.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all()).results.map(asInCode);
   }
   // Seals differ each time: of evidence, everything but the sealed name.

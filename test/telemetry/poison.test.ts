@@ -121,19 +121,6 @@ describe.each(SPOILT)("where the directory holds %s", SLOW, (bad) => {
     expect(await lookUp(FAR)).toMatchObject({ name: "Far Inn" });
   });
 
-  it("as a thousand's digits, its blocks are published all the same", async () => {
-    const directory = testDirectory();
-    const dataset = await makeDataset(directory, "complaints", "complaints");
-    const rows = [0, 1, 2, 3, 4, 5, 6, 7].map((hundred) => {
-      const number = e164(`+13125554${hundred}01`);
-      return { of: "complaints", number, day: 20_775, complaints: 90, category: "fraud" } as const;
-    });
-    await send(directory, dataset, "a", rows);
-    await env.DB.prepare("UPDATE thousands SET prefix = ?").bind(bad).run();
-    await publishAll(directory);
-    expect(await lookUp("+13125554001")).toMatchObject({ spam: expect.not.stringMatching("none") });
-  });
-
   it("as a report or an entry of the audit, the others are listed", async () => {
     const { places, vault } = skips();
     const disputes = new Disputes(vault, new DisputeRecords(env.DB), testOwners());

@@ -14,8 +14,6 @@ const QUERIES = {
   evidence:
     "SELECT hex(e.area) AS area, hex(e.block) AS block, e.line, e.day, e.form, b.dataset, b.batch, e.complaints, e.name IS NULL AS nameless, e.kind FROM evidence e JOIN batches b ON b.number = e.batch",
   dirty: "SELECT blocks FROM dirty",
-  hundreds: "SELECT hex(block) AS block, thousand, until FROM hundreds",
-  thousands: "SELECT id FROM thousands",
 } as const;
 
 /** The directory of a state folder: rows of its tables, and its pages opened. */

@@ -91,7 +91,7 @@ describe("votes on a number that its owner took out", () => {
     const ann = { ...as("ann"), since: 0 };
     const told = async (number: E164): Promise<unknown> => {
       await publishAll(directory);
-      const evidence = () => currentEvidence(directory, number, NOW, () => Promise.reject(new Error("D1 is there")));
+      const evidence = () => currentEvidence(directory, number, () => Promise.reject(new Error("D1 is there")));
       const parsed = parseNumber(number);
       if (!parsed.valid) throw new Error(parsed.reason);
       const { nationalFormat: _, ...answer } = await lookUp(number, NOW);
