@@ -20,6 +20,7 @@ const rowsSchema = z.object({
   rejections: z.array(z.object({ line: z.int().positive(), reason: z.string() })),
 });
 const removalSchema = z.object({ removed: z.int().nonnegative(), done: z.boolean() });
+const republishingSchema = z.object({ run: z.string(), phase: z.string(), marked: z.number(), pages: z.number() });
 const problemSchema = z.object({
   code: z.string(),
   title: z.string(),
@@ -30,6 +31,8 @@ const problemSchema = z.object({
 export type Status = z.infer<typeof statusSchema>;
 export type Dataset = { title: string; kind: string; licence: string; country: string };
 export type Removal = z.infer<typeof removalSchema>;
+/** How far a republication is; its last phase is `done`. */
+export type Republishing = z.infer<typeof republishingSchema>;
 /** The response to a batch. `replayed`: it was given before; `attempts`: requests of this run until it arrived. */
 export type RowsAnswer = z.infer<typeof rowsSchema> & { replayed: boolean; attempts: number };
 
@@ -119,6 +122,12 @@ export class OperatorClient {
       // After a lost response, the first attempt may have removed it.
       return error.lost > 0 ? { removed: 0, done: true } : null;
     }
+  }
+
+  /** One step of writing all pages anew: of the `run` of the answer before, or else of the one under way or a new one. */
+  async republish(asked: { run?: string; anew?: boolean }): Promise<Republishing> {
+    const body = JSON.stringify(asked);
+    return parse(republishingSchema, await this.#call("republish", { method: "POST", type: "application/json", body }));
   }
 
   async #call(path: string, parameters: Parameters = {}): Promise<Heard> {

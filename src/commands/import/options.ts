@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { CATEGORIES } from "../../verdict/evidence.ts";
 import { isCountry } from "../../numbers/number.ts";
+import type { CommandFailure } from "../failure.ts";
 import { localPort } from "../local-port.ts";
 import { readCategoryMap, type CategoryMap } from "./categories.ts";
 import { orderOf, readDay, type DayOrder } from "./days.ts";
@@ -110,7 +111,7 @@ export function readOptions(
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(dataset)) {
     throw misuse("--dataset must be 1 to 63 lower-case letters, digits and dashes, and must not start with a dash.");
   }
-  const to = target(values.to ?? `http://localhost:${localPort(env)}`);
+  const to = target(values.to ?? `http://localhost:${localPort(env)}`, misuse);
   if (values.drop === true) {
     if (positionals.length > 0) throw misuse("--drop takes no file.");
     const surplus = Object.keys(values).find((flag) => !["drop", "dataset", "to"].includes(flag));
@@ -220,7 +221,8 @@ function required(value: string | undefined, flag: string): string {
   return value;
 }
 
-function target(text: string): URL {
+/** The service that `--to` names. @param misuse makes what is thrown of a sentence @throws CommandFailure */
+export function target(text: string, misuse: (problem: string) => CommandFailure): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) throw misuse("--to must be an http or https address.");
   if (url.username !== "" || url.pathname !== "/" || url.search !== "") {
@@ -228,7 +230,7 @@ function target(text: string): URL {
   }
   if (url.protocol === "http:" && !isLoopback(url)) {
     throw misuse(
-      "--to must be https for any host but this machine: the rows and the credentials would travel in clear.",
+      "--to must be https for any host but this machine: what is sent, credentials too, would travel in clear.",
     );
   }
   return url;
