@@ -19,7 +19,7 @@ import {
   testVault,
 } from "../support/directory.ts";
 import { emptyStores } from "../support/empty-stores.ts";
-import { faulty } from "../support/faulty.ts";
+import { faulty, type Fault } from "../support/faulty.ts";
 
 const KNOWN = "+13125550123";
 const NOW = Date.UTC(2026, 10, 18);
@@ -114,6 +114,43 @@ describe("the path of one lookup", () => {
     expect(results).toHaveLength(1);
     expect(meta.rows_read).toBe(1);
     expect(meta.rows_written).toBe(0);
+  });
+});
+
+describe("calls of stores", () => {
+  /** What a lookup asks for in an isolate that has looked up another number. */
+  async function callsOf(number: string, kvFault: Fault, isComplete: boolean): Promise<unknown> {
+    const { kv, d1, pages, directory } = reader();
+    if (isComplete) await markKv(directory);
+    const lookups = testLookups(directory, pages);
+    await lookups.area(e164(number), NOW);
+    await lookups.answer("+13125558800", {}, asked(NOW), 1000);
+    Object.assign(kv, { calls: 0, fault: kvFault });
+    d1.calls = 0;
+    const { answer } = await lookups.answer(number, {}, asked(NOW), 1000);
+    const first = [kv.calls, d1.calls];
+    await lookups.answer(number, {}, asked(NOW + 1), 1000);
+    return { first, again: [kv.calls, d1.calls], name: answer.name, degraded: answer.degraded };
+  }
+  const [known, unknown] = [{ name: "St Fiction Hospital" }, { name: null }];
+
+  it.each([
+    ["known", KNOWN, "none", true, { first: [1, 0], again: [1, 0], ...known, degraded: false }],
+    ["unknown", STRANGERS[0], "none", true, { first: [1, 0], again: [1, 0], ...unknown, degraded: false }],
+    ["known, KV incomplete", KNOWN, "none", false, { first: [1, 0], again: [1, 0], ...known, degraded: false }],
+    [
+      "unknown, KV incomplete",
+      STRANGERS[0],
+      "none",
+      false,
+      { first: [1, 1], again: [1, 1], ...unknown, degraded: false },
+    ],
+    ["known, KV down", KNOWN, "fails", true, { first: [1, 1], again: [1, 1], ...known, degraded: true }],
+    ["unknown, KV down", STRANGERS[0], "fails", true, { first: [1, 1], again: [1, 1], ...unknown, degraded: true }],
+    ["known, KV slow", KNOWN, "hangs", true, { first: [1, 1], again: [1, 1], ...known, degraded: true }],
+    ["unknown, KV slow", STRANGERS[0], "hangs", true, { first: [1, 1], again: [1, 1], ...unknown, degraded: true }],
+  ] as const)("%s: so many of KV and D1, and none from memory", async (_, number, fault, isComplete, expected) => {
+    expect(await callsOf(number, fault, isComplete)).toEqual(expected);
   });
 });
 
