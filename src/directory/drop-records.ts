@@ -5,7 +5,7 @@ import { insertShownMarks, marksOfDropped } from "./dirty-records.ts";
 import { batches, datasets, evidence } from "./tables.ts";
 
 /** Rows of evidence that one step walks over, of whatever dataset: reading a row costs a thousandth of writing one. */
-const ROWS_A_STEP = 5000;
+const ROWS_A_STEP = 2500;
 /** Bytes of an id. */
 const ID = 16;
 

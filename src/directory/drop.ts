@@ -1,8 +1,8 @@
 import type { Directory, Publishing } from "./directory.ts";
 import { BULK_PATIENCE_MS } from "./publisher-state.ts";
 
-/** Most steps of one call, each over some thousand rows. */
-const STEPS_A_CALL = 20;
+/** Most steps of one call: some 10,000 rows that are walked over. */
+const STEPS_A_CALL = 4;
 
 export interface Dropped {
   /** Rows of evidence removed by this call. */

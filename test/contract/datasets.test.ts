@@ -3,7 +3,7 @@ import { jsonOf, problemOf } from "../support/answer.ts";
 import { freshBlock } from "../support/blocks.ts";
 import {
   dropDataset,
-  importManyBatches,
+  importMoreThanOneDrop,
   importRows,
   makeDataset,
   type RowsAnswer,
@@ -383,10 +383,10 @@ describe("dropping", () => {
 
 // One after the other: the minute's round takes up every drop that was begun, not just the test's own.
 describe("a drop in steps", () => {
-  it("of more batches than one step takes says so, and the dataset takes no rows until it is done", async () => {
+  it("of more rows than one call takes says so, and the dataset takes no rows until it is done", async () => {
     const dataset = await makeDataset(service, "complaints");
     const own = freshBlock();
-    await importManyBatches(service, dataset, own);
+    await importMoreThanOneDrop(service, dataset, own);
     const step = await service.call("DELETE", `/v1/operators/datasets/${dataset}`, { as: "operator" });
     expect(jsonOf(step)).toMatchObject({ done: false });
     expect((await statusOf(service)).datasets.find(({ id }) => id === dataset)).toMatchObject({ dropping: true });
@@ -398,10 +398,10 @@ describe("a drop in steps", () => {
     expect(await service.lookup(`${own}42`)).toMatchObject({ spam: "none", updatedAt: null });
   });
 
-  /** A dataset of many batches of an edition, of which a first DELETE has dropped most. */
+  /** A dataset of an edition, of which a first DELETE has dropped some. */
   const halfDropped = async (): Promise<{ dataset: string; path: string }> => {
     const dataset = await makeDataset(service, "complaints");
-    await importManyBatches(service, dataset, freshBlock(), "2026-10");
+    await importMoreThanOneDrop(service, dataset, freshBlock(), "2026-10");
     const path = `/v1/operators/datasets/${dataset}`;
     expect(jsonOf(await service.call("DELETE", path, { as: "operator" }))).toMatchObject({ done: false });
     return { dataset, path };

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { problemOf, type Answer } from "../support/answer.ts";
 import { freshBlock } from "../support/blocks.ts";
-import { importManyBatches, makeDataset, sendRows } from "../support/import.ts";
+import { importMoreThanOneDrop, makeDataset, sendRows } from "../support/import.ts";
 import { proveNumber } from "../support/owner.ts";
 import { type As, Service } from "../support/service.ts";
 import { freshNumber, requestCode } from "../support/sign-in.ts";
@@ -111,7 +111,7 @@ async function kindDiffers(): Promise<Answer> {
 
 async function beingDropped(): Promise<Answer> {
   const dataset = await makeDataset(service, "complaints");
-  await importManyBatches(service, dataset, freshBlock());
+  await importMoreThanOneDrop(service, dataset, freshBlock());
   await service.call("DELETE", `/v1/operators/datasets/${dataset}`, { as: "operator" });
   return sendRows(service, dataset, "");
 }
