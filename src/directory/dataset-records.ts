@@ -83,9 +83,10 @@ export class DatasetRecords {
   /**
    * Takes a batch in, in one transaction: its idempotency record, its evidence and the dirty marks. Unlisted numbers are
    * left out by the same transaction. Throws when the batch is already there, or its dataset gone or being dropped.
+   * Returns of how many numbers something else is known than before.
    * As SQL: rows come out of JSON arrays, of which a query binds one, where drizzle's builder binds each value.
    */
-  async writeBatch({ dataset, batch, ...written }: NewBatch, now: number): Promise<void> {
+  async writeBatch({ dataset, batch, ...written }: NewBatch, now: number): Promise<number> {
     // Null, and so refused by `evidence`, where the dataset is being dropped.
     const number = sql`(SELECT number FROM ${batches} WHERE dataset = ${dataset} AND batch = ${batch})`;
     const statements: SQL[] = [
@@ -110,7 +111,9 @@ export class DatasetRecords {
     }
     // After the evidence: a lonely complaint shows nothing, and its block needs no page.
     statements.push(insertShownMarks(written.marks, now));
-    await this.#d1.transaction(statements);
+    statements.push(sql`SELECT changed FROM ${batches} WHERE dataset = ${dataset} AND batch = ${batch}`);
+    const results = await this.#d1.transaction<{ changed: number }>(statements);
+    return results.at(-1)?.[0]?.changed ?? 0;
   }
 
   /** What datasets say of a number, newest first, at most `limit` rows, names still sealed. */

@@ -73,8 +73,9 @@ export async function takeIn(
   const { places, rows } = await identify(directory, batch.rows);
   const blocks = new Map([...places.values()].map((place) => [place.block, place]));
   const { answer } = batch;
+  let changed: number;
   try {
-    await records.datasets.writeBatch(
+    changed = await records.datasets.writeBatch(
       {
         dataset: dataset.id,
         batch: key,
@@ -96,11 +97,10 @@ export async function takeIn(
     if (again === null || again.keep !== null) return { ok: false, code: "dataset-being-dropped" };
     throw thrown;
   }
-  const written = await records.datasets.readBatch(dataset.id, key);
   // A lost poke costs a minute: the cron finds marks that wait.
   const slots = new Set([...blocks.keys()].map(slotOf));
   await Promise.allSettled([...slots].map((slot) => publishing.poke(slot, BULK_PATIENCE_MS)));
-  return { ok: true, answer, changed: written?.changed ?? 0, replayed: false };
+  return { ok: true, answer, changed, replayed: false };
 }
 
 async function replay({ records }: Directory, dataset: string, key: string, digest: string): Promise<TakenIn | null> {
@@ -132,10 +132,14 @@ async function identify(
     const record = row.of === "complaints" ? complaintRecord(place, row) : await nameRecord(vault, place, row);
     const key = `${row.number} ${record.day} ${record.form}`;
     const same = records.get(key);
-    const complaints = record.complaints + (same?.complaints ?? 0);
-    records.set(key, { ...record, complaints, undated: record.undated || (same?.undated ?? false) });
+    records.set(key, same === undefined ? record : both(same, record));
   }
   return { places, rows: [...records.values()] };
+}
+
+/** Two rows of one number, day and category or name. */
+function both(one: EvidenceRecord, other: EvidenceRecord): EvidenceRecord {
+  return { ...one, complaints: one.complaints + other.complaints, undated: one.undated || other.undated };
 }
 
 function complaintRecord(place: CallerPlace, { day, undated, complaints, category }: ComplaintsRow): EvidenceRecord {
