@@ -28,8 +28,10 @@ export function startServer(port: number, persist: readonly string[], verbose: b
     detached: true,
   });
   const watchdog = startWatchdog(child);
-  passThrough(child.stdout, process.stdout);
-  passThrough(child.stderr, process.stderr);
+  let stopping = false;
+  passThrough(child.stdout, process.stdout, () => true);
+  // esbuild panics on standard error when it is ended in the middle of a build.
+  passThrough(child.stderr, process.stderr, () => !stopping);
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject).once("exit", (code) => {
       endGroup(child, "SIGKILL");
@@ -41,6 +43,7 @@ export function startServer(port: number, persist: readonly string[], verbose: b
   return {
     exited,
     stop: async () => {
+      stopping = true;
       // A second SIGTERM would make wrangler abandon its own clean-up.
       if (impatient === null) child.kill("SIGTERM");
       impatient ??= setTimeout(() => endGroup(child, "SIGKILL"), PATIENCE_MS);
@@ -71,10 +74,10 @@ function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-function passThrough(from: NodeJS.ReadableStream | null, to: NodeJS.WritableStream): void {
+function passThrough(from: NodeJS.ReadableStream | null, to: NodeJS.WritableStream, isWanted: () => boolean): void {
   if (from === null) return;
   createInterface({ input: from }).on("line", (line) => {
     // Lookup paths contain numbers, which must never be logged.
-    if (!REQUEST_LINE.test(stripVTControlCharacters(line))) to.write(`${line}\n`);
+    if (isWanted() && !REQUEST_LINE.test(stripVTControlCharacters(line))) to.write(`${line}\n`);
   });
 }
