@@ -12,6 +12,7 @@ import { readOptions, USAGE, type Options } from "./options.ts";
 import type { Reads } from "./librarian.ts";
 import { report, type Results } from "./report.ts";
 import { runVoteDuels } from "./vote-duel.ts";
+import { measureStorage } from "./storage.ts";
 import { scratchRoot } from "../support/scratch-root.ts";
 
 /** Fresh isolates of each kind, a round: what a process costs differs by a twentieth. */
@@ -82,8 +83,11 @@ async function measure(options: Options, scratch: string): Promise<Results> {
     : [];
   const during = options.cases.includes("during-import") ? await runDuringImport(grounds, options, scratch, say) : null;
   const first = options.cases.includes("first") ? await runFirsts(grounds, options, scratch) : null;
+  const stored = options.cases.includes("storage")
+    ? await measureStorage(librarian, secrets, options, scratch, say)
+    : [];
   const points = options.curve ? await curve({ product, librarian }, secrets, scratch, say) : [];
-  return { options, duels, reads, imports, during, bundleBytes: product.gzipped, first, curve: points };
+  return { options, duels, reads, imports, during, stored, bundleBytes: product.gzipped, first, curve: points };
 }
 
 function runFirsts(grounds: Grounds, { rounds }: Options, scratch: string): Promise<Firsts | null> {

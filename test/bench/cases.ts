@@ -1,7 +1,7 @@
 import { caller, mistyped, stranger } from "./callers.ts";
 
 export const LOOKUPS = ["memory", "kv", "d1", "absent", "invalid"] as const;
-export const CASES = [...LOOKUPS, "vote", "first", "import", "during-import"] as const;
+export const CASES = [...LOOKUPS, "vote", "first", "import", "during-import", "storage"] as const;
 export type CaseName = (typeof CASES)[number];
 
 /** One way that a lookup can go. */

@@ -3,6 +3,7 @@ import { freshSecrets, type SecretName } from "../../src/commands/secrets.ts";
 import { migrations, type Built } from "./build.ts";
 import type { Reads, Task } from "./librarian.ts";
 import { serve } from "./server.ts";
+import type { Said, Written } from "./storekeeper.ts";
 
 export type BenchSecrets = Record<SecretName, string>;
 
@@ -34,6 +35,11 @@ export interface Directory {
   markComplete(): Promise<void>;
   /** What looking each number up reads from the stores. */
   count(numbers: readonly string[]): Promise<Reads[]>;
+  /** Takes in what somebody says, as the product does, and publishes what waits. */
+  say(said: Said): Promise<void>;
+  publishMarks(): Promise<void>;
+  /** What that has written so far. */
+  written(): Promise<Written>;
   close(): Promise<void>;
 }
 
@@ -61,6 +67,9 @@ export async function openDirectory(
     publish: async () => void (await ask({ task: "publish" })),
     markComplete: async () => void (await ask({ task: "complete" })),
     count: async (numbers) => (await ask({ task: "count", numbers })).json<Reads[]>(),
+    say: async (said) => void (await ask({ task: "say", said })),
+    publishMarks: async () => void (await ask({ task: "publish-marks" })),
+    written: async () => (await ask({ task: "written" })).json<Written>(),
     close: () => server.stop(),
   };
 }

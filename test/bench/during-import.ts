@@ -71,7 +71,7 @@ function madeUp(from: number, count: number): string[] {
 }
 
 /** The numbers of a CSV file: those of the first column whose name says that it holds them. */
-function numbersIn(file: string, count: number): string[] {
+export function numbersIn(file: string, count: number): string[] {
   const records = parse<Record<string, string>>(readFileSync(file), {
     columns: true,
     to: count,

@@ -19,6 +19,7 @@ import { Vault, type BlockId } from "../../src/vault/vault.ts";
 import { weekOf, type Week } from "../../src/verdict/decay.ts";
 import type { LineEvidence } from "../../src/verdict/evidence.ts";
 import { caller, stranger } from "./callers.ts";
+import { Storekeeper, type Said } from "./storekeeper.ts";
 
 export type Task =
   /** Makes the tables, and one in which pages wait. */
@@ -29,7 +30,11 @@ export type Task =
   | { readonly task: "publish" }
   /** Says in KV that it has all pages. */
   | { readonly task: "complete" }
-  | { readonly task: "count"; readonly numbers: readonly string[] };
+  | { readonly task: "count"; readonly numbers: readonly string[] }
+  /** Takes in what somebody says; publishes what waits; says what all that wrote. */
+  | { readonly task: "say"; readonly said: Said }
+  | { readonly task: "publish-marks" }
+  | { readonly task: "written" };
 
 /** What one lookup read. */
 export interface Reads {
@@ -50,6 +55,8 @@ const logger: Logger = { log: (event) => console.log(event) };
 const secrets = readSecrets(env);
 if (!secrets.ok) throw new Error(secrets.sentence);
 const vault = new Vault(secrets.secrets.indexKey, secrets.secrets.sealKeys);
+
+const storekeeper = new Storekeeper(vault, logger);
 
 export default {
   async fetch(request) {
@@ -74,6 +81,14 @@ export default {
       }
       case "count":
         return Response.json(await count(task.numbers));
+      case "say":
+        await storekeeper.say(task.said);
+        return new Response(null, { status: 204 });
+      case "publish-marks":
+        await storekeeper.publish();
+        return new Response(null, { status: 204 });
+      case "written":
+        return Response.json(await storekeeper.written());
     }
   },
 } satisfies ExportedHandler;

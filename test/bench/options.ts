@@ -14,6 +14,8 @@ export interface Options {
   /** Rows of the case `during-import`, and the CSV file that they are of, or null. */
   readonly rows: number;
   readonly file: string | null;
+  /** Callers of each directory of the case `storage`. */
+  readonly stored: number;
   /** File for the results, or null. */
   readonly json: string | null;
 }
@@ -25,7 +27,8 @@ export const USAGE = `npm run bench -- [options]
   --connections N  requests under way at a time (10)
   --case NAME      only this one, may be repeated: ${CASES.join(", ")}
   --rows N         rows of the case during-import (50000)
-  --file CSV       complaints that the case during-import takes its numbers from; else they are made up
+  --file CSV       complaints that the cases during-import and storage take numbers from; else they are made up
+  --stored N       callers of each directory of the case storage, which runs only if it is named (100000)
   --curve          also directories of 10^3 to 10^6 callers
   --json FILE      the results as JSON`;
 
@@ -42,12 +45,13 @@ export function readOptions(args: readonly string[]): Options | null {
       curve: { type: "boolean", default: false },
       rows: { type: "string", default: "50000" },
       file: { type: "string" },
+      stored: { type: "string", default: "100000" },
       json: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return null;
-  const cases = values.case ?? CASES;
+  const cases = values.case ?? CASES.filter((name) => name !== "storage");
   for (const name of cases) {
     if (!isCase(name)) throw new Error(`--case is one of ${CASES.join(", ")}.`);
   }
@@ -61,6 +65,7 @@ export function readOptions(args: readonly string[]): Options | null {
     rows: between("rows", values.rows, 1000, MOST_CALLERS / 2),
     // npm starts commands in the project's root; paths are meant from where the user stands.
     file: values.file === undefined ? null : resolve(process.env["INIT_CWD"] ?? ".", values.file),
+    stored: between("stored", values.stored, 1000, MOST_CALLERS),
     json: values.json ?? null,
   };
 }

@@ -7,6 +7,8 @@ import { median, table } from "./figures.ts";
 import type { Firsts } from "./first.ts";
 import type { Reads } from "./librarian.ts";
 import type { Options } from "./options.ts";
+import { BILL_HEAD, billRows, STORED_HEAD, storedRow } from "./report-storage.ts";
+import type { Stored } from "./storage.ts";
 
 /** Everything a run found out; what `--json` writes. */
 export interface Results {
@@ -16,6 +18,7 @@ export interface Results {
   readonly reads: readonly { readonly name: CaseName; readonly of: readonly Reads[] }[];
   readonly imports: readonly ImportDuel[];
   readonly during: DuringImport | null;
+  readonly stored: readonly Stored[];
   readonly bundleBytes: number;
   readonly first: Firsts | null;
   readonly curve: readonly Point[];
@@ -32,7 +35,7 @@ const CURVE_RATIO = 1.25;
 const ASTRAY = 0.01;
 
 /** The tables for people. */
-export function report({ duels, reads, imports, during, bundleBytes, first, curve }: Results): string {
+export function report({ duels, reads, imports, during, stored, bundleBytes, first, curve }: Results): string {
   const parts = duels.length === 0 ? [] : [table([HEAD, ...duels.map(row)]), NOTES];
   for (const { name, worker } of duels) {
     const astray = Math.max(...worker.map((round) => round.astray));
@@ -41,6 +44,8 @@ export function report({ duels, reads, imports, during, bundleBytes, first, curv
   if (reads.length > 0) parts.push(table([READS_HEAD, ...reads.map(readsRow)]));
   if (imports.length > 0) parts.push(table([IMPORT_HEAD, ...imports.map(importRow)]));
   if (during !== null) parts.push(...duringImport(during));
+  if (stored.length > 0)
+    parts.push(table([STORED_HEAD, ...stored.map(storedRow)]), table([BILL_HEAD, ...stored.flatMap(billRows)]));
   const kilobytes = bundleBytes / 1000;
   parts.push(`bundle, gzipped: ${kilobytes.toFixed(0)} kB ${goal(kilobytes <= BUNDLE_KB, `≤ ${BUNDLE_KB}`)}`);
   if (first !== null) parts.push(...firstLookup(first));
