@@ -167,3 +167,27 @@ CREATE TABLE `skipped` (
 	`count` integer NOT NULL,
 	PRIMARY KEY(`day`, `place`, `reason`)
 ) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `renewals` (
+	`store` text PRIMARY KEY NOT NULL,
+	`pass` integer NOT NULL,
+	`after` text,
+	`ended` integer,
+	`renewed` integer DEFAULT 0 NOT NULL,
+	`left` text DEFAULT '{}' NOT NULL
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `seal_keys` (
+	`id` text PRIMARY KEY NOT NULL,
+	`canary` text NOT NULL,
+	`mark` text NOT NULL,
+	`since` integer NOT NULL,
+	`until` integer,
+	`done` integer
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `sealed_objects` (
+	`class` text NOT NULL,
+	`id` blob NOT NULL,
+	PRIMARY KEY(`class`, `id`)
+) WITHOUT ROWID;

@@ -2,15 +2,16 @@ import { waitUntil } from "cloudflare:workers";
 import { version } from "../package.json";
 import { Accounts } from "./accounts/accounts.ts";
 import { Codes } from "./codes/codes.ts";
-import { accountData, handoverRetention } from "./accounts/lifecycle.ts";
+import { accountData, accountSeals, handoverRetention } from "./accounts/lifecycle.ts";
 import { NewHolders } from "./accounts/new-holder.ts";
 import { PhotoRecords } from "./accounts/profile/photo-records.ts";
 import { Photos } from "./accounts/profile/photos.ts";
 import { AccountRecords } from "./accounts/records.ts";
 import { Sessions } from "./accounts/sessions/sessions.ts";
 import { Contacts } from "./contacts/contacts.ts";
+import { mixers } from "./contacts/mixer-state.ts";
 import { contactData } from "./contacts/lifecycle.ts";
-import { revocationRetention } from "./directory/lifecycle.ts";
+import { DIRECTORY_SEALS, pageList, revocationRetention } from "./directory/lifecycle.ts";
 import { publishedAreas } from "./directory/published-areas.ts";
 import { publishedPages } from "./directory/published-pages.ts";
 import { currentEvidence } from "./directory/publish.ts";
@@ -25,6 +26,10 @@ import type { PictureDeps } from "./images/deps.ts";
 import { PictureRecords } from "./images/records.ts";
 import { UploadCrowd } from "./imaging/upload-crowd.ts";
 import { config, signer, skips, vault } from "./isolate.ts";
+import { KeyRecords } from "./keys/key-records.ts";
+import { keys } from "./keys/keys.ts";
+import { enlisted, named } from "./keys/object-lists.ts";
+import { Renewal } from "./keys/renewal.ts";
 import type { ErasureStep, ExportSection, RetentionStep } from "./lifecycle.ts";
 import { AreaReader } from "./lookup/area-reader.ts";
 import { BUDGET_MS, Lookups } from "./lookup/lookup.ts";
@@ -33,12 +38,12 @@ import { DeliveryRecords } from "./messaging/delivery-records.ts";
 import { deliveryRetention, messageData } from "./messaging/lifecycle.ts";
 import { Messages } from "./messaging/messages.ts";
 import { lineOf, type E164 } from "./numbers/number.ts";
-import { auditRetention } from "./operators/lifecycle.ts";
+import { AUDIT_SEALS, auditRetention } from "./operators/lifecycle.ts";
 import { AuditRecords } from "./operators/audit-records.ts";
 import { Audit } from "./operators/audit.ts";
 import { DisputeRecords } from "./ownership/dispute-records.ts";
 import { Disputes } from "./ownership/disputes.ts";
-import { disputeRetention, ownershipErasure } from "./ownership/lifecycle.ts";
+import { DISPUTE_SEALS, disputeRetention, ownershipErasure } from "./ownership/lifecycle.ts";
 import type { HandOver } from "./ownership/ownership-object.ts";
 import { useSection } from "./quotas/lifecycle.ts";
 import { Quotas } from "./quotas/quotas.ts";
@@ -53,6 +58,8 @@ import { NoticeRecords } from "./privacy/notice-records.ts";
 import { Notices } from "./privacy/notices.ts";
 import { RetentionRecords } from "./privacy/retention-records.ts";
 import { consoleLogger as logger } from "./telemetry/logger.ts";
+import type { SealedList } from "./storage/renewing.ts";
+import { renewColumn, type SealedD1Column } from "./storage/sealed-columns.ts";
 import { SkippedRecords } from "./storage/skipped-records.ts";
 import { vouchedNames } from "./verdict/name-rules.ts";
 import { voterData } from "./voting/lifecycle.ts";
@@ -176,6 +183,32 @@ export function compose(env: Env) {
     erase: async (account, now) => void (await erasures.begin({ account, number: null }, "new-holder", now)),
   });
 
+  const sealed = (name: string, column: SealedD1Column): SealedList => ({
+    name,
+    renew: (after) => renewColumn(env.DB, vault, column, after),
+  });
+  const keyRecords = new KeyRecords(env.DB);
+  const renewal = new Renewal({
+    check: keys,
+    records: keyRecords,
+    configured: () => vault.sealKeyIds(),
+    logger,
+    // Whatever the vault seals and a store keeps: src/keys/README.md.
+    lists: [
+      ...accountSeals(env.DB, { accounts, photos, vault, logger }, [
+        (account, from) => contacts.renewSeals(account, from),
+        (account, from) => phonebooks.renewSeals(account, from),
+      ]),
+      ...Object.entries(DIRECTORY_SEALS).map(([name, column]) => sealed(name, column)),
+      pageList(directory, publishers(env.PUBLISHERS)),
+      sealed("audit", AUDIT_SEALS),
+      sealed("disputes", DISPUTE_SEALS),
+      named("mixers", env.MIXERS, mixers(), logger),
+      enlisted("Ballot", env.BALLOTS, keyRecords, logger),
+      enlisted("Ownership", env.OWNERSHIPS, keyRecords, logger),
+    ],
+  });
+
   const deliveries = new DeliveryRecords(env.DB);
   const audit = new Audit(vault, new AuditRecords(env.DB), logger);
   const retained = new RetentionRecords(env.DB);
@@ -232,5 +265,8 @@ export function compose(env: Env) {
     retained,
     skipped,
     lifetimes,
+    renewal,
+    checkKeys: (now: number) => keys.ask(now),
+    hasWrongKeys: async (now: number) => (await keys.state(now)).is === "wrong",
   };
 }

@@ -11,6 +11,8 @@ import { keyRoutes } from "./http/key-routes.ts";
 import { linkRoutes } from "./images/link-routes.ts";
 import { PictureReports } from "./images/reports.ts";
 import { pictureRoutes } from "./images/routes.ts";
+import { shownKeys } from "./keys/keys-body.ts";
+import { keyRenewalRoutes } from "./keys/routes.ts";
 import { LookupAnswer } from "./lookup/answer.ts";
 import { lookupRoutes } from "./lookup/routes.ts";
 import { devRoutes } from "./messaging/dev-routes.ts";
@@ -75,7 +77,10 @@ function operating(rooms: Rooms): Endpoint[] {
       erasing: () => rooms.accounts.countErasing(),
       retention: (now) => rooms.retained.read(now),
       skipped: (now) => rooms.skipped.read(now),
+      keys: async (now) => shownKeys(await rooms.renewal.status(now)),
+      keyState: (now) => rooms.checkKeys(now),
     }),
+    ...keyRenewalRoutes(rooms.renewal),
     ...keyRoutes(config),
     ...datasetRoutes(directory, publishing),
     ...republishRoutes(directory, publishing),

@@ -49,11 +49,14 @@ export class Erasure extends ErasureObject {
 export default {
   fetch: (request) => app.fetch(request),
   scheduled: async ({ scheduledTime }) => {
+    // What does not open would be taken for nothing.
+    if ((await rooms.checkKeys(scheduledTime)).is === "wrong") return;
     // Settled, not awaited one after the other: what fails keeps nothing else from being done, and is reported at the end.
-    const [swept] = await Promise.allSettled([
+    const [swept, , renewed] = await Promise.allSettled([
       sweep(rooms.directory, rooms.publishing, scheduledTime),
       retain(rooms.lifetimes, rooms.retained, rooms.logger, scheduledTime),
+      rooms.renewal.run(scheduledTime),
     ]);
-    if (swept.status === "rejected") throw swept.reason;
+    for (const done of [swept, renewed]) if (done.status === "rejected") throw done.reason;
   },
 } satisfies ExportedHandler<Env>;

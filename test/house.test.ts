@@ -12,6 +12,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["storage"],
   ["config"],
   ["isolate"],
+  ["keys"],
   ["directory", "messaging", "imaging", "quotas"],
   ["codes"],
   ["http"],
@@ -98,7 +99,7 @@ describe("the house", () => {
   });
 
   it("has a page of doors, and wiring that nothing but them knows", () => {
-    expect(readFileSync(join(SRC, "index.ts"), "utf8").split("\n").length).toBeLessThanOrEqual(60);
+    expect(readFileSync(join(SRC, "index.ts"), "utf8").split("\n").length).toBeLessThanOrEqual(64);
     const wrong = imports.filter(({ from, to }) => WIRING.includes(roomOf(to)) && !WIRING.includes(roomOf(from)));
     expect(wrong).toEqual([]);
   });

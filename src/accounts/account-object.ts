@@ -1,6 +1,6 @@
 import { vault } from "../isolate.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
-import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { StoredObject } from "../keys/stored-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import type { Pace } from "../vault/signer.ts";
 import type { Belonging } from "./sessions/access-state.ts";
@@ -49,7 +49,7 @@ const PHOTO_UNDER_WAY_MS = 10 * 60_000;
  * One account, named by its keyed id: its number, its sessions with their devices, its consents, its profile. It is
  * empty before the first sign-in and after erasure. It never learns the account id that tokens carry.
  */
-export class Account extends ReportingObject {
+export class Account extends StoredObject {
   readonly #vault = vault;
   readonly #rows: AccountStore;
   readonly #chores: Chores;
@@ -122,6 +122,11 @@ export class Account extends ReportingObject {
   /** Approves a session's device as one of the account's; false if there is no such session. */
   approve(session: string, now: number): Promise<boolean> {
     return this.#entrance.approve(session, now);
+  }
+
+  /** How many sessions hold a refresh token of this day or earlier. @param day days since 1970-01-01 */
+  sessionsUntil(day: number): number {
+    return this.#rows.exists() ? this.#rows.sessions.usedUntil(day) : 0;
   }
 
   /** Ends a session, if it exists. @param forgetting its device too */

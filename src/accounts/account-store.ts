@@ -48,7 +48,11 @@ export class AccountStore {
 
   /** @param account the object's name; sealed values are bound to it */
   constructor(storage: DurableObjectStorage, vault: Vault, account: string) {
-    const rows = new ObjectRows(storage, "account", SCHEMA);
+    const rows = new ObjectRows(storage, "account", SCHEMA, [
+      { table: "member", column: "number", key: "one", place: () => ({ table: "accounts", id: account }) },
+      { table: "session", column: "device", key: "id", place: (id) => ({ table: "sessions", id }) },
+      { table: "profile", column: "sealed", key: "one", place: () => ({ table: "profiles", id: account }) },
+    ]);
     this.#rows = rows;
     this.#vault = vault;
     this.#account = account;

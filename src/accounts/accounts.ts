@@ -1,5 +1,6 @@
 import { mailAddress, type MailAddress } from "../messaging/mail-address.ts";
 import type { E164 } from "../numbers/number.ts";
+import type { Position, RenewedStep } from "../storage/sealed-rows.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Account, Holding } from "./account-object.ts";
@@ -125,6 +126,16 @@ export class Accounts {
     return this.ask(account, (its) => its.standing(session, now));
   }
 
+  /** Has the account's object seal anew what is under an old key. @param from as the call before returned it */
+  renewSeals(account: string, from: Position | null): Promise<RenewedStep> {
+    return this.ask(account, (its): Promise<RenewedStep> => its.renewSeals(from));
+  }
+
+  /** How many sessions hold a refresh token of this day or earlier. @param day days since 1970-01-01 */
+  sessionsUntil(account: string, day: number): Promise<number> {
+    return this.ask(account, (its) => its.sessionsUntil(day));
+  }
+
   /** Ends an account's sessions; its number is not changed. */
   endSessions(account: string): Promise<void> {
     return this.ask(account, (its) => its.endSessions());
@@ -186,6 +197,17 @@ export class Accounts {
       handOverStopped: belonging.stopped,
       burstTokens: { day: bursts.day === 0 ? null : dayText(bursts.day), handedOut: bursts.handed },
     };
+  }
+
+  /**
+   * Some accounts in the order of their ids, whatever their state: `subject` is null where it does not open. @param after the
+   * last one of the page before
+   */
+  async page(after: string | null, limit: number): Promise<{ number: string; subject: string | null }[]> {
+    const rows = await this.#deps.records.page(after, limit);
+    return Promise.all(
+      rows.map(async (row) => ({ number: row.number, subject: (await this.#opened(row))?.subject ?? null })),
+    );
   }
 
   /** The account of a number, whatever its state. */

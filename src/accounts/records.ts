@@ -1,4 +1,4 @@
-import { and, count, eq, sql } from "drizzle-orm";
+import { and, count, eq, gt, sql } from "drizzle-orm";
 import { D1 } from "../storage/d1.ts";
 import { accounts } from "./tables.ts";
 
@@ -28,6 +28,12 @@ export class AccountRecords {
   /** The account of a number, or null. One row. */
   ofNumber(number: string): Promise<AccountRecord | null> {
     return this.#d1.first((db) => db.select().from(accounts).where(eq(accounts.number, number)));
+  }
+
+  /** Accounts in the order of their numbers' ids. @param after the last one of the page before */
+  page(after: string | null, limit: number): Promise<AccountRecord[]> {
+    const later = after === null ? undefined : gt(accounts.number, after);
+    return this.#d1.ask((db) => db.select().from(accounts).where(later).orderBy(accounts.number).limit(limit));
   }
 
   /** Marks an account whose number changed hands. */

@@ -1,7 +1,7 @@
 import { config, vault } from "../isolate.ts";
 import { Messages } from "../messaging/messages.ts";
 import type { E164 } from "../numbers/number.ts";
-import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { StoredObject } from "../keys/stored-object.ts";
 import { ChallengeStore } from "./challenge-store.ts";
 import {
   ask,
@@ -36,7 +36,7 @@ const LATE_MS = 10_000;
  * is stored, and the alarm armed, before the answer, so that none is lost. The wiring extends this class with who
  * has an account.
  */
-export abstract class ChallengeObject extends ReportingObject {
+export abstract class ChallengeObject extends StoredObject {
   readonly #vault = vault;
   readonly #rows: ChallengeStore;
   readonly #messages: Messages;

@@ -1,4 +1,4 @@
-import { ObjectRows } from "../storage/object-rows.ts";
+import { EXPIRING, ObjectRows } from "../storage/object-rows.ts";
 import type { Challenge, ChallengeState, Code, Payment } from "./challenge-state.ts";
 
 type CodeRow = Omit<Code, "paid"> & { readonly paid: number };
@@ -20,7 +20,7 @@ export class ChallengeStore {
   readonly #rows: ObjectRows;
 
   constructor(storage: DurableObjectStorage) {
-    this.#rows = new ObjectRows(storage, "challenges", SCHEMA);
+    this.#rows = new ObjectRows(storage, "challenges", SCHEMA, EXPIRING);
   }
 
   read(): ChallengeState | null {

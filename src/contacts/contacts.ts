@@ -1,5 +1,6 @@
 import type { E164 } from "../numbers/number.ts";
 import type { Holder, Quotas, UsedUp } from "../quotas/quotas.ts";
+import type { Position, RenewedStep } from "../storage/sealed-rows.ts";
 import { onStore, StoreFailure } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import { weekOf } from "../verdict/decay.ts";
@@ -220,6 +221,11 @@ export class Contacts {
     const { mixers } = this.#deps;
     const perMixer = Map.groupBy(rows, ({ number }) => mixerOf(number));
     await onStore("objects", () => Promise.all([...perMixer].map(([name, own]) => ask(mixers.getByName(name), own))));
+  }
+
+  /** Has the account's share id sealed anew. @param from as the call before returned it */
+  renewSeals(account: string, from: Position | null): Promise<RenewedStep> {
+    return this.#sharing(account, (sharing): Promise<RenewedStep> => sharing.renewSeals(from));
   }
 
   async #sharing<T>(account: string, ask: (sharing: DurableObjectStub<Sharing>) => Promise<T>): Promise<T> {

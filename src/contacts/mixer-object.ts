@@ -2,7 +2,7 @@ import { vault } from "../isolate.ts";
 import { RevocationRecords } from "../directory/revocation-records.ts";
 import type { E164 } from "../numbers/number.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
-import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { StoredObject } from "../keys/stored-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { retryDelay } from "../time/retry.ts";
 import { nextRun, RUN_ROWS, SAFETY_MS, SPOILT_MS } from "./mixer-state.ts";
@@ -31,7 +31,7 @@ interface Due {
  * A mixer: names wait here, each until a random time, and are released to their numbers' ballots among those of others. A
  * row is deleted only when its ballot has stored it: nothing accepted is lost, and repeats count once.
  */
-export class Mixer extends ReportingObject {
+export class Mixer extends StoredObject {
   readonly #vault = vault;
   readonly #pending: PendingStore;
   readonly #revocations: RevocationRecords;

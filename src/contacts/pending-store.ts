@@ -22,7 +22,9 @@ export class PendingStore {
   readonly #rows: ObjectRows;
 
   constructor(storage: DurableObjectStorage) {
-    this.#rows = new ObjectRows(storage, "pending", SCHEMA);
+    this.#rows = new ObjectRows(storage, "pending", SCHEMA, [
+      { table: "pending", column: "sealed", key: "id", place: (id) => ({ table: "mixers", id }) },
+    ]);
   }
 
   /** Adds rows. A name shared again while it waits is replaced and keeps its time, or it might wait forever. */

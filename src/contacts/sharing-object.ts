@@ -2,7 +2,7 @@ import { config, vault } from "../isolate.ts";
 import { RevocationRecords } from "../directory/revocation-records.ts";
 import { toBase64Url } from "../vault/bytes.ts";
 import { ObjectRows } from "../storage/object-rows.ts";
-import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { StoredObject } from "../keys/stored-object.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import { dayOf, HOUR_MS, hourOf } from "../time/days.ts";
 import { RETRY_MS } from "../time/retry.ts";
@@ -29,7 +29,7 @@ const SCHEMA = [
  * One account's sharing of contacts: its share id, sealed. It never learns a number or a name. A revoked share id is stored
  * here first, so that it reaches D1 even after a crash.
  */
-export class Sharing extends ReportingObject {
+export class Sharing extends StoredObject {
   readonly #vault = vault;
   readonly #place: { readonly table: "sharing"; readonly id: string };
   readonly #revocations: RevocationRecords;
@@ -41,7 +41,10 @@ export class Sharing extends ReportingObject {
     super(ctx, env);
     this.#revocations = new RevocationRecords(env.DB, this.#vault);
     this.#place = { table: "sharing", id: ctx.id.name ?? "" };
-    this.#rows = new ObjectRows(ctx.storage, "sharing", SCHEMA);
+    this.#rows = new ObjectRows(ctx.storage, "sharing", SCHEMA, [
+      { table: "sharing", column: "share", key: "one", place: () => this.#place },
+      { table: "revoking", column: "share", key: "share", place: () => this.#place },
+    ]);
   }
 
   /** Read this before the consent, so that a later revocation is noticed. Stores nothing. */

@@ -129,6 +129,11 @@ export class DirtyRecords {
     return rows.map((row) => ({ ...row, blocks: blocksIn(row.blocks) }));
   }
 
+  /** Writes marks. */
+  async mark(marks: readonly NewMark[], lane: keyof typeof LANES, now: number): Promise<void> {
+    await this.#d1.ask((db) => db.run(insertMarks(marks, lane, now)));
+  }
+
   /**
    * Removes marks all of whose blocks have a page in D1 that is still the one put into KV. As SQL: what was put comes out
    * of a JSON array.

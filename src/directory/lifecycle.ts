@@ -1,8 +1,79 @@
 import type { RetentionStep } from "../lifecycle.ts";
-import { dayOf } from "../time/days.ts";
+import { dayOf, HOUR_MS } from "../time/days.ts";
+import type { SealedList } from "../storage/renewing.ts";
+import type { SealedD1Column } from "../storage/sealed-columns.ts";
+import type { Directory, Publishing } from "./directory.ts";
+import { marksOfPages } from "./dirty-records.ts";
+import { ownerSeal } from "./owner-part.ts";
+import { lineId } from "./place.ts";
 import type { RevocationRecords } from "./revocation-records.ts";
+import { callers, dirty, evidence } from "./tables.ts";
 
 /** Deletes revocations that nothing can look for any more. */
 export function revocationRetention(revocations: RevocationRecords): RetentionStep {
   return { name: "revocations", run: (now) => revocations.forget(dayOf(now)) };
+}
+
+/** What is sealed of numbers in D1: what datasets, voters and owners say, and the digits of blocks that wait. */
+export const DIRECTORY_SEALS: Readonly<Record<string, SealedD1Column>> = {
+  evidence: {
+    table: evidence,
+    column: evidence.name,
+    key: [evidence.area, evidence.block, evidence.line, evidence.day, evidence.form, evidence.batch],
+    bound: [evidence.block, evidence.line],
+    place: (block = "", line = "") => ({ table: "evidence", id: lineId(block, Number(line)) }),
+  },
+  "ballot-parts": {
+    table: callers,
+    column: callers.ballot,
+    key: [callers.area, callers.block, callers.line],
+    bound: [callers.block, callers.line],
+    place: (block = "", line = "") => ({ table: "callers", id: lineId(block, Number(line)) }),
+  },
+  "owner-parts": {
+    table: callers,
+    column: callers.ownership,
+    key: [callers.area, callers.block, callers.line],
+    bound: [callers.block, callers.line],
+    place: (block = "", line = "") => ownerSeal(block, Number(line)),
+  },
+  marks: {
+    table: dirty,
+    column: dirty.digits,
+    key: [dirty.slot, dirty.lane, dirty.queued, dirty.mark],
+    bound: [dirty.slot],
+    place: (slot = "") => ({ table: "dirty", id: slot }),
+  },
+};
+
+/** Pages looked at in a step: of each D1 gives the id and the key's. */
+const PAGES_A_STEP = 500;
+
+/**
+ * Published pages, in D1 and KV: those under an old key are marked, and their publisher, the only writer, seals them anew. So
+ * they are left until they are published. A mark that has waited for an hour may be of a page that D1 has and KV has not.
+ */
+export function pageList({ records, vault }: Pick<Directory, "records" | "vault">, publishing: Publishing): SealedList {
+  return {
+    name: "pages",
+    renew: async (after) => {
+      const [first = ""] = await vault.sealKeyIds();
+      const pages = await records.sealsOfPages(after, PAGES_A_STEP);
+      const old = pages.filter(({ key }) => key !== first);
+      const marks = marksOfPages(old.map(({ block }) => block));
+      if (marks.length > 0) await records.dirty.mark(marks, "datasets", Date.now());
+      // A lost poke costs a minute: the cron finds marks that wait.
+      await Promise.allSettled([...new Set(marks.map(({ slot }) => slot))].map((slot) => publishing.poke(slot)));
+      const left: Record<string, number> = {};
+      for (const { key } of old) left[key] = (left[key] ?? 0) + 1;
+      const last = pages.length < PAGES_A_STEP ? null : (pages.at(-1)?.block ?? null);
+      if (last !== null) return { after: last, renewed: 0, left };
+      const { blocks, oldest } = await records.dirty.readBacklog();
+      return {
+        after: null,
+        renewed: 0,
+        left: oldest === null || oldest > Date.now() - HOUR_MS ? left : { ...left, unpublished: blocks },
+      };
+    },
+  };
 }

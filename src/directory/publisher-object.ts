@@ -1,7 +1,7 @@
 import { vault } from "../isolate.ts";
 import { Crowd } from "../memory/crowd.ts";
 import { consoleLogger, type Slot } from "../telemetry/logger.ts";
-import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { StoredObject } from "../keys/stored-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import type { Directory } from "./directory.ts";
 import { publishSlot } from "./publish.ts";
@@ -18,7 +18,7 @@ const runs = new Crowd(Date.now, 1, 250);
  * The only writer of the pages of one slot (its name: the first character of a block id). It stores no rows: its work is in
  * D1's marks, its schedule in the alarm.
  */
-export class Publisher extends ReportingObject {
+export class Publisher extends StoredObject {
   #state = RESTED;
   #running = false;
   readonly #directory: Directory;

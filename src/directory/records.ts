@@ -1,4 +1,4 @@
-import { inArray, sql } from "drizzle-orm";
+import { gt, inArray, sql } from "drizzle-orm";
 import { bytesOf, hexOf, textFrom, type StoredBytes } from "../storage/bytes-column.ts";
 import { chunks, D1 } from "../storage/d1.ts";
 import { onStore } from "../telemetry/store-failure.ts";
@@ -114,6 +114,14 @@ export class DirectoryRecords {
         .from(pages)
         .where(inArray(block, [...blocks])),
     );
+  }
+
+  /** Ids of pages in order, each with that of the key that sealed it. @param after the last one of those before */
+  sealsOfPages(after: BlockId | string | null, limit: number): Promise<{ block: BlockId; key: string }[]> {
+    const { block, body } = pages;
+    const key = sql<string>`lower(hex(substr(${body}, 1, 4)))`.as("key");
+    const later = after === null ? undefined : gt(block, after as BlockId);
+    return this.#d1.ask((db) => db.select({ block, key }).from(pages).where(later).orderBy(block).limit(limit));
   }
 
   /** What is known of blocks. As SQL: which blocks they are comes out of a JSON array. */

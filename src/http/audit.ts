@@ -16,6 +16,8 @@ export const AUDITED = [
   "directory.republish",
   "erasure.begin",
   "notice.publish",
+  "seal-key.give-up",
+  "seals.renew",
   "reports.list",
   "report.look",
   "report.decide",

@@ -16,6 +16,8 @@ export interface Edge {
   readonly limits: Limits;
   /** The state of an access token's session. */
   readonly askSession: AskSession;
+  /** Whether the keys are known not to be those of the data, so that nothing may be written. */
+  readonly hasWrongKeys: (now: number) => Promise<boolean>;
   readonly trail: AuditTrail;
   readonly logger: Logger;
   readonly version: string;

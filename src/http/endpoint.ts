@@ -71,6 +71,11 @@ export interface EndpointSpec<Params extends Schema, Query extends Schema, Body 
   readonly limit?: LimitName;
   /** What an app's session must have before the call is handled; `full` by default, so that none forgets it. */
   readonly session?: SessionNeed;
+  /**
+   * True where the call is answered although the keys are not those of the data. A call by another method than GET is refused
+   * then, because what it writes would be lost, or overwrite what does not open.
+   */
+  readonly withAnyKeys?: true;
   /** The audit entry of an operator's call. */
   readonly audit?: Audited;
   readonly params?: Params;

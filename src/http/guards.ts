@@ -7,15 +7,25 @@ import { accessOf, sessionRefusal, type Access, type SessionNeed } from "./sessi
 
 type Guard = MiddlewareHandler<Known>;
 
-/** The middleware before an endpoint's handler, in order: limit by address, token, scope, limit by account, session. */
-export function guardsOf(edge: Edge, { scopes, limit, session = "full" }: Endpoint["spec"]): Guard[] {
+/**
+ * The middleware before an endpoint's handler, in order: limit by address, keys, token, scope, limit by account, session.
+ */
+export function guardsOf(edge: Edge, spec: Endpoint["spec"]): Guard[] {
+  const { scopes, limit, session = "full", method, withAnyKeys } = spec;
   const guards: Guard[] = [];
+  if (method !== "get" && withAnyKeys !== true) guards.push(withRightKeys(edge));
   if (limit === "address") guards.push(limitedByAddress(edge));
   if (scopes === null) return [...guards, anybody(edge)];
   guards.push(authenticated(edge, scopes));
   if (limit !== undefined) guards.push(limitedByAccount(edge, limit));
   if (session !== "none" && scopes.includes("app")) guards.push(inSession(edge, session));
   return guards;
+}
+
+/** Refuses to write where the keys are not those of the data. */
+function withRightKeys(edge: Edge): Guard {
+  return async (c, next) =>
+    (await edge.hasWrongKeys(c.var.now)) ? refuse(edge, c, { code: "unavailable", retryAfter: 60 }) : next();
 }
 
 function limitedByAddress(edge: Edge): Guard {

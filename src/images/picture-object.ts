@@ -1,8 +1,8 @@
 import { skips, vault } from "../isolate.ts";
 import type { MessageId } from "../messaging/message.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
-import { ObjectRows } from "../storage/object-rows.ts";
-import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { EXPIRING, ObjectRows } from "../storage/object-rows.ts";
+import { StoredObject } from "../keys/stored-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { parseStored, type Skips } from "../vault/stored-seals.ts";
 import type { PictureId } from "./picture-keys.ts";
@@ -65,8 +65,8 @@ const HIDDEN: ReadonlySet<PictureStatus> = new Set(["coming", "gone"]);
  * One picture, named by its id: views, report, decision, deletion, in order. Each call reads, decides and writes without
  * another in between; the alarm that deletes the bytes is set in the same write.
  */
-export class Picture extends ReportingObject {
-  readonly #rows = new ObjectRows(this.ctx.storage, "picture", SCHEMA);
+export class Picture extends StoredObject {
+  readonly #rows = new ObjectRows(this.ctx.storage, "picture", SCHEMA, EXPIRING);
   #row: Row | null | undefined;
 
   /** The picture is about to be stored: from here on its bytes are deleted in time, even after a crash. */

@@ -1,7 +1,7 @@
 import type { UsedUp } from "../quotas/quotas.ts";
 import { retryAfter } from "../quotas/use-state.ts";
 import { ObjectRows } from "../storage/object-rows.ts";
-import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { StoredObject } from "../keys/stored-object.ts";
 import { dayOf, dayStart } from "../time/days.ts";
 import { PAIR_QUOTA, RECIPIENT_QUOTA } from "./sender-state.ts";
 
@@ -11,8 +11,8 @@ const SCHEMA = ["CREATE TABLE recipient (sender TEXT PRIMARY KEY, day INTEGER, n
  * How many pictures one number was sent today, and how many of them each sender sent, by keyed hashes of sender and number
  * together. Named by a keyed hash of the number; empty when the day is over.
  */
-export class PictureRecipient extends ReportingObject {
-  readonly #rows = new ObjectRows(this.ctx.storage, "recipient", SCHEMA);
+export class PictureRecipient extends StoredObject {
+  readonly #rows = new ObjectRows(this.ctx.storage, "recipient", SCHEMA, []);
 
   /** Counts one more picture, or says which quota has no room. @param sender keyed hash of sender and number */
   spend(sender: string, now: number): UsedUp | null {

@@ -1,5 +1,5 @@
 import { ObjectRows } from "../storage/object-rows.ts";
-import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { StoredObject } from "../keys/stored-object.ts";
 import { skips } from "../isolate.ts";
 import { parseStored } from "../vault/stored-seals.ts";
 import {
@@ -45,8 +45,8 @@ const SCHEMA = [
  * The sealed answers of one sender's uploads of the last day, and whom they were for in this hour. Named by a keyed hash of
  * the account; it learns neither numbers nor pictures, and is empty a day after the last upload.
  */
-export class PictureSender extends ReportingObject {
-  readonly #rows = new ObjectRows(this.ctx.storage, "sender", SCHEMA);
+export class PictureSender extends StoredObject {
+  readonly #rows = new ObjectRows(this.ctx.storage, "sender", SCHEMA, []);
 
   /** Records an upload, or returns why it is refused. */
   begin({ key, digest, recipient }: Attempt, now: number): Begun {

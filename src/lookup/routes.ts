@@ -55,6 +55,7 @@ export function lookupRoutes(lookups: Lookups): Endpoint[] {
         description: `${DESCRIPTION} The number is sent in the body, which no access log records.`,
         scopes: ["app", "operator"],
         session: "none",
+        withAnyKeys: true,
         limit: "lookup",
         headers: Headers,
         body: {

@@ -13,7 +13,7 @@ import {
   type Weighed,
 } from "./counter-state.ts";
 import { ObjectRows } from "../storage/object-rows.ts";
-import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { StoredObject } from "../keys/stored-object.ts";
 
 const COUNTS = [
   "CREATE TABLE counter (purse TEXT PRIMARY KEY, hour INTEGER, inHour INTEGER, day INTEGER, inDay INTEGER) WITHOUT ROWID",
@@ -25,10 +25,10 @@ const REFUSED = ["CREATE TABLE refused (by TEXT PRIMARY KEY, day INTEGER, n INTE
  * name is a keyed hash; it never learns what it counts. An object and not the limiter binding, which counts by place
  * and roughly.
  */
-export class MessageCounter extends ReportingObject {
-  readonly #counts = new ObjectRows(this.ctx.storage, "counts", COUNTS);
+export class MessageCounter extends StoredObject {
+  readonly #counts = new ObjectRows(this.ctx.storage, "counts", COUNTS, []);
   /** Of the counter of all money alone. */
-  readonly #refused = new ObjectRows(this.ctx.storage, "refused", REFUSED);
+  readonly #refused = new ObjectRows(this.ctx.storage, "refused", REFUSED, []);
 
   /** Says whether there is room for a message; counts nothing. */
   weigh(share: Share, now: number): Weighed {

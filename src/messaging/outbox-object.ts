@@ -2,7 +2,7 @@ import { config, vault } from "../isolate.ts";
 import type { Config } from "../config.ts";
 import type { Language } from "../language/language.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
-import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { StoredObject } from "../keys/stored-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { DeliveryRecords } from "./delivery-records.ts";
 import { Counters, type Counted } from "./counters.ts";
@@ -42,7 +42,7 @@ const SAFETY_MS = 16_000;
  * What is to be sent to one number or e-mail address, named by a keyed hash of it. Each message is marked as being tried,
  * and that is on disk, before its request leaves: whoever dies in between leaves a row that tells of an unknown outcome.
  */
-export class Outbox extends ReportingObject {
+export class Outbox extends StoredObject {
   readonly #vault = vault;
   readonly #rows: OutboxStore;
   /** Who carries SMS and calls, and who e-mail. */

@@ -1,4 +1,4 @@
-import { ObjectRows } from "../storage/object-rows.ts";
+import { EXPIRING, ObjectRows } from "../storage/object-rows.ts";
 import type { End, Entry, Next } from "./outbox-state.ts";
 import { isCode, type Ending, type Kind, type Medium, type MessageId } from "./message.ts";
 
@@ -46,7 +46,7 @@ export class OutboxStore {
   readonly #rows: ObjectRows;
 
   constructor(storage: DurableObjectStorage) {
-    this.#rows = new ObjectRows(storage, "outbox", SCHEMA);
+    this.#rows = new ObjectRows(storage, "outbox", SCHEMA, EXPIRING);
   }
 
   get exists(): boolean {

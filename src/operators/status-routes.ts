@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { copyStatus, type CopyStatus } from "../directory/copy.ts";
+import { sentenceOf, type KeyState } from "../keys/canary.ts";
+import { KeysBody } from "../keys/keys-body.ts";
 import type { Directory, Publishing } from "../directory/directory.ts";
-import { endpoint, json, type Endpoint } from "../http/endpoint.ts";
+import { endpoint, json, type Call, type Endpoint } from "../http/endpoint.ts";
 import type { StoreName } from "../telemetry/logger.ts";
 import { DatasetBody } from "./dataset-routes.ts";
 import { dayText } from "../time/days.ts";
@@ -53,6 +55,8 @@ export interface OtherStatus {
   readonly retention: (now: number) => Promise<readonly RetentionStatus[]>;
   /** Stored values that could not be opened. */
   readonly skipped: (now: number) => Promise<readonly SkippedStatus[]>;
+  readonly keys: (now: number) => Promise<z.infer<typeof KeysBody>>;
+  readonly keyState: (now: number) => Promise<KeyState>;
 }
 
 /** How often something of a kind was skipped, since midnight (UTC) and in 30 days. */
@@ -172,6 +176,7 @@ const Status = z
       .describe(
         "How often something stored did not open (malformed, unknown-key, tampered) or was no JSON (not-json), and was left out: empty where all is well. A row counts each time that it is met.",
       ),
+    keys: KeysBody.describe("The keys of the data, and how far the renewal of seals is."),
     storage: z.object({ d1Bytes: z.int() }),
     datasets: z.array(DatasetBody.extend({ dropping: z.boolean() }).meta({ id: "DatasetStatus" })),
   })
@@ -185,7 +190,12 @@ const Health = z
       .record(z.string(), z.enum(["ok", "sick"]))
       .optional()
       .meta({ examples: [{ d1: "ok", kv: "ok", objects: "ok" }] })
-      .describe("With deep=1 and an operator's token."),
+      .describe("With deep=1 and an operator's token, as all that follows."),
+    keys: z
+      .enum(["right", "wrong", "unknown"])
+      .optional()
+      .describe("Whether INDEX_KEY and SEAL_KEYS are those of the data. While they are wrong, nothing is written."),
+    problem: z.string().nullable().optional().describe("What to do about the keys, in a sentence."),
   })
   .meta({ id: "Health" });
 
@@ -196,6 +206,12 @@ export function statusRoutes(
   version: string,
   others: OtherStatus,
 ): Endpoint[] {
+  const health = async (call: Call): Promise<Response> => {
+    const [stores, state] = await Promise.all([probeAll(directory, publishing), others.keyState(call.now)]);
+    const sick = Object.values(stores).includes("sick") || state.is === "wrong";
+    const body = { status: sick ? "sick" : "ok", version, stores, keys: state.is, problem: sentenceOf(state) };
+    return json(body, call.requestId, sick ? 503 : 200);
+  };
   return [
     endpoint(
       {
@@ -205,23 +221,25 @@ export function statusRoutes(
         tag: "Operators",
         summary: "Status of the service",
         description:
-          "What waits to be published and since when; whether KV has all pages; delivery of messages, their cost today and how often limits were reached; what retention deleted; stored values that cannot be read; storage size; datasets.",
+          "What waits to be published and since when; whether KV has all pages; delivery of messages, their cost today and how often limits were reached; what retention deleted; whether the keys are those of the data, and how far their renewal is; stored values that cannot be read; storage size; datasets.",
         scopes: ["operator"],
         answers: { 200: { description: "The status.", schema: Status } },
         refusals: [],
       },
       async (_, call) => {
-        const [backlog, copy, bytes, datasets, messages, spending, erasing, retention, skipped] = await Promise.all([
-          directory.records.dirty.readBacklog(),
-          copyStatus(directory, call.now),
-          directory.records.readSize(),
-          directory.records.datasets.readDatasets(),
-          others.messages(call.now),
-          others.spending(call.now),
-          others.erasing(),
-          others.retention(call.now),
-          others.skipped(call.now),
-        ]);
+        const [backlog, copy, bytes, datasets, messages, spending, erasing, retention, skipped, keys] =
+          await Promise.all([
+            directory.records.dirty.readBacklog(),
+            copyStatus(directory, call.now),
+            directory.records.readSize(),
+            directory.records.datasets.readDatasets(),
+            others.messages(call.now),
+            others.spending(call.now),
+            others.erasing(),
+            others.retention(call.now),
+            others.skipped(call.now),
+            others.keys(call.now),
+          ]);
         return json(
           {
             backlog: {
@@ -253,6 +271,7 @@ export function statusRoutes(
               removedIn30Days: month,
             })),
             skipped: skipped.map(({ month, ...counted }) => ({ ...counted, in30Days: month })),
+            keys,
             storage: { d1Bytes: bytes },
             datasets: datasets.map(({ keep, ...dataset }) => ({ ...dataset, dropping: keep !== null })),
           },
@@ -267,7 +286,7 @@ export function statusRoutes(
         path: "/healthz",
         tag: "Service",
         summary: "Health of the service",
-        description: "With `deep=1` and an operator's token it checks each store and names the one that fails.",
+        description: "With `deep=1` and an operator's token it says what `GET /v1/operators/health` says.",
         scopes: null,
         query: z.object({ deep: z.enum(["0", "1"]).optional() }),
         answers: {
@@ -280,10 +299,26 @@ export function statusRoutes(
         if (query.deep !== "1") return json({ status: "ok", version }, call.requestId);
         if (call.principal === null) return call.tokenRefusal ?? { code: "missing-token" };
         if (call.principal.scope !== "operator") return { code: "forbidden" };
-        const stores = await probeAll(directory, publishing);
-        const sick = Object.values(stores).includes("sick");
-        return json({ status: sick ? "sick" : "ok", version, stores }, call.requestId, sick ? 503 : 200);
+        return health(call);
       },
+    ),
+    endpoint(
+      {
+        operationId: "getDeepHealth",
+        method: "get",
+        path: "/v1/operators/health",
+        tag: "Operators",
+        summary: "Health of the stores, and whether the keys are those of the data",
+        description:
+          "Asks each store and names the one that fails; says whether INDEX_KEY and SEAL_KEYS are those of the data. `npm run deploy` asks it after each deployment.",
+        scopes: ["operator"],
+        answers: {
+          200: { description: "Healthy.", schema: Health },
+          503: { description: "A store fails, or the keys are wrong.", schema: Health },
+        },
+        refusals: [],
+      },
+      (_, call) => health(call),
     ),
   ];
 }

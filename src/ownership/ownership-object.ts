@@ -6,11 +6,12 @@ import { sendOwner } from "../directory/send-owner.ts";
 import { relist, unlist } from "../directory/unlisting.ts";
 import { Turns } from "../memory/turns.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
-import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { StoredObject } from "../keys/stored-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
+import { nullIfOutage } from "../telemetry/store-failure.ts";
 import { retryDelay } from "../time/retry.ts";
 import { weekOf } from "../verdict/decay.ts";
-import { OwnershipStore, type OwnedRow } from "./ownership-store.ts";
+import { numberSeal, OwnershipStore, type OwnedRow } from "./ownership-store.ts";
 import {
   changeOwned,
   isUnsaid,
@@ -38,7 +39,7 @@ export type ChangeAnswer =
  * out whatever fails in between. Revisions are carried out one at a time, in order. The wiring extends this class with
  * what other rooms must be told.
  */
-export abstract class OwnershipObject extends ReportingObject {
+export abstract class OwnershipObject extends StoredObject {
   readonly #vault = vault;
   readonly #rows: OwnershipStore;
   /** Revisions are carried out one after the other. */
@@ -123,6 +124,7 @@ export abstract class OwnershipObject extends ReportingObject {
       // Armed before the work: if the object dies in between, the alarm resumes it.
       await this.ctx.storage.setAlarm(Date.now() + retryDelay(this.#failures + 1));
       try {
+        await this.enlist("Ownership");
         if (row.done < row.revision) await this.#carryOut(row);
         else await this.#tell(row);
       } catch (thrown) {
@@ -147,6 +149,9 @@ export abstract class OwnershipObject extends ReportingObject {
     const said = await this.#said(row);
     // A value that cannot be opened may be something.
     const isEmpty = !row.tombstone && said !== null && isUnsaid(said);
+    // The alarm stays until then: after a crash it comes here again.
+    const off = isEmpty ? await this.delist("Ownership").then(() => true, nullIfOutage) : true;
+    if (off === null) return this.ctx.storage.setAlarm(Date.now() + retryDelay(1));
     await this.ctx.storage.deleteAlarm();
     if (isEmpty) await this.ctx.storage.deleteAll();
   }
@@ -213,11 +218,6 @@ export abstract class OwnershipObject extends ReportingObject {
     const said = await this.#vault.stored.json<Owned>({ table: "owners", id: caller }, sealed);
     return said === null ? null : { ...UNSAID, ...said };
   }
-}
-
-/** What a number is sealed for in its owner's object. */
-function numberSeal(caller: string): { readonly table: "owners"; readonly id: string } {
-  return { table: "owners", id: `number ${caller}` };
 }
 
 /** Whether something is still to be carried out. */

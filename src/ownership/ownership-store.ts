@@ -30,12 +30,21 @@ const SCHEMA = [
   "CREATE TABLE owned (one INTEGER PRIMARY KEY CHECK (one = 1), caller TEXT, number TEXT, sealed TEXT, revision INTEGER, done INTEGER, emptying INTEGER, tombstone INTEGER, telling TEXT)",
 ];
 
+/** What a number is sealed for in its owner's object. */
+export function numberSeal(caller: string): { readonly table: "owners"; readonly id: string } {
+  return { table: "owners", id: `number ${caller}` };
+}
+
 /** The row of one object. */
 export class OwnershipStore {
   readonly #rows: ObjectRows;
 
   constructor(storage: DurableObjectStorage) {
-    this.#rows = new ObjectRows(storage, "ownership", SCHEMA);
+    this.#rows = new ObjectRows(storage, "ownership", SCHEMA, [
+      { table: "owned", column: "sealed", key: "one", bound: "caller", place: (id) => ({ table: "owners", id }) },
+      { table: "owned", column: "number", key: "one", bound: "caller", place: numberSeal },
+      { table: "owned", column: "telling", key: "one", bound: "caller", place: (id) => ({ table: "handovers", id }) },
+    ]);
   }
 
   read(): OwnedRow | null {

@@ -35,7 +35,9 @@ export class EntriesStore {
   readonly #rows: ObjectRows;
 
   constructor(storage: DurableObjectStorage) {
-    this.#rows = new ObjectRows(storage, "phonebook", SCHEMA);
+    this.#rows = new ObjectRows(storage, "phonebook", SCHEMA, [
+      { table: "entry", column: "content", key: "key", place: (id) => ({ table: "phonebooks", id }) },
+    ]);
   }
 
   get exist(): boolean {

@@ -1,5 +1,5 @@
 import { vault } from "../isolate.ts";
-import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { StoredObject } from "../keys/stored-object.ts";
 import { bytesTold, EntriesStore, type StoredEntry } from "./entries-store.ts";
 import { Envelopes, type Entry } from "./envelope.ts";
 import { after, cursorOf, emptied, MOST_TOMBSTONES, settle, TOMBSTONE_DAYS, type Full } from "./phonebook-state.ts";
@@ -70,7 +70,7 @@ interface Attachment {
  * One account's phonebook and the sockets of its devices. It cannot read the entries. Each call decides and writes
  * without interleaving with others. Sockets hibernate, so an idle account uses no memory.
  */
-export class Phonebook extends ReportingObject {
+export class Phonebook extends StoredObject {
   readonly #entries: EntriesStore;
   readonly #envelopes: Envelopes;
   /** Changes whenever everything is deleted or the object starts. */

@@ -1,3 +1,4 @@
+import type { Position, RenewedStep } from "../storage/sealed-rows.ts";
 import { onStore, StoreFailure } from "../telemetry/store-failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import {
@@ -157,6 +158,11 @@ export class Phonebooks {
   /** Deletes the account's phonebook, including its counters, and closes its sockets. Repeatable. */
   async erase(account: string): Promise<void> {
     await this.#ask(account, (book) => book.erase());
+  }
+
+  /** Has the account's phonebook seal anew what is under an old key. @param from as the call before returned it */
+  renewSeals(account: string, from: Position | null): Promise<RenewedStep> {
+    return this.#ask(account, (book): Promise<RenewedStep> => book.renewSeals(from));
   }
 
   /** The object knows sessions by keyed hashes, never by the id in a token. */

@@ -32,6 +32,7 @@ export const ENFORCERS: Readonly<Record<HoldingKey, readonly Enforcer[]>> = {
   erasures: ["alarm Erasure"],
   notices: ["never"],
   audit: ["cron audit", "cron retention"],
+  keys: ["deletion"],
   work: ["cron sweep", "alarm Publisher"],
   memory: ["isolate"],
 };
@@ -41,6 +42,7 @@ export const TIMED: Readonly<Record<Lifetime, boolean>> = {
   "for-good": false,
   dataset: false,
   known: false,
+  sealed: false,
   withdrawn: true,
   account: false,
   "account-day": true,

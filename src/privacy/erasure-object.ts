@@ -1,7 +1,7 @@
 import { config, signer, vault } from "../isolate.ts";
 import type { ErasureStep, Removed, Subject } from "../lifecycle.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
-import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { StoredObject } from "../keys/stored-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { retryDelay } from "../time/retry.ts";
 import { ErasureStore, type ErasureRow, type Pass } from "./erasure-store.ts";
@@ -20,7 +20,7 @@ const SAFETY_MS = 30_000;
  * The erasures of one account, named by a keyed hash of it; an account of another issuer can have several. The wiring
  * extends this class with the folders' steps. Each step is retried until it is done, and runs once more at the last sweep.
  */
-export abstract class ErasureObject extends ReportingObject {
+export abstract class ErasureObject extends StoredObject {
   readonly #vault = vault;
   readonly #signer = signer;
   readonly #rows: ErasureStore;
@@ -30,7 +30,7 @@ export abstract class ErasureObject extends ReportingObject {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#rows = new ErasureStore(ctx.storage);
+    this.#rows = new ErasureStore(ctx.storage, this.#place().id);
   }
 
   /**

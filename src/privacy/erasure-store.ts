@@ -35,8 +35,11 @@ const SCHEMA = [
 export class ErasureStore {
   readonly #rows: ObjectRows;
 
-  constructor(storage: DurableObjectStorage) {
-    this.#rows = new ObjectRows(storage, "erasures", SCHEMA);
+  /** @param name of the object; whom an erasure is about is sealed for it */
+  constructor(storage: DurableObjectStorage, name: string) {
+    this.#rows = new ObjectRows(storage, "erasures", SCHEMA, [
+      { table: "erasure", column: "erased", key: "n", place: () => ({ table: "erasures", id: name }) },
+    ]);
   }
 
   all(): ErasureRow[] {

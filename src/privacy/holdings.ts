@@ -6,6 +6,7 @@ export type Lifetime =
   | "for-good"
   | "dataset"
   | "known"
+  | "sealed"
   | "withdrawn"
   | "account"
   | "account-day"
@@ -58,6 +59,7 @@ export const HOLDING_KEYS = [
   "erasures",
   "notices",
   "audit",
+  "keys",
   "work",
   "memory",
 ] as const;
@@ -233,6 +235,16 @@ export function holdings(): readonly Holding[] {
       ],
       keeping: "hashed-and-sealed",
       lifetime: "days-400-30",
+    },
+    {
+      key: "keys",
+      places: [
+        "d1 seal_keys: id canary mark since until done",
+        "d1 renewals: store pass after ended renewed left",
+        "d1 sealed_objects: class id",
+      ],
+      keeping: "hashed",
+      lifetime: "sealed",
     },
     {
       key: "work",

@@ -1,5 +1,5 @@
 import { ObjectRows } from "../storage/object-rows.ts";
-import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { StoredObject } from "../keys/stored-object.ts";
 import { current, giveBack, spend, untilMidnight, type Quota, type Spending, type Used } from "./use-state.ts";
 
 const SCHEMA = ["CREATE TABLE used (name TEXT PRIMARY KEY, window INTEGER, period INTEGER, n INTEGER) WITHOUT ROWID"];
@@ -9,8 +9,8 @@ const SCHEMA = ["CREATE TABLE used (name TEXT PRIMARY KEY, window INTEGER, perio
  * if it has none. Holds only names of quotas and counts, and empties itself at midnight. An erasure does not touch it:
  * otherwise signing up again would reset the quotas.
  */
-export class DayUse extends ReportingObject {
-  readonly #rows = new ObjectRows(this.ctx.storage, "used", SCHEMA);
+export class DayUse extends StoredObject {
+  readonly #rows = new ObjectRows(this.ctx.storage, "used", SCHEMA, []);
 
   /** Counts everything before it answers, or nothing if one quota is used up, which is returned. @param now ms */
   spend(spendings: readonly Spending[], now: number): Quota | null {

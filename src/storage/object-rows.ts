@@ -1,7 +1,37 @@
+import type { Place } from "../vault/seal.ts";
+
 /** Rows of an object's database. Flags are 0 or 1. */
 type Columns<Row> = { readonly [Column in keyof Row]: SqlStorageValue };
 
 type Binding = SqlStorageValue | Uint8Array<ArrayBuffer>;
+
+/** A column of an object's table whose values are sealed in the vault, as text (base64url) or as bytes. */
+export interface SealedColumn {
+  readonly table: string;
+  readonly column: string;
+  /** The column that identifies a row. */
+  readonly key: string;
+  /** The column that says for what the value is sealed, if that is not `key`. */
+  readonly bound?: string;
+  /** Where a value is sealed for. @param bound the value of that column */
+  readonly place: (bound: string) => Place;
+}
+
+/**
+ * For tables whose sealed values all end within `SEALS_EXPIRE_DAYS`: a key that sealed for the last time before that has
+ * nothing left here.
+ */
+export const EXPIRING = "expiring";
+/** Days within which whatever is sealed and not renewed has ended: a message waits for a week at most, a picture lives for one. */
+export const SEALS_EXPIRE_DAYS = 8;
+
+/** The groups of each object that is awake, for the renewal of seals: so no object has a group that it does not find. */
+const groups = new WeakMap<DurableObjectStorage, ObjectRows[]>();
+
+/** The groups of an object. */
+export function rowsOf(storage: DurableObjectStorage): readonly ObjectRows[] {
+  return groups.get(storage) ?? [];
+}
 
 /**
  * A group of tables in a Durable Object's database, with their schema version. The first insert creates the tables, so
@@ -11,12 +41,22 @@ export class ObjectRows {
   readonly #storage: DurableObjectStorage;
   readonly #name: string;
   readonly #steps: readonly string[];
+  /** The columns that are renewed when the key of seals changes. */
+  readonly seals: readonly SealedColumn[];
 
   /**
    * @param name of the group; an object may have several, so that rarely used tables are created only where needed
    * @param steps SQL that creates version 1, then SQL that upgrades to each next version; never edit a deployed step
+   * @param seals every column that holds what the vault sealed
    */
-  constructor(storage: DurableObjectStorage, name: string, steps: readonly string[]) {
+  constructor(
+    storage: DurableObjectStorage,
+    name: string,
+    steps: readonly string[],
+    seals: readonly SealedColumn[] | typeof EXPIRING,
+  ) {
+    this.seals = seals === EXPIRING ? [] : seals;
+    groups.set(storage, [...rowsOf(storage), this]);
     this.#storage = storage;
     this.#name = name;
     this.#steps = steps;

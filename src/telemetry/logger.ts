@@ -57,6 +57,13 @@ export interface LogEvents {
   readonly "erasure.failed": { retryInMs: number };
   /** An owner's request could not be carried out; it retries after `retryInMs`. */
   readonly "ownership.failed": { retryInMs: number };
+  /**
+   * The keys are not those of the data: another INDEX_KEY, or so many keys of SEAL_KEYS are missing. Nothing is written while
+   * it is so.
+   */
+  readonly "keys.wrong": { indexKey: boolean; sealKeys: number };
+  /** A run of the renewal of seals: how many values were sealed anew, in how many steps, and how many were left. */
+  readonly "seals.renewed": { steps: number; renewed: number; left: number };
   /** A stored value could not be opened or parsed and was skipped: what kind of value, and why. */
   readonly "vault.refused": {
     table: StoredPlace;
@@ -93,8 +100,14 @@ export interface Logger {
   log<Name extends keyof LogEvents>(event: Name, fields: LogEvents[Name] & Readonly<Record<string, Loggable>>): void;
 }
 
-/** Events that an operator must look at: bugs, and outages that failed a request. */
-const ERRORS: readonly string[] = ["http.bug", "object.bug", "work.bug", "http.outage"] satisfies (keyof LogEvents)[];
+/** Events that an operator must look at: bugs, outages that failed a request, and wrong keys. */
+const ERRORS: readonly string[] = [
+  "http.bug",
+  "object.bug",
+  "work.bug",
+  "http.outage",
+  "keys.wrong",
+] satisfies (keyof LogEvents)[];
 
 /** The platform's log, one JSON object a line, at level `error` for bugs and outages and `log` for the rest. */
 export const consoleLogger: Logger = {

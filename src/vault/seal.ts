@@ -26,19 +26,28 @@ export interface Place {
     | "erasures"
     | "owners"
     | "disputes"
-    | "audit";
+    | "audit"
+    | "canary";
   readonly id: string;
 }
 
 /** Why a sealed value does not open. */
 export type OpenRefusal = "malformed" | "unknown-key" | "tampered";
 
+/** A stored value after a look at its key: as it should be, sealed anew, or not to be opened. */
+export type Renewal =
+  | { readonly is: "current" }
+  | { readonly is: "renewed"; readonly sealed: Uint8Array<ArrayBuffer> }
+  /** `key`: the id of the key that it names, as in `sealKeyIds`. */
+  | { readonly is: "refused"; readonly reason: OpenRefusal; readonly key: string };
+
 /** A sealed value, opened or refused. */
 export type Opened =
   | { readonly ok: true; readonly plaintext: Uint8Array<ArrayBuffer> }
   | { readonly ok: false; readonly reason: OpenRefusal };
 
-const KEY_ID_BYTES = 4;
+/** Bytes in front of every ciphertext that say which secret of `SEAL_KEYS` sealed it. */
+export const KEY_ID_BYTES = 4;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const HEADER_BYTES = KEY_ID_BYTES + IV_BYTES;
@@ -93,6 +102,22 @@ export class SealKeyring {
     } catch {
       return { ok: false, reason: "tampered" };
     }
+  }
+
+  /** The ids of the secrets in hexadecimal, the sealing one first. */
+  async ids(): Promise<string[]> {
+    const ids: string[] = [];
+    for (const root of this.#roots) ids.push((await rootId(root)).toHex());
+    return ids;
+  }
+
+  /** Seals a value under the first secret, if it is under another one. What does not open is left as it is. */
+  async renew(place: Place, sealed: Uint8Array<ArrayBuffer>): Promise<Renewal> {
+    const [first] = this.#roots;
+    if (first !== undefined && startsWith(sealed, await rootId(first))) return { is: "current" };
+    const opened = await this.open(place, sealed);
+    if (!opened.ok) return { is: "refused", reason: opened.reason, key: sealed.subarray(0, KEY_ID_BYTES).toHex() };
+    return { is: "renewed", sealed: await this.seal(place, opened.plaintext) };
   }
 
   /** The same of roots whose ids are made: all but the first call. */

@@ -1,5 +1,5 @@
 import { fromBase64Url, textOf, toBase64Url, utf8 } from "./bytes.ts";
-import { SealKeyring, type Opened, type OpenRefusal, type Place } from "./seal.ts";
+import { SealKeyring, type Opened, type OpenRefusal, type Place, type Renewal } from "./seal.ts";
 import { StoredSeals, type Skips } from "./stored-seals.ts";
 
 /** An id: 16 bytes of a keyed hash in base64url, 22 characters. */
@@ -53,7 +53,8 @@ export type IndexPurpose =
   | "erasure"
   | "hold"
   | "dispute"
-  | "audit";
+  | "audit"
+  | "canary";
 
 const ID_BYTES = 16;
 
@@ -132,6 +133,16 @@ export class Vault {
   /** Opens bytes sealed for the same place under any key of the list. */
   open(place: Place, sealed: Uint8Array<ArrayBuffer>): Promise<Opened> {
     return this.#seals.open(place, sealed);
+  }
+
+  /** The ids of `SEAL_KEYS`: eight hexadecimal digits each, derived from the key; the sealing one first. */
+  sealKeyIds(): Promise<string[]> {
+    return this.#seals.ids();
+  }
+
+  /** Seals a stored value under the first key, if it is under another one (`src/keys/`). */
+  renew(place: Place, sealed: Uint8Array<ArrayBuffer>): Promise<Renewal> {
+    return this.#seals.renew(place, sealed);
   }
 
   /** `seal` for text, as base64url for stores that hold text. */

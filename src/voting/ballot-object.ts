@@ -5,7 +5,7 @@ import { RevocationRecords } from "../directory/revocation-records.ts";
 import { sendPart } from "../directory/send-part.ts";
 import type { E164 } from "../numbers/number.ts";
 import { consoleLogger, type Label } from "../telemetry/logger.ts";
-import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { StoredObject } from "../keys/stored-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { StoreFailure } from "../telemetry/store-failure.ts";
 import { retryDelay } from "../time/retry.ts";
@@ -58,7 +58,7 @@ export type CastAnswer =
  * The votes on one number, in order. Each call reads, decides and writes without letting another one in between; the
  * alarm that sends the ballot's part to the directory is armed in the same write.
  */
-export class Ballot extends ReportingObject {
+export class Ballot extends StoredObject {
   readonly #vault = vault;
   readonly #ledger: LedgerStore;
   readonly #forms: Forms;
@@ -193,6 +193,7 @@ export class Ballot extends ReportingObject {
     // Armed before the work: if the object dies in between, the alarm resumes it.
     await this.ctx.storage.setAlarm(now + retryDelay(this.#failures + 1));
     try {
+      await this.enlist("Ballot");
       const looked = !looks || (await this.#dropRevoked(now));
       this.#age(weekOf(now));
       if (await this.#send()) return await this.#silence();

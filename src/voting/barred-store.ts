@@ -12,7 +12,7 @@ export class BarredStore {
   #ids: ReadonlySet<string> | null = null;
 
   constructor(storage: DurableObjectStorage, vault: Vault) {
-    this.#rows = new ObjectRows(storage, "barred", SCHEMA);
+    this.#rows = new ObjectRows(storage, "barred", SCHEMA, []);
     this.#vault = vault;
   }
 

@@ -50,7 +50,9 @@ export class ContactVotesStore {
     this.#lookMs = lookMs;
     this.#ledger = ledger;
     this.#vault = vault;
-    this.#rows = new ObjectRows(storage, "contacts", SCHEMA);
+    this.#rows = new ObjectRows(storage, "contacts", SCHEMA, [
+      { table: "contact", column: "share", key: "own", bound: "pid", place: (id) => ({ table: "contacts", id }) },
+    ]);
     ledger.contacts = this.#rows;
   }
 

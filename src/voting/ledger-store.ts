@@ -49,8 +49,11 @@ export class LedgerStore {
   readonly #forms = new Set<string>();
 
   constructor(storage: DurableObjectStorage) {
-    this.#rows = new ObjectRows(storage, "ballot", SCHEMA);
-    this.#indices = new ObjectRows(storage, "ballot-indices", INDICES);
+    this.#rows = new ObjectRows(storage, "ballot", SCHEMA, [
+      { table: "place", column: "number", key: "one", bound: "caller", place: (id) => ({ table: "ballots", id }) },
+      { table: "form", column: "sealed", key: "id", place: (id) => ({ table: "ballots", id }) },
+    ]);
+    this.#indices = new ObjectRows(storage, "ballot-indices", INDICES, []);
   }
 
   get exists(): boolean {

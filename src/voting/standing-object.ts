@@ -1,5 +1,5 @@
 import { ObjectRows } from "../storage/object-rows.ts";
-import { ReportingObject } from "../telemetry/reporting-object.ts";
+import { StoredObject } from "../keys/stored-object.ts";
 import type { Tier } from "./ballot-state.ts";
 import {
   dropsOn,
@@ -41,8 +41,8 @@ const SCHEMA = [
  * The holder of a number as a voter, named by a keyed id of the number (of the account where it has none), so that
  * quotas follow whoever holds it. It never learns on which numbers it votes.
  */
-export class VoterStanding extends ReportingObject {
-  readonly #rows = new ObjectRows(this.ctx.storage, "standing", SCHEMA);
+export class VoterStanding extends StoredObject {
+  readonly #rows = new ObjectRows(this.ctx.storage, "standing", SCHEMA, []);
 
   /**
    * Spends of the day's quota; counted before it is answered.

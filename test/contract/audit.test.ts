@@ -52,7 +52,7 @@ async function entryOf(sub: string): Promise<Entry> {
 }
 
 /** Operators' calls that change nothing and show nothing of anybody: counts, and titles of public lists. */
-const UNAUDITED = ["GET /v1/operators/status"];
+const UNAUDITED = ["GET /v1/operators/status", "GET /v1/operators/health"];
 const scopesOf = ({ operation }: Described): readonly string[] =>
   operation.security?.flatMap((one) => one.bearer ?? []) ?? [];
 const nameOf = ({ method, path }: Described): string => `${method} ${path}`;
@@ -66,6 +66,8 @@ const REQUESTS: Readonly<Record<string, () => Sent>> = {
   "DELETE /v1/operators/callers/{number}": () => ({}),
   "DELETE /v1/operators/callers/{number}/override": () => ({}),
   "POST /v1/operators/callers/{number}/unlist": () => ({ json: { reason: "request", note: "N" } }),
+  "POST /v1/operators/reseal": () => ({}),
+  "DELETE /v1/operators/seal-keys/{id}": () => ({}),
   "GET /v1/operators/audit": () => ({}),
   "PUT /v1/operators/datasets/{id}": () => ({
     json: { title: "T", kind: "directory", licence: "CC0-1.0", country: "US" },

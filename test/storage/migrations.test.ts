@@ -5,13 +5,14 @@ import { describe, expect, it } from "vitest";
 import * as accounts from "../../src/accounts/tables.ts";
 import * as directory from "../../src/directory/tables.ts";
 import * as images from "../../src/images/tables.ts";
+import * as keys from "../../src/keys/tables.ts";
 import * as messaging from "../../src/messaging/tables.ts";
 import * as operators from "../../src/operators/tables.ts";
 import * as ownership from "../../src/ownership/tables.ts";
 import * as privacy from "../../src/privacy/tables.ts";
 import * as storage from "../../src/storage/tables.ts";
 
-const tables = [accounts, directory, images, messaging, operators, ownership, privacy, storage].flatMap((room) =>
+const tables = [accounts, directory, images, keys, messaging, operators, ownership, privacy, storage].flatMap((room) =>
   Object.values<unknown>(room)
     .filter((value): value is SQLiteTable => is(value, SQLiteTable))
     .map((table) => getTableConfig(table)),

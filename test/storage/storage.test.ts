@@ -28,7 +28,7 @@ describe("an object's rows", () => {
   it("are none, and leave nothing, until something is inserted", () =>
     inside(someObject(), (storage) => {
       const size = storage.sql.databaseSize;
-      const rows = new ObjectRows(storage, "cakes", FIRST);
+      const rows = new ObjectRows(storage, "cakes", FIRST, []);
       expect(rows.all("SELECT name FROM cake")).toEqual([]);
       expect(rows.first("SELECT count(*) AS n FROM cake")).toBeNull();
       rows.change("DELETE FROM cake");
@@ -40,7 +40,7 @@ describe("an object's rows", () => {
 
   it("are read one by one, as far as somebody asks", () =>
     inside(someObject(), (storage) => {
-      const rows = new ObjectRows(storage, "cakes", FIRST);
+      const rows = new ObjectRows(storage, "cakes", FIRST, []);
       for (const layers of [1, 2, 3]) rows.insert("INSERT INTO cake VALUES (?, ?)", `cake ${layers}`, layers);
       const seen: number[] = [];
       for (const { layers } of rows.each<Cake>("SELECT name, layers FROM cake ORDER BY layers")) {
@@ -52,26 +52,26 @@ describe("an object's rows", () => {
 
   it.each(["evicted", "killed"])("have their version when the object was %s, and get what is new", async (how) => {
     await inside(someObject(how), async (storage) => {
-      new ObjectRows(storage, "cakes", FIRST).insert("INSERT INTO cake VALUES ('sponge', 2)");
+      new ObjectRows(storage, "cakes", FIRST, []).insert("INSERT INTO cake VALUES ('sponge', 2)");
       await storage.sync();
     });
     await (how === "killed" ? abortAllDurableObjects() : evictDurableObject(someObject(how)));
     await inside(someObject(how), (storage) => {
-      const rows = new ObjectRows(storage, "cakes", SECOND);
+      const rows = new ObjectRows(storage, "cakes", SECOND, []);
       rows.insert("INSERT INTO cake VALUES ('opera', 6, 'chocolate')");
       expect(rows.all("SELECT name, icing FROM cake ORDER BY name")).toEqual([
         { name: "opera", icing: "chocolate" },
         { name: "sponge", icing: null },
       ]);
       // Nothing is made twice.
-      new ObjectRows(storage, "cakes", SECOND).make();
-      expect(new ObjectRows(storage, "others", ["CREATE TABLE pie (name TEXT)"]).exist).toBe(false);
+      new ObjectRows(storage, "cakes", SECOND, []).make();
+      expect(new ObjectRows(storage, "others", ["CREATE TABLE pie (name TEXT)"], []).exist).toBe(false);
     });
   });
 
   it("have no version that outlives a transaction, a step that fails, or the object's end", () =>
     inside(someObject(), async (storage) => {
-      const rows = new ObjectRows(storage, "cakes", FIRST);
+      const rows = new ObjectRows(storage, "cakes", FIRST, []);
       const fails = (): void =>
         storage.transactionSync(() => {
           rows.insert("INSERT INTO cake VALUES ('sponge', 2)");
@@ -81,7 +81,7 @@ describe("an object's rows", () => {
       expect(rows.exist).toBe(false);
       rows.insert("INSERT INTO cake VALUES ('sponge', 2)");
       expect(
-        () => new ObjectRows(storage, "cakes", [...FIRST, "ALTER TABLE cake ADD icing TEXT; CREATE NONSENSE"]),
+        () => new ObjectRows(storage, "cakes", [...FIRST, "ALTER TABLE cake ADD icing TEXT; CREATE NONSENSE"], []),
       ).toThrow("syntax error");
       expect(rows.all("SELECT * FROM cake")).toEqual([{ name: "sponge", layers: 2 }]);
       await storage.deleteAll();

@@ -82,7 +82,7 @@ export const classes = [...config.matchAll(/^\[exports\.(\w+)\]\ntype = "durable
 /** Where a class is; one that the wiring extends is where what it extends is. */
 export const fileOf = (name: string): string => {
   const extended = new RegExp(`export class ${name} extends (\\w+)`).exec(read("index.ts"))?.[1] ?? name;
-  const made = new RegExp(`export (?:abstract )?class ${extended} extends ReportingObject`);
+  const made = new RegExp(`export (?:abstract )?class ${extended} extends StoredObject`);
   return files.find((file) => made.test(read(file))) ?? "";
 };
 

@@ -1,5 +1,6 @@
 import { reencode, type PictureRefusal } from "../../imaging/reencode.ts";
 import type { Quotas, UsedUp } from "../../quotas/quotas.ts";
+import { sum, type ListedStep } from "../../storage/renewing.ts";
 import { textOf, toBase64Url, utf8 } from "../../vault/bytes.ts";
 import type { Vault } from "../../vault/vault.ts";
 import type { Account } from "../account-object.ts";
@@ -18,6 +19,8 @@ export interface PhotoDeps {
 /** As large as a ringing phone shows it. */
 const BOUNDS = { maxSide: 640, maxBytes: 200_000 } as const;
 const ID_BYTES = 16;
+/** Photos that one step of a renewal reads. */
+const PHOTOS_A_STEP = 20;
 /** Length of an account's keyed id, which stands in front of the picture in what is sealed. */
 const ACCOUNT_CHARS = 22;
 
@@ -83,6 +86,24 @@ export class Photos {
   /** A photo, visible or not, for its owner. */
   async own(photo: string): Promise<Uint8Array<ArrayBuffer> | null> {
     return (await this.#read(photo))?.webp ?? null;
+  }
+
+  /** Seals the next photos anew that are under an old key. @param after as the step before returned it */
+  async renewSeals(after: string | null): Promise<ListedStep> {
+    const { vault, records } = this.#deps;
+    const names = await records.names(after, PHOTOS_A_STEP);
+    let renewed = 0;
+    let left: Record<string, number> = {};
+    for (const object of names) {
+      await records.replace(object, async (sealed) => {
+        const renewal = await vault.renew({ table: "photos", id: object }, sealed);
+        if (renewal.is === "refused") left = sum(left, { [renewal.key]: 1 });
+        if (renewal.is !== "renewed") return null;
+        renewed += 1;
+        return renewal.sealed;
+      });
+    }
+    return { after: names.length < PHOTOS_A_STEP ? null : (names.at(-1) ?? null), renewed, left };
   }
 
   async #read(photo: string): Promise<{ name: string; webp: Uint8Array<ArrayBuffer> } | null> {

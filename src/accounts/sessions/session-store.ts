@@ -87,6 +87,11 @@ export class SessionStore {
     this.#rows.change("DELETE FROM session WHERE used <= ?", day);
   }
 
+  /** How many sessions were last used on a day or before. @param day days since 1970-01-01 */
+  usedUntil(day: number): number {
+    return this.#rows.first<{ n: number }>("SELECT count(*) AS n FROM session WHERE used <= ?", day)?.n ?? 0;
+  }
+
   /** The day on which the least recently used session was used; null without sessions. */
   leastUsed(): number | null {
     return this.#rows.first<{ used: number | null }>("SELECT min(used) AS used FROM session")?.used ?? null;

@@ -37,6 +37,10 @@ export function de(): Words {
         "Was Betreiber des Dienstes taten und warum; wie viel fristgerecht gelöscht wurde",
         "Um dafür einzustehen",
       ],
+      keys: [
+        "Welche Schlüssel verschlüsseln, wie weit ihre Erneuerung ist und zu welchen Nummern Verschlüsseltes gespeichert ist",
+        "Um einen Schlüssel ohne Verlust zu ersetzen und einen falschen zu bemerken",
+      ],
       work: ["Arbeit, die noch zu tun ist", "Um sie nach einem Ausfall zu beenden"],
       memory: ["Kürzlich gelesene Seiten und geprüfte Zugangstoken", "Um schnell zu antworten"],
       messages: [
@@ -93,6 +97,7 @@ export function de(): Words {
     lifetimes: {
       "for-good": "Auf Dauer",
       dataset: "Bis die Liste entfernt wird",
+      sealed: "Solange etwas mit einem Schlüssel verschlüsselt ist",
       known: "Solange etwas über die Nummer bekannt ist",
       withdrawn: "Bis zum Widerruf; eine Markierung höchstens zwei Jahre, ein Name fünf",
       account: "So lange wie das Konto",

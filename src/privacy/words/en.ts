@@ -31,6 +31,10 @@ export function en(): Words {
       ],
       notices: ["The texts of this notice", "To show what was agreed to"],
       audit: ["What operators of the service did and why, and how much was deleted in time", "To answer for it"],
+      keys: [
+        "Which keys seal, how far their renewal is, and which numbers something sealed is kept of",
+        "To replace a key without losing anything, and to notice a wrong one",
+      ],
       work: ["Work that waits to be done", "To finish it after a failure"],
       memory: ["Pages read lately, and tokens that were checked", "To answer fast"],
       messages: ["Messages on their way: number or e-mail address, and text", "To send them, also after a failure"],
@@ -81,6 +85,7 @@ export function en(): Words {
     lifetimes: {
       "for-good": "For good",
       dataset: "Until the list is dropped",
+      sealed: "As long as something is sealed under a key",
       known: "While anything is known of the number",
       withdrawn: "Until withdrawn; a mark two years and a name five at most",
       account: "As long as the account",

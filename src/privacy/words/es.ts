@@ -34,6 +34,10 @@ export function es(): Words {
         "Lo que hicieron los administradores del servicio y por qué; cuánto se borró a su tiempo",
         "Para responder de ello",
       ],
+      keys: [
+        "Qué claves cifran, hasta dónde llega su renovación y de qué números se guarda algo cifrado",
+        "Para cambiar una clave sin perder nada y notar una equivocada",
+      ],
       work: ["Trabajo pendiente", "Para terminarlo tras un fallo"],
       memory: ["Páginas leídas hace poco y credenciales comprobadas", "Para responder deprisa"],
       messages: ["Mensajes en camino: número o dirección de correo, y texto", "Para enviarlos, también tras un fallo"],
@@ -87,6 +91,7 @@ export function es(): Words {
     lifetimes: {
       "for-good": "Para siempre",
       dataset: "Hasta que se elimine la lista",
+      sealed: "Mientras algo esté cifrado con una clave",
       known: "Mientras se sepa algo del número",
       withdrawn: "Hasta que se retire; una marca dos años y un nombre cinco como máximo",
       account: "Mientras exista la cuenta",

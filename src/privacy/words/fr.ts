@@ -37,6 +37,10 @@ export function fr(): Words {
         "Ce que les administrateurs du service ont fait et pourquoi ; ce qui a été effacé à l’échéance",
         "Pour en répondre",
       ],
+      keys: [
+        "Quelles clés chiffrent, où en est leur renouvellement et de quels numéros quelque chose de chiffré est conservé",
+        "Pour remplacer une clé sans rien perdre et remarquer une clé erronée",
+      ],
       work: ["Travail en attente", "Pour le terminer après une panne"],
       memory: ["Pages lues récemment et jetons vérifiés", "Pour répondre vite"],
       messages: [
@@ -90,6 +94,7 @@ export function fr(): Words {
     lifetimes: {
       "for-good": "Pour toujours",
       dataset: "Jusqu’au retrait de la liste",
+      sealed: "Tant que quelque chose est chiffré avec une clé",
       known: "Tant que quelque chose est connu du numéro",
       withdrawn: "Jusqu’au retrait ; une marque deux ans, un nom cinq au plus",
       account: "Aussi longtemps que le compte",
