@@ -53,16 +53,12 @@ const MIN_MISFIT_DIGITS = 7;
 /** Fifteen digits, and as many again for prefixes: more is no number under any reading. */
 const MAX_DIALLED_DIGITS = 32;
 
-const CANONICAL = /^\+\d{1,15}$/;
-
 /**
  * Reads one phone number; never throws. Without a country only international forms are understood (`+`, `00`,
  * `tel:`); with one, also what is dialled inside it. Extensions are refused as `not-a-number` and never dropped: they
  * are no part of E.164, and without them the answer would be about another line. At most 128 UTF-16 units are read.
  */
 export function parseNumber(text: string, country?: Country): Parsed {
-  // What the app sends is canonical already: no reading character by character.
-  if (CANONICAL.test(text)) return fromInternational(text.slice(1));
   const dialled = readDialled(text);
   if (dialled === null) return refused("not-a-number");
   const { digits, international } = dialled;
