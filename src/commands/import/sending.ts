@@ -18,7 +18,7 @@ export interface Rows {
 }
 
 /** Batches under way: while the service writes one, the next is read and sent. */
-const AT_ONCE = 2;
+export const AT_ONCE = 2;
 
 /** Sends every batch from `start` on and returns the final journal, which follows the answers in the file's order. */
 export async function sendAll(run: Run, { table, mapping, resumed }: Rows, start: Journal): Promise<Journal> {
