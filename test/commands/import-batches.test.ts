@@ -37,6 +37,7 @@ describe("a record becomes a row", () => {
     [["1", "2", "", "", "", "Rude"], { number: "2", country: "US" }],
     [["1", "3125550123.0", "", "12.0"], { number: "3125550123", country: "US", complaints: 12 }],
     [["1", '="0123"', "'t Hooft"], { number: "0123", country: "US", name: "'t Hooft" }],
+    [["1", '=T("0123")', '=T("a ""b""")'], { number: "0123", country: "US", name: 'a "b"' }],
     [["1", "'+13125550180", "'=Sum"], { number: "+13125550180", country: "US", name: "=Sum" }],
     [["1", "2", "", "", "", "fraud", " ", ""], { number: "2", country: "US", category: "fraud" }],
   ])("%j → %j", (cells, row) => {

@@ -215,6 +215,26 @@ describe("more of what people write", () => {
     expect(await refused()).toEqual([]);
   });
 
+  it("days with dots: the day first, unless the file proves the month", async () => {
+    await load(csv(["1,11.05.2025,", "1,11.04.2025,"]), HOW);
+    expect(arrived().map((row) => row.split(" ")[1])).toEqual(["2025-05-11", "2025-04-11"]);
+    taken.length = 0;
+    await load(csv(["1,11.05.2025,", "1,11.14.2025,"]), HOW);
+    expect(arrived().map((row) => row.split(" ")[1])).toEqual(["2025-11-05", "2025-11-14"]);
+    await expect(load(csv(["1,11.14.2025,", "1,14.11.2025,"]), HOW)).rejects.toThrow("say --day-format");
+  });
+
+  it("the header below a title", async () => {
+    const title = '"Complaints, all of them"\nexported,2025-11-14\n\n';
+    await load(`${title}${csv(["2,2025-11-01,fraud"])}`, HOW);
+    expect(arrived()).toEqual(["+13125550100 2025-11-01 2 fraud"]);
+    expect(noted).toContain("The columns are named in line 4");
+    // A row that resembles a header is none where the first line names a column.
+    await load(`phone,n,date,cat\n3125550100,x,phone,n\n`, HOW);
+    expect(await refused()).toEqual(["2 invalid-complaints"]);
+    await expect(load(`${title}a,b\n1,2\n`, HOW)).rejects.toThrow('The file has no column "phone"');
+  });
+
   it("counts in Indian groups", async () => {
     await load(csv(['"1,23,456",,', '"12,34",,', '"1,2",,']), HOW);
     expect(arrived()).toEqual(["+13125550100 - 123456 -"]);
@@ -325,9 +345,21 @@ describe("what happened is said", () => {
   const GOOD = "phone,name\n3125550100,Shop\n3125550101,Shop Two\n";
 
   it("N/A, Null, Test and the like are no names", async () => {
-    const names = ["N/A", "Null", "TEST", "n.a.", "unknown", "Test 2", "Nulli Secundus", "Testarossa Pizza"];
+    const names = [
+      "N/A",
+      "Null",
+      "TEST",
+      "n.a.",
+      "unknown",
+      "Test 2",
+      "TBC",
+      "Pending",
+      "void",
+      "Nulli Secundus",
+      "Testarossa Pizza",
+    ];
     await load(`phone,name\n${names.map((name, i) => `${3_125_550_100 + i},${name}\n`).join("")}`, DIRECTORY);
-    expect(arrived()).toEqual(["+13125550106 Nulli Secundus", "+13125550107 Testarossa Pizza"]);
+    expect(arrived()).toEqual(["+13125550109 Nulli Secundus", "+13125550110 Testarossa Pizza"]);
     expect(new Set((await refused()).map((line) => line.split(" ")[1]))).toEqual(new Set(["name-missing"]));
   });
 

@@ -2,7 +2,7 @@ import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { MAX_RECORD_BYTES, readHeader, readRecords } from "../../src/commands/import/source.ts";
+import { MAX_RECORD_BYTES, readHeaders, readRecords } from "../../src/commands/import/source.ts";
 import type { Position, Record } from "../../src/commands/import/source.ts";
 import { scratchFolder } from "./scratch.ts";
 
@@ -14,9 +14,14 @@ async function fileOf(content: string | Buffer) {
   return file;
 }
 
-async function readAll(content: string | Buffer, from?: Position): Promise<{ columns: string[]; records: Record[] }> {
+async function readAll(
+  content: string | Buffer,
+  from?: Position,
+): Promise<{ columns: readonly string[]; records: Record[] }> {
   const file = await fileOf(content);
-  const { columns, end } = await readHeader(file);
+  const [header] = await readHeaders(file);
+  if (header === undefined) throw new Error("no header");
+  const { columns, end } = header;
   return { columns, records: await Array.fromAsync(readRecords(file, from ?? end, undefined, columns.length)) };
 }
 

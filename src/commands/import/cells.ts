@@ -1,10 +1,10 @@
 /**
  * The text of a cell without white space at its ends and without the guards that keep spreadsheets from dropping zeros and
- * pluses (`="0123"`, `=0123`, `'0123`).
+ * pluses (`="0123"`, `=T("0123")`, `=0123`, `'0123`).
  */
 export function cellText(cell: string): string {
   const text = cell.trim();
-  const formula = /^=\s*(?:"((?:[^"]|"")*)"|(\+?\d+(?:[.,]0+)?))$/.exec(text);
+  const formula = /^=\s*(?:(?:T\()?"((?:[^"]|"")*)"\)?|(\+?\d+(?:[.,]0+)?))$/.exec(text);
   if (formula !== null) return (formula[1]?.replaceAll('""', '"') ?? formula[2] ?? "").trim();
   // An apostrophe before a letter is part of a name: 't Hooft.
   return /^['‘’][\d+=(@-]/.test(text) ? cellText(text.slice(1)) : text;

@@ -13,7 +13,7 @@ const EXCEL_EPOCH = 25_569;
 /**
  * Reads a day as `YYYY-MM-DD` and drops its time: ISO with or without zeros and dashes, numbers in `order`
  * (with dots the day is first), month names in nine languages, Unix time in seconds or milliseconds, Excel's day numbers.
- * Null for anything else, and for days that do not exist. @param stated whether the user gave the order
+ * Null for anything else, and for days that do not exist. @param stated whether the user gave the order, or the file proves it: then it holds for dots too
  */
 export function readDay(cell: string, order: DayOrder, stated = false): string | null {
   const text = cell.normalize("NFKC").trim();
@@ -36,7 +36,7 @@ export function provenOrder(cells: Iterable<string>): "mdy" | "dmy" | "both" | n
   let proven: "mdy" | "dmy" | null = null;
   for (const cell of cells) {
     const [, first = "", separator, second = ""] = NUMERIC.exec(cell.normalize("NFKC").trim()) ?? [];
-    if (separator === undefined || separator === "." || first.length > 2) continue;
+    if (separator === undefined || first.length > 2) continue;
     const found = isDayAlone(first) ? "dmy" : isDayAlone(second) ? "mdy" : null;
     if (found === null) continue;
     if (proven !== null && proven !== found) return "both";

@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { CommandFailure } from "../failure.ts";
-import { readHeader, type Dialect, type Position } from "./source.ts";
+import { readHeaders, type Dialect, type Position } from "./source.ts";
 
 /** Delimiters and their names. */
 export const DELIMITERS: Readonly<Record<string, string>> = { comma: ",", semicolon: ";", tab: "\t", pipe: "|" };
@@ -9,13 +9,20 @@ export const DELIMITERS: Readonly<Record<string, string>> = { comma: ",", semico
 export interface Header {
   readonly dialect: Dialect;
   readonly columns: readonly string[];
+  /** The line that names the columns, and how many records stand above it: a title, a date of export. */
+  readonly line: number;
+  readonly above: number;
   /** Where the rows begin. */
   readonly end: Position;
 }
 
+/** Records among which the header is looked for. */
+const HEAD_RECORDS = 10;
+
 /**
  * Finds the delimiter of a UTF-8 file: the one that its first line declares (`sep=;`, written by Excel), otherwise the one
- * that finds most of the wanted columns in the header. @throws CommandFailure if no header can be read
+ * that finds most of the wanted columns in the header. The header is the first record unless only a later one, behind a
+ * title, has wanted columns. @throws CommandFailure if no header can be read
  * @param wanted counts the wanted columns in a header @param asked the value of `--delimiter`
  */
 export async function readHead(
@@ -30,10 +37,15 @@ export async function readHead(
   for (const delimiter of candidates) {
     const dialect = { delimiter, start: said?.start ?? { offset: 0, line: 1 } };
     try {
-      const { columns, end } = await readHeader(file, dialect);
-      // Ties go to the delimiter that makes more columns, then to the comma.
-      const score = wanted(columns) + columns.length / 100_000;
-      if (best === null || score > best.score) best = { dialect, columns, end, score };
+      const records = await readHeaders(file, dialect, HEAD_RECORDS);
+      for (const [above, { columns, line, end }] of records.entries()) {
+        const found = wanted(columns);
+        // A first line that names any column is the header, however much a later one resembles it.
+        if (above > 0 && (found === 0 || wanted(records[0]?.columns ?? []) > 0)) continue;
+        // Ties go to the delimiter that makes more columns, then to the comma.
+        const score = found + columns.length / 100_000;
+        if (best === null || score > best.score) best = { dialect, columns, line, above, end, score };
+      }
     } catch (error) {
       if (!(error instanceof CommandFailure)) throw error;
       failure ??= error;

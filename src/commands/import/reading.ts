@@ -15,6 +15,8 @@ export interface Table extends Header {
   readonly text: FileHandle;
   readonly encoding: string;
   readonly order: DayOrder;
+  /** Whether the user or the file says so; else it is what the country is used to. */
+  readonly stated: boolean;
 }
 
 /** Records read to detect the order of days. */
@@ -31,27 +33,29 @@ export async function readTable(file: FileHandle, options: ImportOptions, say: (
   try {
     const head = await readHead(text, (columns) => columnsFound(columns, options.columns), options.delimiter);
     const places = placesOf(head.columns, options.columns);
-    const order = options.dayOrder ?? (await orderIn(text, head, places, options, say));
+    const proven = options.dayOrder ?? (await orderIn(text, head, places, options, say));
+    const days = { order: proven ?? usualOrder(options.country), stated: proven !== null };
+    if (head.above > 0) say(`The columns are named in line ${head.line}: what stands above is no header.`);
     const separated = Object.entries(DELIMITERS).find(([, character]) => character === head.dialect.delimiter)?.[0];
     if (text !== file || separated !== "comma") {
       say(`Read as ${encoding}, cells separated by ${separated ?? quoted(head.dialect.delimiter)}.`);
     }
-    return { ...head, text, encoding, order };
+    return { ...head, text, encoding, ...days };
   } catch (error) {
     if (text !== file) await text.close();
     throw error;
   }
 }
 
+/** The order that the file's days prove; null if none does. */
 async function orderIn(
   text: FileHandle,
   head: Header,
   { days }: Places,
   { country }: ImportOptions,
   say: (text: string) => void,
-): Promise<DayOrder> {
-  const usual = usualOrder(country);
-  if (days.length === 0) return usual;
+): Promise<DayOrder | null> {
+  if (days.length === 0) return null;
   const cells: string[] = [];
   let records = 0;
   for await (const record of readRecords(text, head.end, head.dialect, head.columns.length)) {
@@ -65,8 +69,8 @@ async function orderIn(
       "Some days of the file can only have the day before the month, others only behind it: say --day-format.",
     );
   }
-  if (proven !== null && proven !== usual) {
+  if (proven !== null && proven !== usualOrder(country)) {
     say(`Days are read as ${proven === "dmy" ? "day/month/year" : "month/day/year"}, since some can be nothing else.`);
   }
-  return proven ?? usual;
+  return proven;
 }

@@ -41,8 +41,13 @@ async function importTable(
   options: ImportOptions,
   around: Surroundings,
 ): Promise<boolean> {
-  const { mapping, categories } = createMapping(table.columns, options, table.order);
-  const edition = await editionOf(file, options, [table.encoding, table.dialect.delimiter, table.order]);
+  const { mapping, categories } = createMapping(table.columns, options, table.order, table.stated);
+  const edition = await editionOf(file, options, [
+    table.encoding,
+    table.dialect.delimiter,
+    table.order,
+    String(table.stated),
+  ]);
   const traces = await tracesOf(options.file, around.folder);
   const found = await usableJournal(traces, edition, options, around);
   const start = found ?? newJournal(edition, options.to.origin, table.end);

@@ -40,16 +40,27 @@ const REASONS = new Map([
   ["CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE", "csv-text-after-quote"],
 ]);
 
-/** The trimmed column names of the first record, and where the rows start. */
-export async function readHeader(
-  file: FileHandle,
-  dialect: Dialect = PLAIN,
-): Promise<{ columns: string[]; end: Position }> {
+/** A record that may name the columns: its trimmed cells, its line, and where the rows start if it does. */
+export interface HeaderRecord {
+  readonly columns: readonly string[];
+  readonly line: number;
+  readonly end: Position;
+}
+
+/** The first records, at most `most`: one of them names the columns. @throws CommandFailure if the first cannot be read */
+export async function readHeaders(file: FileHandle, dialect: Dialect = PLAIN, most = 1): Promise<HeaderRecord[]> {
+  const found: HeaderRecord[] = [];
   for await (const record of readRecords(file, dialect.start, dialect)) {
-    if (record.kind === "broken") throw new CommandFailure(`The header of the file cannot be read (${record.reason}).`);
-    return { columns: record.cells.map((cell) => cell.trim()), end: record.end };
+    if (record.kind === "cells") {
+      const { line, end } = record;
+      found.push({ columns: record.cells.map((cell) => cell.trim()), line, end });
+    } else if (found.length === 0) {
+      throw new CommandFailure(`The header of the file cannot be read (${record.reason}).`);
+    }
+    if (record.kind === "broken" || found.length === most) break;
   }
-  throw new CommandFailure("The file is empty: its first line must name the columns.");
+  if (found.length === 0) throw new CommandFailure("The file is empty: its first line must name the columns.");
+  return found;
 }
 
 /**

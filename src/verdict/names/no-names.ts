@@ -3,7 +3,7 @@ import { lazily } from "./lazily.ts";
 // Placeholders from forms, spreadsheets and tests; compared as a whole, without case, signs and numbers.
 const WORDS = [
   // English
-  ..."na nan null nil none undefined unknown unnamed untitled unavailable missing empty blank anonymous tbd tba todo".split(
+  ..."na nan null nil none undefined unknown unnamed untitled unavailable missing empty blank anonymous tbd tba tbc todo pending void".split(
     " ",
   ),
   ..."noname nonamegiven nodata novalue noentry nocallerid callerid notavailable notapplicable notprovided notgiven notset notknown".split(
