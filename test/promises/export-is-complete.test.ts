@@ -165,18 +165,17 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** Columns of everything else, and why they are no part of an account's export. */
 const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]>> = {
-  "d1 datasets": ["country id keep kind licence title", "public lists"],
-  "d1 batches": ["answer batch changed dataset digest edition", "public lists"],
-  "d1 evidence": ["batch caller category complaints dataset day form kind name undated", "public lists"],
+  "d1 datasets": ["country id keep kind licence title walked", "public lists"],
+  "d1 batches": ["answer batch changed dataset digest edition number", "public lists"],
+  "d1 evidence": ["area batch block complaints day form kind line name undated", "public lists"],
   "d1 callers": [
-    "ballot ballot_revision block id line ownership ownership_revision",
+    "area ballot ballot_revision block line ownership ownership_revision",
     "of numbers; the profile's part is account.profile, the owner's is at /v1/ownership/number",
   ],
   "d1 pages": ["block body version", "of numbers, made from the above"],
-  "d1 dirty": ["block lane mark queued since slot", "of numbers"],
-  "d1 hundreds": ["block thousand until", "of numbers"],
-  "d1 thousands": ["id prefix", "of numbers"],
-  "d1 unlisted": ["id", "of numbers: /v1/ownership/number tells, after a proof"],
+  "d1 copy": ["one state version", "of no number"],
+  "d1 dirty": ["blocks digits lane mark queued since slot", "of numbers"],
+  "d1 unlisted": ["block line", "of numbers: /v1/ownership/number tells, after a proof"],
   "d1 disputes": ["day id sealed", "of numbers: /v1/ownership/number tells, after a proof"],
   "d1 deliveries": ["carrier channel country day error kind message outcome stage", "nothing joins it with anybody"],
   "d1 delivery_counts": ["carrier channel count country day error kind outcome", "counts"],
@@ -188,10 +187,10 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
   "d1 skipped": ["count day place reason", "counts"],
   "d1 notices": ["effective_at published_at texts version", "public"],
   "object Ownership owned": [
-    "block caller done emptying line one revision sealed telling tombstone",
+    "caller done emptying number one revision sealed telling tombstone",
     "of a number: /v1/ownership/number tells, after a proof",
   ],
-  "object Ballot place": ["block caller due line number one revision sent", "of a number"],
+  "object Ballot place": ["caller due number one revision sent", "of a number"],
   "object Ballot vote": [
     "by category form mark_week muted net pid source spam tier week",
     "nothing joins votes with an account",

@@ -35,9 +35,9 @@ export function pagesInD1(state: string): Map<string, Uint8Array<ArrayBuffer>> {
   return new Map(rows.map((row) => [idOf(row["block"]), new Uint8Array(bytes(row["body"]))]));
 }
 
-/** Sealed pages in KV, by block. */
+/** Sealed pages in KV, by block; not the marker, nor areas. */
 export function pagesInKv(state: string): Map<string, Uint8Array<ArrayBuffer>> {
-  const rows = rowsOf(kvFile(state), "SELECT key, blob_id FROM _mf_entries ORDER BY key");
+  const rows = rowsOf(kvFile(state), "SELECT key, blob_id FROM _mf_entries WHERE length(key) = 22 ORDER BY key");
   const blob = (id: SQLOutputValue | undefined): Uint8Array<ArrayBuffer> =>
     new Uint8Array(readFileSync(join(state, "v3", "kv", "PAGES", "blobs", String(id))));
   return new Map(rows.map((row) => [String(row["key"]), blob(row["blob_id"])]));
