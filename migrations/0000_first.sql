@@ -9,6 +9,22 @@ CREATE TABLE `accounts` (
 CREATE UNIQUE INDEX `accounts_account_unique` ON `accounts` (`account`);--> statement-breakpoint
 CREATE INDEX `accounts_leaving` ON `accounts` (`state`) WHERE "accounts"."state" = 'leaving';--> statement-breakpoint
 CREATE INDEX `accounts_erasing` ON `accounts` (`state`) WHERE "accounts"."state" = 'erasing';--> statement-breakpoint
+CREATE TABLE `area_tables` (
+	`code` text PRIMARY KEY NOT NULL,
+	`week` integer NOT NULL,
+	`mark` text,
+	`since` integer,
+	`published` integer,
+	`bytes` integer
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `areas` (
+	`area` blob PRIMARY KEY NOT NULL,
+	`code` text NOT NULL,
+	`body` blob NOT NULL,
+	`changes` integer NOT NULL
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `batches` (
 	`number` integer PRIMARY KEY NOT NULL,
 	`dataset` text NOT NULL,
@@ -17,6 +33,7 @@ CREATE TABLE `batches` (
 	`digest` text NOT NULL,
 	`answer` text NOT NULL,
 	`changed` integer DEFAULT 0 NOT NULL,
+	`areas` blob,
 	FOREIGN KEY (`dataset`) REFERENCES `datasets`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
@@ -57,6 +74,14 @@ CREATE TABLE `dirty` (
 	`blocks` text NOT NULL,
 	`digits` blob,
 	PRIMARY KEY(`slot`, `lane`, `queued`, `mark`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `dirty_areas` (
+	`since` integer NOT NULL,
+	`mark` text NOT NULL,
+	`named` blob NOT NULL,
+	`claim` text,
+	PRIMARY KEY(`since`, `mark`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `evidence` (

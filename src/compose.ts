@@ -11,7 +11,7 @@ import { Sessions } from "./accounts/sessions/sessions.ts";
 import { Contacts } from "./contacts/contacts.ts";
 import { mixers } from "./contacts/mixer-state.ts";
 import { contactData } from "./contacts/lifecycle.ts";
-import { DIRECTORY_SEALS, pageList, revocationRetention } from "./directory/lifecycle.ts";
+import { areaTableList, DIRECTORY_SEALS, pageList, revocationRetention } from "./directory/lifecycle.ts";
 import { publishedAreas } from "./directory/published-areas.ts";
 import { publishedPages } from "./directory/published-pages.ts";
 import { currentEvidence } from "./directory/publish.ts";
@@ -200,7 +200,8 @@ export function compose(env: Env) {
         (account, from) => phonebooks.renewSeals(account, from),
       ]),
       ...Object.entries(DIRECTORY_SEALS).map(([name, column]) => sealed(name, column)),
-      pageList(directory, publishers(env.PUBLISHERS)),
+      pageList(directory, publishers(env)),
+      areaTableList(directory, publishers(env)),
       sealed("audit", AUDIT_SEALS),
       sealed("disputes", DISPUTE_SEALS),
       named("mixers", env.MIXERS, mixers(), logger),
@@ -233,7 +234,7 @@ export function compose(env: Env) {
     authenticator: new Authenticator(config),
     limits: new Limits(env, vault, config.rateLimits),
     directory,
-    publishing: publishers(env.PUBLISHERS),
+    publishing: publishers(env),
     lookups,
     currentEvidence: evidenceNow,
     lineNow,

@@ -11,6 +11,7 @@ import { retain } from "./privacy/retention.ts";
 export { Account } from "./accounts/account-object.ts";
 export { Mixer } from "./contacts/mixer-object.ts";
 export { Sharing } from "./contacts/sharing-object.ts";
+export { Areas } from "./directory/area-object.ts";
 export { Publisher } from "./directory/publisher-object.ts";
 export { Picture } from "./images/picture-object.ts";
 export { PictureRecipient } from "./images/recipient-object.ts";

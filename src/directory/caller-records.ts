@@ -1,6 +1,7 @@
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import { bytesOf, hexOf } from "../storage/bytes-column.ts";
 import type { D1 } from "../storage/d1.ts";
+import { insertAreaMark, type NamedAreas } from "./area-marks.ts";
 import { insertMarks, type NewMark } from "./dirty-records.ts";
 import type { CallerPlace } from "./place.ts";
 import { callers, evidence, unlisted } from "./tables.ts";
@@ -19,6 +20,12 @@ export function isListed(block: SQL, line: SQL): SQL {
   return sql`NOT EXISTS (SELECT 1 FROM ${unlisted} u WHERE u.block = ${block} AND u.line = ${line})`;
 }
 
+/** What a change of a caller makes dirty: its block, and its ten thousand where a formula is fitted for it (else null). */
+export interface CallerMarks {
+  readonly marks: readonly NewMark[];
+  readonly named: NamedAreas | null;
+}
+
 /** The callers' parts, and the tombstones of unlisted numbers. */
 export class CallerRecords {
   readonly #d1: D1;
@@ -35,7 +42,7 @@ export class CallerRecords {
   async writePart(
     name: PartName,
     place: CallerPlace,
-    marks: readonly NewMark[],
+    { marks, named }: CallerMarks,
     sealed: string | null,
     revision: number,
     now: number,
@@ -53,18 +60,20 @@ export class CallerRecords {
       db.delete(callers).where(and(isCaller(place), sql`ballot IS NULL AND ownership IS NULL`)),
       db.run(insertMarks(marks, "people", now)),
       db.select().from(unlisted).where(isUnlisted(place)),
+      ...(named === null ? [] : [db.run(insertAreaMark(named, now))]),
     ]);
     return { unlisted: tombstones.length > 0 };
   }
 
   /** Sets a number's tombstone and drops everything known of it, in one transaction with its block's dirty mark. */
-  async unlist(place: CallerPlace, marks: readonly NewMark[], now: number): Promise<void> {
+  async unlist(place: CallerPlace, { marks, named }: CallerMarks, now: number): Promise<void> {
     const { area, block, line } = place;
     await this.#d1.batch((db) => [
       db.insert(unlisted).values({ block, line }).onConflictDoNothing(),
       db.delete(evidence).where(and(eq(evidence.area, area), eq(evidence.block, block), eq(evidence.line, line))),
       db.delete(callers).where(isCaller(place)),
       db.run(insertMarks(marks, "people", now)),
+      ...(named === null ? [] : [db.run(insertAreaMark(named, now))]),
     ]);
   }
 

@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, isNotNull, sql, type SQL } from "drizzle-orm";
-import { hexOf } from "../storage/bytes-column.ts";
+import { bytesOf, hexOf } from "../storage/bytes-column.ts";
 import { chunks, type D1 } from "../storage/d1.ts";
 import type { Category, Kind } from "../verdict/evidence.ts";
+import { insertAreaMark, type NamedAreas } from "./area-marks.ts";
 import { isListed } from "./caller-records.ts";
 import { categoryOf, kindOf } from "./codes.ts";
 import { insertShownMarks, type NewMark } from "./dirty-records.ts";
@@ -38,6 +39,8 @@ export interface NewBatch {
   readonly places: readonly CallerPlace[];
   readonly rows: readonly EvidenceRecord[];
   readonly marks: readonly NewMark[];
+  /** The ten thousands that its complaints name; null without complaints. */
+  readonly named: NamedAreas | null;
 }
 
 /** A row of evidence about a number, with its dataset's title. */
@@ -86,12 +89,12 @@ export class DatasetRecords {
    * Returns of how many numbers something else is known than before.
    * As SQL: rows come out of JSON arrays, of which a query binds one, where drizzle's builder binds each value.
    */
-  async writeBatch({ dataset, batch, ...written }: NewBatch, now: number): Promise<number> {
+  async writeBatch({ dataset, batch, named, ...written }: NewBatch, now: number): Promise<number> {
     // Null, and so refused by `evidence`, where the dataset is being dropped.
     const number = sql`(SELECT number FROM ${batches} WHERE dataset = ${dataset} AND batch = ${batch})`;
     const statements: SQL[] = [
-      sql`INSERT INTO ${batches} (dataset, batch, edition, digest, answer)
-        SELECT id, ${batch}, ${written.edition}, ${written.digest}, ${written.answer} FROM ${datasets} WHERE id = ${dataset} AND keep IS NULL`,
+      sql`INSERT INTO ${batches} (dataset, batch, edition, digest, answer, areas)
+        SELECT id, ${batch}, ${written.edition}, ${written.digest}, ${written.answer}, ${named === null ? null : bytesOf(named.sealed)} FROM ${datasets} WHERE id = ${dataset} AND keep IS NULL`,
     ];
     for (const part of chunks(written.rows)) {
       const json = JSON.stringify(part.map(evidenceValues));
@@ -111,6 +114,7 @@ export class DatasetRecords {
     }
     // After the evidence: a lonely complaint shows nothing, and its block needs no page.
     statements.push(insertShownMarks(written.marks, now));
+    if (named?.isFitted === true) statements.push(insertAreaMark(named, now));
     statements.push(sql`SELECT changed FROM ${batches} WHERE dataset = ${dataset} AND batch = ${batch}`);
     const results = await this.#d1.transaction<{ changed: number }>(statements);
     return results.at(-1)?.[0]?.changed ?? 0;

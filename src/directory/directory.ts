@@ -6,6 +6,8 @@ import type { DirectoryRecords } from "./records.ts";
 export interface Publishing {
   /** @param patience ms for which it may wait for more to publish with it, none unless told */
   poke(slot: string, patience?: number): Promise<void>;
+  /** The same of what computes areas. */
+  pokeAreas(patience?: number): Promise<void>;
   /** Resolves if objects can be reached. */
   ping(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { bytesOf, textFrom } from "../storage/bytes-column.ts";
 import type { D1 } from "../storage/d1.ts";
+import { copyNamed } from "./area-marks.ts";
 import { insertShownMarks, marksOfDropped } from "./dirty-records.ts";
 import { batches, datasets, evidence } from "./tables.ts";
 
@@ -61,6 +62,7 @@ export class DropRecords {
       db.delete(evidence).where(dropped),
       ...(end === null
         ? [
+            db.run(copyNamed(inArray(batches.number, oldBatches(dropping)), now)),
             db.delete(batches).where(inArray(batches.number, oldBatches(dropping))),
             keep === ""
               ? db.delete(datasets).where(isMine)

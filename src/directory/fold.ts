@@ -43,6 +43,7 @@ export function foldBlock(
   names: readonly NameRow[],
   ballots: readonly BallotRow[],
   owners: readonly OwnerRow[],
+  own: ReadonlyMap<number, NonNullable<LineEvidence["area"]>> = new Map(),
 ): ReadonlyMap<number, LineEvidence> {
   const lines = new Set([...complaints, ...names, ...ballots, ...owners].map((row) => row.line));
   const folded = new Map<number, LineEvidence>();
@@ -65,6 +66,7 @@ export function foldBlock(
       owner === null && override === null ? Number.NEGATIVE_INFINITY : (said?.week ?? Number.NEGATIVE_INFINITY),
     );
     if (!Number.isFinite(week)) continue;
+    const area = own.get(line);
     folded.set(line, {
       official: officialName(named),
       complaints: complaintMasses(about),
@@ -72,6 +74,7 @@ export function foldBlock(
       ballot,
       owner,
       ...(override === null ? {} : { override }),
+      ...(area === undefined ? {} : { area }),
       week,
     });
   }

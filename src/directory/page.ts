@@ -1,4 +1,5 @@
 import { textOf, utf8 } from "../vault/bytes.ts";
+import { AREAS } from "../verdict/areas.ts";
 import type {
   BallotPart,
   BlockEvidence,
@@ -13,7 +14,7 @@ import type {
 /** Version of the form below; a reader that meets another one treats the page as unreadable. */
 const FORM = 3;
 
-/** A line as it is sealed: [line, name, kind, complaints, category, week, ballot, owner, override]; an array, since keys would be most of it. */
+/** A line as it is sealed: [line, name, kind, complaints, category, week, ballot, owner, override, area]; an array, since keys would be most of it. */
 type SealedLine = readonly [
   line: number,
   name: string | null,
@@ -23,7 +24,8 @@ type SealedLine = readonly [
   week: number,
   ballot: BallotPart | null,
   owner?: SealedOwner | null,
-  override?: Override,
+  override?: Override | null,
+  area?: readonly [area: number, until: number],
 ];
 type SealedOwner = readonly [name: string | null, kind: Kind, photo: string | null, carved: 0 | 1];
 
@@ -38,7 +40,7 @@ export function encodePage(digits: string, block: BlockEvidence): Uint8Array<Arr
   const lines = [...block]
     .sort(([a], [b]) => a - b)
     .map(([line, evidence]): SealedLine => {
-      const { override } = evidence;
+      const { override = null, area } = evidence;
       const sealed = [
         line,
         evidence.official?.name ?? null,
@@ -49,7 +51,8 @@ export function encodePage(digits: string, block: BlockEvidence): Uint8Array<Arr
         evidence.ballot ?? null,
         sealedOwner(evidence.owner),
       ] as const;
-      return override == null ? sealed : [...sealed, override];
+      if (area != null) return [...sealed, override, [AREAS.indexOf(area.area), area.until]];
+      return override === null ? sealed : [...sealed, override];
     });
   const page: SealedPage = [FORM, digits, lines];
   return utf8(JSON.stringify(page));
@@ -61,18 +64,21 @@ export function decodePage(bytes: Uint8Array): BlockEvidence | null {
   if (page === null) return null;
   const [, , lines] = page;
   return new Map(
-    lines.map(([line, name, kind, complaints, category, week, ballot, owner, override]): [number, LineEvidence] => [
-      line,
-      {
-        official: name === null ? null : { name, kind: kind ?? "other" },
-        complaints: complaints.map(([mass, week, count]): ComplaintMass => ({ mass, week, count })),
-        category,
-        ballot,
-        owner: openedOwner(owner),
-        ...(override === undefined ? {} : { override }),
-        week,
-      },
-    ]),
+    lines.map(
+      ([line, name, kind, complaints, category, week, ballot, owner, override, area]): [number, LineEvidence] => [
+        line,
+        {
+          official: name === null ? null : { name, kind: kind ?? "other" },
+          complaints: complaints.map(([mass, week, count]): ComplaintMass => ({ mass, week, count })),
+          category,
+          ballot,
+          owner: openedOwner(owner),
+          ...(override == null ? {} : { override }),
+          ...(area === undefined ? {} : { area: { area: AREAS[area[0]] ?? "ten", until: area[1] } }),
+          week,
+        },
+      ],
+    ),
   );
 }
 

@@ -6,6 +6,8 @@ import type { BlockId, Vault } from "../vault/vault.ts";
 import { fittedFor } from "../verdict/areas.ts";
 import type { BallotPart, BlockEvidence } from "../verdict/evidence.ts";
 import { needsPage } from "../verdict/visible.ts";
+import { ownOfBlock } from "./area-body.ts";
+import { openBodies } from "./areas.ts";
 import { placeMarks, type MarkedBlocks } from "./block-digits.ts";
 import { categoryOf, kindOf } from "./codes.ts";
 import type { Directory } from "./directory.ts";
@@ -179,6 +181,7 @@ async function foldSnapshot(
   const complaints = Map.groupBy(snapshot.complaints, (row) => row.block);
   const names = Map.groupBy(snapshot.names, (row) => row.block);
   const parts = Map.groupBy(snapshot.parts, (row) => row.block);
+  const areas = new Map(snapshot.areas.map(({ block, body }) => [block, body]));
   const folded = new Map<BlockId, BlockEvidence>();
   for (const block of new Set([...complaints.keys(), ...names.keys(), ...parts.keys()])) {
     const about = (complaints.get(block) ?? []).map((row): ComplaintRow => {
@@ -193,7 +196,8 @@ async function foldSnapshot(
         voted,
         owned,
       });
-      const evidence = foldBlock(about, counting.named, counting.voted, counting.owned);
+      const own = await openOwn(directory, places.get(block), areas.get(block));
+      const evidence = foldBlock(about, counting.named, counting.voted, counting.owned, own);
       // All rows may have been unopenable, or from before a change of hands.
       if (evidence.size > 0) folded.set(block, evidence);
     } catch (thrown) {
@@ -202,6 +206,17 @@ async function foldSnapshot(
     }
   }
   return { folded, broken };
+}
+
+/** The numbers of a block that their own complaints make suspected. @param body what stands of their ten thousand */
+async function openOwn(
+  directory: Directory,
+  place: BlockPlace | undefined,
+  body: string | undefined,
+): Promise<ReturnType<typeof ownOfBlock>> {
+  if (place === undefined || body === undefined) return new Map();
+  const said = (await openBodies(directory, [{ area: place.area, body }])).get(place.area);
+  return said === undefined ? new Map() : ownOfBlock(said, place.digits.slice(-2));
 }
 
 async function openNames({ vault }: Directory, rows: Snapshot["names"]): Promise<NameRow[]> {

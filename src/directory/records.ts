@@ -10,7 +10,7 @@ import { DatasetRecords } from "./dataset-records.ts";
 import { DirtyRecords } from "./dirty-records.ts";
 import { DropRecords } from "./drop-records.ts";
 import type { BlockPlace } from "./place.ts";
-import { batches, callers, evidence, pages } from "./tables.ts";
+import { areas, batches, callers, evidence, pages } from "./tables.ts";
 
 /** A page of 100 long names in the widest script is some 80 kB sealed. */
 const PAGES_A_STATEMENT = 20;
@@ -49,6 +49,8 @@ export interface Snapshot {
   readonly complaints: readonly ComplaintSum[];
   readonly names: readonly SealedName[];
   readonly parts: readonly SealedParts[];
+  /** What complaints make suspected in their ten thousands, sealed. */
+  readonly areas: readonly { readonly block: BlockId; readonly body: string }[];
   readonly versions: ReadonlyMap<BlockId, number>;
 }
 
@@ -83,7 +85,7 @@ export class DirectoryRecords {
     this.dirty = new DirtyRecords(this.#d1);
     this.copy = new CopyRecords(this.#d1, kv);
     this.drops = new DropRecords(this.#d1);
-    this.areas = new AreaRecords(kv);
+    this.areas = new AreaRecords(this.#d1, kv);
   }
 
   // ── the read path ──
@@ -131,7 +133,7 @@ export class DirectoryRecords {
     // The last check that nothing of an unlisted number is published.
     const said = sql`FROM ${wanted} CROSS JOIN ${evidence} e ON e.area ${inArea} AND e.block ${inBlock}
       JOIN ${batches} b ON b.number = e.batch WHERE ${isListed(sql`e.block`, sql`e.line`)}`;
-    const [complaints, names, parts, versions] = await this.#d1.batch((db) => [
+    const [complaints, names, parts, around, versions] = await this.#d1.batch((db) => [
       db.all<
         At<ComplaintSum>
       >(sql`SELECT j.key AS at, e.line, b.dataset, e.day, e.undated, e.form AS category, sum(e.complaints) AS complaints
@@ -144,6 +146,9 @@ export class DirectoryRecords {
         At<OnPage> & { readonly ballot: StoredBytes | null; readonly ownership: StoredBytes | null }
       >(sql`SELECT j.key AS at, c.line, c.ballot, c.ownership
         FROM ${wanted} CROSS JOIN ${callers} c ON c.area ${inArea} AND c.block ${inBlock} WHERE ${isListed(sql`c.block`, sql`c.line`)}`),
+      db.all<{ at: number; body: StoredBytes }>(
+        sql`SELECT j.key AS at, a.body FROM ${wanted} JOIN ${areas} a ON a.area ${inArea}`,
+      ),
       db.all<{ at: number; version: number }>(
         sql`SELECT j.key AS at, p.version FROM ${wanted} JOIN ${pages} p ON p.block ${inBlock}`,
       ),
@@ -157,6 +162,7 @@ export class DirectoryRecords {
         ballot: ballot === null ? null : textFrom(ballot),
         ownership: ownership === null ? null : textFrom(ownership),
       })),
+      areas: placed(ids, around).map((row) => ({ ...row, body: textFrom(row.body) })),
       versions: new Map(placed(ids, versions).map(({ block, version }) => [block, version])),
     };
   }

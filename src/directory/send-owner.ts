@@ -1,5 +1,6 @@
 import { weekOf } from "../verdict/decay.ts";
 import type { E164 } from "../numbers/number.ts";
+import { nameArea } from "./area-marks.ts";
 import type { Directory, Publishing } from "./directory.ts";
 import { marksOf, slotOf } from "./dirty-records.ts";
 import { ownerSeal, type OwnerPart, type StoredOwnerPart } from "./owner-part.ts";
@@ -30,9 +31,10 @@ export async function sendOwner(
   const stored: StoredOwnerPart | null = part === null ? null : { ...part, week: weekOf(now) };
   const sealed =
     stored === null ? null : await vault.sealText(ownerSeal(place.block, place.line), JSON.stringify(stored));
-  const marks = await marksOf(vault, [place]);
-  const { unlisted } = await records.callers.writePart("ownership", place, marks, sealed, revision, now);
+  // A take-down says which complaints count for the neighbours too.
+  const [marks, named] = await Promise.all([marksOf(vault, [place]), nameArea(vault, place)]);
+  const { unlisted } = await records.callers.writePart("ownership", place, { marks, named }, sealed, revision, now);
   // A lost poke costs a minute: the cron finds marks that wait.
-  await Promise.allSettled([publishing.poke(slotOf(place.block))]);
+  await Promise.allSettled([publishing.poke(slotOf(place.block)), ...(named === null ? [] : [publishing.pokeAreas()])]);
   return { unlisted };
 }

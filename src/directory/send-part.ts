@@ -29,7 +29,7 @@ export async function sendPart(
   const id = lineId(place.block, place.line);
   const sealed = part === null ? null : await vault.sealText({ table: "callers", id }, JSON.stringify(part));
   const marks = await marksOf(vault, [place]);
-  const { unlisted } = await records.callers.writePart("ballot", place, marks, sealed, revision, now);
+  const { unlisted } = await records.callers.writePart("ballot", place, { marks, named: null }, sealed, revision, now);
   // A lost poke costs a minute: the cron finds marks that wait.
   await Promise.allSettled([publishing.poke(slotOf(place.block))]);
   return { unlisted };

@@ -1,3 +1,4 @@
+import { weekOf } from "../verdict/decay.ts";
 import { attendCopy } from "./attend-copy.ts";
 import type { Directory, Publishing } from "./directory.ts";
 import { dropDataset } from "./drop.ts";
@@ -18,7 +19,10 @@ export async function sweep(directory: Directory, publishing: Publishing, now: n
 async function pokeAndDrop(directory: Directory, publishing: Publishing, now: number): Promise<void> {
   const { records, logger } = directory;
   const slots = await records.dirty.readWaitingSlots(now - WAITED_MS);
-  const pokes = await Promise.allSettled(slots.map((slot) => publishing.poke(slot)));
+  const pokes = await Promise.allSettled([
+    ...slots.map((slot) => publishing.poke(slot)),
+    ...((await areAreasDue(directory, now)) ? [publishing.pokeAreas()] : []),
+  ]);
   let dropped = 0;
   for (const dataset of await records.datasets.readDatasets()) {
     if (dataset.keep === null) continue;
@@ -27,4 +31,13 @@ async function pokeAndDrop(directory: Directory, publishing: Publishing, now: nu
   }
   const poked = pokes.filter((poke) => poke.status === "fulfilled").length;
   if (poked + dropped > 0) logger.log("sweep.run", { poked, dropped });
+}
+
+/** Whether areas have waited, or their tables, or a week has begun that these do not know of. */
+async function areAreasDue({ records }: Directory, now: number): Promise<boolean> {
+  const [{ oldest }, tables] = await Promise.all([records.areas.readBacklog(), records.areas.readTables()]);
+  const waits = [oldest, ...tables.map(({ since }) => since)].some(
+    (since) => since !== null && since < now - WAITED_MS,
+  );
+  return waits || tables.some(({ week }) => week < weekOf(now));
 }

@@ -33,6 +33,8 @@ export const batches = sqliteTable(
     digest: text("digest").notNull(),
     answer: text("answer").notNull(),
     changed: integer("changed").notNull().default(0),
+    /** The ten thousands whose complaints it names, sealed; null without complaints. A drop marks them dirty. */
+    areas: bytesColumn("areas"),
   },
   (table) => [uniqueIndex("batches_by_key").on(table.dataset, table.batch)],
 );
@@ -118,6 +120,46 @@ export const dirty = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.slot, table.lane, table.queued, table.mark] })],
 );
+
+/** Ten thousands whose complaints make something suspected. */
+export const areas = sqliteTable("areas", {
+  area: bytesColumn("area").$type<AreaId>().primaryKey(),
+  /** Calling code: whose table it is in. */
+  code: text("code").notNull(),
+  /** Its digits, what is suspected, and numbers that their own complaints make suspected, sealed (area-body.ts). */
+  body: bytesColumn("body").notNull(),
+  /** The first week in which ageing alone changes it. */
+  changes: integer("changes").notNull(),
+});
+
+/** Ten thousands whose row is older than their evidence: a row per change, never altered by later changes. */
+export const dirtyAreas = sqliteTable(
+  "dirty_areas",
+  {
+    /** Since when it waits, ms since 1970. */
+    since: integer("since").notNull(),
+    /** Random. */
+    mark: text("mark").notNull(),
+    /** The digits of the ten thousands, sealed (area-marks.ts). */
+    named: bytesColumn("named").notNull(),
+    /** The run that has claimed it: random, null for none. */
+    claim: text("claim"),
+  },
+  (table) => [primaryKey({ columns: [table.since, table.mark] })],
+);
+
+/** The calling codes' tables in KV. */
+export const areaTables = sqliteTable("area_tables", {
+  code: text("code").primaryKey(),
+  /** The week for which its rows were last looked through. */
+  week: integer("week").notNull(),
+  /** Random, and new with every change, while KV lacks one; since when, ms since 1970. */
+  mark: text("mark"),
+  since: integer("since"),
+  /** When it was last published, ms since 1970, and its size in KV; null before. */
+  published: integer("published"),
+  bytes: integer("bytes"),
+});
 
 /** One row: what is known of KV as the copy of `pages` (copy-state.ts), as JSON. */
 export const copy = sqliteTable("copy", {

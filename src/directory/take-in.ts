@@ -1,9 +1,10 @@
-import { blockOf, lineOf, type E164 } from "../numbers/number.ts";
+import { blockOf, lineOf, tenThousandOf, type E164 } from "../numbers/number.ts";
 import { bytesOf } from "../storage/bytes-column.ts";
 import { utf8 } from "../vault/bytes.ts";
 import type { Category, Kind } from "../verdict/evidence.ts";
 import { categoryCode, kindCode } from "./codes.ts";
 import type { DatasetRecord, EvidenceRecord } from "./dataset-records.ts";
+import { nameAreas } from "./area-marks.ts";
 import type { Directory, Publishing } from "./directory.ts";
 import { marksOf, slotOf } from "./dirty-records.ts";
 import { blockPlace, lineId, type BlockPlace, type CallerPlace } from "./place.ts";
@@ -72,6 +73,11 @@ export async function takeIn(
 
   const { places, rows } = await identify(directory, batch.rows);
   const blocks = new Map([...places.values()].map((place) => [place.block, place]));
+  const complained = batch.rows.filter((row) => row.of === "complaints");
+  const named = await nameAreas(
+    vault,
+    complained.map(({ number }) => tenThousandOf(blockOf(number))),
+  );
   const { answer } = batch;
   let changed: number;
   try {
@@ -85,6 +91,7 @@ export async function takeIn(
         places: [...places.values()],
         rows,
         marks: await marksOf(vault, blocks.values()),
+        named,
       },
       now,
     );
@@ -99,7 +106,10 @@ export async function takeIn(
   }
   // A lost poke costs a minute: the cron finds marks that wait.
   const slots = new Set([...blocks.keys()].map(slotOf));
-  await Promise.allSettled([...slots].map((slot) => publishing.poke(slot, BULK_PATIENCE_MS)));
+  await Promise.allSettled([
+    ...[...slots].map((slot) => publishing.poke(slot, BULK_PATIENCE_MS)),
+    ...(named?.isFitted === true ? [publishing.pokeAreas(BULK_PATIENCE_MS)] : []),
+  ]);
   return { ok: true, answer, changed, replayed: false };
 }
 

@@ -1,4 +1,5 @@
 import type { E164 } from "../numbers/number.ts";
+import { nameArea } from "./area-marks.ts";
 import type { Directory, Publishing } from "./directory.ts";
 import { marksOf, slotOf } from "./dirty-records.ts";
 import { placeOf } from "./place.ts";
@@ -15,9 +16,10 @@ export async function unlist(
   now: number,
 ): Promise<void> {
   const place = await placeOf(vault, number);
-  await records.callers.unlist(place, await marksOf(vault, [place]), now);
+  const [marks, named] = await Promise.all([marksOf(vault, [place]), nameArea(vault, place)]);
+  await records.callers.unlist(place, { marks, named }, now);
   // A lost poke costs a minute: the cron finds marks that wait.
-  await Promise.allSettled([publishing.poke(slotOf(place.block))]);
+  await Promise.allSettled([publishing.poke(slotOf(place.block)), ...(named === null ? [] : [publishing.pokeAreas()])]);
 }
 
 /** Relists a number. What was known of it before is gone. */

@@ -167,7 +167,7 @@ export abstract class OwnershipObject extends StoredObject {
       vault: this.#vault,
       logger: consoleLogger,
     };
-    const publishing = publishers(this.env.PUBLISHERS);
+    const publishing = publishers(this.env);
     const now = Date.now();
     const owned = await this.#open(row);
     // The tombstone first: whatever arrives after it is dropped, so nothing is left after the ballot is emptied.

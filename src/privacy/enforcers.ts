@@ -14,6 +14,7 @@ export type Enforcer = `cron ${RetentionStep["name"] | "sweep"}` | `alarm ${stri
 export const ENFORCERS: Readonly<Record<HoldingKey, readonly Enforcer[]>> = {
   datasets: ["deletion"],
   pages: ["deletion"],
+  areas: ["deletion"],
   votes: ["deletion", "alarm Ballot"],
   standing: ["deletion", "alarm VoterStanding"],
   unlisted: ["never"],
@@ -33,7 +34,7 @@ export const ENFORCERS: Readonly<Record<HoldingKey, readonly Enforcer[]>> = {
   notices: ["never"],
   audit: ["cron audit", "cron retention"],
   keys: ["deletion"],
-  work: ["cron sweep", "alarm Publisher"],
+  work: ["cron sweep", "alarm Publisher", "alarm Areas"],
   memory: ["isolate"],
 };
 

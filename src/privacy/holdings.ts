@@ -41,6 +41,7 @@ export interface Holding {
 export const HOLDING_KEYS = [
   "datasets",
   "pages",
+  "areas",
   "votes",
   "standing",
   "unlisted",
@@ -72,7 +73,7 @@ export function holdings(): readonly Holding[] {
       key: "datasets",
       places: [
         "d1 datasets: id title kind licence country keep walked",
-        "d1 batches: number dataset batch edition digest answer changed",
+        "d1 batches: number dataset batch edition digest answer changed areas",
         "d1 evidence: area block line day form batch undated complaints name kind",
       ],
       keeping: "hashed-and-sealed",
@@ -88,6 +89,12 @@ export function holdings(): readonly Holding[] {
       ],
       keeping: "hashed-and-sealed",
       lifetime: "known",
+    },
+    {
+      key: "areas",
+      places: ["d1 areas: area code body changes", "d1 area_tables: code week mark since published bytes"],
+      keeping: "hashed-and-sealed",
+      lifetime: "dataset",
     },
     {
       key: "votes",
@@ -248,7 +255,12 @@ export function holdings(): readonly Holding[] {
     },
     {
       key: "work",
-      places: ["d1 dirty: slot lane queued mark since blocks digits", "object Publisher"],
+      places: [
+        "d1 dirty: slot lane queued mark since blocks digits",
+        "d1 dirty_areas: since mark named claim",
+        "object Publisher",
+        "object Areas",
+      ],
       keeping: "hashed-and-sealed",
       lifetime: "seconds",
     },

@@ -12,10 +12,13 @@ export type Renewer = "column" | "publisher" | "bucket" | "object" | "awake" | "
  */
 export const RENEWERS: Readonly<Record<string, Renewer>> = {
   "d1 accounts subject": "column",
+  "d1 areas body": "column",
   "d1 audit sealed": "column",
+  "d1 batches areas": "column",
   "d1 callers ballot": "column",
   "d1 callers ownership": "column",
   "d1 dirty digits": "column",
+  "d1 dirty_areas named": "column",
   "d1 disputes sealed": "column",
   "d1 evidence name": "column",
   "d1 pages body": "publisher",

@@ -21,6 +21,10 @@ export interface LogEvents {
   readonly "publish.run": { slot: Slot; published: number; failed: number; more: boolean };
   /** A publisher run failed because of a store; it retries after `retryInMs`. */
   readonly "publish.failed": { slot: Slot; store: StoreName; retryInMs: number };
+  /** One run over areas whose evidence changed: how many were computed, and calling codes' tables written to KV or still due. */
+  readonly "areas.run": { areas: number; published: number; failed: number; left: number };
+  /** Such a run failed because of a store; it retries after `retryInMs`. */
+  readonly "areas.failed": { store: StoreName; retryInMs: number };
   /** A batch of dataset rows was imported, or its answer repeated. */
   readonly "dataset.batch": { accepted: number; changed: number; rejected: number; replayed: boolean };
   /** One step of deleting a dataset or an old edition of it. */

@@ -251,12 +251,7 @@ export class Ballot extends StoredObject {
       vault: this.#vault,
       logger: consoleLogger,
     };
-    const { unlisted } = await sendPart(
-      directory,
-      publishers(this.env.PUBLISHERS),
-      { number, part, revision },
-      Date.now(),
-    );
+    const { unlisted } = await sendPart(directory, publishers(this.env), { number, part, revision }, Date.now());
     if (!unlisted) this.#ledger.markSent(revision);
     return unlisted;
   }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { lineOf, type PhoneNumber } from "../numbers/number.ts";
 import { NAME_RULES, SPAM_RULES, type BallotExplanation, type NameRule } from "../verdict/ballot.ts";
-import type { AreaAnswer } from "../verdict/areas.ts";
+import { AREAS, type AreaAnswer } from "../verdict/areas.ts";
 import { weekOf } from "../verdict/decay.ts";
 import type { BlockEvidence, LineEvidence } from "../verdict/evidence.ts";
 import { complaintMass, isForNeighbours, judgeSpam, neighboursSuspect } from "../verdict/spam.ts";
@@ -16,7 +16,15 @@ export const Explanation = z
       z.object({ name: z.string(), share: z.int().min(0).max(100), voters: z.int() }).meta({ id: "ExplainedName" }),
     ),
     nameRule: z.enum(NAME_RULES),
-    spam: z.object({ share: z.int().min(0).max(100), voters: z.int(), complaints: z.int(), block: z.boolean() }),
+    spam: z.object({
+      share: z.int().min(0).max(100),
+      voters: z.int(),
+      complaints: z.int(),
+      area: z
+        .enum(AREAS)
+        .nullable()
+        .describe("The smallest area around the number whose complaints alone make it suspected."),
+    }),
     spamRule: z.enum(SPAM_RULES),
   })
   .meta({ id: "Explanation" });
@@ -55,7 +63,7 @@ export async function explain(
       share: weighs ? spam.share : 0,
       voters: bucketed(votes?.spam.voters ?? 0),
       complaints: bucketed(complaints),
-      block: neighboursSuspect(block, line, week, area) !== null,
+      area: neighboursSuspect(block, line, week, area)?.area ?? null,
     },
     spamRule: spam.rule === "no-reports" ? "too-few-reports" : spam.rule,
   };

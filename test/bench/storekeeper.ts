@@ -32,7 +32,7 @@ export interface Written {
 
 /** Blocks that a run publishes: with a slot to itself nobody waits. */
 const BLOCKS_A_RUN = 400;
-const nobody: Publishing = { poke: async () => {}, ping: async () => {} };
+const nobody: Publishing = { poke: async () => {}, pokeAreas: async () => {}, ping: async () => {} };
 
 /** A directory that counts. Pages put into KV are counted and thrown away. */
 export class Storekeeper {

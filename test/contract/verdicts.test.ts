@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { freshBlock } from "../support/blocks.ts";
+import { freshBlock, freshUnfittedBlock } from "../support/blocks.ts";
 import { importRows, makeDataset, MEMORY_MS, ndjson, sendRows, untilPublished } from "../support/import.ts";
 import { Service } from "../support/service.ts";
 import { until } from "../support/until.ts";
@@ -116,7 +116,7 @@ describe.concurrent("what an import makes a lookup say", () => {
       ["3 others in 2 tens", ["04", "05", "31"], "suspected"],
     ])("%s: an unreported number is as it says", async (_, others, spam) => {
       const complaints = await makeDataset(service, "complaints");
-      const own = freshBlock();
+      const own = freshUnfittedBlock();
       await importRows(
         service,
         complaints,
@@ -128,7 +128,7 @@ describe.concurrent("what an import makes a lookup say", () => {
     });
 
     it("counts others only: of two reported numbers neither suspects itself", async () => {
-      const own = freshBlock();
+      const own = freshUnfittedBlock();
       await importRows(service, await makeDataset(service, "complaints"), [
         { number: `${own}04` },
         { number: `${own}31` },
@@ -139,7 +139,7 @@ describe.concurrent("what an import makes a lookup say", () => {
     });
 
     it("leaves a known number its advice", async () => {
-      const own = freshBlock();
+      const own = freshUnfittedBlock();
       await importRows(service, await makeDataset(service, "complaints"), [
         { number: `${own}04` },
         { number: `${own}31` },
@@ -152,7 +152,7 @@ describe.concurrent("what an import makes a lookup say", () => {
     });
 
     it("ends at the block: the next hundred is not suspected", async () => {
-      const own = freshBlock();
+      const own = freshUnfittedBlock();
       const next = `${own.slice(0, -2)}02`;
       await importRows(service, await makeDataset(service, "complaints"), [
         { number: `${own}04` },

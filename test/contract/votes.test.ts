@@ -74,7 +74,7 @@ describe("a vote", () => {
       number,
       names: [{ name: "Chicago Dental Care", share: 100, voters: 4 }],
       nameRule: "tentative",
-      spam: { complaints: 0, block: false },
+      spam: { complaints: 0, area: null },
     });
   });
 
@@ -186,23 +186,26 @@ describe("an explanation", () => {
   it("tells of complaints and neighbours, in steps, and of nobody", async () => {
     const dataset = await makeDataset(service, "complaints");
     await importRows(service, dataset, [
-      { number: "+16145550101", complaints: 7 },
-      { number: "+16145550122", complaints: 1 },
-      { number: "+16145550133", complaints: 1 },
+      { number: "+442071990101", complaints: 7 },
+      { number: "+442071990122", complaints: 1 },
+      { number: "+442071990133", complaints: 1 },
     ]);
     await untilPublished(service);
-    expect(await explain("+16145550101")).toEqual({
-      number: "+16145550101",
+    expect(await explain("+442071990101")).toEqual({
+      number: "+442071990101",
       names: [],
       nameRule: "too-few-agree",
-      spam: { share: 100, voters: 0, complaints: 4, block: true },
+      spam: { share: 100, voters: 0, complaints: 4, area: "hundred" },
       spamRule: "likely",
     });
-    expect(await explain("+16145550144")).toMatchObject({ spam: { complaints: 0, block: true }, spamRule: "block" });
-    expect(await explain("+16145550999")).toMatchObject({
+    expect(await explain("+442071990144")).toMatchObject({
+      spam: { complaints: 0, area: "hundred" },
+      spamRule: "block",
+    });
+    expect(await explain("+442071990999")).toMatchObject({
       names: [],
       nameRule: "too-few-agree",
-      spam: { share: 0, block: false },
+      spam: { share: 0, area: null },
       spamRule: "too-few-reports",
     });
   });

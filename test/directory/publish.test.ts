@@ -231,7 +231,7 @@ describe("the publisher object", () => {
       },
     };
     const namespace = { getByName: () => stub } as unknown as typeof env.PUBLISHERS;
-    const publishing = publishers(namespace, () => now);
+    const publishing = publishers({ PUBLISHERS: namespace, AREAS: env.AREAS }, () => now);
     for (const after of [0, 1000, 1000, 999]) {
       now += after;
       await publishing.poke("A", 3000);
@@ -272,7 +272,7 @@ describe("the publisher object", () => {
     const directory = testDirectory();
     await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", [complaint(1)]);
     const stub = env.PUBLISHERS.getByName(await theSlot());
-    await sweep(directory, publishers(env.PUBLISHERS), NOW + 60_000);
+    await sweep(directory, publishers(env), NOW + 60_000);
     expect(await runDurableObjectAlarm(stub)).toBe(true);
     expect((await directory.records.dirty.readBacklog()).blocks).toBe(0);
   });

@@ -15,3 +15,11 @@ export function freshBlock(): string {
   used += 1;
   return block;
 }
+
+let unfitted = 0;
+
+/** The same in a country for whose neighbourhoods no formula is fitted: there the block rule applies. */
+export function freshUnfittedBlock(): string {
+  unfitted += 1;
+  return `+4420${7100 + unfitted}01`;
+}

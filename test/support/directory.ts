@@ -38,7 +38,7 @@ export function testDirectory(
 }
 
 /** Publishing that waits to be asked: `publishAll` does the work at the test's own time. */
-export const quiet: Publishing = { poke: async () => {}, ping: async () => {} };
+export const quiet: Publishing = { poke: async () => {}, pokeAreas: async () => {}, ping: async () => {} };
 
 /** The canonical form of a number that must be valid. */
 export function e164(text: string): E164 {

@@ -91,7 +91,7 @@ describe.each(SPOILT)("where the directory holds %s", SLOW, (bad) => {
       const id = `${part === "ballot" ? "" : "ownership "}${lineId(place.block, place.line)}`;
       const sealed = await directory.vault.sealText({ table: "callers", id }, bad);
       const marks = await marksOf(directory.vault, [place]);
-      await directory.records.callers.writePart(part, place, marks, sealed, 1, NOW);
+      await directory.records.callers.writePart(part, place, { marks, named: null }, sealed, 1, NOW);
     }
     const { block, line } = await placeOf(ONE);
     await env.DB.prepare(`UPDATE callers SET ${part} = ? WHERE block = ? AND line = ?`)

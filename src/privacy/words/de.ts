@@ -19,6 +19,10 @@ export function de(): Words {
     holdings: {
       datasets: ["Öffentliche Listen von Namen und von Beschwerden über Nummern", "Um zu sagen, wer anruft"],
       pages: ["Was über Nummern gezeigt wird, eine Seite je Hundert", "Um vor dem zweiten Klingeln zu antworten"],
+      areas: [
+        "Bereiche von 10 bis 10.000 Nummern, die Beschwerden verdächtig machen",
+        "Um vor Anrufern zu warnen, die ihre Nummer wechseln",
+      ],
       votes: ["Namen und Spam-Meldungen zu einer Nummer, ohne wer sie gegeben hat", "Um zu sagen, wer anruft"],
       standing: [
         "Seit wann ein Konto abstimmt, und wie oft seine Nummer heute",

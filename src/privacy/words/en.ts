@@ -19,6 +19,10 @@ export function en(): Words {
     holdings: {
       datasets: ["Public lists of names and of complaints about numbers", "To say who calls"],
       pages: ["What is shown about numbers, a page for each hundred", "To answer before the second ring"],
+      areas: [
+        "Ranges of 10 to 10,000 numbers that complaints make suspected",
+        "To warn of callers who change their number",
+      ],
       votes: ["Names and spam marks given for a number, without who gave them", "To say who calls"],
       standing: [
         "How long an account has voted, and how often its number today",

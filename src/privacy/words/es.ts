@@ -19,6 +19,10 @@ export function es(): Words {
     holdings: {
       datasets: ["Listas públicas de nombres y de quejas sobre números", "Para decir quién llama"],
       pages: ["Lo que se muestra de los números, una página por cada cien", "Para responder antes del segundo tono"],
+      areas: [
+        "Grupos de 10 a 10 000 números que las quejas hacen sospechosos",
+        "Para avisar de quienes llaman cambiando de número",
+      ],
       votes: ["Nombres y marcas de spam dados a un número, sin quién los dio", "Para decir quién llama"],
       standing: [
         "Desde cuándo vota una cuenta, y cuántas veces hoy su número",

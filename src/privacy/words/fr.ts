@@ -19,6 +19,10 @@ export function fr(): Words {
     holdings: {
       datasets: ["Listes publiques de noms et de plaintes sur des numéros", "Pour dire qui appelle"],
       pages: ["Ce qui est montré des numéros, une page par centaine", "Pour répondre avant la deuxième sonnerie"],
+      areas: [
+        "Tranches de 10 à 10 000 numéros que des plaintes rendent suspectes",
+        "Pour avertir des appelants qui changent de numéro",
+      ],
       votes: ["Noms et signalements donnés à un numéro, sans qui les a donnés", "Pour dire qui appelle"],
       standing: [
         "Depuis quand un compte vote, et combien de fois son numéro aujourd’hui",
