@@ -5,6 +5,7 @@ import { KeysBody } from "../keys/keys-body.ts";
 import type { Directory, Publishing } from "../directory/directory.ts";
 import { endpoint, json, type Call, type Endpoint } from "../http/endpoint.ts";
 import type { StoreName } from "../telemetry/logger.ts";
+import { areasStatus, AreasStatus } from "./areas-status.ts";
 import { DatasetBody } from "./dataset-routes.ts";
 import { dayText } from "../time/days.ts";
 
@@ -86,6 +87,7 @@ const Status = z
         ),
       oldestSeconds: z.int().nullable().describe("How long the one that waits longest has had something unpublished."),
     }),
+    areas: AreasStatus,
     copy: z
       .object({
         complete: z
@@ -221,15 +223,16 @@ export function statusRoutes(
         tag: "Operators",
         summary: "Status of the service",
         description:
-          "What waits to be published and since when; whether KV has all pages; delivery of messages, their cost today and how often limits were reached; what retention deleted; whether the keys are those of the data, and how far their renewal is; stored values that cannot be read; storage size; datasets.",
+          "What waits to be published and since when; how far areas are computed; whether KV has all pages; delivery of messages, their cost today and how often limits were reached; what retention deleted; whether the keys are those of the data, and how far their renewal is; stored values that cannot be read; storage size; datasets.",
         scopes: ["operator"],
         answers: { 200: { description: "The status.", schema: Status } },
         refusals: [],
       },
       async (_, call) => {
-        const [backlog, copy, bytes, datasets, messages, spending, erasing, retention, skipped, keys] =
+        const [backlog, areas, copy, bytes, datasets, messages, spending, erasing, retention, skipped, keys] =
           await Promise.all([
             directory.records.dirty.readBacklog(),
+            areasStatus(directory, call.now),
             copyStatus(directory, call.now),
             directory.records.readSize(),
             directory.records.datasets.readDatasets(),
@@ -247,6 +250,7 @@ export function statusRoutes(
               oldestSeconds:
                 backlog.oldest === null ? null : Math.max(0, Math.round((call.now - backlog.oldest) / 1000)),
             },
+            areas,
             copy: shownCopy(copy),
             messages: {
               pending: messages.pending,
