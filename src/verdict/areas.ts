@@ -190,17 +190,14 @@ export function neighbourhoodOf(counts: Counts, digits: string, reach: Area): Ne
   const least = reachOf(reach);
   const count = (of: ByDigits, length: number): number =>
     digits.length < length ? 0 : (of.get(digits.slice(0, Math.max(length, least))) ?? 0) / ONE;
-  const hundreds = (of: ByDigits): number =>
-    least > 1 ? Math.min(1, count(of, 1)) : hundredsOf(of, digits.slice(0, 1)) / ONE;
   const { decayed, recent } = counts;
   return {
     own: count(decayed, DIGITS),
     ten: count(decayed, 3),
     hundred: count(decayed, 2),
-    hundreds: hundreds(decayed),
+    thousand: count(decayed, 1),
+    hundreds: least > 1 ? Math.min(1, count(decayed, 1)) : hundredsOf(decayed, digits.slice(0, 1)) / ONE,
     tenThousand: count(decayed, 0),
-    recentHundred: count(recent, 2),
-    recentHundreds: hundreds(recent),
     recentTenThousand: count(recent, 0),
   };
 }

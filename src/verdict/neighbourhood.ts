@@ -1,14 +1,5 @@
 /** What is counted around a number: the weights of a formula have the same names. */
-export const FEATURES = [
-  "own",
-  "ten",
-  "hundred",
-  "hundreds",
-  "tenThousand",
-  "recentHundred",
-  "recentHundreds",
-  "recentTenThousand",
-] as const;
+export const FEATURES = ["own", "ten", "hundred", "thousand", "hundreds", "tenThousand", "recentTenThousand"] as const;
 
 /**
  * Distinct numbers complained of around a number: each counts its decayed complaints, at most 1, or 1 if a complaint is recent.

@@ -1,147 +1,184 @@
-import { decaySpam, weekOfDay, type Week } from "../../src/verdict/decay.ts";
-import type { BlockEvidence, LineEvidence } from "../../src/verdict/evidence.ts";
-import { complainedUntil, withAround } from "../../src/verdict/thousand.ts";
-import { judge } from "../../src/verdict/verdict.ts";
-import { columnOf, dayIn, numberIn, readTable } from "./table.ts";
-
-/** How far a verdict looks around a number: the service's way, and what parts of it are worth. */
-export const REACHES = ["thousand", "thousand of blocks with complaints", "block"] as const;
-export type Reach = (typeof REACHES)[number];
+import type { Week } from "../../src/verdict/decay.ts";
+import { dayText } from "../../src/time/days.ts";
+import { complaintsByDay, history, legitimateNumbers, type Arrived } from "./complaint-files.ts";
+import { fittedHere, numbersIn, Past, REACHES, type Reach } from "./past.ts";
+import { Random } from "./random.ts";
+import { intervalOf, type Interval } from "./tally.ts";
 
 /** What the days before flagged. Flagged: the app would be told to warn or to block. */
 export interface Caught {
-  /** Of the complaints of each day but the first, the share about numbers that the days before it had flagged. */
+  /** Of the complaints counted, the share about numbers that the days before had flagged. */
   readonly caught: number;
   /** Of the legitimate numbers, how many all days together flag. */
   readonly flagged: number;
 }
 
-export interface ComplaintsResult extends Caught {
-  /** Numbers known to be legitimate. */
-  readonly legitimate: number;
-  readonly complaints: number;
-  /** Caught of each day but the first: more, the longer the days before it. */
-  readonly byDay: readonly { readonly day: string; readonly caught: number }[];
-  /** The same with a narrower look around. */
-  readonly reaches: Readonly<Record<Reach, Caught>>;
-  /** Blocks with complaints, and the pages more that bad thousands need. */
-  readonly pages: { readonly complained: number; readonly around: number };
+/** What another threshold would give, the formula's weights as they are. */
+export interface Point extends Caught {
+  readonly threshold: number;
+  /** Share of the numbers in use that are suspected for their neighbourhood alone. */
+  readonly suspected: number;
 }
 
-/** What the columns are called: as in the files of `shared/data`, then as their publishers call them. */
-const DAY_COLUMNS = ["file_date", "date", "day", "created_date"];
-const COMPLAINT_COLUMNS = ["company_phone_number", "phone_number", "phone", "number"];
-const LEGITIMATE_COLUMNS = ["phone", "telephone_number", "phone_number", "telephone", "number"];
+export interface ComplaintsResult extends Caught {
+  /** 95 %, with whole ten thousands drawn at random: a campaign's complaints are not independent. */
+  readonly caughtInterval: Interval;
+  /** Numbers known to be legitimate. */
+  readonly legitimate: number;
+  /** 95 % of the share flagged (Wilson). */
+  readonly flaggedInterval: Interval;
+  /** Complaints counted. */
+  readonly complaints: number;
+  readonly byDay: readonly { readonly day: string; readonly complaints: number; readonly caught: number }[];
+  /** The same with a narrower look around. */
+  readonly reaches: Readonly<Record<Reach, Caught>>;
+  /** In the end: ten thousands in use (with complaints or a legitimate number), the share of their numbers suspected, rows. */
+  readonly areas: { readonly inUse: number; readonly suspected: number; readonly rows: number };
+  readonly curve: readonly Point[];
+  /** Blocks with complaints, and those that need a page. */
+  readonly pages: { readonly complained: number; readonly published: number };
+}
+
+export interface ComplaintFiles {
+  /** CSV with a day and a number. */
+  readonly complaints: string;
+  /** CSV with a number, of complaints without days; null for none. */
+  readonly history: string | null;
+  /** The day of complaints without one, days since 1970-01-01; null leaves them out. */
+  readonly asOf: number | null;
+  /** Complaints are counted from this day on; null: all but those of the first day of all. */
+  readonly countFrom: number | null;
+  /** CSV with a number each. */
+  readonly legitimate: readonly string[];
+  /** For numbers of seven digits. */
+  readonly areaCodes: readonly string[];
+}
+
+/** Numbers in use that the curve is drawn from. */
+const DRAWN = 100_000;
+const STEPS = [-2, -1.5, -1, -0.5, -0.25, 0, 0.25, 0.5, 1, 1.5, 2] as const;
 
 /**
  * Complaints day by day, as a dataset would bring them, and numbers that nobody should be warned of. The legitimate are
- * judged as unknown callers: as official ones they could not be flagged.
- * Rows without a number or a day are left out; their order does not matter.
- * @param complaints CSV with a day and a number @param legitimate CSV with a number
+ * judged as unknown callers: as official ones they could not be flagged. The order of rows does not matter.
  */
-export function complaintsResult(complaints: string, legitimate: string): ComplaintsResult {
-  const past = new Past();
-  const days: { day: string; complaints: number; caught: Record<Reach, number> }[] = [];
-  let week = 0;
-  for (const [day, numbers] of [...complaintsByDay(complaints)].sort(([a], [b]) => a - b)) {
-    week = weekOfDay(day);
-    const caught = perReach((reach) => past.count(numbers, week, reach));
-    days.push({ day: new Date(day * 86_400_000).toISOString().slice(0, 10), complaints: numbers.length, caught });
-    for (const number of numbers) past.add(number, week);
+export function complaintsResult(files: ComplaintFiles): ComplaintsResult {
+  const { asOf, countFrom } = files;
+  const arrived = complaintsByDay(files.complaints, asOf);
+  if (files.history !== null) {
+    if (asOf === null) throw new Error("--history needs --as-of: the day that its complaints are taken to be of.");
+    arrived.push(history(files.history, asOf));
   }
-  const known = numbersIn(legitimate);
-  const next = days.slice(1);
-  const all = next.reduce((sum, day) => sum + day.complaints, 0);
-  const reaches = perReach((reach) => ({
-    caught: all === 0 ? 0 : next.reduce((sum, { caught }) => sum + caught[reach], 0) / all,
-    flagged: past.count(known, week, reach),
-  }));
+  arrived.sort((a, b) => a.day - b.day || Number(a.dated) - Number(b.dated));
+  const legitimate = legitimateNumbers(files.legitimate, files.areaCodes);
+  const from = countFrom ?? (arrived[0]?.day ?? 0) + 1;
+  const past = new Past();
+  const seen: Seen[] = [];
+  for (const day of arrived) {
+    if (day.dated && day.day >= from) seen.push(...day.numbers.map((number) => see(past, number, day)));
+    past.add(day);
+  }
+  const week = arrived.at(-1)?.week ?? 0;
+  const flagged = (reach: Reach): number => legitimate.filter((number) => past.flags(number, week, reach)).length;
+  const reaches = perReach((reach) => ({ caught: shareOf(seen, ({ by }) => by[reach]), flagged: flagged(reach) }));
+  const inUse = new Set([...past.areas(), ...legitimate.map((number) => number.slice(0, 6))]);
   return {
-    ...reaches.thousand,
-    legitimate: known.length,
-    complaints: all,
-    byDay: next.map(({ day, complaints, caught }) => ({ day, caught: caught.thousand / complaints })),
+    ...reaches.areas,
+    caughtInterval: bootstrap(seen),
+    legitimate: legitimate.length,
+    flaggedInterval: intervalOf(reaches.areas.flagged, legitimate.length),
+    complaints: seen.length,
+    byDay: [...Map.groupBy(seen, ({ day }) => day)].map(([day, some]) => ({
+      day: dayText(day),
+      complaints: some.length,
+      caught: shareOf(some, ({ by }) => by.areas),
+    })),
     reaches,
+    areas: areasOf(past, [...inUse], week),
+    curve: curveOf(past, seen, legitimate, [...inUse].sort(), week),
     pages: past.pages(week),
   };
 }
 
-function complaintsByDay(file: string): Map<number, string[]> {
-  const rows = readTable(file);
-  const [dayColumn, numberColumn] = [columnOf(rows, file, DAY_COLUMNS), columnOf(rows, file, COMPLAINT_COLUMNS)];
-  const perDay = new Map<number, string[]>();
-  for (const row of rows) {
-    const [day, number] = [dayIn(row[dayColumn] ?? ""), numberIn(row[numberColumn] ?? "")];
-    if (day === null || number === null) continue;
-    const numbers = perDay.get(day) ?? [];
-    numbers.push(number);
-    perDay.set(day, numbers);
-  }
-  return perDay;
+/** A complaint counted, as the days before it would have answered the call. */
+interface Seen {
+  readonly number: string;
+  readonly day: number;
+  readonly score: number;
+  readonly by: Readonly<Record<Reach, boolean>>;
 }
 
-function numbersIn(file: string): string[] {
-  const rows = readTable(file);
-  const column = columnOf(rows, file, LEGITIMATE_COLUMNS);
-  return [...new Set(rows.flatMap((row) => numberIn(row[column] ?? "") ?? []))];
+function see(past: Past, number: string, { day, week }: Arrived): Seen {
+  const by = perReach((reach) => past.flags(number, week, reach));
+  return { number, day, score: past.scoreOf(number, week, fittedHere()), by };
+}
+
+function areasOf(past: Past, inUse: readonly string[], week: Week): ComplaintsResult["areas"] {
+  const rows = inUse.map((area) => past.suspected(area, week).rows);
+  const suspected = rows.reduce((sum, some) => sum + numbersIn(some), 0);
+  return {
+    inUse: inUse.length,
+    suspected: suspected / (inUse.length * 10_000),
+    rows: rows.reduce((sum, some) => sum + some.length, 0),
+  };
+}
+
+function curveOf(
+  past: Past,
+  seen: readonly Seen[],
+  legitimate: readonly string[],
+  inUse: readonly string[],
+  week: Week,
+): Point[] {
+  const fitted = fittedHere();
+  const drawn = numbersInUse(inUse, DRAWN, new Random("curve")).map((number) => past.scoreOf(number, week, fitted));
+  const known = legitimate.map((number) => ({
+    own: past.flags(number, week, "own complaints"),
+    score: past.scoreOf(number, week, fitted),
+  }));
+  return STEPS.map((step) => {
+    const threshold = fitted.threshold + step;
+    return {
+      threshold,
+      caught: shareOf(seen, ({ by, score }) => by["own complaints"] || score >= threshold),
+      flagged: known.filter(({ own, score }) => own || score >= threshold).length,
+      suspected: shareOf(drawn, (score) => score >= threshold),
+    };
+  });
+}
+
+/** Numbers in use drawn at random. @param areas six digits each */
+export function numbersInUse(areas: readonly string[], count: number, random: Random): string[] {
+  return Array.from({ length: count }, () => random.pick(areas) + String(random.below(10_000)).padStart(4, "0"));
+}
+
+const BOOTSTRAPS = 1000;
+
+/** The middle 95 % of shares caught when ten thousands are drawn again, each as often as chance has it. */
+function bootstrap(seen: readonly Seen[]): Interval {
+  const clusters = [...Map.groupBy(seen, ({ number }) => number.slice(0, 6)).values()].map((some) => ({
+    all: some.length,
+    caught: some.filter(({ by }) => by.areas).length,
+  }));
+  if (clusters.length === 0) return { low: 0, high: 0 };
+  const random = new Random("bootstrap");
+  const shares = Array.from({ length: BOOTSTRAPS }, () => {
+    let [all, caught] = [0, 0];
+    for (let draw = 0; draw < clusters.length; draw += 1) {
+      const cluster = random.pick(clusters);
+      all += cluster.all;
+      caught += cluster.caught;
+    }
+    return caught / all;
+  }).sort((a, b) => a - b);
+  return { low: shares[BOOTSTRAPS * 0.025] ?? 0, high: shares[BOOTSTRAPS * 0.975 - 1] ?? 0 };
 }
 
 function perReach<T>(of: (reach: Reach) => T): Record<Reach, T> {
   return Object.fromEntries(REACHES.map((reach) => [reach, of(reach)])) as Record<Reach, T>;
 }
 
-/** What the days before have brought: evidence by block, as the directory folds it. */
-class Past {
-  readonly #blocks = new Map<string, Map<number, LineEvidence>>();
-
-  /** One more complaint in thousandths. */
-  add(number: string, week: Week): void {
-    const [block, line] = [number.slice(0, 8), Number(number.slice(8))];
-    const lines = this.#blocks.get(block) ?? new Map<number, LineEvidence>();
-    const [before] = lines.get(line)?.complaints ?? [];
-    const complaints = [
-      {
-        mass: decaySpam(before?.mass ?? 0, week - (before?.week ?? week)) + 1000,
-        week,
-        count: (before?.count ?? 0) + 1,
-      },
-    ];
-    this.#blocks.set(block, lines.set(line, { official: null, complaints, category: null, week }));
-  }
-
-  /** How many of the numbers the service flags. */
-  count(numbers: readonly string[], week: Week, reach: Reach): number {
-    const pages = new Map<string, BlockEvidence>();
-    return numbers.filter((number) => {
-      const block = number.slice(0, 8);
-      const page = pages.get(block) ?? this.#page(block, week, reach);
-      pages.set(block, page);
-      return judge(page, Number(number.slice(8)), week, "unfitted").advice !== "allow";
-    }).length;
-  }
-
-  /** The page of a block, as the publisher makes it. */
-  #page(block: string, week: Week, reach: Reach): BlockEvidence {
-    const lines = this.#blocks.get(block) ?? new Map<number, LineEvidence>();
-    const alone = reach === "block" || (lines.size === 0 && reach !== "thousand");
-    return alone ? lines : withAround(lines, this.#othersUntil(block), week);
-  }
-
-  #othersUntil(block: string): Week[] {
-    const siblings = Array.from({ length: 10 }, (_, hundred) => `${block.slice(0, -1)}${hundred}`);
-    return siblings.flatMap((sibling) => {
-      const lines = sibling === block ? undefined : this.#blocks.get(sibling);
-      return lines === undefined ? [] : (complainedUntil(lines) ?? []);
-    });
-  }
-
-  pages(week: Week): ComplaintsResult["pages"] {
-    const thousands = [...new Set([...this.#blocks.keys()].map((block) => block.slice(0, -1)))];
-    const absent = thousands.flatMap((thousand) =>
-      Array.from({ length: 10 }, (_, hundred) => `${thousand}${hundred}`).filter(
-        (block) => !this.#blocks.has(block) && this.#page(block, week, "thousand").around !== undefined,
-      ),
-    );
-    return { complained: this.#blocks.size, around: absent.length };
-  }
+/** 0 of none. */
+export function shareOf<T>(all: readonly T[], is: (one: T, at: number) => boolean | undefined): number {
+  return all.length === 0 ? 0 : all.filter((one, at) => is(one, at)).length / all.length;
 }

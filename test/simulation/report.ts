@@ -1,4 +1,5 @@
-import { REACHES, type ComplaintsResult } from "./complaints.ts";
+import type { ComplaintsResult } from "./complaints.ts";
+import { REACHES, type Reach } from "./past.ts";
 import type { Tally } from "./tally.ts";
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
@@ -93,22 +94,45 @@ function halvesTable(tally: Tally): string {
   );
 }
 
+const WAYS: Record<Reach, string> = {
+  areas: "the service",
+  block: "the block rule",
+  "own complaints": "the number's own complaints alone",
+};
+
 function complaintsTable(result: ComplaintsResult): string {
-  const { byDay, complaints, legitimate, pages, reaches } = result;
+  const { byDay, complaints, legitimate, pages, reaches, areas, curve, caughtInterval, flaggedInterval } = result;
   const days = byDay.map((day) => `${day.day}: ${percent(day.caught)}`).join(", ");
   return [
     table(
       ["", "later complaints", "caught", `flagged of ${legitimate} legitimate`],
       REACHES.map((reach) => [
-        reach === "thousand" ? "the service" : `looking at the ${reach} alone`,
+        WAYS[reach],
         String(complaints),
         percent(reaches[reach].caught),
         String(reaches[reach].flagged),
       ]),
     ),
+    `Caught, 95 %: ${percent(caughtInterval.low)} to ${percent(caughtInterval.high)}. ` +
+      `Flagged, 95 %: ${perMyriad(flaggedInterval.low)} to ${perMyriad(flaggedInterval.high)} in 10,000.`,
     `Caught by day: ${days}`,
-    `Pages: ${pages.complained} of blocks with complaints, ${pages.around} more of blocks around them.`,
+    `Suspected for their neighbourhood alone: ${(100 * areas.suspected).toFixed(2)} % of the numbers of ${areas.inUse} ` +
+      `ten thousands in use, in ${areas.rows} rows.`,
+    table(
+      ["threshold", "caught", "suspected, % of numbers in use", "flagged"],
+      curve.map((point) => [
+        point.threshold.toFixed(2),
+        percent(point.caught),
+        (100 * point.suspected).toFixed(2),
+        String(point.flagged),
+      ]),
+    ),
+    `Pages: ${pages.complained} blocks have complaints, ${pages.published} of them need a page for these.`,
   ].join("\n\n");
+}
+
+function perMyriad(share: number): string {
+  return (10_000 * share).toFixed(1);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

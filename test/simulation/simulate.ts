@@ -24,8 +24,7 @@ function simulate(options: Options): void {
   );
   if (entities.length < 2) throw new Error("At least two callers are needed.");
 
-  const { complaints: file, legitimate } = options;
-  const complaints = file === null || legitimate === null ? null : complaintsResult(file, legitimate);
+  const complaints = options.complaints === null ? null : complaintsResult(options.complaints);
   const seeds = Array.from({ length: options.seeds }, (_, index) => index + 1);
   const tally = new Tally();
   for (const seed of seeds) {

@@ -1,3 +1,4 @@
+import { wilsonLowerBound } from "../../src/verdict/wilson.ts";
 import { LEAST_HONEST, type CellKey, type Outcome, type Trial } from "./cells.ts";
 import { halfOf } from "./names-file.ts";
 
@@ -146,6 +147,18 @@ export function estimate(values: readonly number[]): Estimate {
   if (values.length < 2) return { mean, half: 0 };
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
   return { mean, half: (T[values.length - 1] ?? 1.96) * Math.sqrt(variance / values.length) };
+}
+
+/** A share's 95 % interval, 0 to 1. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Wilson's interval of a share: both of its bounds. */
+export function intervalOf(positive: number, total: number): Interval {
+  if (total === 0) return { low: 0, high: 1 };
+  return { low: wilsonLowerBound(positive, total), high: 1 - wilsonLowerBound(total - positive, total) };
 }
 
 function nothing(): Counts {

@@ -87,10 +87,11 @@ describe("the areas around a number", () => {
   });
 
   it("count as recent what was complained of this week or the last, if the complaint names its day", () => {
-    const recent = formula({ recentHundred: 1 }, Math.log(3));
+    const recent = formula({ recentTenThousand: 1 }, Math.log(3));
     const [a, b] = fresh(4211, 4233) as [Complained, Complained];
     const found = suspectedIn(recent, [a, b], NOW);
-    expect(found.rows).toEqual([{ digits: "42", area: "hundred", until: NOW + 1 }]);
+    expect(found.rows.map(({ until }) => until)).toEqual(found.rows.map(() => NOW + 1));
+    expect(found.rows[0]).toMatchObject({ digits: "", area: "ten-thousand" });
     expect(suspectedIn(recent, [a, { ...b, dated: false }], NOW).rows).toEqual([]);
     expect(suspectedIn(recent, [a, { ...b, week: NOW - 2 }], NOW).rows).toEqual([]);
   });
@@ -240,10 +241,9 @@ describe("the score", () => {
       own: 1,
       ten: 1,
       hundred: 2,
+      thousand: 3,
       hundreds: 2,
       tenThousand: 9,
-      recentHundred: 1,
-      recentHundreds: 1,
       recentTenThousand: 4,
     };
     expect(scoreOf({ ...NOTHING, tenThousand: 1 }, counts)).toBeCloseTo(Math.log(10), 12);
