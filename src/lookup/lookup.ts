@@ -12,7 +12,6 @@ import { weekOf } from "../verdict/decay.ts";
 import type { AreaAnswer } from "../verdict/areas.ts";
 import type { Verification } from "../verdict/call.ts";
 import type { BallotPart, BlockEvidence } from "../verdict/evidence.ts";
-import { placedIn } from "../verdict/thousand.ts";
 import { judge } from "../verdict/verdict.ts";
 import { composeAnswer, type LookupAnswer, type Wholeness } from "./answer.ts";
 import type { AreaReader } from "./area-reader.ts";
@@ -107,7 +106,7 @@ function withBallot(block: BlockEvidence, line: number, ballot: BallotPart | nul
   const week = Math.max(before?.week ?? Number.NEGATIVE_INFINITY, ballot?.week ?? Number.NEGATIVE_INFINITY);
   if (!Number.isFinite(week)) return block;
   const nothing = { official: null, complaints: [], category: null };
-  return placedIn(new Map(block).set(line, { ...(before ?? nothing), ballot, week }), block.around);
+  return new Map(block).set(line, { ...(before ?? nothing), ballot, week });
 }
 
 /** The budget that a header asks for, within bounds; the default without one. */

@@ -104,11 +104,5 @@ export interface LineEvidence {
   readonly week: Week;
 }
 
-/** For each other hundred of the thousand with recent complaints: the last week in which they count as recent. */
-export type Around = readonly Week[];
-
 /** Everything known about a block of 100 numbers, by line (0–99). A line without evidence is absent. */
-export interface BlockEvidence extends ReadonlyMap<number, LineEvidence> {
-  /** Present only if the thousand is bad: see thousand.ts. */
-  readonly around?: Around;
-}
+export type BlockEvidence = ReadonlyMap<number, LineEvidence>;

@@ -4,7 +4,6 @@ import type { BlockEvidence, LineEvidence, SpamMarks } from "./evidence.ts";
 import { ONE } from "./scale.ts";
 import { smallest, type Area, type AreaAnswer } from "./areas.ts";
 import { judgeName } from "./name-level.ts";
-import { thousandSuspects } from "./thousand.ts";
 import { wilsonLowerBound } from "./wilson.ts";
 
 export { complaintMass, complaintWeight };
@@ -22,7 +21,6 @@ export const SPAM_RULES = [
   "likely",
   "spam",
   "block",
-  "thousand",
   "area",
   "known-number",
   "operator",
@@ -74,7 +72,7 @@ const STATED_SCORES = { none: 0, likely: 50, spam: 100 } as const;
 /** What a line's neighbours make of it: the smallest area that makes it suspected, and by which rule. */
 export interface NeighboursVerdict {
   readonly area: Area;
-  readonly rule: Extract<SpamRule, "block" | "thousand" | "area">;
+  readonly rule: Extract<SpamRule, "block" | "area">;
 }
 
 /**
@@ -90,10 +88,7 @@ export function neighboursSuspect(
 ): NeighboursVerdict | null {
   const evidence = block.get(line);
   if (isExempt(evidence, week)) return null;
-  if (area === "unfitted") {
-    if (blockSuspects(block, line, week)) return { area: "hundred", rule: "block" };
-    return thousandSuspects(block, line, week) ? { area: "thousand", rule: "thousand" } : null;
-  }
+  if (area === "unfitted") return blockSuspects(block, line, week) ? { area: "hundred", rule: "block" } : null;
   const own = evidence?.area && evidence.area.until >= week ? evidence.area.area : null;
   const found = smallest([area, own].filter((one) => one !== null));
   return found === null ? null : { area: found, rule: "area" };
@@ -131,7 +126,7 @@ function isReported(evidence: LineEvidence, week: Week): boolean {
 
 /** Whether a rule is about a number's neighbours only. */
 export function isForNeighbours(rule: SpamRule): boolean {
-  return rule === "block" || rule === "thousand" || rule === "area";
+  return rule === "block" || rule === "area";
 }
 
 /** The spam verdict on one line of a block in a given week. @param area what the number's calling code has for it */
