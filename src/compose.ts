@@ -1,7 +1,12 @@
 import { waitUntil } from "cloudflare:workers";
 import { version } from "../package.json";
 import { Accounts } from "./accounts/accounts.ts";
+import { Campaigns } from "./campaigns/campaigns.ts";
+import type { CampaignDeps } from "./campaigns/campaigns-object.ts";
+import { campaignErasure } from "./campaigns/lifecycle.ts";
+import { reach } from "./campaigns/reach.ts";
 import { Codes } from "./codes/codes.ts";
+import { Addressees } from "./accounts/addressees.ts";
 import { accountData, accountSeals, handoverRetention } from "./accounts/lifecycle.ts";
 import { NewHolders } from "./accounts/new-holder.ts";
 import { PhotoRecords } from "./accounts/profile/photo-records.ts";
@@ -87,6 +92,12 @@ export function compose(env: Env) {
   const photos = new Photos({ vault, quotas, images, records: new PhotoRecords(env.PHOTOS), objects: env.ACCOUNTS });
   const accounts = new Accounts({ vault, records: new AccountRecords(env.DB), objects: env.ACCOUNTS, photos });
   const messages = new Messages({ vault, outboxes: env.OUTBOXES, counters: env.MESSAGE_COUNTERS, config });
+  const addressees = new Addressees(new AccountRecords(env.DB), env.ACCOUNTS);
+  const announcing: CampaignDeps = {
+    accountsAfter: (account, limit) => addressees.after(account, limit),
+    reach: (campaign, account, now) => reach({ messages, accounts: addressees }, campaign, account, now),
+  };
+  const campaigns = new Campaigns(vault, env.CAMPAIGNS);
   const codes = new Codes({ vault, challenges: env.CHALLENGES, messages, sizes: config.codeSizes });
   const phonebooks = new Phonebooks({
     vault,
@@ -162,7 +173,11 @@ export function compose(env: Env) {
     pictureData(pictures),
     phonebookData(phonebooks),
   ];
-  const steps: readonly ErasureStep[] = [...data.map(({ erasure }) => erasure), ownershipErasure(owners, disputes)];
+  const steps: readonly ErasureStep[] = [
+    ...data.map(({ erasure }) => erasure),
+    ownershipErasure(owners, disputes),
+    campaignErasure(campaigns, (account) => vault.accountId(account)),
+  ];
   const sections: readonly ExportSection[] = [...data.map((room) => room.export), useSection(quotas)];
   const erasing: ErasureObjectDeps = {
     close: async ({ account, number }, hold) => {
@@ -243,6 +258,8 @@ export function compose(env: Env) {
     sessions,
     codes,
     messages,
+    campaigns,
+    announcing,
     deliveries,
     phonebooks,
     contacts,
@@ -255,6 +272,11 @@ export function compose(env: Env) {
     uploads: new UploadCrowd(Date.now),
     notices: new Notices(new NoticeRecords(env.DB), skips),
     erasing,
+    /** Ends promotion to an account that waits to be sent. */
+    withdrawPromotion: async (account: string) => {
+      const [number, mailbox] = await Promise.all([accounts.numberOf(account), accounts.mailboxOf(account)]);
+      for (const to of [number, mailbox]) if (to !== null) await messages.withdrawAll(to, "promotional");
+    },
     hasAccount: (number: E164) => accounts.has(number),
     handedOver: ({ number, said }: HandOver, now: number) => newHolders.announce(number, said, now),
     quotas,

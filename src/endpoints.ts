@@ -1,6 +1,7 @@
 import { askFromPage, codeRoute } from "./codes/routes.ts";
 import { accountRoutes } from "./accounts/routes.ts";
 import type { Hono } from "hono";
+import { campaignRoutes } from "./campaigns/routes.ts";
 import type { Rooms } from "./compose.ts";
 import { contactRoutes } from "./contacts/routes.ts";
 import { createApp } from "./http/app.ts";
@@ -90,6 +91,7 @@ function operating(rooms: Rooms): Endpoint[] {
     ...(config.sms.provider === "twilio" ? webhookRoutes(config.sms, messages, deliveries) : []),
     ...(config.mail.provider === "resend" ? resendRoutes(config.mail, messages, deliveries) : []),
     ...stopRoutes(messages),
+    ...campaignRoutes(rooms.campaigns, messages),
   ];
 }
 
@@ -119,6 +121,7 @@ function ofAccounts(rooms: Rooms): Endpoint[] {
       withdrawing: async (account, purpose) => {
         if (purpose === "contact-sharing") await rooms.contacts.withdrawAll(account);
         if (purpose === "phonebook-sync") await rooms.phonebooks.withdraw(account);
+        if (purpose === "promotional") await rooms.withdrawPromotion(account);
       },
     }),
     ...exportRoutes(rooms.sections, rooms.quotas, numberOfSession),

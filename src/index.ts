@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { compose } from "./compose.ts";
+import { CampaignsObject } from "./campaigns/campaigns-object.ts";
 import { ChallengeObject } from "./codes/challenge-object.ts";
 import { sweep } from "./directory/sweep.ts";
 import { createApp } from "./http/app.ts";
@@ -31,6 +32,11 @@ const app = createApp(rooms, lookupRoutes(rooms.lookups), async (request) => {
   return whole.fetch(request);
 });
 let whole: typeof app | undefined;
+
+/** Announcements, with the accounts that they go to. */
+export class Campaigns extends CampaignsObject {
+  protected override readonly deps = rooms.announcing;
+}
 
 /** Codes, with the numbers that have an account. */
 export class Challenge extends ChallengeObject {

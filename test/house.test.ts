@@ -16,7 +16,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["directory", "messaging", "imaging", "quotas"],
   ["codes"],
   ["http"],
-  ["lookup", "voting", "accounts", "contacts", "phonebook", "images", "ownership", "privacy", "operators"],
+  ["campaigns", "lookup", "voting", "accounts", "contacts", "phonebook", "images", "ownership", "privacy", "operators"],
   ["compose"],
   ["endpoints"],
   ["index"],
@@ -99,7 +99,7 @@ describe("the house", () => {
   });
 
   it("has a page of doors, and wiring that nothing but them knows", () => {
-    expect(readFileSync(join(SRC, "index.ts"), "utf8").split("\n").length).toBeLessThanOrEqual(64);
+    expect(readFileSync(join(SRC, "index.ts"), "utf8").split("\n").length).toBeLessThanOrEqual(70);
     const wrong = imports.filter(({ from, to }) => WIRING.includes(roomOf(to)) && !WIRING.includes(roomOf(from)));
     expect(wrong).toEqual([]);
   });

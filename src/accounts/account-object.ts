@@ -8,6 +8,7 @@ import { AccountStore, type Membership } from "./account-store.ts";
 import { retryDelay } from "../time/retry.ts";
 import { Chores } from "./chores.ts";
 import { isGranted, record, type ConsentEntry, type Purpose, type Recorded } from "./consents/consent-state.ts";
+import type { Promotion } from "./consents/promotion-store.ts";
 import { Entrance, type Listing, type Opened, type Opening } from "./sessions/entrance.ts";
 import { nextPace, type Bursts } from "./sessions/pace-state.ts";
 import type { Profile, ProfileChange } from "./profile/profile-state.ts";
@@ -26,6 +27,7 @@ export interface Holding {
   readonly member: Membership;
   readonly sessions: Session[];
   readonly consents: ConsentEntry[];
+  readonly promotions: Promotion[];
   readonly profile: Profile;
   readonly bursts: Bursts;
   readonly belonging: Belonging;
@@ -40,6 +42,8 @@ export interface Addressed {
   /** As its holder wrote it in the profile: nobody confirmed it. */
   readonly email: string | null;
   readonly language: string | null;
+  /** Whether it consents to promotion. */
+  readonly promotional: boolean;
 }
 
 /** A photo that is not in use by then was never stored. */
@@ -170,11 +174,12 @@ export class Account extends StoredObject {
   /** Where the account is written to, and in which language (a tag, or null); null if it no longer exists. */
   async addressed(): Promise<Addressed | null> {
     const member = await this.#rows.membership();
-    if (member === null) return null;
+    if (member === null || this.#rows.isEnding() || this.#rows.isLeft()) return null;
     const { email } = await this.#rows.profile.read();
     // That of the most recently used of its own devices.
     const latest = (await this.sessions()).find(({ limited }) => limited === null);
-    return { number: member.number, email, language: latest?.device.language ?? null };
+    const promotional = this.consented("promotional");
+    return { number: member.number, email, language: latest?.device.language ?? null, promotional };
   }
 
   // ── consents ──
@@ -195,6 +200,15 @@ export class Account extends StoredObject {
     const recorded = record(this.#rows.consents.all(), entry);
     if (recorded.ok && recorded.added) this.#rows.consents.add(recorded.entry);
     return recorded;
+  }
+
+  /** Counts a promotion, as `PromotionStore.take` says; `enough` also where the account does not consent. */
+  takePromotion(campaign: string, day: number): "taken" | "before" | "enough" {
+    return this.consented("promotional") ? this.#rows.promotions.take(campaign, day) : "enough";
+  }
+
+  giveBackPromotion(campaign: string): void {
+    this.#rows.promotions.giveBack(campaign);
   }
 
   // ── profile ──
@@ -242,8 +256,12 @@ export class Account extends StoredObject {
     const [sessions, profile] = await Promise.all([this.#rows.sessions.all(), this.#rows.profile.read()]);
     const { devices, pin } = this.#rows;
     const entrance = { belonging: this.#rows.belonging(), pin: pin.isSet(), devices: devices.count() };
-    const [consents, bursts] = [this.#rows.consents.all(), this.#rows.bursts()];
-    return { member, sessions, consents, profile, bursts, ...entrance };
+    const [consents, promotions, bursts] = [
+      this.#rows.consents.all(),
+      this.#rows.promotions.all(),
+      this.#rows.bursts(),
+    ];
+    return { member, sessions, consents, promotions, profile, bursts, ...entrance };
   }
 
   /**

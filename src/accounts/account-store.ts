@@ -1,6 +1,7 @@
 import { ObjectRows } from "../storage/object-rows.ts";
 import type { Vault } from "../vault/vault.ts";
 import { ConsentStore } from "./consents/consent-store.ts";
+import { PromotionStore } from "./consents/promotion-store.ts";
 import type { Belonging } from "./sessions/access-state.ts";
 import { DeviceStore } from "./sessions/device-store.ts";
 import { PinStore } from "./sessions/pin-store.ts";
@@ -32,7 +33,7 @@ interface MemberRow {
 
 const SCHEMA = [
   `CREATE TABLE member (one INTEGER PRIMARY KEY CHECK (one = 1), number TEXT, notice TEXT, since INTEGER, ending INTEGER, burst_day INTEGER, bursts INTEGER, used INTEGER, hand_over INTEGER, stopped INTEGER);
-  ${SessionStore.SCHEMA} ${DeviceStore.SCHEMA} ${PinStore.SCHEMA} ${ConsentStore.SCHEMA} ${ProfileStore.SCHEMA}`,
+  ${SessionStore.SCHEMA} ${DeviceStore.SCHEMA} ${PinStore.SCHEMA} ${ConsentStore.SCHEMA} ${PromotionStore.SCHEMA} ${ProfileStore.SCHEMA}`,
 ];
 
 /** The rows of one account, made at the first sign-in. */
@@ -41,6 +42,7 @@ export class AccountStore {
   readonly devices: DeviceStore;
   readonly pin: PinStore;
   readonly consents: ConsentStore;
+  readonly promotions: PromotionStore;
   readonly profile: ProfileStore;
   readonly #rows: ObjectRows;
   readonly #vault: Vault;
@@ -60,6 +62,7 @@ export class AccountStore {
     this.devices = new DeviceStore(rows, vault, account);
     this.pin = new PinStore(rows, vault, account, () => rows.exist);
     this.consents = new ConsentStore(rows);
+    this.promotions = new PromotionStore(rows);
     this.profile = new ProfileStore(rows, vault, account);
   }
 

@@ -31,6 +31,8 @@ export interface AccountExport {
     readonly photo: { readonly mediaType: string; readonly base64: string } | null;
   };
   readonly consents: readonly (Omit<ConsentEntry, "day"> & { readonly day: string })[];
+  /** Promotion of the last 31 days: ids of campaigns. */
+  readonly promotions: readonly { readonly campaign: string; readonly day: string }[];
   readonly sessions: readonly (Pick<Session, "id" | "device"> & {
     readonly startedAt: string;
     readonly usedAt: string;
@@ -173,7 +175,7 @@ export class Accounts {
   async exportOf(account: string): Promise<AccountExport | null> {
     const held = await this.ask<Holding | null>(account, (its) => its.holding());
     if (held === null) return null;
-    const { member, sessions, consents, profile, bursts, belonging, pin, devices } = held;
+    const { member, sessions, consents, promotions, profile, bursts, belonging, pin, devices } = held;
     const { photo, ...said } = profile;
     const webp = photo === null ? null : await this.#deps.photos.own(photo);
     return {
@@ -183,6 +185,7 @@ export class Accounts {
       noticeVersion: member.noticeVersion,
       profile: { ...said, photo: webp === null ? null : { mediaType: "image/webp", base64: webp.toBase64() } },
       consents: consents.map(({ day, ...entry }) => ({ ...entry, day: dayText(day) })),
+      promotions: promotions.map(({ campaign, day }) => ({ campaign, day: dayText(day) })),
       sessions: sessions.map(({ id, device, started, used, limited }) => ({
         id,
         device,

@@ -42,6 +42,19 @@ export class AccountRecords {
     await this.#d1.ask((db) => db.update(accounts).set({ state: "leaving" }).where(active));
   }
 
+  /** Ids of active accounts after one, in their order. */
+  async listAfter(account: string, limit: number): Promise<string[]> {
+    const rows = await this.#d1.ask((db) =>
+      db
+        .select({ account: accounts.account })
+        .from(accounts)
+        .where(and(gt(accounts.account, account), eq(accounts.state, "active")))
+        .orderBy(accounts.account)
+        .limit(limit),
+    );
+    return rows.map((row) => row.account);
+  }
+
   /** Some accounts whose number changed hands, at random: one that cannot be ended must not block the others. */
   listLeaving(limit: number): Promise<AccountRecord[]> {
     // A literal: with a bound value SQLite would not use the partial index.

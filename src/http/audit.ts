@@ -5,6 +5,9 @@ import { PROBLEMS } from "./problems.ts";
 /** The audited actions of operators: a closed list. */
 export const AUDITED = [
   "audit.read",
+  "campaign.begin",
+  "campaign.end",
+  "campaigns.list",
   "caller.read",
   "caller.remove",
   "caller.override",

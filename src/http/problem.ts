@@ -23,6 +23,7 @@ export type Refusal =
   | { readonly code: "phonebook-full"; readonly reason: "entries" | "bytes" }
   | { readonly code: "number-not-served"; readonly reason: "country" | "kind" }
   | { readonly code: "messages-not-configured" }
+  | { readonly code: "promotion-not-carried" }
   | ({ readonly code: "proof-required"; readonly retryAfter: number; readonly policy: string } & ProofAsked)
   | { readonly code: "code-not-accepted"; readonly reason: "wrong" | "expired" | "used-up" }
   | { readonly code: "assertion-not-accepted"; readonly reason: AssertionReason }

@@ -243,6 +243,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     remedy:
       "Write to the contact in the privacy notice at /privacy. Whoever runs the service can configure a provider.",
   },
+  "promotion-not-carried": {
+    status: 422,
+    title: "The e-mail provider carries no promotion",
+    detail: "The configured e-mail provider takes what concerns a recipient's account alone, no promotion.",
+    remedy: "Send it by SMS, or have whoever runs the service configure a provider that carries it.",
+  },
   "proof-required": {
     status: 429,
     title: "Proof of work required",

@@ -199,7 +199,7 @@ export class Messages {
   }
 
   /** Ends what waits of a kind: the consent that it rested on is gone. Repeatable. */
-  async withdrawAll(to: Recipient, kind: Kind): Promise<void> {
+  async withdrawAll(to: E164 | Recipient, kind: Kind): Promise<void> {
     await (await this.#outbox(nameOf(to))).withdrawAll(kind);
   }
 

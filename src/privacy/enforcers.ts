@@ -27,6 +27,7 @@ export const ENFORCERS: Readonly<Record<HoldingKey, readonly Enforcer[]>> = {
   quotas: ["alarm DayUse"],
   codes: ["alarm Challenge", "alarm MessageCounter"],
   messages: ["alarm Outbox"],
+  campaigns: ["alarm Campaigns", "deletion"],
   "opt-outs": ["deletion"],
   deliveries: ["cron deliveries"],
   phonebook: ["deletion", "alarm Phonebook"],
@@ -61,4 +62,5 @@ export const TIMED: Readonly<Record<Lifetime, boolean>> = {
   "deleted-90": true,
   "days-90": true,
   "days-400-30": true,
+  "days-400-wait": true,
 };

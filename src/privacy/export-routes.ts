@@ -61,6 +61,9 @@ const Export = z
             .strictObject({ purpose: z.string(), granted: z.boolean(), noticeVersion: nullable, day: Day })
             .meta({ id: "ExportedConsent" }),
         ),
+        promotions: z
+          .array(z.strictObject({ campaign: z.string(), day: Day }).meta({ id: "ExportedPromotion" }))
+          .describe("Promotion of the last 31 days."),
         sessions: z.array(
           z
             .strictObject({

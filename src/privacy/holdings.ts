@@ -23,7 +23,8 @@ export type Lifetime =
   | "days-7-400"
   | "deleted-90"
   | "days-90"
-  | "days-400-30";
+  | "days-400-30"
+  | "days-400-wait";
 
 /**
  * One row of the table at `/privacy`, and where it is stored. `test/holdings` compares the places with the schema and fails
@@ -54,6 +55,7 @@ export const HOLDING_KEYS = [
   "quotas",
   "codes",
   "messages",
+  "campaigns",
   "opt-outs",
   "deliveries",
   "phonebook",
@@ -136,6 +138,7 @@ export function holdings(): readonly Holding[] {
         "object Account profile: one revision sealed sent writer",
         "object Account session: id token device started used limited",
         "object Account consent: entry purpose granted notice day",
+        "object Account promoted: campaign day",
       ],
       keeping: "hashed-and-sealed",
       lifetime: "account",
@@ -197,6 +200,16 @@ export function holdings(): readonly Holding[] {
       ],
       keeping: "sealed",
       lifetime: "expiry-day",
+    },
+    {
+      key: "campaigns",
+      places: [
+        "object Campaigns campaign: id kind channel begun state sealed cursor walked next failures",
+        "object Campaigns count: campaign what n",
+        "object Campaigns later: campaign at account",
+      ],
+      keeping: "hashed-and-sealed",
+      lifetime: "days-400-wait",
     },
     { key: "opt-outs", places: ["object Outbox ended: one why"], keeping: "hashed", lifetime: "start" },
     {

@@ -45,6 +45,8 @@ export interface LogEvents {
   readonly "message.ended": { message: KeyedId<"delivery">; attempts: number; error: number };
   /** An outbox could not report deliveries to D1; it retries after `retryInMs`. */
   readonly "outbox.failed": { retryInMs: number };
+  /** A batch of a campaign failed; it is repeated after `retryInMs`. */
+  readonly "campaign.failed": { retryInMs: number };
   /** A picture's bytes or row could not be deleted; it retries after `retryInMs`. */
   readonly "picture.failed": { retryInMs: number };
   /** The cron's sweep: pictures whose alarm did not fire. */

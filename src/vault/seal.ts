@@ -27,7 +27,8 @@ export interface Place {
     | "owners"
     | "disputes"
     | "audit"
-    | "canary";
+    | "canary"
+    | "campaigns";
   readonly id: string;
 }
 

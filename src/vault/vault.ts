@@ -39,6 +39,7 @@ export type IndexPurpose =
   | "code"
   | "message-counter"
   | "stop-link"
+  | "campaign"
   | "holder"
   | "refresh-token"
   | "device"

@@ -78,6 +78,11 @@ const REQUESTS: Readonly<Record<string, () => Sent>> = {
   }),
   "DELETE /v1/operators/datasets/{id}": () => ({}),
   "POST /v1/operators/republish": () => ({ json: {} }),
+  "POST /v1/operators/campaigns": () => ({
+    json: { title: "T", kind: "service", channel: "email", texts: { en: "B" } },
+  }),
+  "GET /v1/operators/campaigns": () => ({}),
+  "POST /v1/operators/campaigns/{id}/end": () => ({}),
   "GET /v1/operators/reports": () => ({}),
   "GET /v1/operators/reports/{id}/content": () => ({}),
   "POST /v1/operators/reports/{id}": () => ({ json: { decision: "keep" } }),

@@ -65,6 +65,10 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     notice: "account.consents.0.noticeVersion",
     day: "account.consents.0.day",
   },
+  "object Account promoted": {
+    campaign: "- account.promotions has it; none is sent at night (test/campaigns)",
+    day: "- account.promotions",
+  },
   "object DayUse used": {
     name: "used.exports",
     window: "- as long as the quota of that name has it",
@@ -225,6 +229,12 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
   ],
   "object Erasure step": ["lingers name pass", "of accounts that are no more"],
   "object Erasure removed": ["kind n", "of accounts that are no more"],
+  "object Campaigns campaign": [
+    "begun channel cursor failures id kind next sealed state walked",
+    "of operators; the cursor is a keyed hash of the account that was looked at last",
+  ],
+  "object Campaigns count": ["campaign n what", "counts"],
+  "object Campaigns later": ["account at campaign", "a keyed hash of account.accountId, while a campaign waits"],
   "object Publisher": ["", "an alarm"],
 };
 

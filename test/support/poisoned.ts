@@ -17,6 +17,7 @@ export const POISONED: Readonly<Record<string, string | null>> = {
   "d1 accounts subject": POISON,
   "d1 notices texts": POISON,
   "d1 audit sealed": POISON,
+  "object Campaigns campaign sealed": "test/campaigns/campaigns.test.ts",
   "object Ballot contact share": POISON,
   "object Ballot form sealed": POISON,
   "object Ownership owned sealed": POISON,

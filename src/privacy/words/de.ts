@@ -51,6 +51,10 @@ export function de(): Words {
         "Nachrichten auf dem Weg: Nummer oder E-Mail-Adresse und Text",
         "Um sie zu senden, auch nach einem Ausfall",
       ],
+      campaigns: [
+        "Was Betreiber Konten mitteilen und wie viele es bekamen; wer darauf wartet, als Hash mit Schlüssel",
+        "Um es jedem einmal zu senden, auch nach einem Ausfall",
+      ],
       "opt-outs": [
         "Dass Nachrichten an eine Nummer oder E-Mail-Adresse beendet wurden: durch STOP, einen Klick, eine Beschwerde, oder weil es sie nicht gibt",
         "Um ihr keine Werbung und keine Bildlinks zu senden",
@@ -114,6 +118,7 @@ export function de(): Words {
       "days-7-400": "Sieben Tage; Zählerstände 400 Tage",
       "days-90": "Quittungen 90 Tage",
       "days-400-30": "400 Tage; Zählerstände 30 Tage",
+      "days-400-wait": "400 Tage; wer wartet, bis es gesendet ist, höchstens einige Tage",
       "deleted-90": "Bis Sie sie löschen; dass Sie es taten, 90 Tage",
       day: "Ein Tag",
       unsaid: "Bis der Inhaber oder ein Betreiber es zurücknimmt; die Tage der Änderungen bleiben",

@@ -42,6 +42,10 @@ export function en(): Words {
       work: ["Work that waits to be done", "To finish it after a failure"],
       memory: ["Pages read lately, and tokens that were checked", "To answer fast"],
       messages: ["Messages on their way: number or e-mail address, and text", "To send them, also after a failure"],
+      campaigns: [
+        "What operators announce to accounts, and how many got it; accounts that wait for it as keyed ids",
+        "To send it once to each, also after a failure",
+      ],
       "opt-outs": [
         "That messages to a number or an e-mail address were ended: by STOP, by a click, by a complaint, or because it does not exist",
         "To send it no promotion and no links to pictures",
@@ -102,6 +106,7 @@ export function en(): Words {
       "days-7-400": "Seven days; counts 400 days",
       "days-90": "Receipts 90 days",
       "days-400-30": "400 days; counts 30 days",
+      "days-400-wait": "400 days; who waits, until it is sent, some days at most",
       "deleted-90": "Until you delete them; that you did, 90 days",
       day: "A day",
       unsaid: "Until the owner, or an operator, takes it back; the days of the changes stay",

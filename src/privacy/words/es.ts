@@ -45,6 +45,10 @@ export function es(): Words {
       work: ["Trabajo pendiente", "Para terminarlo tras un fallo"],
       memory: ["Páginas leídas hace poco y credenciales comprobadas", "Para responder deprisa"],
       messages: ["Mensajes en camino: número o dirección de correo, y texto", "Para enviarlos, también tras un fallo"],
+      campaigns: [
+        "Lo que los operadores anuncian a las cuentas y cuántas lo recibieron; las que lo esperan, como resúmenes con clave",
+        "Para enviarlo una vez a cada una, también tras un fallo",
+      ],
       "opt-outs": [
         "Que se puso fin a los mensajes a un número o una dirección de correo: con STOP, con un clic, con una queja o porque no existe",
         "Para no enviarle promoción ni enlaces a imágenes",
@@ -108,6 +112,7 @@ export function es(): Words {
       "days-7-400": "Siete días; los recuentos, 400 días",
       "days-90": "Los recibos, 90 días",
       "days-400-30": "400 días; los recuentos, 30 días",
+      "days-400-wait": "400 días; quién espera, hasta que se envía, unos días como máximo",
       "deleted-90": "Hasta que las borre; que lo hizo, 90 días",
       day: "Un día",
       unsaid: "Hasta que el titular, o un administrador, lo retire; quedan los días de los cambios",

@@ -51,6 +51,10 @@ export function fr(): Words {
         "Messages en cours d’envoi : numéro ou adresse e-mail, et texte",
         "Pour les envoyer, même après une panne",
       ],
+      campaigns: [
+        "Ce que les opérateurs annoncent aux comptes et combien l’ont reçu ; ceux qui l’attendent, en empreintes à clé",
+        "Pour l’envoyer une fois à chacun, même après une panne",
+      ],
       "opt-outs": [
         "Qu’il a été mis fin aux messages vers un numéro ou une adresse e-mail : par STOP, par un clic, par une plainte, ou parce qu’elle n’existe pas",
         "Pour ne lui envoyer ni promotion ni liens vers des images",
@@ -111,6 +115,7 @@ export function fr(): Words {
       "days-7-400": "Sept jours ; les compteurs, 400 jours",
       "days-90": "Les reçus, 90 jours",
       "days-400-30": "400 jours ; les compteurs, 30 jours",
+      "days-400-wait": "400 jours ; qui attend, jusqu’à l’envoi, quelques jours au plus",
       "deleted-90": "Jusqu’à leur suppression ; la trace de celle-ci, 90 jours",
       day: "Un jour",
       unsaid: "Jusqu’à ce que le titulaire, ou un administrateur, le retire ; les jours des changements restent",

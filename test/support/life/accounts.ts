@@ -2,6 +2,7 @@ import { jsonOf } from "../answer.ts";
 import { consent } from "../consenting.ts";
 import type { Development } from "../development.ts";
 import { noise } from "../pictures.ts";
+import { until } from "../until.ts";
 import { codesTo, device, noticeVersion, requestCode, signIn, type SignedIn } from "../sign-in.ts";
 
 /** Reserved for fiction; invented names. */
@@ -82,5 +83,13 @@ export async function haveAccounts(service: Development): Promise<AccountFacts> 
   await fill(young, { name: NAMES[2], visibility: "everyone" });
   await fill(young, { dateOfBirth: `${new Date().getUTCFullYear() - 9}-01-01` }, 422);
   await requestCode(calls, ASKED[0], ADDRESS);
+  // Announced to her by e-mail, and to everybody else not at all: nobody else has an address.
+  const notice = { title: "Quellbrook bulletin", kind: "service", channel: "email", texts: { en: "It changes." } };
+  const asJson = { "content-type": "application/json" };
+  await must(202, service.asOperator("POST", "/v1/operators/campaigns", JSON.stringify(notice), asJson));
+  await until("the e-mail", async () => {
+    const outbox = await calls.call("GET", `/dev/outbox?to=${encodeURIComponent(PROFILE.email)}`, { as: null });
+    return outbox.text.includes("Quellbrook bulletin");
+  });
   return { challengeId, tokens: [ann, { ...refreshed, accountId: ann.accountId }, bob, young], photos, kept };
 }
