@@ -14,6 +14,7 @@ export interface SentMail {
 /** A server that speaks Resend's `POST /emails`: it takes everything, and once what comes under one key. */
 export class FakeResend {
   readonly sent: SentMail[] = [];
+  readonly #keys = new Set<string>();
   readonly #server: Server;
 
   private constructor() {
@@ -57,9 +58,8 @@ export class FakeResend {
     > & {
       to: string[];
     };
-    if (this.sent.every((one) => one.key !== key)) {
-      this.sent.push({ key, to: to.join(), subject, text, html, headers });
-    }
+    if (!this.#keys.has(key)) this.sent.push({ key, to: to.join(), subject, text, html, headers });
+    this.#keys.add(key);
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ id: key }));
   }
 }

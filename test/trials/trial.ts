@@ -4,6 +4,7 @@ import process from "node:process";
 const TRIALS: Readonly<Record<string, () => Promise<{ run: (args: string[]) => Promise<boolean> }>>> = {
   kill: () => import("./kill.ts"),
   import: () => import("./import.ts"),
+  campaign: () => import("./campaign.ts"),
   contacts: () => import("./contacts.ts"),
   erasure: () => import("./erasure.ts"),
   sockets: () => import("./sockets.ts"),
