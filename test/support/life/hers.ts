@@ -113,7 +113,9 @@ async function liveAndErase(victim: Victim): Promise<Omit<Facts, "folder">> {
   const his = { token: friend.accessToken };
   // The friend knows the same number, and votes on another that she voted on.
   await consent(calls, friend.accessToken, "contact-sharing");
-  const notice = { title: "A notice", kind: "service", channel: "sms", texts: { en: "The privacy notice changes." } };
+  // To another country: it looks at all accounts, and writes to none.
+  const texts = { en: "The privacy notice changes." };
+  const notice = { title: "A notice", kind: "service", channel: "sms", texts, countries: ["NZ"] };
   const json = { "content-type": "application/json" };
   await must(service.asOperator("POST", "/v1/operators/campaigns", JSON.stringify(notice), json));
   // So many that some wait for sure when the first copy is taken.
