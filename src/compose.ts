@@ -1,7 +1,7 @@
 import { waitUntil } from "cloudflare:workers";
 import { version } from "../package.json";
 import { Accounts } from "./accounts/accounts.ts";
-import { Campaigns } from "./campaigns/campaigns.ts";
+import { Campaigns, CAMPAIGNS_NAME } from "./campaigns/campaigns.ts";
 import type { CampaignDeps } from "./campaigns/campaigns-object.ts";
 import { campaignErasure } from "./campaigns/lifecycle.ts";
 import { reach } from "./campaigns/reach.ts";
@@ -220,6 +220,7 @@ export function compose(env: Env) {
       sealed("audit", AUDIT_SEALS),
       sealed("disputes", DISPUTE_SEALS),
       named("mixers", env.MIXERS, mixers(), logger),
+      named("campaigns", env.CAMPAIGNS, [CAMPAIGNS_NAME], logger),
       enlisted("Ballot", env.BALLOTS, keyRecords, logger),
       enlisted("Ownership", env.OWNERSHIPS, keyRecords, logger),
     ],

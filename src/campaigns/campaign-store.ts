@@ -1,4 +1,4 @@
-import { ObjectRows } from "../storage/object-rows.ts";
+import { ObjectRows, type SealedColumn } from "../storage/object-rows.ts";
 import type { CampaignChannel, CampaignKind, CampaignState, Reached } from "./campaign-state.ts";
 
 /** A campaign as it is stored: `sealed` is its draft. Times in ms since 1970. */
@@ -38,6 +38,13 @@ const SCHEMA = [
   CREATE TABLE later (campaign TEXT, at INTEGER, account TEXT, PRIMARY KEY (campaign, at, account)) WITHOUT ROWID;`,
 ];
 
+const SEALED: SealedColumn = {
+  table: "campaign",
+  column: "sealed",
+  key: "id",
+  place: (id) => ({ table: "campaigns", id }),
+};
+
 /** The campaigns, what became of their accounts as counts, and which accounts wait. */
 export class CampaignStore {
   readonly #storage: DurableObjectStorage;
@@ -45,7 +52,7 @@ export class CampaignStore {
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
-    this.#rows = new ObjectRows(storage, "campaigns", SCHEMA);
+    this.#rows = new ObjectRows(storage, "campaigns", SCHEMA, [SEALED]);
   }
 
   /** Adds a campaign; one of the same id stays as it is. */

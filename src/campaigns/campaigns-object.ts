@@ -1,7 +1,7 @@
 import { vault } from "../isolate.ts";
+import { StoredObject } from "../keys/stored-object.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import { consoleLogger } from "../telemetry/logger.ts";
-import { ReportingObject } from "../telemetry/reporting-object.ts";
 import { isOutage } from "../telemetry/store-failure.ts";
 import { DAY_MS } from "../time/days.ts";
 import { retryDelay } from "../time/retry.ts";
@@ -48,7 +48,7 @@ export interface Progress {
  * of a batch and how far it came is written at once, after it: whoever dies in between repeats the batch, and outboxes
  * recognise what they had.
  */
-export abstract class CampaignsObject extends ReportingObject {
+export abstract class CampaignsObject extends StoredObject {
   protected abstract readonly deps: CampaignDeps;
   readonly #rows = new CampaignStore(this.ctx.storage);
 

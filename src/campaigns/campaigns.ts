@@ -5,7 +5,7 @@ import type { Draft } from "./campaign-state.ts";
 import type { CampaignsObject, Progress } from "./campaigns-object.ts";
 
 /** The object is one, since campaigns go one after the other. */
-const NAME = "all";
+export const CAMPAIGNS_NAME = "all";
 
 /** Campaigns: begun, looked at and ended by operators. */
 export class Campaigns {
@@ -56,6 +56,6 @@ export class Campaigns {
   }
 
   #ask<T>(ask: (its: DurableObjectStub<CampaignsObject>) => Promise<T>): Promise<T> {
-    return onStore("objects", () => ask(this.#objects.getByName(NAME)));
+    return onStore("objects", () => ask(this.#objects.getByName(CAMPAIGNS_NAME)));
   }
 }
