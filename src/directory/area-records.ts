@@ -5,7 +5,7 @@ import { onStore } from "../telemetry/store-failure.ts";
 import type { AreaId, BlockId } from "../vault/vault.ts";
 import type { Week } from "../verdict/decay.ts";
 import type { AreaComplaint } from "./area-fold.ts";
-import { insertAreaMark, type NamedAreas } from "./area-marks.ts";
+import { copyNamed, insertAreaMark, type NamedAreas } from "./area-marks.ts";
 import { isListed } from "./caller-records.ts";
 import { insertMarks, type NewMark } from "./dirty-records.ts";
 import { areas, areaTables, batches, callers, dirtyAreas, evidence } from "./tables.ts";
@@ -204,16 +204,25 @@ export class AreaRecords {
 
   // ── all of it ──
 
-  /** What batches after one named, at most `limit`: with the rows that stand, all ten thousands that anything was said of. */
-  async readNamed(after: number, limit: number): Promise<{ number: number; named: string | null }[]> {
-    return this.#d1.ask((db) =>
-      db
-        .select({ number: batches.number, named: batches.areas })
-        .from(batches)
-        .where(gt(batches.number, after))
-        .orderBy(batches.number)
-        .limit(limit),
-    );
+  /**
+   * Marks what the next batches named, and after the last of them every row that stands: so all ten thousands of which
+   * anything was ever said are computed anew, and each table is published. @param after number of the batch before, 0 at first
+   * @returns the last batch that was marked, null at the end
+   */
+  async markAll(after: number, limit: number, now: number): Promise<number | null> {
+    const next = sql`SELECT number FROM ${batches} WHERE number > ${after} ORDER BY number LIMIT ${limit}`;
+    const [rows = []] = await this.#d1.transaction<{ last: number | null; n: number }>([
+      sql`SELECT max(number) AS last, count(*) AS n FROM (${next})`,
+      copyNamed(sql`number IN (${next})`, now),
+    ]);
+    const { last, n } = rows[0] ?? { last: null, n: 0 };
+    if (n === limit) return last;
+    // As if a week had begun in which ageing changes each of them.
+    await this.#d1.transaction([
+      sql`UPDATE ${areas} SET changes = 0`,
+      sql`UPDATE ${areaTables} SET week = 0, mark = hex(randomblob(8)), since = ifnull(since, ${now})`,
+    ]);
+    return null;
   }
 }
 

@@ -27,12 +27,12 @@ export interface Round {
   readonly differed: number;
 }
 
-/** A republication: first all pages of D1 are marked, then those that KV has and D1 has not, then it waits. */
+/** A republication: first what areas are computed from is marked, then all pages of D1 are marked, then those that KV has and D1 has not, then it waits. */
 export interface Republishing {
   readonly run: string;
   readonly began: number;
-  readonly phase: "beginning" | "pages" | "strays" | "publishing";
-  /** The last page marked; in `strays` KV's cursor. */
+  readonly phase: "beginning" | "areas" | "pages" | "strays" | "publishing";
+  /** The last page marked; in `areas` the last batch, in `strays` KV's cursor. */
   readonly after: string | null;
   readonly marked: number;
   /** Pages that D1 had at the beginning. */

@@ -8,6 +8,8 @@ import { marksOfPages } from "./dirty-records.ts";
 
 /** Pages that a step marks. */
 const PAGES_A_STEP = 500;
+/** Batches whose areas a step marks. */
+const BATCHES_A_STEP = 500;
 /** While more blocks wait to be published, no more are marked: what publishers do in a minute. */
 const MOST_WAITING = 5000;
 /** KV may show for so long what stood in it before, ms. If the marker of the run is not seen then, it is another KV. */
@@ -67,6 +69,8 @@ function next(
   switch (republishing.phase) {
     case "beginning":
       return putRun(directory, stored, republishing, now);
+    case "areas":
+      return markAreas(directory, publishing, stored, republishing, now);
     case "pages":
       return markPages(directory, publishing, stored, republishing, now);
     case "strays":
@@ -87,8 +91,24 @@ async function putRun(directory: Directory, stored: StoredCopy, { run }: Republi
   const { state } = stored;
   const complete = marker !== null && !isForeign(marker, state) && marker.complete;
   await putMarker(directory, { directory: state.directory, complete, at: state.at, run });
-  const next = stepped(state, { phase: "pages" }, now);
+  const next = stepped(state, { phase: "areas" }, now);
   return (await directory.records.copy.write(stored, next, [], now)) ? next : null;
+}
+
+async function markAreas(
+  { records }: Directory,
+  publishing: Publishing,
+  stored: StoredCopy,
+  { after }: Republishing,
+  now: number,
+): Stepped {
+  const last = await records.areas.markAll(Number(after ?? 0), BATCHES_A_STEP, now);
+  const next = last === null ? ({ phase: "pages", after: null } as const) : { after: String(last) };
+  const state = stepped(stored.state, next, now);
+  const written = await records.copy.write(stored, state, [], now);
+  // A lost poke costs a minute: the cron finds marks that wait.
+  await Promise.allSettled([publishing.pokeAreas()]);
+  return written ? state : null;
 }
 
 async function markPages(

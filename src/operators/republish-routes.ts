@@ -17,7 +17,7 @@ const Republishing = z
   .object({
     run: z.uuid(),
     phase: z
-      .enum(["beginning", "pages", "strays", "publishing", "done"])
+      .enum(["beginning", "areas", "pages", "strays", "publishing", "done"])
       .describe(
         "In `pages` those of D1 are marked to be written anew, in `strays` those of KV that D1 has not; `publishing` waits for the publishers.",
       ),

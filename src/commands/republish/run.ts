@@ -26,8 +26,8 @@ export async function republish(
     const { run, phase, marked, pages } = progress;
     if (phase !== "publishing") say(`marking: ${shareOf(marked, pages)}`);
     progress = await client.republish({ run });
-    // In the phase `strays` a step may find nothing and has moved all the same.
-    const hasMoved = progress.phase !== phase || progress.marked !== marked || phase === "strays";
+    // In the phases `areas` and `strays` a step may find nothing and has moved all the same.
+    const hasMoved = progress.phase !== phase || progress.marked !== marked || phase === "areas" || phase === "strays";
     const rest = hasMoved ? 0 : pause;
     for (let waited = 0; waited < rest; waited += poll) {
       const { blocks } = (await client.status()).backlog;
