@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LANGUAGES } from "../src/language/language.ts";
 import { ENFORCERS, TIMED } from "../src/privacy/enforcers.ts";
+import { RENEWERS } from "../src/privacy/renewers.ts";
 import { holdings, HOLDING_KEYS } from "../src/privacy/holdings.ts";
 import { WORDS } from "../src/privacy/words/in-languages.ts";
 import { POISONED } from "./support/poisoned.ts";
@@ -105,6 +106,40 @@ describe("what is stored sealed, or as JSON", () => {
       /^(?:sealed|answer|prefix|ballot|ownership|body|subject|texts|share|device|facts|life|content|erased|counts|letter|sending|\w+_key|payload|json)$/;
     const unsaid = columns.filter((one) => NAMES.test(one.split(" ").at(-1) ?? "") && !(one in POISONED));
     expect(unsaid).toEqual([]);
+  });
+});
+
+describe("what the vault sealed", () => {
+  const declared = classes.flatMap((name) =>
+    [...roomFilesOf(fileOf(name))].flatMap((file) =>
+      [...read(file).matchAll(/\btable: "(\w+)",\s*column: "(\w+)",\s*key: "\w+"/g)].map(
+        ([, table, column]) => `object ${name} ${table} ${column}`,
+      ),
+    ),
+  );
+
+  it("stands in columns that are told, each with how it comes under a new key", () => {
+    for (const place of Object.keys(RENEWERS)) {
+      const [, where = place, column] = /^(.*) (\w+)$/.exec(place) ?? [];
+      const found = told.filter((one) =>
+        column === undefined
+          ? one.startsWith(`${where} `)
+          : one.startsWith(`${where}: `) && one.split(/[ :]+/).includes(column),
+      );
+      expect(found.length, place).toBeGreaterThan(0);
+    }
+  });
+
+  it("is renewed by objects just where that is said", () => {
+    const said = Object.entries(RENEWERS).filter(([, how]) => how === "object" || how === "awake");
+    expect(declared.sort()).toEqual(said.map(([place]) => place).sort());
+    const expiring = new Set(
+      Object.entries(RENEWERS).flatMap(([place, how]) => (how === "expires" ? [place.split(" ")[1] ?? ""] : [])),
+    );
+    const ending = classes.filter((name) =>
+      [...roomFilesOf(fileOf(name))].some((file) => /SCHEMA, EXPIRING\)/.test(read(file))),
+    );
+    expect(ending.sort()).toEqual([...expiring].sort());
   });
 });
 

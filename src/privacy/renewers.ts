@@ -30,6 +30,7 @@ export const RENEWERS: Readonly<Record<string, Renewer>> = {
   "object Ballot contact share": "object",
   "object Ballot form sealed": "object",
   "object Ballot place number": "object",
+  "object Campaigns campaign sealed": "object",
   "object Challenge code letter": "expires",
   "object Erasure erasure erased": "awake",
   "object Mixer pending sealed": "object",

@@ -32,6 +32,26 @@ export type Status = z.infer<typeof statusSchema>;
 export type Dataset = { title: string; kind: string; licence: string; country: string };
 export type Removal = z.infer<typeof removalSchema>;
 /** How far a republication is; its last phase is `done`. */
+const left = z.record(z.string(), z.number());
+const resealingSchema = z.object({
+  more: z.boolean(),
+  keys: z.object({
+    sealKeys: z.array(
+      z.object({
+        id: z.string(),
+        sealedUntil: z.string().nullable(),
+        canGo: z.boolean(),
+        canGoFrom: z.string().nullable(),
+      }),
+    ),
+    renewal: z
+      .object({ renewed: z.number(), left, lists: z.array(z.object({ name: z.string(), done: z.boolean() })) })
+      .nullable(),
+  }),
+});
+
+/** Whether the renewal of seals goes on at once, and what is known of keys. */
+export type Resealing = z.infer<typeof resealingSchema>;
 export type Republishing = z.infer<typeof republishingSchema>;
 /** The response to a batch. `replayed`: it was given before; `attempts`: requests of this run until it arrived. */
 export type RowsAnswer = z.infer<typeof rowsSchema> & { replayed: boolean; attempts: number };
@@ -128,6 +148,11 @@ export class OperatorClient {
   async republish(asked: { run?: string; anew?: boolean }): Promise<Republishing> {
     const body = JSON.stringify(asked);
     return parse(republishingSchema, await this.#call("republish", { method: "POST", type: "application/json", body }));
+  }
+
+  /** Some steps of the renewal of seals. @param again begins a pass if none is under way */
+  async reseal(again: boolean): Promise<Resealing> {
+    return parse(resealingSchema, await this.#call(`reseal?again=${again ? 1 : 0}`, { method: "POST" }));
   }
 
   async #call(path: string, parameters: Parameters = {}): Promise<Heard> {
