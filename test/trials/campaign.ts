@@ -43,8 +43,12 @@ export async function run(args: string[]): Promise<boolean> {
     const path = join(development.folder, name);
     writeFileSync(path, change(readFileSync(path, "utf8")));
   };
+  // Of .dev.vars the platform's tool takes only the secrets that every deployment needs.
+  const { RESEND_API_KEY, RESEND_WEBHOOK_SECRET } = resendAccount;
+  const secrets = `RESEND_API_KEY = "${RESEND_API_KEY}"\nRESEND_WEBHOOK_SECRET = "${RESEND_WEBHOOK_SECRET}"`;
   edit("wrangler.toml", (toml) =>
     toml
+      .replace('MAIL_SENDER = ""', `MAIL_SENDER = ""\n${secrets}`)
       .replace('main = "src/index.ts"', 'main = "src/campaign-seed.ts"')
       .replace('MESSAGE_LIMIT_DOMAIN = ""', `MESSAGE_LIMIT_DOMAIN = "${WIDE}"`)
       .replace('CAMPAIGN_BUDGET_USD = ""', 'CAMPAIGN_BUDGET_USD = "999"'),
