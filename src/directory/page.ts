@@ -14,7 +14,7 @@ import type {
 /** Version of the form below; a reader that meets another one treats the page as unreadable. */
 const FORM = 3;
 
-/** A line as it is sealed: [line, name, kind, complaints, category, week, ballot, owner, override, area]; an array, since keys would be most of it. */
+/** A line as it is sealed: [line, name, kind, complaints, category, week, ballot = null, owner, override, area]; an array, since keys would be most of it. */
 type SealedLine = readonly [
   line: number,
   name: string | null,
@@ -22,7 +22,7 @@ type SealedLine = readonly [
   complaints: readonly (readonly [mass: number, week: number, count: number])[],
   category: Category | null,
   week: number,
-  ballot: BallotPart | null,
+  ballot?: BallotPart | null,
   owner?: SealedOwner | null,
   override?: Override | null,
   area?: readonly [area: number, until: number],
@@ -54,8 +54,7 @@ export function encodePage(digits: string, block: BlockEvidence): Uint8Array<Arr
       if (area != null) return [...sealed, override, [AREAS.indexOf(area.area), area.until]];
       return override === null ? sealed : [...sealed, override];
     });
-  const page: SealedPage = [FORM, digits, lines];
-  return utf8(JSON.stringify(page));
+  return utf8(JSON.stringify([FORM, digits, lines.map(withoutEnd)]));
 }
 
 /** The evidence in a page's plaintext, or null when it is of a form that this version does not know. */
@@ -71,7 +70,7 @@ export function decodePage(bytes: Uint8Array): BlockEvidence | null {
           official: name === null ? null : { name, kind: kind ?? "other" },
           complaints: complaints.map(([mass, week, count]): ComplaintMass => ({ mass, week, count })),
           category,
-          ballot,
+          ballot: ballot ?? null,
           owner: openedOwner(owner),
           ...(override == null ? {} : { override }),
           ...(area === undefined ? {} : { area: { area: AREAS[area[0]] ?? "ten", until: area[1] } }),
@@ -95,6 +94,11 @@ function parsedPage(plaintext: string): SealedPage | null {
   } catch {
     return null;
   }
+}
+
+/** Most lines end with neither votes nor an owner: a line is sealed without the nulls at its end. */
+function withoutEnd(line: SealedLine): readonly unknown[] {
+  return line.slice(0, line.findLastIndex((value) => value !== null) + 1);
 }
 
 function sealedOwner(owner: LineEvidence["owner"]): SealedOwner | null {

@@ -1,8 +1,10 @@
 import { exports } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { DatasetRow } from "../../src/directory/take-in.ts";
+import { categoryCode, categoryOf, kindCode, kindOf } from "../../src/directory/codes.ts";
 import { publishedPages } from "../../src/directory/published-pages.ts";
 import { blockOf, lineOf } from "../../src/numbers/number.ts";
+import { CATEGORIES, KINDS } from "../../src/verdict/evidence.ts";
 import { judge } from "../../src/verdict/verdict.ts";
 import { weekOfDay } from "../../src/verdict/decay.ts";
 import { dump, e164, makeDataset, publishAll, send, testDirectory } from "../support/directory.ts";
@@ -87,5 +89,14 @@ describe("taking in", () => {
     await others;
     expect(ofTurn.size).toBeGreaterThan(2);
     expect(Math.max(...ofTurn.values())).toBeLessThanOrEqual(500);
+  });
+});
+
+describe("codes in D1", () => {
+  it("stand for one category, or kind, each", () => {
+    expect(CATEGORIES.map((category) => categoryOf(categoryCode(category)))).toEqual([...CATEGORIES]);
+    expect(categoryOf(categoryCode(null))).toBeNull();
+    expect(KINDS.map((kind) => kindOf(kindCode(kind)))).toEqual([...KINDS]);
+    expect([categoryOf(99), kindOf(null), kindOf(99)]).toEqual([null, null, null]);
   });
 });
