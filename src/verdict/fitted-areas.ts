@@ -13,7 +13,7 @@ export const FITTED_AREAS: readonly FittedAreas[] = [
       tenThousand: 0.2,
       recentTenThousand: 1.08,
     },
-    threshold: 4.62,
+    threshold: 4.45,
     fitted: "2026-11-28",
     data: "225085 complaints up to 2025-10-28, 59399 of 5 days from 2025-11-14 to 2025-11-26, half of 7718 legitimate numbers.",
   },

@@ -12,7 +12,7 @@ const USAGE = `npm run fit -- --history FILE --as-of DAY --days FILE --legitimat
   --days FILE        complaints by day
   --legitimate FILE  numbers that are no nuisance; several times for more
   --area-codes A,B   what numbers of seven digits are read with, each (${AREA_CODES})
-  --share PERCENT    of the numbers in use, what may be suspected (0.6)
+  --share PERCENT    of the numbers in use, what may be suspected (0.65)
   --seed TEXT        of the numbers drawn and of the halves (fit)
   --date DAY         the day of the fit (today)
   --out FILE         where the table is written (src/verdict/fitted-areas.ts)`;
@@ -38,7 +38,7 @@ function readOptions(args: readonly string[]): Options | null {
       days: { type: "string" },
       legitimate: { type: "string", multiple: true },
       "area-codes": { type: "string", default: AREA_CODES },
-      share: { type: "string", default: "0.6" },
+      share: { type: "string", default: "0.65" },
       seed: { type: "string", default: "fit" },
       date: { type: "string", default: dateOf(Date.now()) },
       out: { type: "string", default: new URL("../../src/verdict/fitted-areas.ts", import.meta.url).pathname },
