@@ -2,12 +2,11 @@ import { env } from "cloudflare:workers";
 import { compose } from "./compose.ts";
 import { CampaignsObject } from "./campaigns/campaigns-object.ts";
 import { ChallengeObject } from "./codes/challenge-object.ts";
-import { sweep } from "./directory/sweep.ts";
+import { everyMinute } from "./every-minute.ts";
 import { createApp } from "./http/app.ts";
 import { lookupRoutes } from "./lookup/routes.ts";
 import { OwnershipObject } from "./ownership/ownership-object.ts";
 import { ErasureObject } from "./privacy/erasure-object.ts";
-import { retain } from "./privacy/retention.ts";
 
 export { Account } from "./accounts/account-object.ts";
 export { Mixer } from "./contacts/mixer-object.ts";
@@ -55,15 +54,5 @@ export class Erasure extends ErasureObject {
 
 export default {
   fetch: (request) => app.fetch(request),
-  scheduled: async ({ scheduledTime }) => {
-    // What does not open would be taken for nothing.
-    if ((await rooms.checkKeys(scheduledTime)).is === "wrong") return;
-    // Settled, not awaited one after the other: what fails keeps nothing else from being done, and is reported at the end.
-    const [swept, , renewed] = await Promise.allSettled([
-      sweep(rooms.directory, rooms.publishing, scheduledTime),
-      retain(rooms.lifetimes, rooms.retained, rooms.logger, scheduledTime),
-      rooms.renewal.run(scheduledTime),
-    ]);
-    for (const done of [swept, renewed]) if (done.status === "rejected") throw done.reason;
-  },
+  scheduled: ({ scheduledTime }) => everyMinute(rooms, scheduledTime),
 } satisfies ExportedHandler<Env>;

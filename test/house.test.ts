@@ -18,7 +18,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["http"],
   ["campaigns", "lookup", "voting", "accounts", "contacts", "phonebook", "images", "ownership", "privacy", "operators"],
   ["compose"],
-  ["endpoints"],
+  ["endpoints", "every-minute"],
   ["index"],
 ];
 
@@ -26,7 +26,7 @@ const FLOORS: readonly (readonly string[])[] = [
 const ENDPOINT_FILES = /(^|[-/])routes\.ts$|^dataset-rows\.ts$/;
 
 /** The wiring, each file under the next: who is handed what, the endpoints of it, and the Worker's doors. */
-const WIRING = ["compose", "endpoints", "index"];
+const WIRING = ["compose", "endpoints", "every-minute", "index"];
 
 interface Import {
   readonly from: string;
@@ -99,7 +99,7 @@ describe("the house", () => {
   });
 
   it("has a page of doors, and wiring that nothing but them knows", () => {
-    expect(readFileSync(join(SRC, "index.ts"), "utf8").split("\n").length).toBeLessThanOrEqual(70);
+    expect(readFileSync(join(SRC, "index.ts"), "utf8").split("\n").length).toBeLessThanOrEqual(60);
     const wrong = imports.filter(({ from, to }) => WIRING.includes(roomOf(to)) && !WIRING.includes(roomOf(from)));
     expect(wrong).toEqual([]);
   });
