@@ -44,7 +44,7 @@ export function takenName(vault: Vault, caller: string, name: string): Promise<s
 export interface DatedRow {
   readonly dataset: string;
   readonly day: number;
-  /** True if the row named no day: then `day` is that of its arrival, and says nothing of its age. */
+  /** True if the row named no day: then `day` is that of its arrival, or of its file, and says nothing of its own age. */
   readonly undated: boolean;
 }
 

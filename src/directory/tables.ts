@@ -77,7 +77,7 @@ export const evidence = sqliteTable(
     form: integer("form").notNull(),
     /** `batches.number`. */
     batch: integer("batch").notNull(),
-    /** 1 when the row named no day and `day` is that of its arrival. */
+    /** 1 when the row named no day: `day` is that of its arrival, or one for the whole file. */
     undated: integer("undated").notNull().default(0),
     /** 0 for a name. */
     complaints: integer("complaints").notNull(),

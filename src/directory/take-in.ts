@@ -21,7 +21,7 @@ export interface ComplaintsRow {
   readonly number: E164;
   /** Days since 1970-01-01. */
   readonly day: number;
-  /** True if the row named no day: then it is the day of its arrival. */
+  /** True if the row named no day: then it is that of its arrival, or one that somebody gives the whole file. */
   readonly undated?: boolean;
   /** 1 or more. */
   readonly complaints: number;
@@ -41,7 +41,9 @@ export interface DirectoryRow {
 export interface Batch {
   readonly idempotencyKey: string;
   readonly edition: string;
-  /** SHA-256 of the body, hex: with the edition it tells a repeat from a different batch under the same key. Stored as a keyed hash. */
+  /** The day that rows without one were taken to be of, `YYYY-MM-DD`; null: that of their arrival. */
+  readonly asOf: string | null;
+  /** SHA-256 of the body, hex: with the edition and `asOf` it tells a repeat from a different batch under the same key. Stored as a keyed hash. */
   readonly digest: string;
   readonly rows: readonly DatasetRow[];
   /** The answer to store: JSON without `changed`, numbers and names. */
@@ -66,7 +68,7 @@ export async function takeIn(
   const { records, vault } = directory;
   const key = await vault.keyedHash("batch", `${dataset.id}\u0000${batch.idempotencyKey}`);
   // Keyed: the plain hash of a one-row batch could be found by trying all numbers.
-  const digest = await vault.keyedHash("batch", `${batch.edition}\u0000${batch.digest}`);
+  const digest = await vault.keyedHash("batch", `${batch.edition}\u0000${batch.asOf ?? ""}\u0000${batch.digest}`);
   const before = await replay(directory, dataset.id, key, digest);
   if (before !== null) return before;
   if (dataset.keep !== null) return { ok: false, code: "dataset-being-dropped" };

@@ -101,9 +101,17 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
         summary: "Send a batch of rows",
         description: `NDJSON, at most 5,000 rows and 4 MiB. All accepted rows are imported, or none. A repeat under the same Idempotency-Key gets the first answer again, with \`Idempotency-Replayed: true\`, and changes nothing.`,
         scopes: SCOPES,
-        audit: { action: "dataset.rows", target: "id", keeps: ["edition"], many: true },
+        audit: { action: "dataset.rows", target: "id", keeps: ["edition", "asOf"], many: true },
         params: Params,
-        query: z.object({ edition: Edition.optional().describe("Groups rows, for DELETE with `keep`.") }),
+        query: z.object({
+          edition: Edition.optional().describe("Groups rows, for DELETE with `keep`."),
+          asOf: z.iso
+            .date()
+            .optional()
+            .describe(
+              "The day that rows without one are taken to be of, such as a history's; else that of their arrival. They stay undated: they never count as recent.",
+            ),
+        }),
         headers: z.object({
           "Idempotency-Key": z.string().describe("1–128 letters, digits, dots, dashes and underscores."),
         }),
@@ -125,7 +133,7 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
         const dataset = await directory.records.datasets.readDataset(params.id);
         return dataset === null
           ? { code: "not-found" }
-          : takeRows(directory, publishing, dataset, query.edition ?? "", call);
+          : takeRows(directory, publishing, dataset, { edition: query.edition ?? "", asOf: query.asOf ?? null }, call);
       },
     ),
     endpoint(
@@ -165,7 +173,7 @@ async function takeRows(
   directory: Directory,
   publishing: Publishing,
   dataset: DatasetRecord,
-  edition: string,
+  { edition, asOf }: { readonly edition: string; readonly asOf: string | null },
   call: Call,
 ): Promise<Answer> {
   const { request, now } = call;
@@ -178,7 +186,7 @@ async function takeRows(
   if (!body.ok) return body.refusal;
 
   // The dataset's country was checked when it was made.
-  const read = readRows(body.value, { of: dataset.kind, country: dataset.country as Country, today: dayOf(now) });
+  const read = readRows(body.value, { of: dataset.kind, country: dataset.country as Country, today: dayOf(now), asOf });
   if (!read.ok) return { code: read.code };
   const { rows, rejections, withoutCategory } = read;
   const first = {
@@ -191,7 +199,7 @@ async function takeRows(
     directory,
     publishing,
     dataset,
-    { idempotencyKey, edition, digest: await digestOf(body.value), rows, answer: JSON.stringify(first) },
+    { idempotencyKey, edition, asOf, digest: await digestOf(body.value), rows, answer: JSON.stringify(first) },
     now,
   );
   if (!taken.ok) return { code: taken.code };

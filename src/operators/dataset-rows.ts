@@ -18,7 +18,9 @@ export const RowSchema = z
     category: omittable(z.union([z.enum(CATEGORIES), z.string()])).describe(
       "Complaints datasets only, in whatever case. A row of any other category is taken without one.",
     ),
-    day: omittable(z.iso.date()).describe("The day of the complaints or the name; the day of arrival when left out."),
+    day: omittable(z.iso.date()).describe(
+      "The day of the complaints or the name; when left out, that of `asOf`, else of arrival.",
+    ),
   })
   .meta({
     id: "DatasetRow",
@@ -53,8 +55,10 @@ export interface RowContext {
   readonly of: "complaints" | "directory";
   /** The dataset's country, for rows that name none. */
   readonly country: Country;
-  /** Today in days since 1970-01-01: the day of rows that name none. */
+  /** Today in days since 1970-01-01. */
   readonly today: number;
+  /** Taken to be the day of rows that name none, `YYYY-MM-DD`; null: today. */
+  readonly asOf: string | null;
 }
 
 export type RowsRead =
@@ -127,7 +131,8 @@ function readRow(row: z.output<typeof RowSchema>, context: RowContext): RowRead 
   const number = parsed.number.e164;
 
   const undated = row.day === undefined ? { undated: true } : {};
-  const day = row.day === undefined ? context.today : dayNamed(row.day);
+  const named = row.day ?? context.asOf;
+  const day = named === null ? context.today : dayNamed(named);
   if (day === null || day < EARLIEST_DAY) return "invalid-day";
   // One day's grace: in some time zones it is already tomorrow.
   if (day > context.today + 1) return "day-in-future";
@@ -145,8 +150,8 @@ function readRow(row: z.output<typeof RowSchema>, context: RowContext): RowRead 
   if (row.complaints !== undefined || row.category !== undefined) return "field-of-other-kind";
   const name = cleanName(row.name ?? "");
   if (!name.ok) return name.reason;
-  const named = { of: "directory", number, day, ...undated, name: name.name, kind: row.kind ?? "business" } as const;
-  return { row: named, lostCategory: false };
+  const entry = { of: "directory", number, day, ...undated, name: name.name, kind: row.kind ?? "business" } as const;
+  return { row: entry, lostCategory: false };
 }
 
 const FIELD_REFUSALS: Readonly<Record<string, RowRefusal>> = {

@@ -64,6 +64,7 @@ export class Storekeeper {
     const batch = {
       idempotencyKey: `${this.#batches}`,
       edition: "",
+      asOf: null,
       digest,
       rows,
       answer: `{"accepted":${rows.length}}`,

@@ -117,7 +117,7 @@ export class FakeService {
     }
     if (dataset === undefined) return problem(404, "not-found");
     if (call.method === "DELETE") return [200, this.#remove(dataset, url.searchParams.get("keep"))];
-    if (sub === "/rows") return this.#take(dataset, url.searchParams.get("edition") ?? "", call, body);
+    if (sub === "/rows") return this.#take(dataset, url.searchParams, call, body);
     return problem(404, "not-found");
   }
 
@@ -134,7 +134,13 @@ export class FakeService {
     return [200, { backlog, datasets, storage: {} }];
   }
 
-  #take(dataset: FakeDataset, edition: string, call: Call, body: Buffer): [number, unknown, Record<string, string>?] {
+  #take(
+    dataset: FakeDataset,
+    query: URLSearchParams,
+    call: Call,
+    body: Buffer,
+  ): [number, unknown, Record<string, string>?] {
+    const edition = query.get("edition") ?? "";
     const digest = createHash("sha256").update(body).digest("hex");
     const key = `${dataset.id} ${call.key}`;
     const before = this.#answers.get(key);
@@ -151,7 +157,7 @@ export class FakeService {
     if (this.read !== null) {
       const { today, rows: taken } = this.read;
       const { kind, country } = dataset as { kind: "complaints" | "directory"; country: Country };
-      const read = readRows(body, { of: kind, country, today });
+      const read = readRows(body, { of: kind, country, today, asOf: query.get("asOf") });
       if (!read.ok) return problem(413, read.code);
       taken.push(...read.rows);
       for (const { number } of read.rows) numbers.set(number, (numbers.get(number) ?? 0) + 1);

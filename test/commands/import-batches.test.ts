@@ -15,7 +15,6 @@ const read = (columns: Partial<Columns>, more: Partial<ImportOptions> = {}) =>
       preset: null,
       categoryMap: new Map(),
       dayOrder: null,
-      asOf: null,
       columns: { number: column("phone"), ...columns },
       ...more,
     },
@@ -42,17 +41,6 @@ describe("a record becomes a row", () => {
     [["1", "2", "", "", "", "fraud", " ", ""], { number: "2", country: "US", category: "fraud" }],
   ])("%j → %j", (cells, row) => {
     expect(mapping(cells)).toEqual({ row });
-  });
-
-  it("is of the day that was said where it names none, and of its own where it names one", () => {
-    const { mapping: asOf } = read(ALL, { asOf: "2025-11-30" });
-    const days = ["", "N/A", "2025-11-14", "soon"].map((day) => asOf(["1", "2", "", "", day]));
-    expect(days.map((mapped) => "row" in mapped && mapped.row.day)).toEqual([
-      "2025-11-30",
-      "2025-11-30",
-      "2025-11-14",
-      "soon",
-    ]);
   });
 
   it("refuses cells that moved and text in another encoding", () => {

@@ -198,6 +198,23 @@ describe.concurrent("a batch sent again", () => {
     problemOf(await sendRows(service, dataset, rows, { key, edition: "2026-11" }), 409, "idempotency-key-reused");
   });
 
+  it("rows without a day are of that of `asOf`, in a repeat too: with another one it is a conflict", async () => {
+    const dataset = await makeDataset(service, "complaints");
+    const rows = [{ number: `${freshBlock()}42`, complaints: 7 }];
+    const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+    const sent = { key: fresh("key"), asOf: daysAgo(30) };
+    expect(jsonOf<RowsAnswer>(await sendRows(service, dataset, rows, sent))).toMatchObject({ accepted: 1 });
+    const again = await sendRows(service, dataset, rows, sent);
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    problemOf(await sendRows(service, dataset, rows, { ...sent, asOf: daysAgo(29) }), 409, "idempotency-key-reused");
+    problemOf(await sendRows(service, dataset, rows, { key: sent.key }), 409, "idempotency-key-reused");
+    problemOf(await sendRows(service, dataset, rows, { ...sent, asOf: "soon" }), 400, "invalid-request");
+    await untilPublished(service);
+    const { number = "" } = rows[0] ?? {};
+    const updatedAt = String((await service.lookup(number))["updatedAt"]);
+    expect(updatedAt <= sent.asOf && updatedAt > daysAgo(37)).toBe(true);
+  });
+
   it("ten different bodies at once under one key: one is taken, nine are conflicts", async () => {
     const dataset = await makeDataset(service, "complaints");
     const own = freshBlock();

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { MAX_ROWS, readRows, ROW_REFUSALS, type RowContext } from "../../src/operators/dataset-rows.ts";
 
 const TODAY = 20_775;
-const complaints: RowContext = { of: "complaints", country: "US", today: TODAY };
-const names: RowContext = { of: "directory", country: "US", today: TODAY };
+const complaints: RowContext = { of: "complaints", country: "US", today: TODAY, asOf: null };
+const names: RowContext = { of: "directory", country: "US", today: TODAY, asOf: null };
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const one = (row: unknown, context = complaints) =>
   readRows(bytes(typeof row === "string" ? row : JSON.stringify(row)), context);
@@ -27,6 +27,17 @@ describe("rows of a dataset", () => {
     expect(one({ number: "3125550123", complaints: 7, category: "robocall" })).toMatchObject({
       rows: [{ complaints: 7, category: "robocall" }],
     });
+  });
+
+  it("are of the day that was said for all, where they name none, and stay undated", () => {
+    const asOf = { ...complaints, asOf: "2026-10-18" };
+    expect(one({ number: "3125550123" }, asOf)).toMatchObject({ rows: [{ day: TODAY - 31, undated: true }] });
+    const dated = one({ number: "3125550123", day: "2026-11-01" }, asOf);
+    expect(dated).toMatchObject({ rows: [{ day: TODAY - 17 }] });
+    expect(dated.ok && dated.rows[0]?.undated).toBeFalsy();
+    const later = { ...complaints, asOf: "2026-11-20" };
+    expect(reason({ number: "3125550123" }, later)).toBe("day-in-future");
+    expect(reason({ number: "3125550123" }, { ...complaints, asOf: "1999-12-31" })).toBe("invalid-day");
   });
 
   it.each([

@@ -90,7 +90,8 @@ export function send(
   rows: readonly DatasetRow[],
   edition = "",
 ): Promise<TakenIn> {
-  const batch = { idempotencyKey, edition, digest: JSON.stringify(rows), rows, answer: `{"accepted":${rows.length}}` };
+  const digest = JSON.stringify(rows);
+  const batch = { idempotencyKey, edition, asOf: null, digest, rows, answer: `{"accepted":${rows.length}}` };
   return takeIn(directory, quiet, dataset, batch, Date.UTC(2026, 10, 18));
 }
 

@@ -34,10 +34,15 @@ export function sendRows(
   service: Service,
   dataset: string,
   rows: readonly Row[] | string | Uint8Array,
-  { key = fresh("batch"), edition = "", ...sent }: Sent & { readonly key?: string; readonly edition?: string } = {},
+  {
+    key = fresh("batch"),
+    edition = "",
+    asOf = "",
+    ...sent
+  }: Sent & { readonly key?: string; readonly edition?: string; readonly asOf?: string } = {},
 ): Promise<Answer> {
-  const query = edition === "" ? "" : `?edition=${edition}`;
-  return service.call("POST", `/v1/operators/datasets/${dataset}/rows${query}`, {
+  const query = new URLSearchParams(Object.entries({ edition, asOf }).filter(([, value]) => value !== ""));
+  return service.call("POST", `/v1/operators/datasets/${dataset}/rows?${query.toString()}`, {
     as: "operator",
     body: typeof rows === "string" || rows instanceof Uint8Array ? rows : ndjson(rows),
     ...sent,

@@ -14,7 +14,12 @@ export async function seedIfEmpty(client: OperatorClient): Promise<boolean> {
   for (const { id, rows, ...dataset } of DEMO) {
     await client.putDataset(id, { ...dataset, title: UNFINISHED });
     const body = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
-    const { rejected, rejections } = await client.sendRows(id, EDITION, `${EDITION}-${id}`, body);
+    const { rejected, rejections } = await client.sendRows(
+      id,
+      { edition: EDITION, asOf: null },
+      `${EDITION}-${id}`,
+      body,
+    );
     if (rejected > 0)
       throw new CommandFailure(`The demo has rows that the service refuses (${rejections[0]?.reason}).`);
   }

@@ -116,9 +116,19 @@ export class OperatorClient {
     await this.#call(`datasets/${id}`, { method: "PUT", type: "application/json", body: JSON.stringify(dataset) });
   }
 
-  /** Sends NDJSON rows under an idempotency key: repeated calls count once. @param stop ends it, and all retries */
-  async sendRows(id: string, edition: string, key: string, body: string, stop?: AbortSignal): Promise<RowsAnswer> {
-    const heard = await this.#call(`datasets/${id}/rows?edition=${edition}`, {
+  /**
+   * Sends NDJSON rows under an idempotency key: repeated calls count once. @param asOf the day of rows that name none; null:
+   * that of their arrival @param stop ends it, and all retries
+   */
+  async sendRows(
+    id: string,
+    { edition, asOf }: { edition: string; asOf: string | null },
+    key: string,
+    body: string,
+    stop?: AbortSignal,
+  ): Promise<RowsAnswer> {
+    const query = new URLSearchParams({ edition, ...(asOf !== null && { asOf }) });
+    const heard = await this.#call(`datasets/${id}/rows?${query.toString()}`, {
       method: "POST",
       type: "application/x-ndjson",
       body,

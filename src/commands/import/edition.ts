@@ -5,7 +5,7 @@ import { readChunks } from "./chunks.ts";
 import type { ImportOptions } from "./options.ts";
 
 // Raise it when the same file would be cut or mapped differently, so that old idempotency keys do not get new bodies.
-const FORMAT = 3;
+const FORMAT = 4;
 
 /**
  * Identifies an import: a hash (32 hex digits) of the file's bytes, the dataset and the way that rows are read. Streams the

@@ -63,7 +63,7 @@ export function placesOf(header: readonly string[], columns: Columns): Places {
 /** The mapping of the options, and the categories that it meets. @param stated whether the order is certain, not usual */
 export function createMapping(
   header: readonly string[],
-  options: Pick<ImportOptions, "columns" | "country" | "preset" | "categoryMap" | "dayOrder" | "asOf">,
+  options: Pick<ImportOptions, "columns" | "country" | "preset" | "categoryMap" | "dayOrder">,
   order: DayOrder,
   stated = options.dayOrder !== null,
 ): { readonly mapping: Mapping; readonly categories: Categories } {
@@ -86,7 +86,7 @@ export function createMapping(
     if ([number, name, count, day].some((cell) => cell.includes("\uFFFD"))) return { reason: "not-utf-8" };
     if (isRounded(number)) return { reason: "number-rounded" };
     const category = categories.read(words);
-    const dated = day === "" ? options.asOf : (readDay(day, order, stated) ?? day);
+    const dated = day === "" ? null : (readDay(day, order, stated) ?? day);
     return {
       row: {
         number,

@@ -40,7 +40,7 @@ export interface ImportOptions {
   readonly categoryMap: CategoryMap;
   /** Null: detected from the file, else the order of the country. */
   readonly dayOrder: DayOrder | null;
-  /** `YYYY-MM-DD`, the day of rows that name none; null: the day of their arrival. */
+  /** `YYYY-MM-DD`, taken to be the day of rows that name none; null: the day of their arrival. */
   readonly asOf: string | null;
   /** One character; null: detected. */
   readonly delimiter: string | null;

@@ -74,7 +74,8 @@ async function* answered(
 }
 
 async function send({ options, edition, client }: Run, batch: Batch, stop: AbortSignal): Promise<RowsAnswer> {
-  const answer = await client.sendRows(options.dataset, edition, `${edition}-${batch.index}`, batch.body, stop);
+  const { dataset, asOf } = options;
+  const answer = await client.sendRows(dataset, { edition, asOf }, `${edition}-${batch.index}`, batch.body, stop);
   if (answer.accepted + answer.rejected !== batch.rows.length) {
     throw new CommandFailure(
       `The service answered for ${answer.accepted + answer.rejected} rows of a batch of ${batch.rows.length}.`,
