@@ -25,14 +25,20 @@ export function encodeBody({ digits, rows, own }: AreaBody): string {
   return JSON.stringify(body);
 }
 
-/** The ten thousand of a row's plaintext, as parsed: only `encodeBody` makes what the seal lets through. */
-export function decodeBody([digits, rows, own]: SealedBody): AreaBody {
+/** The ten thousand of a row's plaintext, as parsed; null of anything else, so that one bad row stops no other. */
+export function decodeBody(body: SealedBody | object): AreaBody | null {
+  if (!isBody(body)) return null;
+  const [digits, rows, own] = body;
   const said = (area: number): AreaRow["area"] => AREAS[area] ?? "ten-thousand";
   return {
     digits,
     rows: rows.map(([prefix, area, until]) => ({ digits: prefix, area: said(area), until })),
     own: own.map(([number, area, until]): OwnArea => ({ number, area: said(area), until })),
   };
+}
+
+function isBody(body: object): body is SealedBody {
+  return Array.isArray(body) && typeof body[0] === "string" && Array.isArray(body[1]) && Array.isArray(body[2]);
 }
 
 export type { SealedBody };

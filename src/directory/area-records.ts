@@ -1,6 +1,6 @@
 import { and, eq, gt, lte, sql } from "drizzle-orm";
 import { hexOf, textFrom, type StoredBytes } from "../storage/bytes-column.ts";
-import type { D1 } from "../storage/d1.ts";
+import { chunksBySize, type D1 } from "../storage/d1.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { AreaId, BlockId } from "../vault/vault.ts";
 import type { Week } from "../verdict/decay.ts";
@@ -12,6 +12,11 @@ import { areas, areaTables, batches, callers, dirtyAreas, evidence } from "./tab
 
 /** Rows of the table read at once: some 200 bytes each. */
 const ROWS_A_READ = 1000;
+/**
+ * Bytes of the marks that a run claims, of some 11 an area: each hundred areas cost seven queries, of which the platform
+ * allows an invocation 1,000. A batch of 5,000 rows names 5,000 areas at most, in 55 kB.
+ */
+const NAMED_A_CLAIM = 100_000;
 /** Marks that are counted at most. */
 const COUNTED = 1000;
 
@@ -55,11 +60,14 @@ export class AreaRecords {
   // ── marks ──
 
   /**
-   * Claims the marks that have waited longest, at most `limit`. Whoever claimed before writes nothing any more: of two runs
+   * Claims the marks that have waited longest, at most `limit`, and fewer where they name many areas. Whoever claimed before writes nothing any more: of two runs
    * at a time the later one has read the newer evidence.
    */
   async claim(claim: string, limit: number): Promise<string[]> {
-    const next = sql`SELECT since, mark FROM ${dirtyAreas} ORDER BY since, mark LIMIT ${limit}`;
+    const oldest = sql`SELECT since, mark, named FROM ${dirtyAreas} ORDER BY since, mark LIMIT ${limit}`;
+    const next = sql`SELECT since, mark FROM (
+        SELECT since, mark, row_number() OVER (ORDER BY since, mark) AS nth, sum(length(named)) OVER (ORDER BY since, mark) AS bytes
+        FROM (${oldest})) WHERE nth = 1 OR bytes <= ${NAMED_A_CLAIM}`;
     const [, claimed = []] = await this.#d1.transaction<{ named: StoredBytes }>([
       sql`UPDATE ${dirtyAreas} SET claim = NULL WHERE claim IS NOT NULL`,
       sql`UPDATE ${dirtyAreas} SET claim = ${claim} WHERE (since, mark) IN (${next}) RETURNING named`,
@@ -126,16 +134,19 @@ export class AreaRecords {
     now: number,
   ): Promise<void> {
     const isMine = sql`(SELECT count(*) FROM ${dirtyAreas} WHERE claim = ${claim}) = ${marks}`;
-    const rows = put.map(({ area, code, body, changes }) => [hexOf(area), code, hexOf(body), changes]);
     const tables = [...also.codes].map(
       ([code, isOther]) => sql`INSERT INTO ${areaTables} (code, week, mark, since)
         VALUES (${code}, ${week}, hex(randomblob(8)), ${now})
         ON CONFLICT (code) DO UPDATE SET mark = excluded.mark, since = ifnull(since, excluded.since) WHERE ${isOther ? 1 : 0}`,
     );
-    await this.#d1.transaction([
-      sql`INSERT INTO ${areas} (area, code, body, changes)
+    const puts = chunksBySize(put, ({ body }) => body.length).map((part) => {
+      const rows = part.map(({ area, code, body, changes }) => [hexOf(area), code, hexOf(body), changes]);
+      return sql`INSERT INTO ${areas} (area, code, body, changes)
         SELECT unhex(value ->> 0), value ->> 1, unhex(value ->> 2), value ->> 3 FROM json_each(${JSON.stringify(rows)}) WHERE ${isMine}
-        ON CONFLICT (area) DO UPDATE SET body = excluded.body, changes = excluded.changes`,
+        ON CONFLICT (area) DO UPDATE SET body = excluded.body, changes = excluded.changes`;
+    });
+    await this.#d1.transaction([
+      ...puts,
       sql`DELETE FROM ${areas} WHERE area IN (SELECT unhex(value) FROM json_each(${JSON.stringify(gone.map(hexOf))})) AND ${isMine}`,
       // More marks than needed do no harm.
       insertMarks(also.marks, "datasets", now),
@@ -174,7 +185,7 @@ export class AreaRecords {
     return this.#d1.ask((db) => db.select().from(areaTables).orderBy(areaTables.code));
   }
 
-  /** Says that a table is to be published. With `week`: and that its rows are of that week. */
+  /** Says that a table is to be published, and of which week its rows are. */
   async dueTable(code: string, week: Week, now: number): Promise<void> {
     const changed = { week, mark: sql`hex(randomblob(8))`, since: sql`ifnull(since, ${now})` };
     await this.#d1.ask((db) => db.update(areaTables).set(changed).where(eq(areaTables.code, code)));

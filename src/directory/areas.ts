@@ -169,7 +169,7 @@ export async function openBodies(
 
 async function openBody(vault: Vault, area: AreaId, sealed: string): Promise<AreaBody | null> {
   const body = await vault.stored.json<SealedBody>({ table: "areas", id: area }, sealed);
-  return body === null ? null : decodeBody(body);
+  return body === null ? null : (decodeBody(body) ?? vault.stored.skip("areas", "malformed"));
 }
 
 function sealBody(vault: Vault, area: AreaId, body: AreaBody): Promise<string> {

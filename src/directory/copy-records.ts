@@ -5,7 +5,7 @@ import { onStore } from "../telemetry/store-failure.ts";
 import type { BlockId } from "../vault/vault.ts";
 import { MARKER_KEY } from "./copy-marker.ts";
 import type { CopyState } from "./copy-state.ts";
-import { insertMarks, type NewMark } from "./dirty-records.ts";
+import { insertMarks, slotOf, type NewMark } from "./dirty-records.ts";
 import { copy, dirty, pages } from "./tables.ts";
 
 /** Seconds for which a KV read is kept near the reader, absence included. */
@@ -104,11 +104,12 @@ export class CopyRecords {
 
   // ── marks ──
 
-  /** Those of the blocks that no mark names. As SQL: they come out of a JSON array. Reads all marks. */
+  /** Those of the blocks that no mark names. As SQL: they come out of a JSON array. Reads all marks of their slots. */
   async withoutMark(blocks: readonly BlockId[]): Promise<BlockId[]> {
     if (blocks.length === 0) return [];
     const [rows = []] = await this.#d1.transaction<{ block: StoredBytes }>([
-      sql`WITH marked AS (SELECT DISTINCT upper(b.value) AS block FROM ${dirty} d, json_each(d.blocks) b)
+      sql`WITH marked AS (SELECT DISTINCT upper(b.value) AS block FROM ${dirty} d, json_each(d.blocks) b
+          WHERE d.slot IN (SELECT value FROM json_each(${JSON.stringify([...new Set(blocks.map(slotOf))])})))
         SELECT unhex(j.value) AS block FROM json_each(${JSON.stringify(blocks.map(hexOf))}) j
         WHERE upper(j.value) NOT IN (SELECT block FROM marked)`,
     ]);

@@ -28,10 +28,18 @@ export class DropRecords {
     this.#d1 = d1;
   }
 
-  /** Marks a dataset for dropping: all its rows but those of edition `keep` ("" keeps none). Another `keep` begins anew. */
+  /**
+   * Marks a dataset for dropping: all its rows but those of edition `keep` ("" keeps none, and begins anew). While a drop is
+   * under way no other edition can be kept: rows of it may be gone, and its batches would still be taken for imported.
+   */
   async mark(dataset: string, keep: string): Promise<void> {
     const walked = sql`iif(keep IS ${keep}, walked, NULL)`;
-    await this.#d1.ask((db) => db.update(datasets).set({ keep, walked }).where(eq(datasets.id, dataset)));
+    await this.#d1.ask((db) =>
+      db
+        .update(datasets)
+        .set({ keep, walked })
+        .where(and(eq(datasets.id, dataset), sql`(keep IS NULL OR keep = ${keep} OR ${keep} = '')`)),
+    );
   }
 
   /**

@@ -34,7 +34,11 @@ export async function dropDataset(
   }
   // The marks name the slots; poking all that wait is simpler than collecting them here.
   const slots = await records.dirty.readWaitingSlots(now + 1);
-  await Promise.allSettled(slots.map((slot) => publishing.poke(slot, BULK_PATIENCE_MS)));
+  await Promise.allSettled([
+    ...slots.map((slot) => publishing.poke(slot, BULK_PATIENCE_MS)),
+    // At its end a drop marks the areas of all that it removed.
+    ...(done ? [publishing.pokeAreas(BULK_PATIENCE_MS)] : []),
+  ]);
   logger.log("dataset.drop", { removed, done });
   return { removed, done };
 }

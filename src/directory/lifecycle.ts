@@ -2,7 +2,6 @@ import type { RetentionStep } from "../lifecycle.ts";
 import { dayOf, HOUR_MS } from "../time/days.ts";
 import type { SealedList } from "../storage/renewing.ts";
 import type { SealedD1Column } from "../storage/sealed-columns.ts";
-import { weekOf } from "../verdict/decay.ts";
 import { NAMED_AREAS } from "./area-marks.ts";
 import { KV_CACHE_TTL_S } from "./copy-records.ts";
 import type { Directory, Publishing } from "./directory.ts";
@@ -86,12 +85,12 @@ export function areaTableList(
     renew: async () => {
       const [first = ""] = await vault.sealKeyIds();
       const left: Record<string, number> = {};
-      for (const { code } of await records.areas.readTables()) {
+      for (const { code, week } of await records.areas.readTables()) {
         const sealed = await records.areas.readTable(code, KV_CACHE_TTL_S);
         const key = sealed?.subarray(0, KEY_ID_BYTES).toHex() ?? first;
         if (key === first) continue;
         left[key] = (left[key] ?? 0) + 1;
-        await records.areas.dueTable(code, weekOf(Date.now()), Date.now());
+        await records.areas.dueTable(code, week, Date.now());
       }
       // A lost poke costs a minute: the cron finds tables that wait.
       if (Object.keys(left).length > 0) await Promise.allSettled([publishing.pokeAreas()]);

@@ -1,6 +1,6 @@
 import { gt, inArray, sql } from "drizzle-orm";
 import { bytesOf, hexOf, textFrom, type StoredBytes } from "../storage/bytes-column.ts";
-import { chunks, D1 } from "../storage/d1.ts";
+import { chunksBySize, D1 } from "../storage/d1.ts";
 import { onStore } from "../telemetry/store-failure.ts";
 import type { BlockId } from "../vault/vault.ts";
 import { AreaRecords } from "./area-records.ts";
@@ -12,8 +12,6 @@ import { DropRecords } from "./drop-records.ts";
 import type { BlockPlace } from "./place.ts";
 import { areas, batches, callers, evidence, pages } from "./tables.ts";
 
-/** A page of 100 long names in the widest script is some 80 kB sealed. */
-const PAGES_A_STATEMENT = 20;
 /** Where a row belongs. */
 interface OnPage {
   readonly block: BlockId;
@@ -173,7 +171,7 @@ export class DirectoryRecords {
   async writePages(writes: readonly PageWrite[]): Promise<void> {
     const puts = writes.filter((write) => write.body !== null);
     const removals = writes.filter((write) => write.body === null);
-    const statements = chunks(puts, PAGES_A_STATEMENT).map((part) => {
+    const statements = chunksBySize(puts, ({ body }) => body?.byteLength ?? 0).map((part) => {
       const json = JSON.stringify(part.map(({ block, body, version }) => [hexOf(block), body?.toHex(), version]));
       return sql`INSERT INTO ${pages} (block, body, version) SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2 FROM json_each(${json}) WHERE true
         ON CONFLICT (block) DO UPDATE SET body = excluded.body, version = excluded.version WHERE pages.version = excluded.version - 1`;

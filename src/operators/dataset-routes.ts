@@ -160,9 +160,9 @@ export function datasetRoutes(directory: Directory, publishing: Publishing): End
       async ({ params, query }, call) => {
         const dataset = await directory.records.datasets.readDataset(params.id);
         if (dataset === null) return { code: "not-found" };
-        // Once a dataset is being dropped, a later call cannot save a part of it.
-        if (dataset.keep === "" && query.keep !== undefined) return { code: "dataset-being-dropped" };
         const keep = await editionId(directory.vault, dataset.id, query.keep ?? "");
+        // Once rows are being dropped, a later call cannot save them.
+        if (dataset.keep !== null && keep !== "" && keep !== dataset.keep) return { code: "dataset-being-dropped" };
         return json(await dropDataset(directory, publishing, dataset.id, keep, call.now), call.requestId);
       },
     ),

@@ -68,6 +68,23 @@ export function among(column: AnyColumn, values: readonly string[]): SQL {
   return sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(values)}))`;
 }
 
+/** A bound value has 2 MB at most; bytes are bound as hexadecimal digits. */
+const BYTES_A_STATEMENT = 500_000;
+
+/** Splits rows whose bytes are many into parts that fit one statement. @param sizeOf bytes of a row */
+export function chunksBySize<T>(rows: readonly T[], sizeOf: (row: T) => number): T[][] {
+  const parts: T[][] = [];
+  let left = 0;
+  for (const row of rows) {
+    const size = sizeOf(row);
+    const part = parts.at(-1);
+    if (part !== undefined && size <= left) part.push(row);
+    else parts.push([row]);
+    left = (part !== undefined && size <= left ? left : BYTES_A_STATEMENT) - size;
+  }
+  return parts;
+}
+
 /** Splits rows into parts that fit one statement. */
 export function chunks<T>(rows: readonly T[], size = ROWS_A_STATEMENT): T[][] {
   return Array.from({ length: Math.ceil(rows.length / size) }, (_, at) => rows.slice(at * size, (at + 1) * size));

@@ -3,6 +3,7 @@ import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { openBodies, rebuildAreas } from "../../src/directory/areas.ts";
+import { nameAreas } from "../../src/directory/area-marks.ts";
 import { dropDataset } from "../../src/directory/drop.ts";
 import { stillCounts, type OwnerPart, type TakenDown } from "../../src/directory/owner-part.ts";
 import { encodeBody } from "../../src/directory/area-body.ts";
@@ -20,7 +21,17 @@ import { bytesOf } from "../../src/storage/bytes-column.ts";
 import { dayOf } from "../../src/time/days.ts";
 import { FITTED_AREAS, suspectedIn, type AreaRow, type Complained, type OwnArea } from "../../src/verdict/areas.ts";
 import { weekOf, weekOfDay } from "../../src/verdict/decay.ts";
-import { e164, lookUpIn, makeDataset, placeOf, publishAll, quiet, send, testDirectory } from "../support/directory.ts";
+import {
+  e164,
+  longestBound,
+  lookUpIn,
+  makeDataset,
+  placeOf,
+  publishAll,
+  quiet,
+  send,
+  testDirectory,
+} from "../support/directory.ts";
 import { renewColumn } from "../../src/storage/sealed-columns.ts";
 import { areaTableList, DIRECTORY_SEALS } from "../../src/directory/lifecycle.ts";
 import { readSecrets } from "../../src/vault/secrets.ts";
@@ -364,6 +375,45 @@ describe("an area", () => {
     expect(await directory.records.areas.readRows("1", null)).toEqual([]);
     expect([...((await publishedAreas(directory, "1")) ?? [])]).toEqual([]);
     expect((await directory.records.areas.readTables()).map(({ week }) => week)).toEqual([weekOf(later)]);
+  });
+
+  it("is one of so many that a run takes: marks of large batches wait for others", async () => {
+    const { areas } = directory.records;
+    const many = Array.from({ length: 5000 }, (_, area) => `+1${String(2_000_000 + area)}`);
+    for (const names of [many, many, ["+1312555"]]) {
+      const named = await nameAreas(directory.vault, names);
+      if (named !== null) await areas.mark([named], Date.now());
+      await scheduler.wait(2);
+    }
+    expect((await areas.claim("first", 8)).length).toBe(1);
+    await areas.finish("first");
+    expect((await areas.claim("second", 8)).length).toBe(2);
+  });
+
+  it("whose row makes no sense is made anew, and keeps no other from being computed or published", async () => {
+    await importAll([...BAD, ...BAD.map((number) => number.replace("312", "646"))]);
+    await settle();
+    const { area } = await placeOf("+13125550299");
+    const nonsense = await directory.vault.sealText({ table: "areas", id: area }, "{}");
+    await env.DB.prepare("UPDATE areas SET body = ? WHERE area = ?").bind(bytesOf(nonsense), bytesOf(area)).run();
+    await directory.records.areas.dueTable("1", weekOf(Date.now()), Date.now());
+    await settle();
+    expect([...((await publishedAreas(directory, "1")) ?? new Map()).keys()]).toEqual(["+1646555"]);
+    await importAll(["+13125559999"], "b");
+    await settle();
+    expect([...((await publishedAreas(directory, "1")) ?? new Map()).keys()]).toEqual(["+1312555", "+1646555"]);
+  });
+
+  it("is written in parts that D1 takes, however much is said of it", async () => {
+    const at = Array.from({ length: 100 }, (_, n) => `+1${String(2_000_000 + n)}`);
+    const body = "A".repeat(40_000);
+    const put = await Promise.all(
+      at.map(async (digits) => ({ area: await directory.vault.areaId(digits), code: "1", body, changes: 9000 })),
+    );
+    const writes = { put, gone: [], marks: [], codes: new Map() };
+    const longest = await longestBound(() => directory.records.areas.write("", 0, writes, 1, 1));
+    expect(longest).toBeLessThan(2_000_000);
+    expect((await directory.records.areas.readRows("1", null)).length).toBe(100);
   });
 
   it("is written by the run that has read last, and by no other", async () => {

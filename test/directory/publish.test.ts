@@ -12,7 +12,17 @@ import type { Directory } from "../../src/directory/directory.ts";
 import { publishers } from "../../src/directory/publishers.ts";
 import type { Slot } from "../../src/telemetry/logger.ts";
 import { bytesOf } from "../../src/storage/bytes-column.ts";
-import { dump, e164, makeDataset, placeOf, publishAll, quiet, send, testDirectory } from "../support/directory.ts";
+import {
+  dump,
+  e164,
+  makeDataset,
+  longestBound,
+  placeOf,
+  publishAll,
+  quiet,
+  send,
+  testDirectory,
+} from "../support/directory.ts";
 import { emptyStores } from "../support/empty-stores.ts";
 import { faulty } from "../support/faulty.ts";
 
@@ -46,6 +56,16 @@ beforeEach(async () => {
 });
 
 describe("publishing", () => {
+  it("writes pages in parts that D1 takes, however long their names", async () => {
+    const { records, vault } = testDirectory();
+    const body = new Uint8Array(160_000);
+    const writes = await Promise.all(
+      Array.from({ length: 25 }, async (_, n) => ({ block: await vault.blockId(`+1312555${n}`), version: 1, body })),
+    );
+    expect(await longestBound(() => records.writePages(writes))).toBeLessThan(2_000_000);
+    expect(await records.copy.countPages()).toBe(25);
+  });
+
   it("keeps the mark of a block that changed while it was being published", async () => {
     const kv = faulty(env.PAGES, ["put"]);
     const directory = testDirectory(env.DB, kv.store);
@@ -448,6 +468,21 @@ describe("dropping and re-importing", () => {
     await send(directory, await makeDataset(directory, "ftc", "complaints"), "a", rows);
     await publishAll(directory);
     expect(await dump(directory)).toEqual(once);
+  });
+
+  it("keeps no edition of which another drop may have taken rows", async () => {
+    const directory = testDirectory();
+    const dataset = await makeDataset(directory, "names", "directory");
+    await send(directory, dataset, "a", [named(1, "Oak Clinic")], "a");
+    await send(directory, dataset, "b", [named(2, "Elm Clinic")], "b");
+    const [a, b] = await Promise.all(["a", "b"].map((edition) => editionId(directory.vault, "names", edition)));
+    const keptOf = async () => (await directory.records.datasets.readDataset("names"))?.keep;
+    await directory.records.drops.mark("names", a ?? "");
+    await directory.records.drops.mark("names", b ?? "");
+    expect(await keptOf()).toBe(a);
+    await directory.records.drops.mark("names", "");
+    await directory.records.drops.mark("names", a ?? "");
+    expect(await keptOf()).toBe("");
   });
 
   it("keeps one edition exactly", async () => {

@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import { vi } from "vitest";
 import { sealMarker, type Marker } from "../../src/directory/copy-marker.ts";
 import type { Directory, Publishing } from "../../src/directory/directory.ts";
 import { publishedAreas } from "../../src/directory/published-areas.ts";
@@ -93,6 +94,23 @@ export function send(
   const digest = JSON.stringify(rows);
   const batch = { idempotencyKey, edition, asOf: null, digest, rows, answer: `{"accepted":${rows.length}}` };
   return takeIn(directory, quiet, dataset, batch, Date.UTC(2026, 10, 18));
+}
+
+/** The characters of the longest value that D1 is given: it takes 2 MB, which the local one does not enforce. */
+export async function longestBound(work: () => Promise<void>): Promise<number> {
+  let longest = 0;
+  const prepare = env.DB.prepare.bind(env.DB);
+  const spy = vi.spyOn(env.DB, "prepare").mockImplementation((text) => {
+    const statement = prepare(text);
+    const bind = statement.bind.bind(statement);
+    statement.bind = (...values) => {
+      longest = Math.max(longest, ...values.map((value) => (typeof value === "string" ? value.length : 0)));
+      return bind(...values);
+    };
+    return statement;
+  });
+  await work().finally(() => spy.mockRestore());
+  return longest;
 }
 
 /** Characters of a block's id, a page's key. */
