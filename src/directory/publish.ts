@@ -2,6 +2,7 @@ import { blockOf, type E164 } from "../numbers/number.ts";
 import { logBug } from "../telemetry/bugs.ts";
 import type { Slot } from "../telemetry/logger.ts";
 import { nullIfOutage, onStore } from "../telemetry/store-failure.ts";
+import { fromBase64Url } from "../vault/bytes.ts";
 import type { BlockId, Vault } from "../vault/vault.ts";
 import { fittedFor } from "../verdict/areas.ts";
 import type { BallotPart, BlockEvidence } from "../verdict/evidence.ts";
@@ -65,13 +66,16 @@ export async function publishSlot(
   const isDone = ({ blocks }: Mark): boolean => blocks.every((block) => versions.has(block));
   const done = marks.filter(isDone);
   if (done.length > 0) await records.dirty.clearMarks(done, versions);
-  // To the end of the queue: a page that cannot be made must not block the others.
   const isMade = new Set(made.map(({ block }) => block));
-  const unmade = marks.filter(({ blocks }) => !blocks.every((block) => isMade.has(block)));
-  if (unmade.length > 0) await records.dirty.postpone(unmade, now);
+  const unmade = [...new Set(marks.flatMap(({ blocks }) => blocks))].filter((block) => !isMade.has(block));
+  const kept = await copyStanding(records, unmade);
+  // To the end of the queue: a page that cannot be made must not block the others.
+  const isTried = (block: BlockId): boolean => versions.has(block) || kept.has(block);
+  const tried = marks.filter((mark) => !isDone(mark) && mark.blocks.every(isTried));
+  if (tried.length > 0) await records.dirty.postpone(tried, now);
   return {
     published: published.length,
-    failed: made.length - published.length,
+    failed: made.length - published.length + unmade.length - kept.size,
     more: waiting.length > marks.length || waiting.length === MARKS_A_RUN,
   };
 }
@@ -121,6 +125,20 @@ async function putPages(records: Directory["records"], pages: readonly MadePage[
   };
   await Promise.all(Array.from({ length: PUTS_AT_ONCE }, lane));
   return taken;
+}
+
+/**
+ * Copies the pages of blocks as they stand in D1 into KV, where no new one can be made: what KV does not have is taken to be
+ * nowhere. Returns the blocks with which KV is level.
+ */
+async function copyStanding(records: Directory["records"], blocks: readonly BlockId[]): Promise<Set<BlockId>> {
+  const level = new Set(blocks);
+  if (blocks.length === 0) return level;
+  for (const { block, body } of await records.readPages(blocks)) {
+    const put = await Promise.allSettled([records.putPage(block, fromBase64Url(body))]);
+    if (put[0].status === "rejected") level.delete(block);
+  }
+  return level;
 }
 
 interface MadePage {

@@ -538,9 +538,11 @@ describe("what is sealed of areas", () => {
     }
     for (const [table, column] of places) expect(await keyOf(table, column), table).toBe(newest);
     const list = areaTableList(renewed, quiet);
+    await env.DB.prepare("UPDATE area_tables SET week = 1").run();
     expect(Object.values((await list.renew(null, 0)).left)).toEqual([1]);
     const [mark] = await renewed.records.areas.readTables();
     expect(mark?.mark).not.toBeNull();
+    expect(mark?.week, "what ageing changes is still to be computed").toBe(1);
     // As its object would with the new keys.
     const later = Date.now() + 60_000;
     await rebuildAreas(renewed, "renewed", later);

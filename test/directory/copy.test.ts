@@ -4,9 +4,11 @@ import { attendCopy } from "../../src/directory/attend-copy.ts";
 import { PAGES_A_COMPARISON } from "../../src/directory/compare.ts";
 import { copyStatus } from "../../src/directory/copy.ts";
 import type { Directory } from "../../src/directory/directory.ts";
+import { ownerSeal } from "../../src/directory/owner-part.ts";
 import { publishSlot } from "../../src/directory/publish.ts";
 import { republishNext, type Asked, type Progress } from "../../src/directory/republish.ts";
 import { blockOf } from "../../src/numbers/number.ts";
+import { bytesOf } from "../../src/storage/bytes-column.ts";
 import type { Slot } from "../../src/telemetry/logger.ts";
 import type { BlockId } from "../../src/vault/vault.ts";
 import {
@@ -15,6 +17,7 @@ import {
   e164,
   makeDataset,
   markKv,
+  placeOf,
   publishAll,
   quiet,
   send,
@@ -253,6 +256,25 @@ describe("a republication", () => {
     expect([again.phase, again.run === progress.run]).toEqual(["beginning", false]);
     await republishAll(directory, {}, NOW + 11 * MINUTE);
     expect([await isComplete(directory), Object.keys((await dump(directory)).kv).length]).toEqual([true, 2]);
+  });
+
+  it("copies the page that stands where none can be made, so that what is not in KV is nowhere", async () => {
+    const directory = testDirectory();
+    await fill(directory, 2);
+    const { area, block, line } = await placeOf(named(1));
+    const nonsense = await directory.vault.sealText(ownerSeal(block, line), '{"week":1,"taken":{}}');
+    await env.DB.prepare("INSERT INTO callers (area, block, line, ownership) VALUES (?, ?, ?, ?)")
+      .bind(bytesOf(area), bytesOf(block), line, bytesOf(nonsense))
+      .run();
+    await replaceKv();
+    let progress = await republishNext(directory, quiet, {}, NOW);
+    for (let step = 1; step < 12 && progress.phase !== "done"; step += 1) {
+      await publishOnce(directory);
+      progress = await republishNext(directory, quiet, { run: progress.run }, NOW + step * 1000);
+    }
+    expect([progress.phase, await isComplete(directory)]).toEqual(["done", true]);
+    expect((await testLookups(directory).answer(named(1), {}, asked(NOW), 1000)).answer.name).toBe("Hospital 1");
+    expect(await waiting(directory), "its mark stays").toBe(1);
   });
 
   it("is driven by two at once as by one", async () => {
