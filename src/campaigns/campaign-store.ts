@@ -9,7 +9,7 @@ export interface CampaignRow {
   readonly begun: number;
   readonly state: CampaignState;
   readonly sealed: string;
-  /** Keyed id of the last account that was looked at, "" before the first. */
+  /** Keyed id of the last account that was looked at, or its beginning once that is erased; "" before the first and after the last. */
   readonly cursor: string;
   /** 1 once there is no account after it. */
   readonly walked: number;
@@ -131,7 +131,7 @@ export class CampaignStore {
       if (page !== null) {
         this.#rows.change(
           "UPDATE campaign SET cursor = ?, walked = ? WHERE id = ?",
-          page.cursor,
+          page.last ? "" : page.cursor,
           Number(page.last),
           id,
         );
@@ -156,7 +156,7 @@ export class CampaignStore {
   /** Ends a campaign that runs. */
   end(id: string): void {
     this.#storage.transactionSync(() => {
-      this.#rows.change("UPDATE campaign SET state = 'ended' WHERE id = ? AND state = 'running'", id);
+      this.#rows.change("UPDATE campaign SET state = 'ended', cursor = '' WHERE id = ? AND state = 'running'", id);
       this.#rows.change("DELETE FROM later WHERE campaign = ?", id);
     });
   }
@@ -165,9 +165,13 @@ export class CampaignStore {
     return this.#rows.any("SELECT 1 FROM campaign WHERE id = ? AND state = 'running'", id);
   }
 
-  /** Forgets that an account waits anywhere. */
+  /** Forgets that an account waits anywhere, or was the last that was looked at. */
   forget(account: string): void {
-    this.#rows.change("DELETE FROM later WHERE account = ?", account);
+    this.#storage.transactionSync(() => {
+      this.#rows.change("DELETE FROM later WHERE account = ?", account);
+      // The few that begin alike are looked at again; their outboxes know the message.
+      this.#rows.change("UPDATE campaign SET cursor = substr(cursor, 1, 4) WHERE cursor = ?", account);
+    });
   }
 
   /** Removes campaigns that are over and began before a time, ms. */

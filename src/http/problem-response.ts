@@ -87,11 +87,11 @@ export function problemResponse(refusal: Refusal, origin: string, requestId: str
       headers.set("retry-after", String(refusal.retryAfter));
       break;
     case "messages-not-configured":
-    case "promotion-not-carried":
       body["retryAfter"] = NOT_CONFIGURED_RETRY_S;
       headers.set("retry-after", String(NOT_CONFIGURED_RETRY_S));
       break;
     case "malformed-json":
+    case "promotion-not-carried":
     case "own-number":
     case "notice-not-in-force":
     case "too-young":

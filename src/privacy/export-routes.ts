@@ -62,7 +62,11 @@ const Export = z
             .meta({ id: "ExportedConsent" }),
         ),
         promotions: z
-          .array(z.strictObject({ campaign: z.string(), day: Day }).meta({ id: "ExportedPromotion" }))
+          .array(
+            z
+              .strictObject({ campaign: z.string().meta({ examples: ["pWQ2x1YgT0K8vN3r"] }), day: Day })
+              .meta({ id: "ExportedPromotion" }),
+          )
           .describe("Promotion of the last 31 days."),
         sessions: z.array(
           z

@@ -273,6 +273,7 @@ describe("an export", () => {
           limitedUntil: null,
         },
       ],
+      promotions: [],
       usedAt: today,
       knownDevices: 1,
       pin: false,

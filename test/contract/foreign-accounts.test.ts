@@ -26,7 +26,7 @@ const exported = async (as: As): Promise<Record<string, unknown>> => {
 const NOTHING = {
   account: null,
   voter: null,
-  messages: null,
+  messages: { number: null, email: null },
   contacts: { sharing: false, takenBackBy: null },
   pictures: { sent: [], inbox: [] },
   phonebook: [],
@@ -50,7 +50,7 @@ describe("an account of another issuer", () => {
     const id = await useAll(service, as, picture);
     expect(await exported(as)).toMatchObject({
       account: null,
-      messages: null,
+      messages: { number: null, email: null },
       voter: { names: 1, marks: 0 },
       pictures: { sent: [{ id }] },
       used: { pictures: 1, recipients: 1, exports: 2 },

@@ -501,7 +501,8 @@ describe("random requests", () => {
     const logs = service.harness.getLogs().map(({ message }) => message);
     for (const line of logs) expectOwnWords(line, "the log");
     // What earlier files left to be done may be done by now.
-    const work = /^\{"event":"(?:dataset\.(?:batch|drop)|publish\.run|sweep\.run|retention\.run|message\.ended)"/;
+    const work =
+      /^\{"event":"(?:dataset\.(?:batch|drop)|publish\.run|areas\.run|sweep\.run|retention\.run|message\.ended)"/;
     expect(logs.filter((line) => !work.test(line))).toEqual([]);
   });
 });

@@ -66,6 +66,7 @@ async function askedTooOften(): Promise<Answer> {
 /** Refusals for which something must break or be there that is not: an issuer (issuers.test.ts), a bug, an account, a second device, a PIN or a change of hands (devices.test.ts), a full phonebook (phonebook.test.ts), a slow sender (dripping.test.ts), a provider (webhooks.test.ts), no provider (dev-outbox.test.ts). */
 const ELSEWHERE = [
   "unavailable",
+  "promotion-not-carried",
   "internal",
   "own-number",
   "resync",

@@ -139,6 +139,7 @@ describe("files and log", () => {
           "dataset.batch",
           "dataset.drop",
           "publish.run",
+          "areas.run",
           "sweep.run",
           "copy.differs",
           "copy.estranged",

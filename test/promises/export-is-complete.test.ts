@@ -170,7 +170,7 @@ const HELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** Columns of everything else, and why they are no part of an account's export. */
 const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]>> = {
   "d1 datasets": ["country id keep kind licence title walked", "public lists"],
-  "d1 batches": ["answer batch changed dataset digest edition number", "public lists"],
+  "d1 batches": ["answer areas batch changed dataset digest edition number", "public lists"],
   "d1 evidence": ["area batch block complaints day form kind line name undated", "public lists"],
   "d1 callers": [
     "area ballot ballot_revision block line ownership ownership_revision",
@@ -181,6 +181,9 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
   "d1 seal_keys": ["canary done id mark since until", "of the keys, and of nobody"],
   "d1 renewals": ["after ended left pass renewed store", "of the keys, and of nobody"],
   "d1 sealed_objects": ["class id", "which objects there are, by their ids alone"],
+  "d1 areas": ["area body changes code", "of numbers, made from public lists"],
+  "d1 area_tables": ["bytes code mark published since week", "of all numbers of a calling code"],
+  "d1 dirty_areas": ["claim mark named since", "of numbers"],
   "d1 dirty": ["blocks digits lane mark queued since slot", "of numbers"],
   "d1 unlisted": ["block line", "of numbers: /v1/ownership/number tells, after a proof"],
   "d1 disputes": ["day id sealed", "of numbers: /v1/ownership/number tells, after a proof"],
@@ -236,6 +239,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [columns: string, why: string]
   "object Campaigns count": ["campaign n what", "counts"],
   "object Campaigns later": ["account at campaign", "a keyed hash of account.accountId, while a campaign waits"],
   "object Publisher": ["", "an alarm"],
+  "object Areas": ["", "an alarm"],
 };
 
 const declared = [

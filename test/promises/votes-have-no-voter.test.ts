@@ -80,7 +80,7 @@ describe("what votes leave behind", () => {
       ]);
       expect(columns("form")).toEqual(["id", "sealed"]);
       expect(columns("change")).toEqual(["n", "pid", "week"]);
-      expect(columns("place")).toEqual(["block", "caller", "due", "line", "number", "one", "revision", "sent"]);
+      expect(columns("place")).toEqual(["caller", "due", "number", "one", "revision", "sent"]);
     }
     for (const tables of standings) {
       for (const row of rowsOf(tables, "standing")) {

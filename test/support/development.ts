@@ -243,8 +243,11 @@ export class Development extends Left {
   }
 
   async untilPublished(): Promise<void> {
-    const waiting = async (): Promise<number> =>
-      jsonOf<Status>(await this.asOperator("GET", "/v1/operators/status")).backlog.blocks;
-    await until("everything is published", async () => (await waiting()) === 0, 100);
+    const isDone = async (): Promise<boolean> => {
+      const { backlog, areas } = jsonOf<Status>(await this.asOperator("GET", "/v1/operators/status"));
+      const isOut = areas.tables.every(({ unpublishedSeconds }) => unpublishedSeconds === null);
+      return backlog.blocks === 0 && areas.waiting === 0 && isOut;
+    };
+    await until("everything is published, areas too", isDone, 100);
   }
 }

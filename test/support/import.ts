@@ -74,6 +74,10 @@ export async function importMoreThanOneDrop(
 
 export interface Status {
   readonly backlog: { readonly blocks: number; readonly oldestSeconds: number | null };
+  readonly areas: {
+    readonly waiting: number;
+    readonly tables: readonly { readonly unpublishedSeconds: number | null }[];
+  };
   readonly storage: { readonly d1Bytes: number };
   readonly retention: readonly {
     readonly step: string;
