@@ -48,7 +48,7 @@ describe("npm run republish", () => {
     await untilPublished(service);
 
     const begun = await step({});
-    expect(begun).toMatchObject({ phase: "areas" });
+    expect(["beginning", "areas"]).toContain(begun.phase);
     expect((await copyOf()).republishing).toMatchObject({ marked: 0, pages: begun.pages });
     const killed = command();
     await killed.said(/marking/);
