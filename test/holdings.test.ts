@@ -158,7 +158,8 @@ describe("every lifetime that ends by itself", () => {
 
   it("has a step of the round that runs, or objects that wake", () => {
     // The sweep is the other half of the round.
-    const scheduled = read("index.ts").slice(read("index.ts").indexOf("scheduled:"));
+    expect(read("index.ts")).toMatch(/scheduled: .*\beveryMinute\(rooms,/);
+    const scheduled = read("every-minute.ts");
     expect(scheduled).toMatch(/\bsweep\(rooms\.directory/);
     expect(scheduled).toMatch(/\bretain\(rooms\.lifetimes/);
     expect(config).toContain('crons = ["* * * * *"]');

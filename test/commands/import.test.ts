@@ -267,6 +267,8 @@ describe("npm run import", () => {
     await writeFile(join(folder, "calls.csv"), `phone,on\n3125550100,${day(300)}\n3125550101,${day(200)}\n`);
     await run("--day-column on");
     expect(printed.join("\n")).toContain("Note: the newest complaint is 200 days old.");
+    await run(`--as-of ${day(150)}`);
+    expect(printed.join("\n")).toContain("Note: the newest complaint is 150 days old.");
     await writeFile(join(folder, "calls.csv"), `phone,on\n3125550100,${day(300)}\n3125550101,${day(20)}\n`);
     printed = [];
     await run("--day-column on");

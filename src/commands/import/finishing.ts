@@ -62,7 +62,7 @@ function refusalsIn({ reasons }: Journal, path: string): string {
   return `Refused rows, with reasons: ${path} (${why.join(", ")})`;
 }
 
-function notesOn(journal: Journal, unknown: ReadonlyMap<string, number>, { kind }: ImportOptions): string[] {
+function notesOn(journal: Journal, unknown: ReadonlyMap<string, number>, { kind, asOf }: ImportOptions): string[] {
   const notes: string[] = [];
   if (unknown.size > 0) {
     const counts = [...unknown].toSorted(([, a], [, b]) => b - a);
@@ -73,7 +73,7 @@ function notesOn(journal: Journal, unknown: ReadonlyMap<string, number>, { kind 
       `Note: ${rows} rows came without their category, which is none of ours: ${some.join(", ")}${more}. --category-map can say what it is.`,
     );
   }
-  const old = kind === "complaints" ? daysSince(journal.newestDay) : 0;
+  const old = kind === "complaints" ? daysSince(journal.newestDay ?? asOf) : 0;
   if (old > HALF_LIFE_DAYS) {
     notes.push(
       `Note: the newest complaint is ${old} days old. Spam evidence halves every ${HALF_LIFE_DAYS} days, so these weigh little.`,
