@@ -1,4 +1,4 @@
-import { suspectedIn, type Complained, type FittedAreas } from "../verdict/areas.ts";
+import { isAnySuspected, type Complained, type FittedAreas } from "../verdict/areas.ts";
 import { weekOfDay, type Week } from "../verdict/decay.ts";
 import type { BlockId } from "../vault/vault.ts";
 import { stillCounts, type TakenDown } from "./owner-part.ts";
@@ -58,6 +58,5 @@ export function mayMatter(fitted: FittedAreas, counted: readonly InBlock[], week
   const blocks = [...new Set(counted.map(({ block }) => block))];
   if (blocks.length > THOUSAND) return true;
   const together = placedIn(counted, new Map(blocks.map((block, hundred) => [block, hundred])));
-  const { rows, own } = suspectedIn(fitted, together, week);
-  return rows.length + own.length > 0;
+  return isAnySuspected(fitted, together, week);
 }

@@ -13,10 +13,10 @@ import { areas, areaTables, batches, callers, dirtyAreas, evidence } from "./tab
 /** Rows of the table read at once: some 200 bytes each. */
 const ROWS_A_READ = 1000;
 /**
- * Bytes of the marks that a run claims, of some 11 an area: each hundred areas cost seven queries, of which the platform
+ * Bytes of the marks that a run claims, of some 11 an area: each 250 areas cost seven queries, of which the platform
  * allows an invocation 1,000. A batch of 5,000 rows names 5,000 areas at most, in 55 kB.
  */
-const NAMED_A_CLAIM = 100_000;
+const NAMED_A_CLAIM = 250_000;
 /** Marks that are counted at most. */
 const COUNTED = 1000;
 

@@ -10,10 +10,15 @@ import { marksOf } from "./dirty-records.ts";
 import { ownerSeal, type StoredOwnerPart, type TakenDown } from "./owner-part.ts";
 import { blockPlace, type BlockPlace } from "./place.ts";
 
-/** Marks that a run takes at most: those of a batch name a thousand areas or less. */
-const MARKS_A_RUN = 8;
+/**
+ * Marks that a run takes at most: those of a batch name a thousand areas or less. The more at a time, the fewer ten thousands
+ * are computed again, since the batches of an import name many of the same.
+ */
+const MARKS_A_RUN = 64;
 /** Ten thousands read and written at a time; lookups have their turn in between. */
-const AREAS_A_STEP = 100;
+const AREAS_A_STEP = 250;
+/** Ten thousands computed without a pause: a few milliseconds. */
+const AREAS_A_TURN = 10;
 const HUNDREDS = 100;
 
 /** What a run did. */
@@ -82,7 +87,7 @@ async function computeAreas(directory: Directory, digits: readonly string[], wee
     const id = ids[at];
     if (fitted === null || id === undefined) continue;
     // Computing alone never yields the thread.
-    await scheduler.wait(0);
+    if (at % AREAS_A_TURN === 0) await scheduler.wait(0);
     const sealed = standing.get(at);
     const before = sealed === undefined ? null : await openBody(vault, id, sealed);
     const counted = countedIn(complaints.get(at) ?? [], taken);

@@ -106,6 +106,12 @@ export function suspectedIn(fitted: FittedAreas, complained: readonly Complained
   return { rows, own, changes };
 }
 
+/** Whether complaints make anything suspected in a week. If not, they never do: time makes nothing more suspected. */
+export function isAnySuspected(fitted: FittedAreas, complained: readonly Complained[], week: Week): boolean {
+  const { prefixes, numbers } = suspectedAt(fitted, complained, week);
+  return prefixes.size + numbers.size > 0;
+}
+
 /** What is suspected in one week. */
 interface Suspected {
   /** By the digits that all its numbers begin with: the smallest area that suffices for all of them. */

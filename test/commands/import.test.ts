@@ -318,6 +318,6 @@ describe("waiting for publication", () => {
 
   it("fails where nothing moves for ten minutes", async () => {
     const stuck = wait(...Array.from({ length: 13 }, (_, n): [number, number] => [7, n + 1]));
-    await expect(stuck).rejects.toThrow("7 blocks have been waiting to be published for 10 minutes");
+    await expect(stuck).rejects.toThrow("7 blocks and changes of areas have been waiting");
   });
 });

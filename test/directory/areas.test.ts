@@ -379,7 +379,7 @@ describe("an area", () => {
 
   it("is one of so many that a run takes: marks of large batches wait for others", async () => {
     const { areas } = directory.records;
-    const many = Array.from({ length: 5000 }, (_, area) => `+1${String(2_000_000 + area)}`);
+    const many = Array.from({ length: 13_000 }, (_, area) => `+1${String(2_000_000 + area)}`);
     for (const names of [many, many, ["+1312555"]]) {
       const named = await nameAreas(directory.vault, names);
       if (named !== null) await areas.mark([named], Date.now());

@@ -11,6 +11,8 @@ const datasetSchema = z.object({
 });
 const statusSchema = z.object({
   backlog: z.object({ blocks: z.number(), oldestSeconds: z.number().nullable() }),
+  /** Changes whose ten thousands are still to be computed. */
+  areas: z.object({ waiting: z.number(), oldestSeconds: z.number().nullable() }).optional(),
   datasets: z.array(datasetSchema),
 });
 const rowsSchema = z.object({

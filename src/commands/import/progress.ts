@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 export interface Progress {
   /** `rows` of the file are done, up to byte `offset`. */
   rows(rows: number, offset: number): void;
-  /** `blocks` wait to be published. */
+  /** `blocks` and changes of areas wait to be published. */
   backlog(blocks: number): void;
   note(text: string): void;
   /** Restores the terminal. */
@@ -91,7 +91,7 @@ function bars(
       most = Math.max(most, blocks, 1);
       const payload = { blocks: blocks.toLocaleString("en") };
       backlogBar ??= all.create(most, 0, payload, {
-        format: "publishing {bar} {percentage}% · {blocks} blocks waiting",
+        format: "publishing {bar} {percentage}% · {blocks} changes waiting",
       });
       backlogBar.setTotal(most);
       backlogBar.update(most - blocks, payload);
@@ -122,7 +122,7 @@ function lines(stream: NodeJS.WriteStream, start: { bytes: number }, pace: Pace,
         offset === start.bytes,
       );
     },
-    backlog: (blocks) => sometimes(`publishing: ${blocks.toLocaleString("en")} blocks waiting`, blocks === 0),
+    backlog: (blocks) => sometimes(`publishing: ${blocks.toLocaleString("en")} changes waiting`, blocks === 0),
     note: (text) => void stream.write(`${printable(text)}\n`),
     stop: () => {},
   };

@@ -11,7 +11,7 @@ const ROUNDED_MS = 5_000;
 const OTHERS_MS = 60_000;
 
 /**
- * Waits until every changed block is published, showing the backlog. @throws CommandFailure if the backlog gets neither
+ * Waits until every changed block is published and every changed area computed, showing the backlog. @throws CommandFailure if the backlog gets neither
  * smaller nor younger for 10 minutes (of a long backlog the service counts only a part)
  */
 export async function waitUntilPublished(
@@ -24,17 +24,18 @@ export async function waitUntilPublished(
   let waitingSince = -Infinity;
   let movedAt = Date.now();
   for (;;) {
-    const { backlog } = await client.status();
-    progress.backlog(backlog.blocks);
-    const since = Date.now() - (backlog.oldestSeconds ?? 0) * 1000;
-    if (backlog.blocks === 0 || since > began + OTHERS_MS) return;
-    if (backlog.blocks < lowest || since > waitingSince + ROUNDED_MS) {
-      lowest = Math.min(lowest, backlog.blocks);
+    const { backlog, areas } = await client.status();
+    const waiting = backlog.blocks + (areas?.waiting ?? 0);
+    progress.backlog(waiting);
+    const since = Date.now() - Math.max(backlog.oldestSeconds ?? 0, areas?.oldestSeconds ?? 0) * 1000;
+    if (waiting === 0 || since > began + OTHERS_MS) return;
+    if (waiting < lowest || since > waitingSince + ROUNDED_MS) {
+      lowest = Math.min(lowest, waiting);
       waitingSince = Math.max(waitingSince, since);
       movedAt = Date.now();
     } else if (Date.now() - movedAt > STUCK_MS) {
       throw new CommandFailure(
-        `The rows are in, but ${backlog.blocks} blocks have been waiting to be published for 10 minutes.`,
+        `The rows are in, but ${waiting} blocks and changes of areas have been waiting to be published for 10 minutes.`,
       );
     }
     await sleep(poll);
