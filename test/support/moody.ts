@@ -19,7 +19,10 @@ export interface Moody {
 export async function startMoody(): Promise<Moody> {
   const { rawConfig } = await experimental_readRawConfig({ config: join(ROOT, "wrangler.toml") });
   const { secrets: _required, ...relative } = rawConfig;
-  const config = { ...relative, main: join(ROOT, "src/index.ts") };
+  const alias = Object.fromEntries(
+    Object.entries(relative.alias ?? {}).map(([name, path]) => [name, join(ROOT, String(path))]),
+  );
+  const config = { ...relative, alias, main: join(ROOT, "src/index.ts") };
   const stores = {
     kv_namespaces: [{ binding: "PAGES", id: "pages" }],
     d1_databases: [
