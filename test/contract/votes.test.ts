@@ -55,7 +55,8 @@ describe("a vote", () => {
   });
 
   it("is in the answer to its voter at once, and in lookups after the caches", async () => {
-    const number = "+14155550133";
+    // Of a ten thousand that no other test complains of.
+    const number = "+19285550133";
     let published: Readonly<Record<string, unknown>> = {};
     for (let voter = 0; voter < 5; voter += 1) {
       const said = { name: "Chicago Dental Care", spam: false };
